@@ -1,0 +1,32 @@
+# rgm_compile_options(TARGET): warnings and optimisation common to all targets of the project.
+function(rgm_compile_options target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-psabi -Wno-maybe-uninitialized)  # the latter: false alarms in g++ 12's AVX-512 headers
+  endif()
+  if(RGM_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(RGM_NATIVE)
+    target_compile_options(${target} PRIVATE -march=native)
+  endif()
+endfunction()
+
+# rgm_library(NAME MODULES m…): the library rgm_NAME (rgm::NAME) of all sources in src/m.
+function(rgm_library name)
+  cmake_parse_arguments(ARG "" "" "MODULES" ${ARGN})
+  set(sources)
+  foreach(module IN LISTS ARG_MODULES)
+    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${module}/*.cpp ${PROJECT_SOURCE_DIR}/include/rgm/${module}/*.h)
+    list(APPEND sources ${found})
+  endforeach()
+  add_library(rgm_${name} STATIC ${sources})
+  add_library(rgm::${name} ALIAS rgm_${name})
+  set_target_properties(rgm_${name} PROPERTIES EXPORT_NAME ${name} LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(rgm_${name} PUBLIC cxx_std_20)
+  target_include_directories(rgm_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  rgm_compile_options(rgm_${name})
+  install(TARGETS rgm_${name} EXPORT rgm_targets)
+  set_property(GLOBAL APPEND PROPERTY RGM_COMPONENTS ${name})
+endfunction()

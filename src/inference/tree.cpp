@@ -1,0 +1,392 @@
+#include "rgm/inference/tree.h"
+
+#include <Eigen/Core>
+#include <cmath>
+#include <limits>
+
+#include "gather.h"
+#include "rgm/base/error.h"
+
+namespace rgm {
+namespace {
+
+template <class Real>
+using Dense = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template <class Real>
+using RowVector = Eigen::Matrix<Real, 1, Eigen::Dynamic>;
+
+template <class Real>
+Eigen::Map<Dense<Real>> view(Matrix<Real>& m) {
+  return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
+}
+template <class Real>
+Eigen::Map<const Dense<Real>> view(const Matrix<Real>& m) {
+  return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
+}
+
+template <class Real>
+auto child_rows(const typename TreeTables<Real>::FactorTable& table, std::size_t c) {
+  const auto first = static_cast<Eigen::Index>(table.offsets[c]);
+  return view(table.probability).middleRows(first, static_cast<Eigen::Index>(table.offsets[c + 1]) - first);
+}
+
+[[noreturn]] void fail_impossible(std::size_t item, std::size_t modality) {
+  fail("inference: item ", item, ": the outcome of modality ", modality,
+       " is impossible under the model (probability 0); expected possible outcomes or a prior concentration above 0");
+}
+
+/// Where the evidence of level 0 first became impossible, for the error message only.
+template <class Real>
+[[noreturn]] void explain_impossible(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes,
+                                     std::size_t item) {
+  std::vector<bool> possible(table.num_states, true);
+  for (std::size_t g = 0; g < table.modalities.size(); ++g) {
+    const Outcome o = outcomes(item, table.modalities[g]);
+    bool any = false;
+    for (std::size_t s = 0; s < table.num_states; ++s) {
+      if (o.missing()) break;
+      const auto weight = [&](std::size_t row) {
+        if (o.distribution()) return outcomes.soft(item, table.modalities[g])[row];
+        return row == o.token ? 1 - o.upper_weight() : row == o.token + 1U ? o.upper_weight() : 0.0;
+      };
+      bool here = false;
+      for (std::size_t row = 0; row < table.offsets[g + 1] - table.offsets[g]; ++row)
+        here = here || (weight(row) > 0 && table.probability(table.offsets[g] + row, s) > 0);
+      possible[s] = possible[s] && here;
+      any = any || possible[s];
+    }
+    if (!any && !o.missing()) fail_impossible(item, table.modalities[g]);
+  }
+  fail_impossible(item, table.modalities.back());
+}
+
+void check_outcome(Outcome o, std::size_t num_outcomes, std::size_t item, std::size_t modality) {
+  if (o.missing() || o.distribution()) return;
+  const std::size_t last = o.token + (o.share > 0 ? 1U : 0U);
+  require(last < num_outcomes, "inference: item ", item, ", modality ", modality, ": outcome: expected below ", num_outcomes,
+          ", got ", last);
+}
+
+/// Calls `visit(row, weight)` for the rows of one observation, weights above 0.
+template <class Visit>
+void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality, std::size_t num_outcomes,
+                     Visit visit) {
+  const Outcome o = outcomes(item, modality);
+  if (o.missing()) return;
+  if (o.distribution()) {
+    const auto weights = outcomes.soft(item, modality);
+    require(weights.size() == num_outcomes, "inference: item ", item, ", modality ", modality, ": soft outcome: expected ",
+            num_outcomes, " weights, got ", weights.size());
+    for (std::size_t row = 0; row < weights.size(); ++row)
+      if (weights[row] > 0) visit(row, weights[row]);
+    return;
+  }
+  if (o.share == 0) {
+    visit(std::size_t{o.token}, 1.0);
+  } else {
+    visit(std::size_t{o.token}, 1.0 - o.upper_weight());
+    visit(std::size_t{o.token} + 1, o.upper_weight());
+  }
+}
+
+/// Level-0 log evidence of one item, [padded state]: gathered rows of ln A, and ln Σ q A for soft outcomes read as
+/// likelihoods.
+template <class Real>
+void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes, std::size_t item,
+              SoftReading reading, std::vector<detail::WeightedRow<Real>>& rows, std::vector<Real>& mix, Real* sum) {
+  const std::size_t padded = table.log_probability.cols();
+  rows.clear();
+  const auto observed = outcomes.item(item);
+  std::size_t soft_likelihoods = 0;
+  for (std::size_t g = 0; g < table.modalities.size(); ++g) {
+    const Outcome o = observed[table.modalities[g]];
+    const std::size_t count = table.offsets[g + 1] - table.offsets[g];
+    check_outcome(o, count, item, table.modalities[g]);
+    if (reading == SoftReading::kLikelihood && (o.share > 0 || o.distribution()) && !o.missing()) {
+      ++soft_likelihoods;
+      continue;
+    }
+    for_each_weight(outcomes, item, table.modalities[g], count, [&](std::size_t row, double weight) {
+      rows.push_back({table.log_probability.row(table.offsets[g] + row).data(), static_cast<Real>(weight)});
+    });
+  }
+  detail::gather(rows.data(), rows.size(), padded, sum);
+  if (soft_likelihoods == 0) return;
+  mix.resize(padded);
+  for (std::size_t g = 0; g < table.modalities.size(); ++g) {
+    const Outcome o = observed[table.modalities[g]];
+    if (o.missing() || (o.share == 0 && !o.distribution())) continue;
+    rows.clear();
+    for_each_weight(outcomes, item, table.modalities[g], table.offsets[g + 1] - table.offsets[g],
+                    [&](std::size_t row, double weight) {
+                      rows.push_back({table.probability.row(table.offsets[g] + row).data(), static_cast<Real>(weight)});
+                    });
+    detail::gather(rows.data(), rows.size(), padded, mix.data());
+    for (std::size_t s = 0; s < table.num_states; ++s) sum[s] += std::log(mix[s]);
+  }
+}
+
+/// λ = exp(L − max L), the maximum added to the item's log scale.
+template <class Real>
+bool exponentiate(const Real* log_values, std::span<Real> message, double& log_scale) {
+  const Eigen::Map<const Eigen::Array<Real, Eigen::Dynamic, 1>> from(log_values, static_cast<Eigen::Index>(message.size()));
+  Eigen::Map<Eigen::Array<Real, Eigen::Dynamic, 1>> to(message.data(), static_cast<Eigen::Index>(message.size()));
+  const Real largest = from.maxCoeff();
+  if (!(largest > -std::numeric_limits<Real>::infinity())) return false;
+  to = (from - largest).exp();
+  log_scale += largest;
+  return true;
+}
+
+/// to = a · b; a single row is a matrix–vector product, which needs no packing.
+template <class Real, class A, class B>
+void product(const A& a, const B& b, Eigen::Map<Dense<Real>> to) {
+  if (a.rows() == 1)
+    to.row(0).noalias() = a.row(0) * b;
+  else
+    to.noalias() = a * b;
+}
+
+}  // namespace
+
+template <class Real>
+TreeTables<Real>::TreeTables(const Hierarchy& hierarchy) : num_modalities_(hierarchy.num_modalities()) {
+  hierarchy.validate();
+  for (std::size_t n = 0; n < hierarchy.levels.size(); ++n) {
+    const auto& level = hierarchy.levels[n];
+    require(level.time_scale == 1, "inference: level ", n, ": expected episodes of one step (still images), got ",
+            level.time_scale);
+    auto& tables = levels_.emplace_back();
+    for (const auto& factor : level.factors) {
+      require(factor.num_paths == 1, "inference: level ", n, ": expected one path (still images), got ", factor.num_paths);
+      auto& table = tables.emplace_back();
+      table.num_states = factor.num_states();
+      const auto& likelihood = factor.likelihood;
+      for (std::size_t g = 0; g <= factor.modalities.size(); ++g) table.offsets.push_back(likelihood.offset(g));
+      for (std::size_t g : factor.modalities) table.modalities.push_back(level.modalities[g].source);
+      const auto expected = likelihood.expectation();
+      const std::size_t cols = n == 0 ? detail::padded_states(table.num_states) : table.num_states;
+      table.probability = Matrix<Real>(expected.rows(), cols);
+      if (n == 0) table.log_probability = Matrix<Real>(expected.rows(), cols);
+      for (std::size_t r = 0; r < expected.rows(); ++r)
+        for (std::size_t s = 0; s < table.num_states; ++s) {
+          table.probability(r, s) = static_cast<Real>(expected(r, s));
+          if (n == 0) table.log_probability(r, s) = static_cast<Real>(std::log(expected(r, s)));
+        }
+    }
+  }
+  set_root_prior(hierarchy.initial_state_counts);
+}
+
+template <class Real>
+void TreeTables<Real>::set_column(std::size_t level, std::size_t factor, std::size_t g, std::size_t state,
+                                  std::span<const double> counts) {
+  auto& table = levels_[level][factor];
+  double total = 0;
+  for (double a : counts) total += a;
+  for (std::size_t o = 0; o < counts.size(); ++o) {
+    const std::size_t row = table.offsets[g] + o;
+    table.probability(row, state) = static_cast<Real>(counts[o] / total);
+    if (level == 0) table.log_probability(row, state) = static_cast<Real>(std::log(counts[o] / total));
+  }
+}
+
+template <class Real>
+void TreeTables<Real>::set_root_prior(std::span<const double> counts) {
+  double total = 0;
+  for (double d : counts) total += d;
+  root_prior_.clear();
+  for (double d : counts) root_prior_.push_back(static_cast<Real>(d / total));
+}
+
+template <class Real>
+ExpectedCounts<Real>::ExpectedCounts(const TreeTables<Real>& tables) : root(tables.root_prior().size()) {
+  for (std::size_t n = 0; n < tables.num_levels(); ++n) {
+    auto& level = levels.emplace_back();
+    for (const auto& table : tables.level(n)) level.emplace_back(table.probability.rows(), table.num_states);
+  }
+}
+
+template <class Real>
+void ExpectedCounts<Real>::clear() {
+  for (auto& level : levels)
+    for (auto& factor : level) factor.fill(0);
+  std::fill(root.begin(), root.end(), 0.0);
+}
+
+template <class Real>
+void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<const std::size_t> items,
+            std::span<const int> root_states, SoftReading reading, TreeBeliefs<Real>& beliefs) {
+  require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ", tables.num_modalities(),
+          " modalities, got ", outcomes.modalities());
+  require(root_states.empty() || root_states.size() == items.size(), "inference: root_states: expected one for each of ",
+          items.size(), " items, got ", root_states.size());
+  const std::size_t count = items.size();
+  beliefs.items = count;
+  beliefs.levels.resize(tables.num_levels());
+  std::vector<double> log_scale(count, 0.0);
+
+  std::vector<detail::WeightedRow<Real>> rows;
+  std::vector<Real> sum, mix;
+  beliefs.levels[0].resize(tables.level(0).size());
+  for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
+    const auto& table = tables.level(0)[f];
+    auto& message = beliefs.levels[0][f].message;
+    message.resize(count, table.num_states);
+    sum.resize(table.log_probability.cols());
+    for (std::size_t i = 0; i < count; ++i) {
+      evidence<Real>(table, outcomes, items[i], reading, rows, mix, sum.data());
+      if (!exponentiate<Real>(sum.data(), message.row(i), log_scale[i])) explain_impossible<Real>(table, outcomes, items[i]);
+    }
+  }
+
+  for (std::size_t n = 1; n < tables.num_levels(); ++n) {
+    beliefs.levels[n].resize(tables.level(n).size());
+    for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
+      const auto& table = tables.level(n)[f];
+      auto& message = beliefs.levels[n][f].message;
+      message.resize(count, table.num_states);
+      message.fill(1);
+      for (std::size_t c = 0; c < table.modalities.size(); ++c) {
+        auto& child = beliefs.levels[n - 1][table.modalities[c]];
+        child.to_parent.resize(count, table.num_states);
+        product<Real>(view(std::as_const(child.message)), child_rows<Real>(table, c), view(child.to_parent));
+        for (std::size_t i = 0; i < count; ++i) {  // multiply in, then rescale, so that nothing underflows
+          Eigen::Map<Eigen::Array<Real, 1, Eigen::Dynamic>> total(message.row(i).data(),
+                                                                  static_cast<Eigen::Index>(table.num_states));
+          const Eigen::Map<const Eigen::Array<Real, 1, Eigen::Dynamic>> from(child.to_parent.row(i).data(), total.size());
+          total *= from;
+          const Real largest = total.maxCoeff();
+          require(largest > 0, "inference: item ", items[i], ": level ", n, ", factor ", f, ": the states of factor ",
+                  table.modalities[c], " below are impossible together with those before it (probability 0)");
+          total *= 1 / largest;
+          log_scale[i] += std::log(static_cast<double>(largest));
+        }
+      }
+    }
+  }
+
+  const auto& root = beliefs.levels.back().front().message;
+  beliefs.root_log_joint.resize(count, root.cols());
+  beliefs.log_evidence.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    double total = 0;
+    for (std::size_t s = 0; s < root.cols(); ++s) {
+      const double joint = static_cast<double>(root(i, s)) * static_cast<double>(tables.root_prior()[s]);
+      beliefs.root_log_joint(i, s) = std::log(joint) + log_scale[i];
+      if (root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s) total += joint;
+    }
+    require(root_states.empty() || root_states[i] < static_cast<int>(root.cols()), "inference: item ", items[i],
+            ": root state: expected below ", root.cols());
+    require(total > 0, "inference: item ", items[i], ": the evidence is impossible under every allowed state of the root");
+    beliefs.log_evidence[i] = std::log(total) + log_scale[i];
+  }
+}
+
+template <class Real>
+void downward(const TreeTables<Real>& tables, std::span<const int> root_states, std::span<const double> weights,
+              TreeBeliefs<Real>& beliefs) {
+  const std::size_t count = beliefs.items;
+  require(weights.empty() || weights.size() == count, "inference: weights: expected ", count, ", got ", weights.size());
+  auto& root = beliefs.levels.back().front();
+  root.posterior.resize(count, root.message.cols());
+  for (std::size_t i = 0; i < count; ++i) {
+    double total = 0;
+    for (std::size_t s = 0; s < root.message.cols(); ++s) {
+      const bool allowed = root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s;
+      root.posterior(i, s) = allowed ? root.message(i, s) * tables.root_prior()[s] : Real{0};
+      total += static_cast<double>(root.posterior(i, s));
+    }
+    const auto scale = static_cast<Real>((weights.empty() ? 1.0 : weights[i]) / total);
+    for (Real& p : root.posterior.row(i)) p *= scale;
+  }
+  for (std::size_t n = tables.num_levels() - 1; n > 0; --n)
+    for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
+      const auto& table = tables.level(n)[f];
+      const auto& parent = beliefs.levels[n][f];
+      for (std::size_t c = 0; c < table.modalities.size(); ++c) {
+        auto& child = beliefs.levels[n - 1][table.modalities[c]];
+        // to_parent becomes the ratio posterior(p) / ℓ(p): all that counts and the child's posterior need.
+        auto ratio = view(child.to_parent).array();
+        ratio = (ratio > 0).select(view(parent.posterior).array() / ratio, Real{0});
+        child.posterior.resize(count, child.message.cols());
+        product<Real>(view(std::as_const(child.to_parent)), child_rows<Real>(table, c).transpose(), view(child.posterior));
+        view(child.posterior).array() *= view(child.message).array();
+      }
+    }
+}
+
+template <class Real>
+void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<const std::size_t> items,
+                SoftReading reading, const TreeBeliefs<Real>& beliefs, ExpectedCounts<Real>& counts) {
+  std::vector<Real> scaled;
+  for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
+    const auto& table = tables.level(0)[f];
+    const auto& posterior = beliefs.levels[0][f].posterior;
+    auto& to = counts.levels[0][f];
+    const std::size_t states = table.num_states;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const Real* belief = posterior.row(i).data();
+      for (std::size_t g = 0; g < table.modalities.size(); ++g) {
+        const Outcome o = outcomes(items[i], table.modalities[g]);
+        const std::size_t num_outcomes = table.offsets[g + 1] - table.offsets[g];
+        const bool shared_by_state =
+            reading == SoftReading::kLikelihood && !o.missing() && (o.share > 0 || o.distribution());
+        if (shared_by_state) {  // P(o | q, s) ∝ q(o) A[o, s]
+          scaled.assign(states, 0);
+          for_each_weight(outcomes, items[i], table.modalities[g], num_outcomes, [&](std::size_t row, double weight) {
+            const auto a = table.probability.row(table.offsets[g] + row);
+            for (std::size_t s = 0; s < states; ++s) scaled[s] += static_cast<Real>(weight) * a[s];
+          });
+          for (std::size_t s = 0; s < states; ++s) scaled[s] = scaled[s] > 0 ? belief[s] / scaled[s] : Real{0};
+        }
+        for_each_weight(outcomes, items[i], table.modalities[g], num_outcomes, [&](std::size_t row, double weight) {
+          Real* sum = to.row(table.offsets[g] + row).data();
+          const Real w = static_cast<Real>(weight);
+          if (shared_by_state) {
+            const auto a = table.probability.row(table.offsets[g] + row);
+            for (std::size_t s = 0; s < states; ++s) sum[s] += w * a[s] * scaled[s];
+          } else {
+            for (std::size_t s = 0; s < states; ++s) sum[s] += w * belief[s];
+          }
+        });
+      }
+    }
+  }
+  for (std::size_t n = 1; n < tables.num_levels(); ++n)
+    for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
+      const auto& table = tables.level(n)[f];
+      for (std::size_t c = 0; c < table.modalities.size(); ++c) {
+        const auto& child = beliefs.levels[n - 1][table.modalities[c]];
+        const auto first = static_cast<Eigen::Index>(table.offsets[c]);
+        const auto rows = static_cast<Eigen::Index>(table.offsets[c + 1]) - first;
+        view(counts.levels[n][f]).middleRows(first, rows).noalias() +=
+            view(child.message).transpose() * view(child.to_parent);
+      }
+    }
+  const auto& root = beliefs.levels.back().front().posterior;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    for (std::size_t s = 0; s < root.cols(); ++s) counts.root[s] += static_cast<double>(root(i, s));
+}
+
+template <class Real>
+void finish(const TreeTables<Real>& tables, ExpectedCounts<Real>& counts) {
+  for (std::size_t n = 1; n < tables.num_levels(); ++n)
+    for (std::size_t f = 0; f < tables.level(n).size(); ++f)
+      view(counts.levels[n][f]).array() *= view(tables.level(n)[f].probability).array();
+}
+
+#define RGM_INSTANTIATE(Real)                                                                                         \
+  template class TreeTables<Real>;                                                                                    \
+  template struct ExpectedCounts<Real>;                                                                               \
+  template void upward(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>, std::span<const int>,  \
+                       SoftReading, TreeBeliefs<Real>&);                                                              \
+  template void downward(const TreeTables<Real>&, std::span<const int>, std::span<const double>, TreeBeliefs<Real>&); \
+  template void accumulate(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>, SoftReading,       \
+                           const TreeBeliefs<Real>&, ExpectedCounts<Real>&);                                          \
+  template void finish(const TreeTables<Real>&, ExpectedCounts<Real>&);
+RGM_INSTANTIATE(float)
+RGM_INSTANTIATE(double)
+#undef RGM_INSTANTIATE
+
+}  // namespace rgm
