@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "rgm/base/images.h"
+#include "rgm/base/matrix.h"
+#include "rgm/base/progress.h"
+#include "rgm/codec/prepare.h"
+#include "rgm/codec/tiles.h"
+#include "rgm/model/outcomes.h"
+
+namespace rgm {
+
+/// A stream of pictures of one size that can be read in any order, so that no more than a batch need be in memory.
+struct PictureSource {
+  std::size_t count = 0, height = 0, width = 0, channels = 1;
+  /// Writes picture `index` as [row, column, channel], values 0–255. Called from several threads at once.
+  std::function<void(std::size_t index, std::span<float> picture)> read;
+
+  std::size_t picture_size() const { return height * width * channels; }
+};
+
+/// The pictures of `images` (kept by reference) at `indices`, or all of them.
+PictureSource picture_source(const Images& images);
+PictureSource picture_source(const Images& images, std::vector<std::size_t> indices);
+
+/// Settings of the image codec.
+struct CodecOptions {
+  PreparationOptions preparation;
+  double tile_spacing = 4;    ///< d, prepared pixels
+  std::size_t bins = 7;       ///< nb, outcomes a modality; odd, so that zero has a bin
+  std::size_t max_modes = 8;  ///< mm, most modes a tile
+  double mode_price = 24;     ///< su: a mode is kept if its normalised squared singular value exceeds 1/su
+  bool soft_bins = true;      ///< share a variate between the two nearest bins; false: the nearest bin alone
+
+  friend bool operator==(const CodecOptions&, const CodecOptions&) = default;
+};
+
+/// Pictures to discrete outcomes and back (method: tiles, basis, bins; arXiv 2407.20292, image compression).
+///
+/// A prepared picture is cut into overlapping weighted tiles; a tile's weighted pixels are projected on the tile's leading
+/// singular vectors; each variate is quantised to the nearest of `bins` levels evenly spaced on [−range, range]. One mode
+/// of one tile is one modality. Adding the tiles' pictures gives the picture back.
+/// Immutable after `fit`, so threads may share it.
+class ImageCodec {
+ public:
+  ImageCodec() = default;
+
+  /// What `fit` learns and a model file keeps.
+  struct TileBasis {
+    Matrix<float> modes;        ///< orthonormal, [mode, tile value]; a tile value is pixel · channels + channel
+    std::vector<float> ranges;  ///< largest absolute variate in training, [mode]
+  };
+
+  /// Learns basis and ranges in two passes over the pictures. Bounded memory: a batch of pictures and a Gram matrix a tile
+  /// (the smaller one: of pixels, or of pictures if these are fewer). Signs of modes: the largest component is positive.
+  /// `Error` if there are no pictures, an option is out of range or no tile ever varies.
+  static ImageCodec fit(const PictureSource& source, const CodecOptions& options, int threads = 0,
+                        const Progress& progress = {});
+  /// From parts kept in a file; `Error` that names what is inconsistent.
+  static ImageCodec from_parts(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
+                               std::vector<TileBasis> bases);
+
+  const CodecOptions& options() const { return options_; }
+  const Preparation& preparation() const { return preparation_; }
+  const std::vector<Tile>& tiles() const { return tiles_; }
+  const std::vector<TileBasis>& bases() const { return bases_; }
+  std::size_t num_modalities() const { return tile_of_modality_.size(); }
+  std::size_t num_outcomes() const { return options_.bins; }
+  /// Index of the tile of each modality.
+  const std::vector<std::size_t>& tile_of_modality() const { return tile_of_modality_; }
+
+  /// Outcomes of all pictures of the source, [picture, modality]. `Error` if their size is not the codec's.
+  Outcomes encode(const PictureSource& source, int threads = 0, const Progress& progress = {}) const;
+
+  /// The variates of one prepared picture, [modality].
+  std::vector<float> variates(std::span<const float> prepared) const;
+
+  /// The prepared picture of mean bins (Σ_o q(o) o for each modality, 0 … bins − 1), clamped to 0–255.
+  std::vector<float> decode(std::span<const double> mean_bins) const;
+  /// Variance of each prepared pixel value, from the variance of each modality's bin (modalities independent).
+  std::vector<float> decode_variance(std::span<const double> bin_variances) const;
+
+ private:
+  void index_modalities();
+  void project(const Matrix<float>& prepared, std::size_t tile, Matrix<float>& window, Matrix<float>& variates) const;
+
+  CodecOptions options_;
+  Preparation preparation_;
+  std::vector<Tile> tiles_;
+  std::vector<TileBasis> bases_;               ///< [tile]
+  std::vector<std::size_t> tile_of_modality_;  ///< [modality]
+  std::vector<std::size_t> first_modality_;    ///< [tile]
+  std::vector<Matrix<float>> weighted_modes_;  ///< modes times pixel weights, [tile value, mode]
+};
+
+}  // namespace rgm

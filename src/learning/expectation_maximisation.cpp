@@ -1,0 +1,156 @@
+#include "rgm/learning/expectation_maximisation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "rgm/base/error.h"
+#include "rgm/base/parallel.h"
+
+namespace rgm {
+namespace {
+
+constexpr std::size_t kBatch = 128;    // items a set of matrix products
+constexpr std::size_t kMaxShards = 8;  // partial sums of counts; fixed, so that sums do not depend on threads
+
+/// Calls `visit(batch)` with the range of each batch of a shard, and beliefs to work in.
+template <class Real, class Visit>
+void for_each_batch(std::size_t begin, std::size_t end, Visit visit) {
+  thread_local TreeBeliefs<Real> beliefs;
+  for (std::size_t first = begin; first < end; first += kBatch) visit(first, std::min(kBatch, end - first), beliefs);
+}
+
+template <class T>
+std::span<const T> part(const std::vector<T>& all, std::size_t first, std::size_t count) {
+  return all.empty() ? std::span<const T>{} : std::span(all).subspan(first, count);
+}
+
+void check(const ItemSet& set) {
+  require(set.outcomes != nullptr && !set.items.empty(), "learning: items: expected at least one, got none");
+  for (std::size_t i : set.items)
+    require(i < set.outcomes->items(), "learning: item: expected below ", set.outcomes->items(), ", got ", i);
+  require(set.root_states.empty() || set.root_states.size() == set.items.size(),
+          "learning: root_states: expected one for each of ", set.items.size(), " items, got ", set.root_states.size());
+  require(set.weights.empty() || set.weights.size() == set.items.size(), "learning: weights: expected one for each of ",
+          set.items.size(), " items, got ", set.weights.size());
+}
+
+template <class Real>
+void add(const ExpectedCounts<Real>& from, ExpectedCounts<Real>& to) {
+  for (std::size_t n = 0; n < to.levels.size(); ++n)
+    for (std::size_t f = 0; f < to.levels[n].size(); ++f) {
+      auto values = to.levels[n][f].values();
+      const auto more = from.levels[n][f].values();
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += more[i];
+    }
+  for (std::size_t s = 0; s < to.root.size(); ++s) to.root[s] += from.root[s];
+}
+
+}  // namespace
+
+ItemSet ItemSet::all(const Outcomes& outcomes) {
+  ItemSet set{&outcomes, std::vector<std::size_t>(outcomes.items()), {}, {}};
+  std::iota(set.items.begin(), set.items.end(), std::size_t{0});
+  return set;
+}
+
+template <class Real>
+ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemSet& set, const InferenceOptions& options,
+                                     std::vector<double>* log_evidence) {
+  check(set);
+  const std::size_t count = set.items.size();
+  const std::size_t batches = (count + kBatch - 1) / kBatch;
+  const std::size_t shards = std::min(kMaxShards, batches);
+  if (log_evidence) log_evidence->resize(count);
+  std::vector<ExpectedCounts<Real>> sums(shards, ExpectedCounts<Real>(tables));
+  parallel_for(shards, options.threads, [&](std::size_t shard) {
+    const std::size_t begin = shard * batches / shards * kBatch;
+    const std::size_t end = std::min((shard + 1) * batches / shards * kBatch, count);
+    for_each_batch<Real>(begin, end, [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
+      const auto items = part(set.items, first, size);
+      const auto roots = part(set.root_states, first, size);
+      upward(tables, *set.outcomes, items, roots, options.reading, beliefs);
+      downward(tables, roots, part(set.weights, first, size), beliefs);
+      accumulate(tables, *set.outcomes, items, options.reading, beliefs, sums[shard]);
+      if (log_evidence) std::ranges::copy(beliefs.log_evidence, log_evidence->begin() + static_cast<std::ptrdiff_t>(first));
+    });
+  });
+  for (std::size_t shard = 1; shard < shards; ++shard) add(sums[shard], sums[0]);
+  finish(tables, sums[0]);
+  return std::move(sums[0]);
+}
+
+template <class Real>
+Matrix<double> root_log_joint(const TreeTables<Real>& tables, const ItemSet& set, const InferenceOptions& options) {
+  check(set);
+  Matrix<double> result(set.items.size(), tables.root_prior().size());
+  const std::size_t batches = (set.items.size() + kBatch - 1) / kBatch;
+  parallel_for(batches, options.threads, [&](std::size_t b) {
+    for_each_batch<Real>(b * kBatch, std::min((b + 1) * kBatch, set.items.size()),
+                         [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
+                           upward(tables, *set.outcomes, part(set.items, first, size), {}, options.reading, beliefs);
+                           std::ranges::copy(beliefs.root_log_joint.values(), result.row(first).data());
+                         });
+  });
+  return result;
+}
+
+double log_prior(const Hierarchy& hierarchy) {
+  double total = 0;
+  for (const auto& level : hierarchy.levels)
+    for (const auto& factor : level.factors) {
+      const auto expected = factor.likelihood.expectation();
+      for (std::size_t g = 0; g < factor.likelihood.num_modalities(); ++g) {
+        const double alpha = factor.likelihood.concentration(g);
+        if (alpha == 0) continue;
+        const std::size_t first = factor.likelihood.offset(g);
+        for (std::size_t r = first; r < first + factor.likelihood.num_outcomes(g); ++r)
+          for (double a : expected.row(r)) total += alpha * std::log(a);
+      }
+    }
+  const auto& root = hierarchy.initial_state_counts;
+  const double sum = std::accumulate(root.begin(), root.end(), 0.0);
+  for (double d : root) total += std::log(d / sum) / static_cast<double>(root.size());
+  return total;
+}
+
+template <class Real>
+EmResult expectation_maximisation(Hierarchy& hierarchy, const ItemSet& set, const EmOptions& options,
+                                  const std::function<void(std::size_t, const EmResult&)>& after_pass) {
+  EmResult result;
+  std::vector<double> log_evidence;
+  const auto items = static_cast<double>(set.items.size());
+  for (std::size_t pass = 0; pass < options.passes; ++pass) {
+    const TreeTables<Real> tables(hierarchy);
+    const auto counts = expected_counts(tables, set, options.inference, &log_evidence);
+    double total = 0;
+    for (std::size_t i = 0; i < log_evidence.size(); ++i)
+      total += (set.weights.empty() ? 1 : set.weights[i]) * log_evidence[i];
+    result.log_evidence.push_back(total / items);
+    result.objective.push_back(total + log_prior(hierarchy));
+    for (std::size_t n = 0; n < hierarchy.levels.size(); ++n)
+      for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f)
+        std::ranges::transform(counts.levels[n][f].values(), hierarchy.levels[n].factors[f].likelihood.counts().data(),
+                               [](Real a) { return std::max(0.0, static_cast<double>(a)); });
+    const double spread = 1 / static_cast<double>(counts.root.size());
+    for (std::size_t s = 0; s < counts.root.size(); ++s) hierarchy.initial_state_counts[s] = counts.root[s] + spread;
+    if (after_pass) after_pass(pass + 1, result);
+    if (options.tolerance > 0 && pass > 0 && result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
+      result.converged = true;
+      break;
+    }
+  }
+  return result;
+}
+
+#define RGM_INSTANTIATE(Real)                                                                                     \
+  template ExpectedCounts<Real> expected_counts(const TreeTables<Real>&, const ItemSet&, const InferenceOptions&, \
+                                                std::vector<double>*);                                            \
+  template Matrix<double> root_log_joint(const TreeTables<Real>&, const ItemSet&, const InferenceOptions&);       \
+  template EmResult expectation_maximisation<Real>(Hierarchy&, const ItemSet&, const EmOptions&,                  \
+                                                   const std::function<void(std::size_t, const EmResult&)>&);
+RGM_INSTANTIATE(float)
+RGM_INSTANTIATE(double)
+#undef RGM_INSTANTIATE
+
+}  // namespace rgm
