@@ -23,11 +23,11 @@ template <class Real>
 struct VectorOf;
 template <>
 struct VectorOf<float> {
-  typedef float type __attribute__((vector_size(64), aligned(4), may_alias));
+  typedef float type __attribute__((vector_size(64)));
 };
 template <>
 struct VectorOf<double> {
-  typedef double type __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef double type __attribute__((vector_size(64)));
 };
 
 /// sum[s] = Σ_i weight_i · row_i[s] for `kVectors` vectors of states.
@@ -37,9 +37,12 @@ inline void gather_block(const WeightedRow<Real>* rows, std::size_t count, std::
   constexpr std::size_t kLanes = 64 / sizeof(Real);
   Vector total[kVectors] = {};
   for (std::size_t i = 0; i < count; ++i) {
-    const auto* row = reinterpret_cast<const Vector*>(rows[i].row + first);
     const Vector weight = rows[i].weight - Vector{};
-    for (std::size_t v = 0; v < kVectors; ++v) total[v] += weight * row[v];
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      Vector values;  // rows need not be aligned
+      std::memcpy(&values, rows[i].row + first + v * kLanes, sizeof values);
+      total[v] += weight * values;
+    }
   }
   for (std::size_t v = 0; v < kVectors; ++v) std::memcpy(sum + first + v * kLanes, &total[v], sizeof(Vector));
 }
