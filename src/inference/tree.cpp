@@ -1,8 +1,10 @@
 #include "rgm/inference/tree.h"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "gather.h"
 #include "rgm/base/error.h"
@@ -13,7 +15,7 @@ namespace {
 template <class Real>
 using Dense = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 template <class Real>
-using RowVector = Eigen::Matrix<Real, 1, Eigen::Dynamic>;
+using Padded = Eigen::Array<Real, Eigen::Dynamic, 1>;  // aligned; as many entries as the padded states
 
 template <class Real>
 Eigen::Map<Dense<Real>> view(Matrix<Real>& m) {
@@ -38,7 +40,7 @@ auto child_rows(const typename TreeTables<Real>::FactorTable& table, std::size_t
 /// Where the evidence of level 0 first became impossible, for the error message only.
 template <class Real>
 [[noreturn]] void explain_impossible(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes,
-                                     std::size_t item) {
+                                     std::size_t item, SoftReading reading) {
   std::vector<bool> possible(table.num_states, true);
   for (std::size_t g = 0; g < table.modalities.size(); ++g) {
     const Outcome o = outcomes(item, table.modalities[g]);
@@ -49,44 +51,19 @@ template <class Real>
         if (o.distribution()) return outcomes.soft(item, table.modalities[g])[row];
         return row == o.token ? 1 - o.upper_weight() : row == o.token + 1U ? o.upper_weight() : 0.0;
       };
-      bool here = false;
-      for (std::size_t row = 0; row < table.offsets[g + 1] - table.offsets[g]; ++row)
-        here = here || (weight(row) > 0 && table.probability(table.offsets[g] + row, s) > 0);
-      possible[s] = possible[s] && here;
+      bool some = false, all = true;  // of the rows with weight are possible
+      for (std::size_t row = 0; row < table.offsets[g + 1] - table.offsets[g]; ++row) {
+        if (weight(row) <= 0) continue;
+        const bool here = table.probability(table.offsets[g] + row, s) > 0;
+        some = some || here;
+        all = all && here;
+      }
+      possible[s] = possible[s] && (reading == SoftReading::kCount ? all : some);
       any = any || possible[s];
     }
     if (!any && !o.missing()) fail_impossible(item, table.modalities[g]);
   }
   fail_impossible(item, table.modalities.back());
-}
-
-void check_outcome(Outcome o, std::size_t num_outcomes, std::size_t item, std::size_t modality) {
-  if (o.missing() || o.distribution()) return;
-  const std::size_t last = o.token + (o.share > 0 ? 1U : 0U);
-  require(last < num_outcomes, "inference: item ", item, ", modality ", modality, ": outcome: expected below ", num_outcomes,
-          ", got ", last);
-}
-
-/// Calls `visit(row, weight)` for the rows of one observation, weights above 0.
-template <class Visit>
-void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality, std::size_t num_outcomes,
-                     Visit visit) {
-  const Outcome o = outcomes(item, modality);
-  if (o.missing()) return;
-  if (o.distribution()) {
-    const auto weights = outcomes.soft(item, modality);
-    require(weights.size() == num_outcomes, "inference: item ", item, ", modality ", modality, ": soft outcome: expected ",
-            num_outcomes, " weights, got ", weights.size());
-    for (std::size_t row = 0; row < weights.size(); ++row)
-      if (weights[row] > 0) visit(row, weights[row]);
-    return;
-  }
-  if (o.share == 0) {
-    visit(std::size_t{o.token}, 1.0);
-  } else {
-    visit(std::size_t{o.token}, 1.0 - o.upper_weight());
-    visit(std::size_t{o.token} + 1, o.upper_weight());
-  }
 }
 
 /// Level-0 log evidence of one item, [padded state]: gathered rows of ln A, and ln Σ q A for soft outcomes read as
@@ -101,13 +78,13 @@ void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcome
   for (std::size_t g = 0; g < table.modalities.size(); ++g) {
     const Outcome o = observed[table.modalities[g]];
     const std::size_t count = table.offsets[g + 1] - table.offsets[g];
-    check_outcome(o, count, item, table.modalities[g]);
     if (reading == SoftReading::kLikelihood && (o.share > 0 || o.distribution()) && !o.missing()) {
       ++soft_likelihoods;
       continue;
     }
-    for_each_weight(outcomes, item, table.modalities[g], count, [&](std::size_t row, double weight) {
-      rows.push_back({table.log_probability.row(table.offsets[g] + row).data(), static_cast<Real>(weight)});
+    for_each_outcome_weight(outcomes, item, table.modalities[g], count, [&](std::size_t row, double weight) {
+      const Real w = static_cast<Real>(weight);  // 0 where it underflows, and 0 · ln 0 is not a number
+      if (w > 0) rows.push_back({table.log_probability.row(table.offsets[g] + row).data(), w});
     });
   }
   detail::gather(rows.data(), rows.size(), padded, sum);
@@ -117,25 +94,39 @@ void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcome
     const Outcome o = observed[table.modalities[g]];
     if (o.missing() || (o.share == 0 && !o.distribution())) continue;
     rows.clear();
-    for_each_weight(outcomes, item, table.modalities[g], table.offsets[g + 1] - table.offsets[g],
-                    [&](std::size_t row, double weight) {
-                      rows.push_back({table.probability.row(table.offsets[g] + row).data(), static_cast<Real>(weight)});
-                    });
+    for_each_outcome_weight(
+        outcomes, item, table.modalities[g], table.offsets[g + 1] - table.offsets[g], [&](std::size_t row, double weight) {
+          rows.push_back({table.probability.row(table.offsets[g] + row).data(), static_cast<Real>(weight)});
+        });
     detail::gather(rows.data(), rows.size(), padded, mix.data());
     for (std::size_t s = 0; s < table.num_states; ++s) sum[s] += std::log(mix[s]);
   }
 }
 
-/// λ = exp(L − max L), the maximum added to the item's log scale.
+/// λ = exp(L − max L), the maximum added to the item's log scale; false if all is impossible. `log_values` is padded and
+/// aligned: Eigen's exponential of a whole vector register differs in the last bit from that of a single number, so
+/// otherwise the result would depend on where memory lies.
 template <class Real>
-bool exponentiate(const Real* log_values, std::span<Real> message, double& log_scale) {
-  const Eigen::Map<const Eigen::Array<Real, Eigen::Dynamic, 1>> from(log_values, static_cast<Eigen::Index>(message.size()));
-  Eigen::Map<Eigen::Array<Real, Eigen::Dynamic, 1>> to(message.data(), static_cast<Eigen::Index>(message.size()));
-  const Real largest = from.maxCoeff();
+bool exponentiate(Padded<Real>& log_values, std::span<Real> message, double& log_scale) {
+  const Real largest = log_values.head(static_cast<Eigen::Index>(message.size())).maxCoeff();
   if (!(largest > -std::numeric_limits<Real>::infinity())) return false;
-  to = (from - largest).exp();
+  static const Real kSmallest = std::log(std::numeric_limits<Real>::min());  // below it, Eigen's exponential is not 0
+  log_values -= largest;
+  log_values = (log_values > kSmallest).select(log_values.exp(), Real{0});
+  std::copy_n(log_values.data(), message.size(), message.data());
   log_scale += largest;
   return true;
+}
+
+/// λ = Π_c ℓ_c of one item by logarithms, for products that leave the range of `Real`.
+template <class Real>
+bool multiply_logarithms(const std::vector<typename TreeBeliefs<Real>::FactorBeliefs>& children,
+                         const std::vector<std::size_t>& group, std::size_t i, std::span<Real> message, double& log_scale) {
+  Padded<Real> sum = Padded<Real>::Zero(static_cast<Eigen::Index>(detail::padded_states(message.size())));
+  for (std::size_t child : group)
+    for (std::size_t s = 0; s < message.size(); ++s)
+      sum[static_cast<Eigen::Index>(s)] += std::log(children[child].to_parent(i, s));
+  return exponentiate<Real>(sum, message, log_scale);
 }
 
 /// to = a · b; a single row is a matrix–vector product, which needs no packing.
@@ -227,16 +218,18 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
   std::vector<double> log_scale(count, 0.0);
 
   std::vector<detail::WeightedRow<Real>> rows;
-  std::vector<Real> sum, mix;
+  Padded<Real> sum;
+  std::vector<Real> mix;
   beliefs.levels[0].resize(tables.level(0).size());
   for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
     const auto& table = tables.level(0)[f];
     auto& message = beliefs.levels[0][f].message;
     message.resize(count, table.num_states);
-    sum.resize(table.log_probability.cols());
+    sum.resize(static_cast<Eigen::Index>(table.log_probability.cols()));
     for (std::size_t i = 0; i < count; ++i) {
       evidence<Real>(table, outcomes, items[i], reading, rows, mix, sum.data());
-      if (!exponentiate<Real>(sum.data(), message.row(i), log_scale[i])) explain_impossible<Real>(table, outcomes, items[i]);
+      if (!exponentiate<Real>(sum, message.row(i), log_scale[i]))
+        explain_impossible<Real>(table, outcomes, items[i], reading);
     }
   }
 
@@ -247,21 +240,31 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
       auto& message = beliefs.levels[n][f].message;
       message.resize(count, table.num_states);
       message.fill(1);
+      const std::vector<double> scale_before = log_scale;
+      std::vector<bool> in_range(count, true);
       for (std::size_t c = 0; c < table.modalities.size(); ++c) {
         auto& child = beliefs.levels[n - 1][table.modalities[c]];
         child.to_parent.resize(count, table.num_states);
         product<Real>(view(std::as_const(child.message)), child_rows<Real>(table, c), view(child.to_parent));
-        for (std::size_t i = 0; i < count; ++i) {  // multiply in, then rescale, so that nothing underflows
+        for (std::size_t i = 0; i < count; ++i) {  // multiply in, then rescale
+          if (!in_range[i]) continue;
           Eigen::Map<Eigen::Array<Real, 1, Eigen::Dynamic>> total(message.row(i).data(),
                                                                   static_cast<Eigen::Index>(table.num_states));
           const Eigen::Map<const Eigen::Array<Real, 1, Eigen::Dynamic>> from(child.to_parent.row(i).data(), total.size());
           total *= from;
+          in_range[i] = total.minCoeff() >= std::numeric_limits<Real>::min();
+          if (!in_range[i]) continue;
           const Real largest = total.maxCoeff();
-          require(largest > 0, "inference: item ", items[i], ": level ", n, ", factor ", f, ": the states of factor ",
-                  table.modalities[c], " below are impossible together with those before it (probability 0)");
           total *= 1 / largest;
           log_scale[i] += std::log(static_cast<double>(largest));
         }
+      }
+      for (std::size_t i = 0; i < count; ++i) {
+        if (in_range[i]) continue;
+        log_scale[i] = scale_before[i];
+        require(multiply_logarithms<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i), log_scale[i]),
+                "inference: item ", items[i], ": level ", n, ", factor ", f,
+                ": what its group observed is impossible together (probability 0)");
       }
     }
   }
@@ -287,18 +290,21 @@ template <class Real>
 void downward(const TreeTables<Real>& tables, std::span<const int> root_states, std::span<const double> weights,
               TreeBeliefs<Real>& beliefs) {
   const std::size_t count = beliefs.items;
+  require(root_states.empty() || root_states.size() == count, "inference: root_states: expected one for each of ", count,
+          " items, got ", root_states.size());
   require(weights.empty() || weights.size() == count, "inference: weights: expected ", count, ", got ", weights.size());
   auto& root = beliefs.levels.back().front();
   root.posterior.resize(count, root.message.cols());
+  std::vector<double> joint(root.message.cols());
   for (std::size_t i = 0; i < count; ++i) {
     double total = 0;
     for (std::size_t s = 0; s < root.message.cols(); ++s) {
       const bool allowed = root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s;
-      root.posterior(i, s) = allowed ? root.message(i, s) * tables.root_prior()[s] : Real{0};
-      total += static_cast<double>(root.posterior(i, s));
+      joint[s] = allowed ? static_cast<double>(root.message(i, s)) * static_cast<double>(tables.root_prior()[s]) : 0.0;
+      total += joint[s];
     }
-    const auto scale = static_cast<Real>((weights.empty() ? 1.0 : weights[i]) / total);
-    for (Real& p : root.posterior.row(i)) p *= scale;
+    const double scale = (weights.empty() ? 1.0 : weights[i]) / total;
+    for (std::size_t s = 0; s < joint.size(); ++s) root.posterior(i, s) = static_cast<Real>(joint[s] * scale);
   }
   for (std::size_t n = tables.num_levels() - 1; n > 0; --n)
     for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
@@ -308,7 +314,7 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states, 
         auto& child = beliefs.levels[n - 1][table.modalities[c]];
         // to_parent becomes the ratio posterior(p) / ℓ(p): all that counts and the child's posterior need.
         auto ratio = view(child.to_parent).array();
-        ratio = (ratio > 0).select(view(parent.posterior).array() / ratio, Real{0});
+        ratio = (ratio >= std::numeric_limits<Real>::min()).select(view(parent.posterior).array() / ratio, Real{0});
         child.posterior.resize(count, child.message.cols());
         product<Real>(view(std::as_const(child.to_parent)), child_rows<Real>(table, c).transpose(), view(child.posterior));
         view(child.posterior).array() *= view(child.message).array();
@@ -334,13 +340,15 @@ void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::s
             reading == SoftReading::kLikelihood && !o.missing() && (o.share > 0 || o.distribution());
         if (shared_by_state) {  // P(o | q, s) ∝ q(o) A[o, s]
           scaled.assign(states, 0);
-          for_each_weight(outcomes, items[i], table.modalities[g], num_outcomes, [&](std::size_t row, double weight) {
-            const auto a = table.probability.row(table.offsets[g] + row);
-            for (std::size_t s = 0; s < states; ++s) scaled[s] += static_cast<Real>(weight) * a[s];
-          });
-          for (std::size_t s = 0; s < states; ++s) scaled[s] = scaled[s] > 0 ? belief[s] / scaled[s] : Real{0};
+          for_each_outcome_weight(outcomes, items[i], table.modalities[g], num_outcomes,
+                                  [&](std::size_t row, double weight) {
+                                    const auto a = table.probability.row(table.offsets[g] + row);
+                                    for (std::size_t s = 0; s < states; ++s) scaled[s] += static_cast<Real>(weight) * a[s];
+                                  });
+          for (std::size_t s = 0; s < states; ++s)
+            scaled[s] = scaled[s] >= std::numeric_limits<Real>::min() ? belief[s] / scaled[s] : Real{0};
         }
-        for_each_weight(outcomes, items[i], table.modalities[g], num_outcomes, [&](std::size_t row, double weight) {
+        for_each_outcome_weight(outcomes, items[i], table.modalities[g], num_outcomes, [&](std::size_t row, double weight) {
           Real* sum = to.row(table.offsets[g] + row).data();
           const Real w = static_cast<Real>(weight);
           if (shared_by_state) {

@@ -9,27 +9,13 @@
 namespace rgm {
 namespace {
 
-/// Adds the outcomes of `item` to the counts of `state`, one count a modality divided by `items_of_state`.
+/// Adds the outcomes of `item` to the counts of `state`, weights divided by `items_of_state`.
 void add_outcomes(Factor& factor, const Outcomes& outcomes, std::size_t item, std::size_t state, double items_of_state) {
   auto& counts = factor.likelihood.counts();
   for (std::size_t i = 0; i < factor.modalities.size(); ++i) {
     const std::size_t g = factor.modalities[i], row = factor.likelihood.offset(i);
-    const Outcome o = outcomes(item, g);
-    const std::size_t num_outcomes = factor.likelihood.num_outcomes(i);
-    if (o.missing()) continue;
-    if (o.distribution()) {
-      const auto weights = outcomes.soft(item, g);
-      require(weights.size() == num_outcomes, "renormalise: modality ", g, ": expected ", num_outcomes, " weights, got ",
-              weights.size());
-      const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-      for (std::size_t o_index = 0; o_index < weights.size(); ++o_index)
-        counts(row + o_index, state) += weights[o_index] / total / items_of_state;
-      continue;
-    }
-    require(o.token + (o.share > 0 ? 1U : 0U) < num_outcomes, "renormalise: modality ", g, ": outcome: expected below ",
-            num_outcomes, ", got ", o.token);
-    counts(row + o.token, state) += (1 - o.upper_weight()) / items_of_state;
-    if (o.share > 0) counts(row + o.token + 1, state) += o.upper_weight() / items_of_state;
+    for_each_outcome_weight(outcomes, item, g, factor.likelihood.num_outcomes(i),
+                            [&](std::size_t o, double weight) { counts(row + o, state) += weight / items_of_state; });
   }
 }
 

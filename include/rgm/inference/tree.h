@@ -10,12 +10,6 @@
 
 namespace rgm {
 
-/// The two readings of a soft outcome q about a modality with likelihood A (see docs/methods.md).
-enum class SoftReading {
-  kLikelihood,  ///< q is likelihood evidence: ln Σ_o q(o) A[o, s]. What "uncertain observation" means in the field.
-  kCount,       ///< q is a share of counts: Σ_o q(o) ln A[o, s]. Suits the shares of a soft bin; faster.
-};
-
 /// The expected probabilities of a hierarchy, laid out for message passing in precision `Real` (float or double).
 ///
 /// Model and beliefs are apart: tables are read-only while they infer and may be shared by threads. Building them costs one

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "rgm/base/error.h"
+
 namespace rgm {
 
 /// One observation of one modality, in four bytes: an outcome, the share of its upper neighbour, or a mark.
@@ -24,6 +26,12 @@ struct Outcome {
   double upper_weight() const { return share * 0x1p-16; }
 
   friend bool operator==(Outcome, Outcome) = default;
+};
+
+/// The two readings of a soft outcome q about a modality with likelihood A (see docs/methods.md).
+enum class SoftReading {
+  kLikelihood,  ///< q is likelihood evidence: ln Σ_o q(o) A[o, s]. What "uncertain observation" means in the field.
+  kCount,       ///< q is a share of counts: Σ_o q(o) ln A[o, s]. Suits the shares of a soft bin; faster.
 };
 
 /// Observations of many items: one `Outcome` an item and modality, [item, modality].
@@ -62,5 +70,30 @@ class Outcomes {
   std::vector<Soft> soft_;  // sorted by entry; rare
   std::vector<double> weights_;
 };
+
+/// Calls `visit(outcome, weight)` for every outcome of weight above 0 of one observation: one for a hard outcome, two for a
+/// soft bin, none for a missing one. `Error` if a soft outcome does not have `num_outcomes` weights.
+template <class Visit>
+void for_each_outcome_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality, std::size_t num_outcomes,
+                             Visit visit) {
+  const Outcome o = outcomes(item, modality);
+  if (o.missing()) return;
+  if (o.distribution()) {
+    const auto weights = outcomes.soft(item, modality);
+    require(weights.size() == num_outcomes, "item ", item, ", modality ", modality, ": soft outcome: expected ",
+            num_outcomes, " weights, got ", weights.size());
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      if (weights[i] > 0) visit(i, weights[i]);
+    return;
+  }
+  require(o.token + (o.share > 0 ? 1U : 0U) < num_outcomes, "item ", item, ", modality ", modality,
+          ": outcome: expected below ", num_outcomes, ", got ", o.token + (o.share > 0 ? 1U : 0U));
+  if (o.share == 0) {
+    visit(std::size_t{o.token}, 1.0);
+  } else {
+    visit(std::size_t{o.token}, 1.0 - o.upper_weight());
+    visit(std::size_t{o.token} + 1, o.upper_weight());
+  }
+}
 
 }  // namespace rgm
