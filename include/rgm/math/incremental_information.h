@@ -23,8 +23,9 @@ struct CountChange {
 ///
 /// It owns the sums, not the counts: every change of the rows must go through `add`, or the object be made anew. Rows of
 /// changes count from first_row; several may share a row or a column, but no entry comes twice. All counts stay at least
-/// −background. One object serves one thread at a time (`after` uses work space). Source: active learning of likelihoods,
-/// Friston et al. 2024, arXiv 2407.20292; the incremental form is docs/methods.md's.
+/// −background; a table must not be emptied again, since S would be nothing but rounding errors. One object serves
+/// one thread at a time (`after` uses work space). Source: active learning of likelihoods, Friston et al. 2024, arXiv
+/// 2407.20292; the incremental form is docs/methods.md's.
 class IncrementalInformation {
  public:
   /// Cost O(num_rows · states). `Error` unless the rows exist, and background and a are finite and at least 0.

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Converts outputs of the reference implementation to the extracts that the tests read (tests/golden).
+
+    convert_golden.py GOLDEN_FOLDER MNIST_FOLDER [OUTPUT_FOLDER]
+
+GOLDEN_FOLDER holds the reference's outputs (see tests/golden/README.md), MNIST_FOLDER the four IDX files of MNIST.
+In the extracts indices and pixels count from 0, arrays are nested lists with the last index fastest, and pictures are raw bytes,
+[picture, row, column, channel]. A list of small outcomes is a string, one character each, '0' standing for outcome 0.
+Needs NumPy and SciPy.
+"""
+import json
+import pathlib
+import sys
+
+import numpy as np
+import scipy.io
+
+
+def decode(value):
+    """The reference's JSON: column-major arrays, cells as lists, structures as dictionaries."""
+    if not isinstance(value, dict):
+        return value
+    if "cell" in value:
+        return [decode(item) for item in value["items"]]
+    if "data" in value:
+        return np.array(np.atleast_1d(value["data"]), dtype=float).reshape(value["size"], order="F")
+    if "idx" in value:
+        array = np.zeros(int(np.prod(value["size"])))
+        array[np.atleast_1d(value["idx"]).astype(int) - 1] = value["val"]
+        return array.reshape(value["size"], order="F")
+    return {key: decode(item) for key, item in value.items()}
+
+
+def read(path):
+    return decode(json.loads(path.read_text()))
+
+
+def numbers(array, digits=9):
+    return [numbers(row, digits) for row in array] if np.ndim(array) else float(f"{array:.{digits}g}")
+
+
+def indices(array):
+    """1-based indices to a flat list of 0-based ones."""
+    return [int(i) - 1 for i in np.ravel(array)]
+
+
+def outcome_strings(one_based):
+    """[item, modality], from 1, to one string an item."""
+    return ["".join(chr(ord("0") + int(o) - 1) for o in row) for row in np.asarray(one_based)]
+
+
+def write(path, content):
+    path.write_text(json.dumps(content, separators=(",", ":"), indent=None).replace('],"', '],\n"') + "\n")
+
+
+def structure(levels):
+    """Groups, locations and numbers of states of levels of still images; above level 0 the state each state generates."""
+    result = []
+    for level in levels:
+        step = 2 if result else 1  # above level 0 the odd modalities are paths, which have one outcome each
+        parents = np.array([indices(parent)[0] for parent in level["id"]["A"]])[::step]
+        members = [np.flatnonzero(parents == f) for f in range(parents.max() + 1)]
+        likelihoods = level["A"][::step]
+        result.append(
+            {
+                "locations": numbers(np.asarray(level["LG"])[::step] - 1),
+                "groups": [g.tolist() for g in members],
+                "states": [likelihoods[g[0]].shape[1] for g in members],
+            }
+        )
+        if step == 2:
+            result[-1]["outcome_of_state"] = [a.argmax(axis=0).tolist() for a in likelihoods]
+    return result
+
+
+def primitives(golden, output):
+    names = {
+        "counts": "a", "other_counts": "b", "logits": "x", "mutual_information": "spm_MDP_MI_1", "softmax": "spm_softmax",
+        "softmax_512": "spm_softmax_512", "digamma": "spm_psi", "log_beta": "spm_betaln", "neg_entropy": "spm_hnorm",
+        "kl_dirichlet": "spm_KL_dir_ab", "kl_dirichlet_reversed": "spm_KL_dir_ba",
+    }  # fmt: skip
+    cases = read(golden / "01_primitives" / "primitives.json")
+    write(output / "primitives.json", [{name: numbers(case[key], 17) for name, key in names.items()} for case in cases])
+
+
+def codec(golden, output):
+    folder = golden / "02_rgb2O_R1"
+    data, arrays = read(folder / "rgb2O.json"), scipy.io.loadmat(folder / "rgb.mat")
+    frames_first = (3, 0, 1, 2)
+    (output / "video32.u8").write_bytes(arrays["I"].transpose(frames_first).tobytes())
+    (output / "video32_decoded.u8").write_bytes(arrays["J"].transpose(frames_first)[::4].tobytes())
+    # A tile's values are indexed channel + 3 · (row + 32 · column); all channels weigh the same.
+    tiles = []
+    for centre, members, weights in zip(data["M"], data["G"], data["W"]):
+        member = np.ravel(members).astype(int) - 1
+        pixel, weight = (member // 3)[member % 3 == 0], np.ravel(weights)[member % 3 == 0]
+        row_major = (pixel % 32) * 32 + pixel // 32
+        order = np.argsort(row_major)
+        tiles.append(
+            {
+                "location": numbers(centre - 1),
+                "pixels": row_major[order].tolist(),
+                "weights": numbers(weight[order], 7),
+            }
+        )
+    member = np.ravel(data["G"][0]).astype(int) - 1
+    order = np.lexsort((member % 3, member // 96, member // 3 % 32))  # [row, column, channel]
+    write(
+        output / "colour_codec.json",
+        {
+            "tiles": tiles,
+            "modes": np.ravel(data["nmodes"]).astype(int).tolist(),
+            "singular_values": [numbers(np.ravel(s)) for s in data["singular_values"]],
+            "basis_of_tile_0": numbers(arrays["V"][0, 0][order].T, 7),
+            "variates": numbers(data["u"], 7),
+            "outcomes": outcome_strings(data["o"].T),
+        },
+    )
+
+
+def place_structure(golden, output):
+    data = read(golden / "03a_MB_structure_R1_dt1" / "mb.json")
+    levels = structure(data["MDP"])
+    write(output / "place_structure.json", {"outcomes": outcome_strings(data["o"].T), "levels": levels})
+
+
+def still_learning(golden, output):
+    data = read(golden / "04b_static_rgm_learning" / "static.json")
+    runs = {}
+    for name, precision in (("beta0", 0), ("beta4", 4), ("beta512", 512)):
+        last = data[name][-1]
+        runs[str(precision)] = {
+            "class_posteriors": [numbers(np.ravel(step["X"][0])) for step in data[name]],
+            "totals": [
+                [numbers(np.ravel(total)) for total in step["a_sum"]] + [[float(step["a"][0].sum())]] for step in data[name]
+            ],
+            "counts": [[numbers(a, 7) for a in level] for level in last["Q"]["a"]] + [[numbers(last["a"][0], 7)]],
+        }
+    write(
+        output / "still_learning.json",
+        {
+            "exemplars": outcome_strings(data["o_train"].T),
+            "items": outcome_strings(data["o_learn"].T),
+            "levels": structure(data["MDP"]),
+            "runs": runs,
+        },
+    )
+
+
+def mnist(golden, idx, output):
+    data = scipy.io.loadmat(golden / "05_mnist_N300_T100" / "structure.mat", simplify_cells=True)
+    pictures = [
+        np.frombuffer((idx / f"{part}-images-idx3-ubyte").read_bytes(), np.uint8, count * 784, offset=16)
+        for part, count in (("train", 300), ("t10k", 100))
+    ]
+    (output / "mnist400.u8").write_bytes(np.concatenate(pictures).tobytes())
+    write(
+        output / "mnist400.json",
+        {
+            "labels": data["labels"].astype(int).tolist(),
+            "prepared": [numbers(data["I20"][:, :, i], 6) for i in (0, 1, 7)],
+            "outcomes": outcome_strings(data["o"].T),
+            "exemplars": [indices(source) for source in data["src"]],
+            "exemplar_labels": data["lab"].astype(int).tolist(),
+            "levels": structure(data["MD"][:3]),
+        },
+    )
+
+
+def main():
+    golden, idx = (pathlib.Path(argument) for argument in sys.argv[1:3])
+    output = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else pathlib.Path(__file__).parents[1] / "tests" / "golden")
+    output.mkdir(parents=True, exist_ok=True)
+    for convert in (primitives, codec, place_structure, still_learning):
+        convert(golden, output)
+    mnist(golden, idx, output)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4):
+        sys.exit(__doc__)
+    main()
