@@ -31,7 +31,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
   std::string nearest;
-  std::size_t least = std::max<std::size_t>(name.size() / 3, 1) + 1;
+  std::size_t least = (name.size() + 2) / 3 + 1;
   for (const std::string& candidate : candidates) {
     if (const std::size_t distance = edit_distance(name, candidate); distance < least) {
       least = distance;
