@@ -110,10 +110,10 @@ template <class Real>
 bool exponentiate(Padded<Real>& log_values, std::span<Real> message, double& log_scale) {
   const Real largest = log_values.head(static_cast<Eigen::Index>(message.size())).maxCoeff();
   if (!(largest > -std::numeric_limits<Real>::infinity())) return false;
-  static const Real kSmallest = std::log(std::numeric_limits<Real>::min());  // below it, Eigen's exponential is not 0
-  log_values -= largest;
-  log_values = (log_values > kSmallest).select(log_values.exp(), Real{0});
-  std::copy_n(log_values.data(), message.size(), message.data());
+  log_values = (log_values - largest).exp();
+  const Real* values = log_values.data();
+  for (std::size_t s = 0; s < message.size(); ++s)  // Eigen's exp(−∞) is about the smallest normal number, not 0
+    message[s] = values[s] > std::numeric_limits<Real>::min() ? values[s] : Real{0};
   log_scale += largest;
   return true;
 }
@@ -312,9 +312,9 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states, 
       const auto& parent = beliefs.levels[n][f];
       for (std::size_t c = 0; c < table.modalities.size(); ++c) {
         auto& child = beliefs.levels[n - 1][table.modalities[c]];
-        // to_parent becomes the ratio posterior(p) / ℓ(p): all that counts and the child's posterior need.
+        // to_parent becomes the ratio posterior(p) / ℓ(p): all that counts and the child's posterior need (0 / 0 is 0).
         auto ratio = view(child.to_parent).array();
-        ratio = (ratio >= std::numeric_limits<Real>::min()).select(view(parent.posterior).array() / ratio, Real{0});
+        ratio = view(parent.posterior).array() / ratio.max(std::numeric_limits<Real>::min());
         child.posterior.resize(count, child.message.cols());
         product<Real>(view(std::as_const(child.to_parent)), child_rows<Real>(table, c).transpose(), view(child.posterior));
         view(child.posterior).array() *= view(child.message).array();
@@ -346,7 +346,7 @@ void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::s
                                     for (std::size_t s = 0; s < states; ++s) scaled[s] += static_cast<Real>(weight) * a[s];
                                   });
           for (std::size_t s = 0; s < states; ++s)
-            scaled[s] = scaled[s] >= std::numeric_limits<Real>::min() ? belief[s] / scaled[s] : Real{0};
+            scaled[s] = belief[s] / std::max(scaled[s], std::numeric_limits<Real>::min());
         }
         for_each_outcome_weight(outcomes, items[i], table.modalities[g], num_outcomes, [&](std::size_t row, double weight) {
           Real* sum = to.row(table.offsets[g] + row).data();
