@@ -7,7 +7,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <iterator>
 #include <span>
 #include <system_error>
@@ -96,6 +98,15 @@ fs::path download_fashion_mnist(const fs::path& work, const std::function<void()
   return work / installed.relative_path();
 }
 
+/// Brings the files of a set onto this machine, in `work` if need be; their folder.
+fs::path download(const NamedSet& set, const fs::path& work, const std::function<void()>& while_waiting) {
+  try {
+    return set.name == "mnist" ? download_mnist(set, work, while_waiting) : download_fashion_mnist(work, while_waiting);
+  } catch (const Error& error) {
+    fail(set.name, ": cannot be fetched: ", error.what());
+  }
+}
+
 /// The verified contents of a file of a set, which lies in `folder` either plain or compressed.
 std::vector<std::uint8_t> read_verified(const NamedFile& file, const fs::path& folder) {
   fs::path path = folder / file.name;
@@ -146,10 +157,8 @@ fs::path fetch_data_set(const std::string& name, const FetchOptions& options) {
   if (!options.force && is_complete(set, folder)) return folder;
 
   const auto tell = [&](std::size_t done) { report(options.progress, "fetching " + name, done, set.files.size()); };
-  const auto while_waiting = [&] { tell(0); };
   const TemporaryFolder work(cache);
-  const fs::path source =
-      name == "mnist" ? download_mnist(set, work.path(), while_waiting) : download_fashion_mnist(work.path(), while_waiting);
+  const fs::path source = download(set, work.path(), [&] { tell(0); });
   std::vector<std::vector<std::uint8_t>> contents;
   for (const NamedFile& file : set.files) contents.push_back(read_verified(file, source));
 

