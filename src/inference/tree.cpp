@@ -212,6 +212,8 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
           " modalities, got ", outcomes.modalities());
   require(root_states.empty() || root_states.size() == items.size(), "inference: root_states: expected one for each of ",
           items.size(), " items, got ", root_states.size());
+  for (std::size_t item : items)
+    require(item < outcomes.items(), "inference: item: expected below ", outcomes.items(), ", got ", item);
   const std::size_t count = items.size();
   beliefs.items = count;
   beliefs.levels.resize(tables.num_levels());

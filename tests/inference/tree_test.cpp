@@ -477,6 +477,7 @@ TYPED_TEST(TreeTest, WrongInputsAreErrors) {
   };
   EXPECT_EQ(error(star.outcomes), "");
   EXPECT_TRUE(names(error(Outcomes(1, 2)), "expected 3 modalities, got 2"));
+  EXPECT_TRUE(names(error(Outcomes(0, 3)), "item"));
   EXPECT_TRUE(names(error(star.outcomes, {0, 1}), "root_states"));
   EXPECT_TRUE(names(error(star.outcomes, {2}), "root state"));
   EXPECT_TRUE(names(error(star.outcomes, {}, {1, 1}), "weights"));
