@@ -1,0 +1,59 @@
+# The front door. `make` prints what there is.
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+BUILD = cmake --build --parallel $(JOBS)
+CONFIGURE = cmake --log-level=WARNING --preset
+CTEST = ctest --parallel $(JOBS) --output-on-failure --no-tests=error --test-dir
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test test-all bench install format lint asan tsan clean everything packages packages-development
+
+help:  ## print this
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: build  ## fetch MNIST, train, test, write report.html
+	build/rgm demo mnist
+
+build: packages  ## build the program, build/rgm
+	$(CONFIGURE) release
+	$(BUILD) build/release --target rgm
+	ln -sf release/apps/rgm/rgm build/rgm
+
+test: everything  ## build everything, run the quick tests
+	$(CTEST) build/release --label-exclude slow
+
+test-all: everything  ## the same with the slow tests
+	$(CTEST) build/release
+
+bench: everything  ## build and run the benchmarks
+	set -e; for program in build/release/benchmarks/*_benchmark; do "$$program"; done
+
+install: everything  ## install program and library under PREFIX (/usr/local)
+	cmake --install build/release --prefix $(PREFIX)
+
+format: packages-development  ## format all sources
+	git ls-files --cached --others --exclude-standard '*.h' '*.cpp' | xargs clang-format -i
+
+lint: packages-development  ## check formatting, layers and clang-tidy's rules
+	scripts/lint
+
+asan:  ## run the quick tests under the address and undefined-behaviour sanitizers
+tsan:  ## run the quick tests under the thread sanitizer
+asan tsan: packages-development
+	$(CONFIGURE) $@
+	$(BUILD) build/$@
+	$(CTEST) build/$@ --label-exclude slow
+
+clean:  ## remove build/
+	rm -rf build
+
+everything: packages
+	$(CONFIGURE) release
+	$(BUILD) build/release
+
+packages:
+	@scripts/install_dependencies build test
+
+packages-development:
+	@scripts/install_dependencies build test development
