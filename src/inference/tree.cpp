@@ -83,8 +83,8 @@ void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcome
       continue;
     }
     for_each_outcome_weight(outcomes, item, table.modalities[g], count, [&](std::size_t row, double weight) {
-      const Real w = static_cast<Real>(weight);  // 0 where it underflows, and 0 · ln 0 is not a number
-      if (w > 0) rows.push_back({table.log_probability.row(table.offsets[g] + row).data(), w});
+      const Real w = std::max(static_cast<Real>(weight), std::numeric_limits<Real>::min());  // not 0: 0 · ln 0 is NaN
+      rows.push_back({table.log_probability.row(table.offsets[g] + row).data(), w});
     });
   }
   detail::gather(rows.data(), rows.size(), padded, sum);
