@@ -35,7 +35,7 @@ Header parse_header(Bytes bytes, const std::string& name) {
     const std::size_t size = std::size_t{bytes[i]} << 24 | std::size_t{bytes[i + 1]} << 16 | std::size_t{bytes[i + 2]} << 8 |
                              std::size_t{bytes[i + 3]};
     require(size > 0, name, ": an empty IDX file, expected at least one value in each of its ", rank, " dimensions");
-    // Divided, not multiplied, since the product of four sizes can exceed 64 bits.
+    // Checked at each size, since the product of all can exceed 64 bits.
     require(size <= kMaxFileBytes / values, name, ": the IDX header claims more than ", kMaxFileBytes, " values");
     values *= size;
     header.sizes.push_back(size);

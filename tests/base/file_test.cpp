@@ -1,7 +1,10 @@
 #include "rgm/base/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <iterator>
 #include <string>
@@ -44,9 +47,16 @@ TEST_F(File, IsWrittenBehindALink) {
   EXPECT_EQ(read_file(folder_ / "a"), Bytes{2});
 }
 
-TEST_F(File, IsNotReplacedIfItIsADevice) {
-  write_file("/dev/null", Bytes{1});
-  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+TEST_F(File, IsNotReplacedIfItIsAPipe) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);  // does not wait for the writer, nor the writer for it
+  write_file(pipe, Bytes{42});
+  std::uint8_t value = 0;
+  EXPECT_EQ(::read(reader, &value, 1), 1);
+  EXPECT_EQ(value, 42);
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  ::close(reader);
 }
 
 TEST_F(File, RefusesToReadWhatIsNoFile) {

@@ -74,6 +74,7 @@ TEST(Idx, RefusesEveryTruncation) {
     EXPECT_THROW(parse_idx_images({images.data(), size}, "file"), Error) << size;
   for (std::size_t size = 0; size < packed.size(); ++size)
     EXPECT_THROW(parse_idx_images({packed.data(), size}, "file"), Error) << size;
+  expect_contains(images_error({packed.begin(), packed.end() - 1}), "file: truncated gzip file");
   expect_contains(images_error(idx({2, 3, 2}, counting(11))), "file: truncated, found 27 bytes, the IDX header claims 28");
 }
 
@@ -99,7 +100,9 @@ TEST(Idx, RefusesLyingSizes) {
 TEST(Idx, UnfoldsNoMoreOfABombThanItsHeaderClaims) {
   Bytes bomb = idx({1, 1, 1}, {});
   bomb.resize(std::size_t{1} << 26);
-  expect_contains(images_error(gzip(bomb)), "goes on after the 17 bytes");
+  Bytes packed = gzip(bomb);
+  packed.back() ^= 1;  // a damaged end, which would be the error if anyone came to see it
+  expect_contains(images_error(packed), "goes on after the 17 bytes");
 }
 
 TEST(Idx, RefusesEmptySets) {
