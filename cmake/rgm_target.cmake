@@ -2,7 +2,7 @@
 function(rgm_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -Wno-psabi -Wno-maybe-uninitialized)  # the latter: false alarms in g++ 12's AVX-512 headers
+    target_compile_options(${target} PRIVATE -Wno-psabi -Wno-maybe-uninitialized -Wno-restrict)  # the last two: false alarms of g++ 12 (AVX-512 headers, std::string)
   endif()
   if(RGM_WERROR)
     target_compile_options(${target} PRIVATE -Werror)

@@ -57,7 +57,7 @@ Prediction predict_from(std::span<const double> log_joint, bool has_classes, std
   p.probabilities = softmax(log_joint);
   const double dispersion = std::max(1e-6, -p.log_evidence / static_cast<double>(modalities));
   std::vector<double> others, tempered;
-  for (double l : log_joint)
+  for (const double& l : log_joint)
     if (&l != &*best) {
       others.push_back(l - *best);
       tempered.push_back((l - *best) / dispersion);

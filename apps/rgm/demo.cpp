@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "figures.h"
+#include "progress_bar.h"
+#include "rgm/base/error.h"
+#include "rgm/base/parallel.h"
+#include "rgm/media/data_set.h"
+#include "table.h"
+#include "training_run.h"
+#include "verbs.h"
+
+namespace rgm::app {
+namespace {
+
+struct DemoOptions {
+  std::string data_set, recipe = "generative", report = "report.html", output;
+  std::vector<std::string> overrides;
+  CommonOptions common;
+};
+
+constexpr std::size_t kPaperTestImages = 1000;
+
+/// The paper's own protocol: the test images come from the training file, and the codec has seen them.
+Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOptions& options, const ImageSettings& settings) {
+  const std::size_t first = settings.train_images;
+  require(first > 0 && first + kPaperTestImages <= train.images.count(), "paper protocol: data.train_images: expected 1 to ",
+          train.images.count() - kPaperTestImages, " images, got ", first);
+  LabelledImages test{{train.images.height, train.images.width, train.images.channels, {}}, {}, train.class_names};
+  for (std::size_t i = first; i < first + kPaperTestImages; ++i) {
+    const auto image = train.images.image(i);
+    test.images.pixels.insert(test.images.pixels.end(), image.begin(), image.end());
+    test.labels.push_back(train.labels[i]);
+  }
+  const auto trained = run_training(train, options.data_set + ":train", settings, options.common, "", &test.images);
+  return evaluate(trained.model, test, options.common.threads, progress_bar());
+}
+
+void run_demo(const DemoOptions& options) {
+  const auto& common = options.common;
+  const auto settings = load_recipe(options.recipe, options.overrides);
+  const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
+  const auto train = load_data_set(options.data_set + ":train", data_options);
+  const auto test = load_data_set(options.data_set + ":test", data_options);
+  clear_progress_bar();
+  fmt::print("{}: recipe {}, {} training images, {} test images, seed {}, {} threads\n", options.data_set, settings.name,
+             grouped(settings.train_images == 0 ? train.images.count() : settings.train_images),
+             grouped(test.images.count()), common.seed, resolve_threads(common.threads));
+  std::fflush(stdout);
+
+  const auto trained = run_training(train, options.data_set + ":train", settings, common, options.output);
+  fmt::print("{}", training_text(trained));
+  const auto evaluation = evaluate(trained.model, test, common.threads, progress_bar());
+  clear_progress_bar();
+  fmt::print("{}\n{}", evaluation_text(trained.model, evaluation, "benchmark"), levels_text(trained.model));
+  auto figures = evaluation_figures(trained.model, evaluation, "benchmark", &trained);
+  figures["test_data"] = options.data_set + ":test";
+
+  if (settings.name == "paper") {
+    const auto paper = evaluate_paper_protocol(train, options, settings);
+    clear_progress_bar();
+    fmt::print("\n  the paper's own protocol ({} test images of the training file, seen by the codec): {} ± {}\n",
+               grouped(paper.labels.size()), percent(paper.accuracy), percent(paper.standard_error));
+    figures["paper_protocol"] = {{"accuracy", paper.accuracy},
+                                 {"standard_error", paper.standard_error},
+                                 {"images_tested", paper.labels.size()},
+                                 {"protocol", "paper"}};
+  }
+  fmt::print("\n  peak memory   {}\n", bytes_text(static_cast<double>(peak_memory_bytes())));
+  if (!options.output.empty()) fmt::print("  model         {}\n", options.output);
+  write_json(common.json, figures);
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app) {
+  auto options = std::make_shared<DemoOptions>();
+  auto* verb = app.add_subcommand("demo", "The main job on real data: fetch, train, evaluate on all test images, report");
+  verb->add_option("data_set", options->data_set, "mnist or fashion-mnist")
+      ->required()
+      ->check(CLI::IsMember({"mnist", "fashion-mnist"}));
+  verb->add_option("--report", options->report, "HTML report to write; empty: none")->capture_default_str();
+  verb->add_option("-o,--output", options->output, "Also keep the model in this file");
+  add_recipe_options(*verb, options->recipe, options->overrides);
+  add_common_options(*verb, options->common);
+  add_json_option(*verb, options->common);
+  add_cache_option(*verb, options->common);
+  verb->callback([options] { run_demo(*options); });
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,66 @@
+#include "training_run.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "progress_bar.h"
+#include "rgm/base/error.h"
+#include "rgm/storage/model_file.h"
+#include "table.h"
+
+namespace rgm::app {
+namespace {
+
+/// Refuses an output that could not be written after all the work: checked by the same write that a checkpoint makes.
+void check_output(const std::filesystem::path& output) {
+  const auto folder = output.parent_path().empty() ? std::filesystem::path(".") : output.parent_path();
+  require(std::filesystem::is_directory(folder), output.string(), ": expected an existing folder, ", folder.string(),
+          " is none");
+  require(!std::filesystem::is_directory(output), output.string(), ": expected a file name, it is a folder");
+}
+
+}  // namespace
+
+TrainingResult run_training(const LabelledImages& data, const std::string& data_name, const ImageSettings& settings,
+                            const CommonOptions& common, const std::string& output, const Images* codec_images) {
+  TrainingOptions options;
+  options.seed = common.seed;
+  options.threads = common.threads;
+  options.data_set = data_name;
+  options.program_version = program_version();
+  options.progress = progress_bar();
+  options.codec_images = codec_images;
+  std::filesystem::path partial = output;
+  if (!output.empty()) {
+    check_output(output);
+    partial.replace_extension(".partial" + partial.extension().string());
+    options.checkpoint = [partial](const ImageModel& model) { write_model(partial, model); };
+  }
+  try {
+    auto result = train_images(data, settings, options);
+    clear_progress_bar();
+    if (!output.empty()) {
+      write_model(output, result.model);
+      std::filesystem::remove(partial);
+    }
+    return result;
+  } catch (...) {
+    clear_progress_bar();
+    std::error_code ignored;
+    if (!output.empty() && std::filesystem::exists(partial, ignored))
+      fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n", partial.string());
+    throw;
+  }
+}
+
+std::string training_text(const TrainingResult& result) {
+  std::string text = fmt::format(
+      "  trained in {:.1f} s: codec {:.1f} s, encoding {:.1f} s, structure {:.1f} s, learning {:.1f} s ({} image updates/s)",
+      result.seconds, result.codec_seconds, result.encode_seconds, result.structure_seconds, result.learning_seconds,
+      grouped(static_cast<std::size_t>(static_cast<double>(result.image_updates) / result.learning_seconds)));
+  if (result.contrastive_seconds > 0) text += fmt::format(", contrastive {:.1f} s", result.contrastive_seconds);
+  return text + '\n';
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace rgm::app {
+
+/// Options that every verb takes.
+struct CommonOptions {
+  std::uint64_t seed = 0;
+  int threads = 0;
+  std::string json;   ///< file for figures; empty: none
+  std::string cache;  ///< folder of fetched data sets; empty: the usual one
+};
+
+/// Adds --seed and --threads.
+void add_common_options(CLI::App& verb, CommonOptions& options);
+/// Adds --json.
+void add_json_option(CLI::App& verb, CommonOptions& options);
+/// Adds --cache.
+void add_cache_option(CLI::App& verb, CommonOptions& options);
+/// Adds --recipe and --set.
+void add_recipe_options(CLI::App& verb, std::string& recipe, std::vector<std::string>& overrides);
+
+// Each adds one verb, in the file of its name; the verb runs when the command line has been parsed.
+void add_train(CLI::App& app);
+void add_evaluate(CLI::App& app);
+void add_predict(CLI::App& app);
+void add_generate(CLI::App& app);
+void add_info(CLI::App& app);
+void add_demo(CLI::App& app);
+void add_fetch(CLI::App& app);
+void add_recipes(CLI::App& app);
+void add_version(CLI::App& app);
+
+/// The program's version, e.g. 0.1.0.
+std::string program_version();
+
+}  // namespace rgm::app

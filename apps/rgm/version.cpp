@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+
+#include "rgm/storage/model_file.h"
+#include "verbs.h"
+
+namespace rgm::app {
+
+std::string program_version() { return RGM_VERSION; }
+
+void add_version(CLI::App& app) {
+  app.add_subcommand("version", "Print the version of the program and of the model file format")->callback([] {
+    fmt::print("rgm {} (model file format {})\n", program_version(), kModelFileVersion);
+  });
+}
+
+void add_common_options(CLI::App& verb, CommonOptions& options) {
+  verb.add_option("--seed", options.seed, "Seed of all randomness; the same seed gives the same result")
+      ->capture_default_str();
+  verb.add_option("--threads", options.threads, "Threads; 0: all cores. Results do not depend on it")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+}
+
+void add_json_option(CLI::App& verb, CommonOptions& options) {
+  verb.add_option("--json", options.json, "Write the figures to this file as JSON");
+}
+
+void add_cache_option(CLI::App& verb, CommonOptions& options) {
+  verb.add_option("--cache", options.cache,
+                  "Folder of fetched data sets (otherwise $RGM_CACHE, $XDG_CACHE_HOME/rgm or ~/.cache/rgm)");
+}
+
+void add_recipe_options(CLI::App& verb, std::string& recipe, std::vector<std::string>& overrides) {
+  verb.add_option("--recipe", recipe, "paper, generative, contrastive, or the path of a recipe file")->capture_default_str();
+  verb.add_option("--set", overrides, "Override a setting of the recipe: key=value (see rgm recipes)")
+      ->allow_extra_args(false);
+}
+
+}  // namespace rgm::app
