@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rgm::app {
+
+/// One line of a chart: a name, which is written beside it, and points from left to right.
+struct ChartLine {
+  struct Point {
+    double x = 0, y = 0;
+  };
+  std::string name;
+  std::vector<Point> points;
+};
+
+/// A line chart as an `svg` element that scales with the page and takes its colours from it (classes line0, line1, …).
+struct LineChart {
+  std::string title = {};  ///< for screen readers
+  std::string x_label = {}, y_label = {};
+  std::vector<ChartLine> lines = {};  ///< at least one, each with at least one point, all finite
+  std::optional<double> y_top = {};   ///< where the vertical axis ends; none: at the first tick beyond the data
+  bool markers = false;               ///< a dot at each point
+  std::string end_note = {};          ///< written at the last point of the first line; empty: nothing
+  std::function<std::string(double)> x_text = {}, y_text = {};  ///< of the ticks
+};
+
+/// Tick values at a step of 1, 2 or 5 times a power of ten that cover [low, high] with about `count` intervals; the first is
+/// at most `low`, the last at least `high`.
+std::vector<double> nice_ticks(double low, double high, int count);
+
+std::string chart_svg(const LineChart& chart);
+
+}  // namespace rgm::app
