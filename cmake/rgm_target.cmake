@@ -2,7 +2,8 @@
 function(rgm_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -Wno-psabi -Wno-maybe-uninitialized -Wno-restrict)  # the last two: false alarms of g++ 12 (AVX-512 headers, std::string)
+    target_compile_options(${target} PRIVATE -Wno-psabi
+      -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict)  # false alarms of g++ 12: AVX-512 headers, std::string
   endif()
   if(RGM_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
@@ -12,21 +13,20 @@ function(rgm_compile_options target)
   endif()
 endfunction()
 
-# rgm_library(NAME MODULES m…): the library rgm_NAME (rgm::NAME) of all sources in src/m.
+# rgm_library(NAME MODULES m…): the library rgm_NAME (rgm::NAME) of all sources in src/m and all headers in include/rgm/m.
 function(rgm_library name)
   cmake_parse_arguments(ARG "" "" "MODULES" ${ARGN})
-  set(sources)
-  foreach(module IN LISTS ARG_MODULES)
-    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${module}/*.cpp ${PROJECT_SOURCE_DIR}/include/rgm/${module}/*.h)
-    list(APPEND sources ${found})
-  endforeach()
+  list(TRANSFORM ARG_MODULES REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/src/\\1/*.cpp" OUTPUT_VARIABLE sources)
+  list(TRANSFORM ARG_MODULES REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/include/rgm/\\1/*.h" OUTPUT_VARIABLE headers)
+  file(GLOB sources CONFIGURE_DEPENDS ${sources})
+  file(GLOB headers CONFIGURE_DEPENDS ${headers})
   add_library(rgm_${name} STATIC ${sources})
   add_library(rgm::${name} ALIAS rgm_${name})
-  set_target_properties(rgm_${name} PROPERTIES EXPORT_NAME ${name} LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
+  target_sources(rgm_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
+  set_target_properties(rgm_${name} PROPERTIES EXPORT_NAME ${name} LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON
+    VERIFY_INTERFACE_HEADER_SETS ON)  # the target all_verify_interface_header_sets compiles each header on its own
   target_compile_features(rgm_${name} PUBLIC cxx_std_20)
-  target_include_directories(rgm_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   rgm_compile_options(rgm_${name})
-  install(TARGETS rgm_${name} EXPORT rgm_targets)
+  install(TARGETS rgm_${name} EXPORT rgm_targets FILE_SET HEADERS)
   set_property(GLOBAL APPEND PROPERTY RGM_COMPONENTS ${name})
 endfunction()

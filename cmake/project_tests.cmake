@@ -1,0 +1,43 @@
+# Tests of the project as a whole: layers, headers, documents, the installed package.
+find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+set(python_tests ${PROJECT_SOURCE_DIR}/tests/scripts)
+
+add_test(NAME project/layers COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_layers)
+add_test(NAME project/check_layers
+  COMMAND Python3::Interpreter ${python_tests}/check_layers_test.py ${PROJECT_SOURCE_DIR}/scripts/check_layers)
+if(TARGET classify_images)
+  add_test(NAME project/example
+    COMMAND Python3::Interpreter ${python_tests}/classify_images_test.py $<TARGET_FILE:classify_images> ${PROJECT_SOURCE_DIR})
+endif()
+add_test(NAME project/headers
+  COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target all_verify_interface_header_sets)
+set_tests_properties(project/headers PROPERTIES LABELS slow)
+
+# rgm_installed_test(NAME BUILD): installs the build folder BUILD and builds and tests tests/consumer with what it finds there.
+function(rgm_installed_test name build)
+  set(folder ${PROJECT_BINARY_DIR}/installed/${name})
+  add_test(NAME project/${name}/install COMMAND ${CMAKE_COMMAND} --install ${build} --prefix ${folder}/prefix)
+  add_test(NAME project/${name}/consumer
+    COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/tests/consumer ${folder}/build
+      --build-generator ${CMAKE_GENERATOR}
+      --build-options -DCMAKE_PREFIX_PATH=${folder}/prefix -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
+        -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS} ${ARGN}
+      --test-command ${CMAKE_CTEST_COMMAND} --output-on-failure --no-tests=error)
+  set_tests_properties(project/${name}/install PROPERTIES LABELS slow FIXTURES_SETUP ${name}_installed)
+  set_tests_properties(project/${name}/consumer PROPERTIES LABELS slow FIXTURES_REQUIRED ${name}_installed)
+endfunction()
+if(RGM_APPS)
+  rgm_installed_test(package ${PROJECT_BINARY_DIR} -DWITH_RECIPES=ON)
+endif()
+
+# The core alone is built, installed and used where no package but Eigen and oneTBB is to be found.
+set(others PNG JPEG ZLIB OpenSSL HDF5 tomlplusplus CLI11 fmt nlohmann_json GTest rapidcheck benchmark)
+list(TRANSFORM others REPLACE "(.+)" "-DCMAKE_DISABLE_FIND_PACKAGE_\\1=ON" OUTPUT_VARIABLE without_others)
+set(core_build ${PROJECT_BINARY_DIR}/core)
+add_test(NAME project/core/build
+  COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR} ${core_build} --build-generator ${CMAKE_GENERATOR}
+    --build-options ${without_others} -DRGM_MEDIA=OFF -DRGM_STORAGE=OFF -DRGM_APPS=OFF -DRGM_TESTS=OFF -DRGM_BENCHMARKS=OFF
+      -DRGM_NATIVE=OFF -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS})
+rgm_installed_test(core ${core_build} ${without_others} -DWITH_RECIPES=OFF)
+set_tests_properties(project/core/build PROPERTIES LABELS slow FIXTURES_SETUP core_built)
+set_property(TEST project/core/install PROPERTY FIXTURES_REQUIRED core_built)

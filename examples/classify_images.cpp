@@ -1,0 +1,23 @@
+// Trains a classifier of images, tests it and keeps it in a file:
+//   classify_images mnist:train[:5000] mnist:test digits.rgm
+#include <exception>
+#include <iostream>
+
+#include "rgm/media/data_set.h"
+#include "rgm/recipes/image_evaluation.h"
+#include "rgm/recipes/image_training.h"
+#include "rgm/storage/model_file.h"
+
+int main(int argc, char** argv) try {
+  if (argc != 4) throw rgm::Error("usage: classify_images TRAIN TEST MODEL");
+  const auto settings = rgm::load_recipe("generative");
+  const auto training = rgm::train_images(rgm::load_data_set(argv[1]), settings);
+  const auto evaluation = rgm::evaluate(training.model, rgm::load_data_set(argv[2]));
+  std::cout << "accuracy " << evaluation.accuracy << ", standard error " << evaluation.standard_error << '\n'
+            << "of the surer half " << evaluation.accuracy_of_surest(0.5) << '\n'
+            << "ln P(image) " << evaluation.log_evidence << " nats on average\n";
+  rgm::write_model(argv[3], training.model);
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
+}
