@@ -4,10 +4,9 @@
 #include <array>
 #include <concepts>
 #include <cstring>
-#include <fstream>
-#include <system_error>
+#include <exception>
 
-namespace fs = std::filesystem;
+#include "seal.h"
 
 namespace rgm::hdf5 {
 namespace {
@@ -82,6 +81,50 @@ Handle group_properties(hid_t kind) {
   return properties;
 }
 
+/// The memory of a file as HDF5 asks for it: that of a vector.
+void* resize_vector(std::size_t size, void* vector) {
+  try {
+    auto& bytes = *static_cast<std::vector<std::uint8_t>*>(vector);
+    bytes.resize(size);
+    return bytes.data();
+  } catch (const std::exception&) {
+    return nullptr;  // HDF5 reports it
+  }
+}
+
+/// Access to a file in memory, which is that of `bytes`. (H5Fget_file_image, which would copy a new file out of HDF5's own
+/// memory, leaves a wrong checksum behind in many versions.)
+Handle access_in(std::vector<std::uint8_t>& bytes) {
+  constexpr std::size_t kGrowth = 1 << 20;
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file");
+  check(H5Pset_fapl_core(access, kGrowth, false), "file");
+  check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "file");  // headers with checksums, widely read
+  check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "file");
+  H5FD_file_image_callbacks_t callbacks{};
+  callbacks.image_malloc = [](std::size_t size, H5FD_file_image_op_t, void* to) { return resize_vector(size, to); };
+  callbacks.image_realloc = [](void*, std::size_t size, H5FD_file_image_op_t, void* to) { return resize_vector(size, to); };
+  callbacks.image_memcpy = [](void* to, const void* from, std::size_t size, H5FD_file_image_op_t, void*) {
+    return std::memmove(to, from, size);  // from there to there: all of HDF5's copies are the vector
+  };
+  callbacks.image_free = [](void*, H5FD_file_image_op_t, void*) -> herr_t { return 0; };
+  callbacks.udata_copy = [](void* to) { return to; };
+  callbacks.udata_free = [](void*) -> herr_t { return 0; };
+  callbacks.udata = &bytes;
+  check(H5Pset_file_image_callbacks(access, &callbacks), "file");
+  return access;
+}
+
+Handle create_in(std::vector<std::uint8_t>& bytes) {
+  const Handle access = access_in(bytes), creation = group_properties(H5P_FILE_CREATE);
+  return {H5Fcreate("rgm", H5F_ACC_TRUNC, creation, access), H5Fclose, "file"};
+}
+
+Handle open_in(std::vector<std::uint8_t>& bytes) {
+  const Handle access = access_in(bytes);
+  check(H5Pset_file_image(access, bytes.data(), bytes.size()), "file");
+  return {H5Fopen("rgm", H5F_ACC_RDONLY, access), H5Fclose, "damaged"};
+}
+
 }  // namespace
 
 Session::Session() : lock_(session_mutex) {
@@ -147,58 +190,13 @@ void OutputGroup::write(const char* name, const std::vector<std::string>& values
   write(name, type, type, padded.data(), {values.size()}, labels);
 }
 
-namespace {
-
-/// The memory of a file as HDF5 asks for it: that of a vector.
-void* resize_vector(std::size_t size, void* vector) {
-  try {
-    auto& bytes = *static_cast<std::vector<std::uint8_t>*>(vector);
-    bytes.resize(size);
-    return bytes.data();
-  } catch (const std::exception&) {
-    return nullptr;  // HDF5 reports it
-  }
-}
-
-/// Makes HDF5's driver for files in memory use a vector. (H5Fget_file_image, which would copy a file out of the driver's own
-/// memory, leaves a wrong checksum behind in many versions of HDF5.)
-void keep_in(std::vector<std::uint8_t>& bytes, hid_t access) {
-  H5FD_file_image_callbacks_t callbacks{};
-  callbacks.image_malloc = [](std::size_t size, H5FD_file_image_op_t, void* to) { return resize_vector(size, to); };
-  callbacks.image_realloc = [](void*, std::size_t size, H5FD_file_image_op_t, void* to) { return resize_vector(size, to); };
-  callbacks.image_memcpy = [](void* to, const void* from, std::size_t size, H5FD_file_image_op_t, void*) {
-    return std::memcpy(to, from, size);
-  };
-  callbacks.image_free = [](void*, H5FD_file_image_op_t, void*) -> herr_t { return 0; };
-  callbacks.udata_copy = [](void* to) { return to; };
-  callbacks.udata_free = [](void*) -> herr_t { return 0; };
-  callbacks.udata = &bytes;
-  check(H5Pset_file_image_callbacks(access, &callbacks), "file");
-}
-
-Handle create_in(std::vector<std::uint8_t>& bytes) {
-  constexpr std::size_t kGrowth = 1 << 20;
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file");
-  check(H5Pset_fapl_core(access, kGrowth, false), "file");
-  keep_in(bytes, access);
-  check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "file");  // headers with checksums, widely read
-  check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "file");
-  const Handle creation = group_properties(H5P_FILE_CREATE);
-  return Handle(H5Fcreate("rgm", H5F_ACC_TRUNC, creation, access), H5Fclose, "file");
-}
-
-}  // namespace
-
 OutputFile::OutputFile() : file_(create_in(bytes_)) {}
 
 OutputGroup OutputFile::root() const { return OutputGroup(Handle(H5Gopen2(file_, "/", H5P_DEFAULT), H5Gclose, "/")); }
 
 std::vector<std::uint8_t> OutputFile::finish() {
   file_.close("file");
-  constexpr std::size_t kEndOfFile = 28;  // where the superblock (version 2) keeps the file's size, least byte first
-  std::size_t size = 0;
-  for (std::size_t i = 8; i > 0; --i) size = size << 8 | bytes_.at(kEndOfFile + i - 1);
-  bytes_.resize(size);
+  bytes_.resize(stated_size(bytes_));
   return std::move(bytes_);
 }
 
@@ -208,10 +206,10 @@ std::size_t InputGroup::size() const {
   return info.nlinks;
 }
 
-bool InputGroup::has(const char* name) const { return check(H5Lexists(group_, name, H5P_DEFAULT), path_ + name) > 0; }
+bool InputGroup::has(const char* name) const { return check(H5Lexists(group_, name, H5P_DEFAULT), path(name)) > 0; }
 
 Handle InputGroup::open(const std::string& name, H5I_type_t kind) const {
-  const std::string path = path_ + name;
+  const std::string path = this->path(name);
   require(has(name.c_str()), path, ": missing");
   H5L_info_t link;
   check(H5Lget_info(group_, name.c_str(), &link, H5P_DEFAULT), path);
@@ -222,7 +220,7 @@ Handle InputGroup::open(const std::string& name, H5I_type_t kind) const {
   return object;
 }
 
-InputGroup InputGroup::group(const std::string& name) const { return {open(name, H5I_GROUP), path_ + name + "/", *budget_}; }
+InputGroup InputGroup::group(const std::string& name) const { return {open(name, H5I_GROUP), path(name), *budget_}; }
 
 void InputGroup::spend(const std::string& name, std::size_t elements, std::size_t bytes_each) const {
   require(bytes_each > 0 && elements <= *budget_ / bytes_each, name, ": ", elements, " values of ", bytes_each,
@@ -231,7 +229,7 @@ void InputGroup::spend(const std::string& name, std::size_t elements, std::size_
 }
 
 Handle InputGroup::open_attribute(const char* name) const {
-  const std::string path = path_ + name;
+  const std::string path = this->path(name);
   require(check(H5Aexists(group_, name), path) > 0, path, ": missing attribute");
   Handle attribute(H5Aopen(group_, name, H5P_DEFAULT), H5Aclose, path);
   const Handle space(H5Aget_space(attribute), H5Sclose, path);
@@ -241,10 +239,10 @@ Handle InputGroup::open_attribute(const char* name) const {
 
 void InputGroup::get(const char* name, hid_t type, hid_t memory, void* value) const {
   const Handle attribute = open_attribute(name);
-  const Handle found(H5Aget_type(attribute), H5Tclose, path_ + name);
-  require(H5Tequal(found, type) > 0, path_, name, ": attribute: expected ",
+  const Handle found(H5Aget_type(attribute), H5Tclose, path(name));
+  require(H5Tequal(found, type) > 0, path(name), ": attribute: expected ",
           H5Tget_class(type) == H5T_FLOAT ? "a float" : "an unsigned integer", " of 64 bits, found another type");
-  check(H5Aread(attribute, memory, value), path_ + name);
+  check(H5Aread(attribute, memory, value), path(name));
 }
 
 void InputGroup::get(const char* name, std::uint64_t& value) const {
@@ -258,23 +256,23 @@ void InputGroup::get(const char* name, double& value) const {
 void InputGroup::get(const char* name, bool& value) const {
   std::uint64_t number = 0;
   get(name, number);
-  require(number <= 1, path_, name, ": attribute: expected 0 or 1, got ", number);
+  require(number <= 1, path(name), ": attribute: expected 0 or 1, got ", number);
   value = number == 1;
 }
 
 void InputGroup::get(const char* name, std::string& value) const {
   const Handle attribute = open_attribute(name);
-  const Handle type(H5Aget_type(attribute), H5Tclose, path_ + name);
-  require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, path_, name,
+  const Handle type(H5Aget_type(attribute), H5Tclose, path(name));
+  require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, path(name),
           ": attribute: expected text of fixed length, found another type");
-  spend(path_ + name, 1, H5Tget_size(type));
+  spend(path(name), 1, H5Tget_size(type));
   value.resize(H5Tget_size(type));
-  check(H5Aread(attribute, type, value.data()), path_ + name);
+  check(H5Aread(attribute, type, value.data()), path(name));
   value.resize(std::strlen(value.c_str()));
 }
 
 Handle InputGroup::open_dataset(const char* name, hid_t type, std::span<hsize_t> shape) const {
-  const std::string path = path_ + name;
+  const std::string path = this->path(name);
   Handle dataset = open(name, H5I_DATASET);
   const Handle properties(H5Dget_create_plist(dataset), H5Pclose, path);
   require(H5Pget_layout(properties) == H5D_CONTIGUOUS && H5Pget_external_count(properties) == 0, path,
@@ -299,7 +297,7 @@ Handle InputGroup::open_dataset(const char* name, hid_t type, std::span<hsize_t>
 
 template <class T>
 void InputGroup::read(const char* name, const Handle& dataset, std::span<T> values) const {
-  if (!values.empty()) check(H5Dread(dataset, memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), path_ + name);
+  if (!values.empty()) check(H5Dread(dataset, memory_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), path(name));
 }
 
 template <class T>
@@ -329,48 +327,17 @@ template Matrix<std::uint64_t> InputGroup::matrix(const char*) const;
 std::vector<std::string> InputGroup::texts(const char* name) const {
   std::array<hsize_t, 1> shape{};
   const Handle dataset = open_dataset(name, H5T_C_S1, shape);
-  const Handle type(H5Dget_type(dataset), H5Tclose, path_ + name);
+  const Handle type(H5Dget_type(dataset), H5Tclose, path(name));
   const std::size_t size = H5Tget_size(type);
   std::string padded(shape[0] * size, '\0');
-  if (!padded.empty()) check(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()), path_ + name);
+  if (!padded.empty()) check(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()), path(name));
   std::vector<std::string> values;
   for (std::size_t i = 0; i < shape[0]; ++i) values.emplace_back(std::string(padded, i * size, size).c_str());
   return values;
 }
 
-namespace {
+InputFile::InputFile(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)), file_(open_in(bytes_)) {}
 
-/// The size of a regular file that begins as an HDF5 file of version 1.8 or later does. Older ones, whose parts have no
-/// checksums, are left alone: HDF5 itself may not survive damage to them.
-std::size_t hdf5_file_size(const fs::path& path) {
-  std::error_code problem;
-  const fs::file_status status = fs::status(path, problem);
-  require(status.type() != fs::file_type::not_found, "no such file");
-  require(!problem, "cannot be read: ", problem.message());
-  require(fs::is_regular_file(status), "expected a file, found a folder or a device");
-  std::array<char, 9> start{};
-  std::ifstream file(path, std::ios::binary);
-  require(file.is_open(), "cannot be read: ", std::strerror(errno));
-  file.read(start.data(), start.size());
-  require(file.good() && std::memcmp(start.data(), "\211HDF\r\n\032\n", 8) == 0, "not a model file (HDF5)");
-  require(start[8] >= 2, "not a model file: expected the HDF5 format of version 1.8 or later");
-  const std::uintmax_t size = fs::file_size(path, problem);
-  require(!problem, "cannot be read: ", problem.message());
-  return size;
-}
-
-Handle open_for_reading(const fs::path& path) {
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file");
-  check(H5Pset_fapl_sec2(access), "file");
-  check(H5Pset_file_locking(access, false, true), "file");  // a read-only place need not offer locks
-  check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "file");
-  return Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), H5Fclose, "damaged or truncated");
-}
-
-}  // namespace
-
-InputFile::InputFile(const fs::path& path) : budget_(hdf5_file_size(path)), file_(open_for_reading(path)) {}
-
-InputGroup InputFile::root() { return {Handle(H5Gopen2(file_, "/", H5P_DEFAULT), H5Gclose, "/"), "/", budget_}; }
+InputGroup InputFile::root() { return {Handle(H5Gopen2(file_, "/", H5P_DEFAULT), H5Gclose, "/"), "", budget_}; }
 
 }  // namespace rgm::hdf5

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <mutex>
 #include <span>
 #include <string>
@@ -124,7 +123,9 @@ class InputGroup {
   InputGroup(Handle group, std::string path, std::size_t& budget)
       : group_(std::move(group)), path_(std::move(path)), budget_(&budget) {}
 
+  /// The path of this group, or of a part of it, for errors.
   const std::string& path() const { return path_; }
+  std::string path(std::string_view part) const { return path_ + "/" + std::string(part); }
   /// The number of parts.
   std::size_t size() const;
   bool has(const char* name) const;
@@ -158,14 +159,18 @@ class InputGroup {
   std::size_t* budget_;  // bytes that may still be read
 };
 
-/// A file opened for reading. `Error` (without the path) if it is missing, not a file of the HDF5 format, or truncated.
+/// A file in memory that is read. `Error` if HDF5 cannot open it.
 class InputFile {
  public:
-  explicit InputFile(const std::filesystem::path& path);
+  explicit InputFile(std::vector<std::uint8_t> bytes);
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
   InputGroup root();
 
  private:
-  std::size_t budget_;
+  std::vector<std::uint8_t> bytes_;  // HDF5 reads here
+  std::size_t budget_ = bytes_.size();
   Handle file_;
 };
 

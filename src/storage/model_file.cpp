@@ -11,6 +11,7 @@
 #include "hdf5.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
+#include "seal.h"
 
 namespace rgm {
 namespace {
@@ -26,13 +27,23 @@ constexpr std::array<std::string_view, 3> kKinds{"outcome", "initial_state", "in
 template <class Enum, std::size_t n>
 Enum from_word(const std::string& word, const std::array<std::string_view, n>& words, const std::string& where) {
   const auto at = std::ranges::find(words, word);
-  require(at != words.end(), where, ": unknown word '", word, "'");
+  require(at != words.end(), where, ": unknown word");
   return static_cast<Enum>(at - words.begin());
 }
 
 template <class Enum, std::size_t n>
 std::string to_word(Enum value, const std::array<std::string_view, n>& words) {
   return std::string(words.at(static_cast<std::size_t>(value)));
+}
+
+/// Calls `make`, whose errors then begin with the path of the group that it reads.
+template <class Make>
+auto within(const InputGroup& group, Make make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    fail(group.path(), ": ", error.what());
+  }
 }
 
 /// Part names sort as their numbers do (up to 1000 of them).
@@ -88,30 +99,31 @@ ImageCodec read_codec(const InputGroup& group) {
   CodecOptions options;
   for_each_option(options, [&](const char* name, auto& value) { group.get(name, value); });
 
-  // What is derived from the options is not in the file, so that these alone bound its size.
-  constexpr std::uint64_t kMaxSide = 1 << 14, kMaxMapping = 1 << 26;
-  constexpr double kMaxTileWork = 0x1p32;
-  const auto& prepared = options.preparation;
-  for (std::uint64_t side : {height, width, std::uint64_t{prepared.height}, std::uint64_t{prepared.width}})
-    require(side > 0 && side <= kMaxSide, group.path(), ": heights and widths: expected 1 to ", kMaxSide, ", got ", side);
-  require(channels == 1 || channels == 3, group.path(), "channels: expected 1 or 3, got ", channels);
-  require(height * prepared.height <= kMaxMapping && width * prepared.width <= kMaxMapping, group.path(),
-          ": pictures are too large");
-  const InputGroup tiles = group.group("tiles");
-  const auto expected = [&](std::size_t n) {
-    return std::max(1.0, std::round(static_cast<double>(n) / options.tile_spacing));
+  // Tiles and resampling are derived from the options, so the file's size does not bound what they cost: this does.
+  constexpr std::size_t kMaxInputSide = 1 << 14, kMaxPreparedSide = 1 << 12;
+  constexpr double kMaxWork = 0x1p32;
+  const auto check_axis = [&](std::size_t input, std::size_t prepared) {
+    require(input > 0 && input <= kMaxInputSide, group.path("input size"), ": expected 1 to ", kMaxInputSide, ", got ",
+            input);
+    require(prepared > 0 && prepared <= kMaxPreparedSide, group.path("prepared size"), ": expected 1 to ", kMaxPreparedSide,
+            ", got ", prepared);
+    require(static_cast<double>(prepared * prepared * input) <= kMaxWork, group.path(), ": pictures of ", input,
+            " prepared to ", prepared, " pixels are too large");
+    return std::max(1.0, std::round(static_cast<double>(prepared) / options.tile_spacing));
   };
-  const double count = expected(prepared.height) * expected(prepared.width);
-  require(options.tile_spacing > 0 && count == static_cast<double>(tiles.size()), tiles.path(), ": expected ", count,
+  const auto& prepared = options.preparation;
+  const double num_tiles = check_axis(height, prepared.height) * check_axis(width, prepared.width);
+  const InputGroup tiles = group.group("tiles");
+  require(options.tile_spacing > 0 && num_tiles == static_cast<double>(tiles.size()), tiles.path(), ": expected ", num_tiles,
           " tiles, found ", tiles.size());
-  require(count * static_cast<double>(prepared.height * prepared.width) <= kMaxTileWork, tiles.path(), ": too many tiles");
+  require(num_tiles * static_cast<double>(prepared.height * prepared.width) <= kMaxWork, tiles.path(), ": too many tiles");
 
   std::vector<ImageCodec::TileBasis> bases;
   for (std::size_t t = 0; t < tiles.size(); ++t) {
     const InputGroup tile = tiles.group(numbered(t));
     bases.push_back({tile.matrix<float>("modes"), tile.vector<float>("ranges")});
   }
-  return ImageCodec::from_parts(height, width, channels, options, std::move(bases));
+  return within(group, [&] { return ImageCodec::from_parts(height, width, channels, options, std::move(bases)); });
 }
 
 void write_transition(const OutputGroup& group, const Transition& transition) {
@@ -134,20 +146,20 @@ Transition read_transition(const InputGroup& group) {
   const auto num_successors = group.matrix<std::uint64_t>("num_successors");
   const auto next_states = group.vector<std::uint64_t>("next_states");
   const auto counts = group.vector<double>("counts");
-  require(counts.size() == next_states.size(), group.path(), "counts: expected ", next_states.size(), ", found ",
+  require(counts.size() == next_states.size(), group.path("counts"), ": expected ", next_states.size(), ", found ",
           counts.size());
-  Transition transition(num_successors.rows(), num_successors.cols());
+  auto transition = within(group, [&] { return Transition(num_successors.rows(), num_successors.cols()); });
   std::size_t at = 0;
   for (std::size_t s = 0; s < num_successors.rows(); ++s)
     for (std::size_t u = 0; u < num_successors.cols(); ++u) {
-      require(num_successors(s, u) <= next_states.size() - at, group.path(), "next_states: expected more than ",
+      require(num_successors(s, u) <= next_states.size() - at, group.path("next_states"), ": expected more than ",
               next_states.size());
       for (const std::size_t end = at + num_successors(s, u); at < end; ++at)
-        transition.add(next_states[at], s, u, counts[at]);
-      require(transition.successors(s, u).size() == num_successors(s, u), group.path(), "next_states: state ", s, ", path ",
-              u, ": expected distinct next states");
+        within(group, [&] { transition.add(next_states[at], s, u, counts[at]); });
+      require(transition.successors(s, u).size() == num_successors(s, u), group.path("next_states"), ": state ", s,
+              ", path ", u, ": expected distinct next states");
     }
-  require(at == next_states.size(), group.path(), "next_states: expected ", at, ", found ", next_states.size());
+  require(at == next_states.size(), group.path("next_states"), ": expected ", at, ", found ", next_states.size());
   return transition;
 }
 
@@ -169,24 +181,27 @@ void write_factor(const OutputGroup& group, const Factor& factor) {
 Factor read_factor(const InputGroup& group, const Level& level) {
   Factor factor;
   group.get("num_paths", factor.num_paths);
+  require(factor.num_paths <= Outcome::kMaxOutcomes, group.path("num_paths"), ": expected at most ", Outcome::kMaxOutcomes,
+          ", got ", factor.num_paths);
   group.get("location_row", factor.location_row);
   group.get("location_column", factor.location_column);
-  require(std::isfinite(factor.location_row) && std::isfinite(factor.location_column), group.path(),
-          "location: expected finite values, got ", factor.location_row, " and ", factor.location_column);
+  require(std::isfinite(factor.location_row) && std::isfinite(factor.location_column), group.path("location"),
+          ": expected finite values, got ", factor.location_row, " and ", factor.location_column);
   factor.modalities = group.vector<std::uint64_t>("modalities");
   const auto concentrations = group.vector<double>("concentrations");
   auto counts = group.matrix<double>("likelihood_counts");
   std::vector<std::size_t> outcomes;
   std::size_t rows = 0;
   for (std::size_t g : factor.modalities) {
-    require(g < level.modalities.size(), group.path(), "modalities: expected below ", level.modalities.size(), ", got ", g);
+    require(g < level.modalities.size(), group.path("modalities"), ": expected below ", level.modalities.size(), ", got ",
+            g);
     outcomes.push_back(level.modalities[g].num_outcomes);
-    require(outcomes.back() <= counts.rows() - rows, group.path(), "likelihood_counts: expected more than ", counts.rows(),
+    require(outcomes.back() <= counts.rows() - rows, group.path("likelihood_counts"), ": expected more than ", counts.rows(),
             " rows");
     rows += outcomes.back();
   }
-  require(rows == counts.rows(), group.path(), "likelihood_counts: expected ", rows, " rows, found ", counts.rows());
-  factor.likelihood = Likelihood(outcomes, concentrations, counts.cols());
+  require(rows == counts.rows(), group.path("likelihood_counts"), ": expected ", rows, " rows, found ", counts.rows());
+  factor.likelihood = within(group, [&] { return Likelihood(outcomes, concentrations, counts.cols()); });
   factor.likelihood.counts() = std::move(counts);
   if (group.has("transition")) factor.transition = read_transition(group.group("transition"));
   return factor;
@@ -222,7 +237,7 @@ Level read_level(const InputGroup& group) {
           kinds.size());
   for (std::size_t g = 0; g < kinds.size(); ++g)
     level.modalities.push_back(
-        {from_word<Modality::Kind>(kinds[g], kKinds, modalities.path() + "kind"), sources[g], num_outcomes[g]});
+        {from_word<Modality::Kind>(kinds[g], kKinds, modalities.path("kind")), sources[g], num_outcomes[g]});
   const InputGroup factors = group.group("factors");
   for (std::size_t f = 0; f < factors.size(); ++f) level.factors.push_back(read_factor(factors.group(numbered(f)), level));
   return level;
@@ -240,13 +255,14 @@ Hierarchy read_tree(const InputGroup& group) {
   tree.initial_state_counts = group.vector<double>("initial_state_counts");
   const InputGroup levels = group.group("levels");
   for (std::size_t n = 0; n < levels.size(); ++n) tree.levels.push_back(read_level(levels.group(numbered(n))));
+  within(group, [&] { tree.validate(); });
   return tree;
 }
 
 void check_version(const InputGroup& root) {
   std::string format;
   root.get("format", format);
-  require(format == kFormat, "not a model file: attribute format: expected ", kFormat, ", got ", format);
+  require(format == kFormat, "not a model file: attribute format: expected ", kFormat);
   std::uint64_t version = 0;
   root.get("format_version", version);
   require(version <= kModelFileVersion, "format version ", version, " is newer than this program reads (", kModelFileVersion,
@@ -254,16 +270,13 @@ void check_version(const InputGroup& root) {
   require(version > 0, "format version: expected at least 1, got 0");
 }
 
-ImageModel read(const std::filesystem::path& path) {
-  const hdf5::Session session;
-  hdf5::InputFile file(path);
-  const InputGroup root = file.root();
+ImageModel read_root(const InputGroup& root) {
   check_version(root);
   ImageModel model;
   for_each_field(model.provenance, [&](const char* name, auto& value) { root.get(name, value); });
   std::string reading;
   root.get("reading", reading);
-  model.reading = from_word<SoftReading>(reading, kReadings, "/reading");
+  model.reading = from_word<SoftReading>(reading, kReadings, root.path("reading"));
   model.codec = read_codec(root.group("codec"));
   const InputGroup classes = root.group("classes");
   model.class_names = classes.texts("names");
@@ -274,35 +287,44 @@ ImageModel read(const std::filesystem::path& path) {
   return model;
 }
 
+void write_root(const OutputGroup& root, const ImageModel& model) {
+  root.set("format", kFormat);
+  root.set("format_version", std::uint64_t{kModelFileVersion});
+  for_each_field(model.provenance, [&](const char* name, const auto& value) { root.set(name, value); });
+  root.set("reading", to_word(model.reading, kReadings));
+  write_codec(root.group("codec"), model.codec);
+  const OutputGroup classes = root.group("classes");
+  classes.write("names", model.class_names, {"class", "word", "names of the classes"});
+  classes.write("counts", model.class_counts, {"class", "observations", "Dirichlet counts of the classes, prior included"});
+  const OutputGroup trees = root.group("trees");
+  for (std::size_t k = 0; k < model.trees.size(); ++k) write_tree(trees.group(numbered(k)), model.trees[k]);
+}
+
 }  // namespace
 
-void write_model(const std::filesystem::path& path, const ImageModel& model) {
+std::vector<std::uint8_t> encode_model(const ImageModel& model) {
   model.validate();
   const hdf5::Session session;
   hdf5::OutputFile file;
-  {
-    const OutputGroup root = file.root();
-    root.set("format", kFormat);
-    root.set("format_version", std::uint64_t{kModelFileVersion});
-    for_each_field(model.provenance, [&](const char* name, const auto& value) { root.set(name, value); });
-    root.set("reading", to_word(model.reading, kReadings));
-    write_codec(root.group("codec"), model.codec);
-    const OutputGroup classes = root.group("classes");
-    classes.write("names", model.class_names, {"class", "word", "names of the classes"});
-    classes.write("counts", model.class_counts,
-                  {"class", "observations", "Dirichlet counts of the classes, prior included"});
-    const OutputGroup trees = root.group("trees");
-    for (std::size_t k = 0; k < model.trees.size(); ++k) write_tree(trees.group(numbered(k)), model.trees[k]);
-  }
-  write_file(path, file.finish());
+  write_root(file.root(), model);
+  auto bytes = file.finish();
+  seal(bytes);
+  return bytes;
 }
 
-ImageModel read_model(const std::filesystem::path& path) {
+ImageModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name) {
   try {
-    return read(path);
+    check_seal(bytes);
+    const hdf5::Session session;
+    hdf5::InputFile file(std::move(bytes));
+    return read_root(file.root());
   } catch (const Error& error) {
-    fail(path.string(), ": ", error.what());
+    fail(name, ": ", error.what());
   }
 }
+
+void write_model(const std::filesystem::path& path, const ImageModel& model) { write_file(path, encode_model(model)); }
+
+ImageModel read_model(const std::filesystem::path& path) { return parse_model(read_file(path), path.string()); }
 
 }  // namespace rgm

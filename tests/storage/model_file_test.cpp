@@ -1,8 +1,19 @@
 #include "rgm/storage/model_file.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <hdf5.h>
+#include <rapidcheck/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include "kept_model.h"
 #include "media/media_test_support.h"
 #include "random_image_model.h"
 
@@ -11,17 +22,210 @@ namespace {
 
 using namespace test;
 
-TEST(ModelFile, ReadsWhatWasWritten) {
+const std::string kKeptFile = RGM_TEST_DATA "/storage/data/model_v1.rgm";
+
+/// What `action` returns in a process of its own, which it may change as it likes; false if a check in it fails.
+bool in_child(const std::function<bool()>& action) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(action() && !testing::Test::HasFailure() ? 0 : 1);
+  int status = -1;
+  return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+RC_GTEST_PROP(ModelFile, ReadsWhatWasWritten, (std::uint64_t seed)) {
+  Random random(seed);
+  const ImageModel model = random_image_model(random);
+  const Bytes bytes = encode_model(model);
+  const ImageModel read = parse_model(bytes, "model");
+  expect_equal(read, model);
+  RC_ASSERT(encode_model(read) == bytes);
+  RC_ASSERT(!testing::Test::HasFailure());
+}
+
+TEST(ModelFile, KeepsEveryBitOfACount) {
+  ImageModel model = kept_model();
+  auto counts = model.trees[0].levels[0].factors[0].likelihood.counts().values();
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = std::ldexp(1.0 / 3, static_cast<int>(i) * 60 - 1074);
+  expect_equal(parse_model(encode_model(model), "model"), model);
+}
+
+TEST(ModelFile, KeepsLongTextAndManyParts) {
+  ImageModel model = kept_model();
+  model.provenance.settings = std::string(200'000, 'x');
+  model.class_names.assign(1001, "class");
+  model.class_counts.assign(1001, 1);
+  model.trees.resize(1001, model.trees[1]);
+  expect_equal(parse_model(encode_model(model), "model"), model);
+}
+
+TEST(ModelFile, RefusesToWriteWhatItCouldNotRead) {
+  ImageModel model = kept_model();
+  model.provenance.recipe = std::string("a\0b", 3);
+  expect_contains(error_of([&] { encode_model(model); }), "recipe: expected text without a zero byte");
+  model = kept_model();
+  model.class_counts.pop_back();
+  expect_contains(error_of([&] { encode_model(model); }), "class_counts: expected 2, got 1");
+}
+
+TEST(KeptModel, IsReadForEver) { expect_equal(read_model(kKeptFile), kept_model()); }
+
+// How the kept file was made: storage_tests --gtest_also_run_disabled_tests --gtest_filter='*MakesTheKeptFile'
+TEST(KeptModel, DISABLED_MakesTheKeptFile) { write_model(kKeptFile, kept_model()); }
+
+TEST(ModelFile, IsUsedFromSeveralThreads) {
   const TemporaryFolder folder;
-  const auto path = folder / "a.rgm";
-  const bool good = rc::check([&](std::uint64_t seed) {
-    Random random(seed);
-    const ImageModel model = random_image_model(random);
-    write_model(path, model);
-    expect_equal(read_model(path), model);
-    RC_ASSERT(!testing::Test::HasFailure());
-  });
-  EXPECT_TRUE(good);
+  const ImageModel model = kept_model();
+  std::vector<std::thread> threads;
+  for (const std::string name : {"a", "b", "c"})
+    threads.emplace_back([&, path = folder / name] {
+      for (int i = 0; i < 10; ++i) {
+        write_model(path, model);
+        expect_equal(read_model(path), model);
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(read_file(folder / "a"), read_file(folder / "b"));
+}
+
+TEST(ModelFile, LeavesTheHandlerOfErrorsAsItWas) {
+  static int calls = 0;
+  static const H5E_auto2_t count = [](hid_t, void*) -> herr_t { return ++calls; };
+  H5E_auto2_t old = nullptr;
+  void* old_data = nullptr;
+  H5Eget_auto2(H5E_DEFAULT, &old, &old_data);
+  H5Eset_auto2(H5E_DEFAULT, count, &calls);
+  EXPECT_TRUE(in_child([] {  // HDF5 does not close a file with a bad checksum entirely, and complains at the end
+    auto bytes = read_file(kKeptFile);
+    bytes.resize(bytes.size() - 8);
+    bytes.back() ^= 1;
+    bytes[60] ^= 1;
+    expect_contains(error_of([&] { parse_model(bytes, "model"); }), "incorrect metadata checksum");
+    H5E_auto2_t now = nullptr;
+    void* data = nullptr;
+    H5Eget_auto2(H5E_DEFAULT, &now, &data);
+    return now == count && data == &calls && calls == 0;
+  }));
+  H5Eset_auto2(H5E_DEFAULT, old, old_data);
+}
+
+TEST(ModelFile, NamesWhatIsNoModelFile) {
+  const TemporaryFolder folder;
+  const auto error = [](const fs::path& path) { return error_of([&] { read_model(path); }); };
+  EXPECT_EQ(error(folder / "none"), (folder / "none").string() + ": no such file");
+  expect_contains(error(folder.path()), "expected a file, found a folder or a device");
+  expect_contains(error("/dev/null"), "expected a file, found a folder or a device");
+  expect_contains(error(folder.write("empty", "")), "not a model file (HDF5)");
+  expect_contains(error(folder.write("text", "a text of more than nine bytes")), "not a model file (HDF5)");
+  auto bytes = read_file(kKeptFile);
+  bytes[8] = 0;
+  expect_contains(error(folder.write("old", bytes)), "expected the HDF5 format of version 1.8 or 1.10");
+}
+
+TEST(ModelFile, NoticesTruncation) {
+  const auto whole = read_file(kKeptFile);
+  const auto first = [&](std::size_t size) {
+    return Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+  };
+  const std::size_t end = whole.size() - 8;
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    if (size != end) error_of([&] { parse_model(first(size), "model"); });
+  expect_contains(error_of([&] { parse_model(first(47), "a.rgm"); }), "a.rgm: truncated");
+  expect_contains(error_of([&] { parse_model(first(end - 1), "a.rgm"); }),
+                  "a.rgm: truncated: " + std::to_string(end - 1) + " bytes, expected " + std::to_string(end));
+  expect_equal(parse_model(first(end), "model"), kept_model());  // only the checksum is missing
+}
+
+TEST(ModelFile, NoticesDamage) {
+  const auto whole = read_file(kKeptFile);
+  Random random(1);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    auto bytes = whole;
+    bytes[i] ^= static_cast<std::uint8_t>(between(random, 1, 255));
+    error_of([&] { parse_model(bytes, "model"); });
+  }
+  auto longer = whole;
+  longer.push_back(0);
+  expect_contains(error_of([&] { parse_model(longer, "model"); }), "damaged: the checksum is not that of the file");
+}
+
+TEST(ModelFile, SurvivesDamageThatNoChecksumShows) {
+  auto whole = read_file(kKeptFile);
+  whole.resize(whole.size() - 8);
+  EXPECT_TRUE(in_child([&] {  // HDF5 does not close damaged files entirely, and complains at the end
+    Random random(1);
+    for (int i = 0; i < 3000; ++i) {
+      auto bytes = whole;
+      for (std::size_t flips = between(random, 1, 3); flips > 0; --flips)
+        bytes[random.index(bytes.size())] ^= static_cast<std::uint8_t>(between(random, 1, 255));
+      try {
+        parse_model(bytes, "model").validate();
+      } catch (const Error& error) {
+        if (std::string_view(error.what()).find('\n') != std::string_view::npos) return false;
+      }
+    }
+    return true;
+  }));
+}
+
+/// A folder with a model that must survive what happens to the next one.
+class OldModel : public testing::Test {
+ protected:
+  OldModel() {
+    write_model(path_, old_);
+    next_.provenance.seed = 5;
+  }
+  void expect_old_file() const {
+    expect_equal(read_model(path_), old_);
+    EXPECT_EQ(folder_.entries(), 1);
+  }
+
+  TemporaryFolder folder_;
+  const fs::path path_ = folder_ / "a.rgm";
+  const ImageModel old_ = kept_model();
+  ImageModel next_ = old_;
+};
+
+TEST_F(OldModel, SurvivesAFullDisk) {
+  EXPECT_TRUE(in_child([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{8000, 8000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const std::string error = error_of([&] { write_model(path_, next_); });
+    return error == path_.string() + ": cannot be written: File too large";
+  }));
+  expect_old_file();
+}
+
+TEST_F(OldModel, SurvivesAReadOnlyFolder) {
+  fs::permissions(folder_.path(), fs::perms::owner_read | fs::perms::owner_exec);
+  EXPECT_TRUE(in_child([&] {
+    const NotRoot user;
+    if (::geteuid() == 0) return true;  // root writes to read-only folders
+    return error_of([&] { write_model(path_, next_); }) == path_.string() + ": cannot be written: Permission denied";
+  }));
+  expect_old_file();
+}
+
+TEST_F(OldModel, SurvivesInterruption) {
+  for (int i = 0; i < 10; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0)
+      for (;;) write_model(path_, next_);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5 + 3 * i));
+    ::kill(child, SIGKILL);
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    const ImageModel found = read_model(path_);
+    expect_equal(found, found.provenance == old_.provenance ? old_ : next_);
+  }
+}
+
+TEST(ModelFile, NamesAFolderInTheWay) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "a.rgm");
+  expect_contains(error_of([&] { write_model(folder / "a.rgm", kept_model()); }),
+                  "a.rgm: cannot be written: it is a folder");
+  expect_contains(error_of([&] { write_model(folder / "none/a.rgm", kept_model()); }),
+                  "none/a.rgm: cannot be written: No such file or directory");
 }
 
 }  // namespace
