@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   add_train(app);
   add_evaluate(app);
   add_predict(app);
-  // add_generate(app);
+  add_generate(app);
   add_info(app);
   add_fetch(app);
   add_recipes(app);

@@ -19,22 +19,31 @@ struct WeightedRow {
   Real weight;
 };
 
+/// Bytes of the widest vector register that the library is compiled for.
+#if defined(__AVX512F__)
+inline constexpr std::size_t kVectorBytes = 64;
+#elif defined(__AVX__)
+inline constexpr std::size_t kVectorBytes = 32;
+#else
+inline constexpr std::size_t kVectorBytes = 16;
+#endif
+
 template <class Real>
 struct VectorOf;
 template <>
 struct VectorOf<float> {
-  typedef float type __attribute__((vector_size(64)));
+  typedef float type __attribute__((vector_size(kVectorBytes)));
 };
 template <>
 struct VectorOf<double> {
-  typedef double type __attribute__((vector_size(64)));
+  typedef double type __attribute__((vector_size(kVectorBytes)));
 };
 
 /// sum[s] = Σ_i weight_i · row_i[s] for `kVectors` vectors of states.
 template <std::size_t kVectors, class Real>
 inline void gather_block(const WeightedRow<Real>* rows, std::size_t count, std::size_t first, Real* sum) {
   using Vector = typename VectorOf<Real>::type;
-  constexpr std::size_t kLanes = 64 / sizeof(Real);
+  constexpr std::size_t kLanes = kVectorBytes / sizeof(Real);
   Vector total[kVectors] = {};
   for (std::size_t i = 0; i < count; ++i) {
     const Vector weight = rows[i].weight - Vector{};
@@ -50,7 +59,7 @@ inline void gather_block(const WeightedRow<Real>* rows, std::size_t count, std::
 /// sum[s] = Σ_i weight_i · row_i[s] for s below `padded`, a multiple of `kStatePadding`.
 template <class Real>
 inline void gather(const WeightedRow<Real>* rows, std::size_t count, std::size_t padded, Real* sum) {
-  constexpr std::size_t kLanes = 64 / sizeof(Real);
+  constexpr std::size_t kLanes = kVectorBytes / sizeof(Real);
   std::size_t s = 0;
   for (; s + 8 * kLanes <= padded; s += 8 * kLanes) gather_block<8>(rows, count, s, sum);
   for (; s + 4 * kLanes <= padded; s += 4 * kLanes) gather_block<4>(rows, count, s, sum);

@@ -8,6 +8,7 @@
 
 #include "gather.h"
 #include "rgm/base/error.h"
+#include "rgm/math/special.h"
 
 namespace rgm {
 namespace {
@@ -217,6 +218,8 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
   const std::size_t count = items.size();
   beliefs.items = count;
   beliefs.levels.resize(tables.num_levels());
+  beliefs.root_log_joint.resize(count, tables.root_prior().size());
+  beliefs.log_evidence.resize(count);
   std::vector<double> log_scale(count, 0.0);
 
   std::vector<detail::WeightedRow<Real>> rows;
@@ -230,6 +233,9 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
     sum.resize(static_cast<Eigen::Index>(table.log_probability.cols()));
     for (std::size_t i = 0; i < count; ++i) {
       evidence<Real>(table, outcomes, items[i], reading, rows, mix, sum.data());
+      if (tables.num_levels() == 1)
+        for (std::size_t s = 0; s < table.num_states; ++s)
+          beliefs.root_log_joint(i, s) = static_cast<double>(sum[static_cast<Eigen::Index>(s)]);
       if (!exponentiate<Real>(sum, message.row(i), log_scale[i]))
         explain_impossible<Real>(table, outcomes, items[i], reading);
     }
@@ -272,19 +278,22 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
   }
 
   const auto& root = beliefs.levels.back().front().message;
-  beliefs.root_log_joint.resize(count, root.cols());
-  beliefs.log_evidence.resize(count);
+  std::vector<double> allowed;
   for (std::size_t i = 0; i < count; ++i) {
-    double total = 0;
-    for (std::size_t s = 0; s < root.cols(); ++s) {
-      const double joint = static_cast<double>(root(i, s)) * static_cast<double>(tables.root_prior()[s]);
-      beliefs.root_log_joint(i, s) = std::log(joint) + log_scale[i];
-      if (root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s) total += joint;
-    }
     require(root_states.empty() || root_states[i] < static_cast<int>(root.cols()), "inference: item ", items[i],
             ": root state: expected below ", root.cols());
-    require(total > 0, "inference: item ", items[i], ": the evidence is impossible under every allowed state of the root");
-    beliefs.log_evidence[i] = std::log(total) + log_scale[i];
+    const auto log_joint = beliefs.root_log_joint.row(i);
+    allowed.clear();
+    for (std::size_t s = 0; s < root.cols(); ++s) {
+      // A root at level 0 has its logarithms already, of states too improbable for `message` as well.
+      if (tables.num_levels() > 1) log_joint[s] = std::log(static_cast<double>(root(i, s))) + log_scale[i];
+      log_joint[s] += std::log(static_cast<double>(tables.root_prior()[s]));
+      if (root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s)
+        allowed.push_back(log_joint[s]);
+    }
+    beliefs.log_evidence[i] = log_sum_exp(allowed);
+    require(std::isfinite(beliefs.log_evidence[i]), "inference: item ", items[i],
+            ": the evidence is impossible under every allowed state of the root");
   }
 }
 
@@ -297,17 +306,12 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states, 
   require(weights.empty() || weights.size() == count, "inference: weights: expected ", count, ", got ", weights.size());
   auto& root = beliefs.levels.back().front();
   root.posterior.resize(count, root.message.cols());
-  std::vector<double> joint(root.message.cols());
-  for (std::size_t i = 0; i < count; ++i) {
-    double total = 0;
+  for (std::size_t i = 0; i < count; ++i)
     for (std::size_t s = 0; s < root.message.cols(); ++s) {
       const bool allowed = root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s;
-      joint[s] = allowed ? static_cast<double>(root.message(i, s)) * static_cast<double>(tables.root_prior()[s]) : 0.0;
-      total += joint[s];
+      const double p = allowed ? std::exp(beliefs.root_log_joint(i, s) - beliefs.log_evidence[i]) : 0.0;
+      root.posterior(i, s) = static_cast<Real>(p * (weights.empty() ? 1.0 : weights[i]));
     }
-    const double scale = (weights.empty() ? 1.0 : weights[i]) / total;
-    for (std::size_t s = 0; s < joint.size(); ++s) root.posterior(i, s) = static_cast<Real>(joint[s] * scale);
-  }
   for (std::size_t n = tables.num_levels() - 1; n > 0; --n)
     for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
       const auto& table = tables.level(n)[f];

@@ -32,13 +32,19 @@ void validate_factor(const Level& level, const Factor& factor, const std::string
 }
 
 void validate_links(const Level& level, const Level* below, const std::string& name) {
-  std::vector<int> states(below ? below->factors.size() : 0), paths(states);
+  std::vector<int> states(below ? below->factors.size() : 0), paths(states), outcomes(level.modalities.size());
   for (std::size_t g = 0; g < level.modalities.size(); ++g) {
     const auto& modality = level.modalities[g];
     const bool outcome = modality.kind == Modality::Kind::kOutcome;
     require(outcome == (below == nullptr), name, ": modality ", g,
             ": only level 0 has, and must have, outcomes of the codec");
-    if (outcome) continue;
+    if (outcome) {
+      require(modality.source < outcomes.size(), name, ": modality ", g, ": source: expected below ", outcomes.size(),
+              ", got ", modality.source);
+      require(outcomes[modality.source]++ == 0, name, ": modality ", g, ": outcome ", modality.source,
+              " of the codec has two modalities, expected one");
+      continue;
+    }
     require(modality.source < below->factors.size(), name, ": modality ", g, ": source: expected below ",
             below->factors.size(), ", got ", modality.source);
     const auto& child = below->factors[modality.source];

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "rgm/base/aligned_allocator.h"
+
 namespace rgm {
 
 /// A dense row-major matrix that owns its values.
@@ -45,7 +47,7 @@ class Matrix {
 
  private:
   std::size_t rows_ = 0, cols_ = 0;
-  std::vector<T> values_;
+  std::vector<T, AlignedAllocator<T>> values_;
 };
 
 }  // namespace rgm
