@@ -1,0 +1,87 @@
+"""Opens the kept model file, as users of Python do: every part is there under its name and says what it is."""
+
+import sys
+import unittest
+
+try:
+    import h5py
+    import numpy as np
+except ImportError:
+    print("h5py is not installed")
+    sys.exit(77)
+
+
+def datasets(group):
+    found = []
+    group.visititems(lambda name, part: found.append(part) if isinstance(part, h5py.Dataset) else None)
+    return found
+
+
+class ModelFile(unittest.TestCase):
+    def setUp(self):
+        self.file = h5py.File(path, "r")
+        self.addCleanup(self.file.close)
+
+    def test_root_says_what_the_file_is_and_where_it_comes_from(self):
+        attributes = self.file.attrs
+        self.assertEqual(attributes["format"], b"rgm")
+        self.assertEqual(attributes["format_version"], 1)
+        self.assertEqual(attributes["reading"], b"likelihood")
+        self.assertEqual(attributes["recipe"], b"images")
+        self.assertEqual(attributes["settings"], b"# a comment\n[codec]\nbins = 5\n")
+        self.assertEqual(attributes["data_set"], b"mnist:train[:20000]")
+        self.assertEqual(attributes["seed"], 2**64 - 8)
+        self.assertEqual(attributes["train_images"], 20000)
+        self.assertEqual(sorted(self.file), ["classes", "codec", "trees"])
+
+    def test_every_dataset_says_what_it_is(self):
+        found = datasets(self.file)
+        self.assertEqual(len(found), 48)
+        for dataset in found:
+            with self.subTest(dataset.name):
+                self.assertEqual(set(dataset.attrs), {"shape_names", "units", "description"})
+                self.assertTrue(all(dataset.attrs.values()))
+                self.assertEqual(len(dataset.attrs["shape_names"].split(b",")), dataset.ndim)
+
+    def test_classes(self):
+        self.assertEqual([name.decode() for name in self.file["classes/names"]], ["cat", "Änne's dog"])
+        np.testing.assert_array_equal(self.file["classes/counts"], [1.5, 3])
+
+    def test_codec(self):
+        codec = self.file["codec"]
+        self.assertEqual(codec.attrs["bins"], 5)
+        self.assertEqual([codec.attrs[name] for name in ("input_height", "input_width", "channels")], [5, 6, 3])
+        modes = [tile["modes"].shape[0] for tile in codec["tiles"].values()]
+        self.assertEqual(modes, [2, 1, 0, 1])
+        for tile in codec["tiles"].values():
+            self.assertEqual(tile["modes"].dtype, np.float32)
+            self.assertEqual(tile["ranges"].shape, tile["modes"].shape[:1])
+
+    def test_likelihoods_are_distributions(self):
+        for tree in self.file["trees"].values():
+            for level in tree["levels"].values():
+                num_outcomes = level["modalities/num_outcomes"][:]
+                for factor in level["factors"].values():
+                    counts = factor["likelihood_counts"][:]
+                    self.assertTrue(np.isfinite(counts).all() and (counts >= 0).all())
+                    ends = np.cumsum(num_outcomes[factor["modalities"][:]])
+                    self.assertEqual(ends[-1], counts.shape[0])
+                    for rows, prior in zip(np.split(counts, ends[:-1]), factor["concentrations"]):
+                        columns = (rows + prior) / (rows + prior).sum(axis=0)
+                        np.testing.assert_allclose(columns.sum(axis=0), 1)
+
+    def test_transitions(self):
+        level = self.file["trees/000/levels/000"]
+        self.assertEqual(level.attrs["time_scale"], 2)
+        factor = level["factors/000"]
+        self.assertEqual(factor.attrs["num_paths"], 2)
+        transition = factor["transition"]
+        np.testing.assert_array_equal(transition["num_successors"], [[2, 0], [0, 0], [0, 1]])
+        np.testing.assert_array_equal(transition["next_states"], [2, 1, 0])
+        np.testing.assert_array_equal(transition["counts"], [1.5, 2.25, 1])
+        self.assertNotIn("transition", self.file["trees/001/levels/000/factors/000"])
+
+
+if __name__ == "__main__":
+    path = sys.argv.pop(1)
+    unittest.main()
