@@ -44,7 +44,7 @@ std::string table_html(const std::vector<std::string>& heading, const std::vecto
 }
 
 std::string seconds_text(double seconds) {
-  if (seconds < 10) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 10) return fmt::format("{:.{}f} s", seconds, seconds < 1 ? 2 : 1);
   const auto whole = std::llround(seconds);
   return whole < 120 ? fmt::format("{} s", whole) : fmt::format("{} min {} s", whole / 60, whole % 60);
 }
@@ -78,10 +78,10 @@ std::string header(const ReportInput& input) {
   };
   std::string html = fmt::format(
       "<header><p class=\"kicker\">Renormalising generative model · recipe {}</p><h1>{}</h1>"
-      "<p class=\"headline\"><b>{}</b><span>± {} of {} test images classified correctly</span></p>"
-      "<p>{} The figure after ± is one standard error.</p><dl class=\"tiles\">",
+      "<p class=\"headline\"><b>{}</b><span>of {} test images classified correctly<br>± {}, one standard error</span></p>"
+      "<p>{}</p><dl class=\"tiles\">",
       escape_html(model.provenance.recipe), escape_html(input.test_name), percent(evaluation.accuracy),
-      percent(evaluation.standard_error), grouped(evaluation.labels.size()), escape_html(input.protocol));
+      grouped(evaluation.labels.size()), percent(evaluation.standard_error), escape_html(input.protocol));
   html += tile("Training images", grouped(model.provenance.train_images), escape_html(model.provenance.data_set));
   html += tile("Test images", grouped(evaluation.labels.size()), escape_html(input.test_name));
   if (input.training) {
@@ -144,8 +144,8 @@ std::string confidence_section(const Evaluation& evaluation) {
     auto& row = rows.emplace_back(std::vector<std::string>{percent(share, 0)});
     for (const auto& order : kConfidences) row.push_back(percent(evaluation.accuracy_of_surest(share, order.confidence)));
   }
-  return section("confidence", "It knows what it does not know",
-                 "If only the images that the model is surest of are classified, accuracy rises. The tempered posterior "
+  return section("confidence", "How sure it is",
+                 "Accuracy if only those images are classified that the model is surest of. The tempered posterior "
                  "allows for overlapping tiles counting the same evidence several times; log evidence is how well an image "
                  "fits the model at all, whatever its class. The vertical axis does not begin at zero.",
                  "<div class=\"columns\">" + chart_svg(chart) +
@@ -160,7 +160,11 @@ std::string confusion_matrix(const ImageModel& model, const Evaluation& evaluati
     for (std::size_t j = 0; j < classes; ++j)
       if (j != k) most = std::max(most, evaluation.confusion(k, j));
   }
-  std::string html = "<div class=\"scroll\"><table class=\"confusion\"><thead><tr><th></th>";
+  // Names are about 0.6 em a letter wide; longer ones than 20 letters take a second line.
+  std::string html = fmt::format(
+      "<div class=\"scroll\"><table class=\"confusion\" style=\"--names:calc({:.1f}em + 14px);--classes:{}\"><thead><tr>"
+      "<th></th>",
+      0.6 * static_cast<double>(std::min<std::size_t>(longest, 20)), classes);
   for (const auto& name : model.class_names)
     html += fmt::format("<th{}>{}</th>", longest > 4 ? " class=\"long\"" : "", escape_html(name));
   html += "</tr></thead><tbody>";
@@ -200,21 +204,11 @@ std::string frequent_confusions(const ImageModel& model, const Evaluation& evalu
   return table_html({"class", "taken for", "images"}, rows);
 }
 
-std::string confusion_section(const ImageModel& model, const Evaluation& evaluation) {
-  if (model.num_classes() > kShownClasses)
-    return section("confusion", "What it takes for what", "The most frequent confusions.",
-                   frequent_confusions(model, evaluation));
-  return section("confusion", "What it takes for what",
-                 "Test images by their class (row) and the class that the model found (column).",
-                 confusion_matrix(model, evaluation));
-}
-
-std::string classes_section(const ImageModel& model, const Evaluation& evaluation) {
+std::string class_bars(const ImageModel& model, const Evaluation& evaluation) {
   std::vector<std::size_t> shown(model.num_classes());
   std::iota(shown.begin(), shown.end(), std::size_t{0});
-  const bool all = shown.size() <= kShownClasses;
   const auto accuracy = [&](std::size_t k) { return class_count(evaluation, k).accuracy(); };
-  if (!all) {
+  if (shown.size() > kShownClasses) {
     std::ranges::stable_sort(shown, {}, accuracy);
     shown.resize(kShownClasses);
   }
@@ -228,12 +222,21 @@ std::string classes_section(const ImageModel& model, const Evaluation& evaluatio
         escape_html(model.class_names[k]), count.images == 0 ? "–" : percent(count.accuracy()),
         100 * (1 - count.accuracy()) / worst, grouped(count.images - count.right), grouped(count.images));
   }
-  return section("classes", "Class by class",
-                 all ? "Accuracy of each class; the bar is the share of its images that was classified wrongly."
-                     : fmt::format("The {} hardest of {} classes; the bar is the share of a class's images that was "
-                                   "classified wrongly.",
-                                   kShownClasses, model.num_classes()),
-                 "<div class=\"bars\">" + rows + "</div>");
+  return "<div class=\"bars\">" + rows + "</div>";
+}
+
+std::string classes_section(const ImageModel& model, const Evaluation& evaluation) {
+  const bool all = model.num_classes() <= kShownClasses;
+  const std::string_view of_confusion = all ? "Test images by their class (row) and the class that the model found (column)."
+                                            : "The most frequent confusions.";
+  const std::string of_classes =
+      (all ? "Accuracy of each class." : fmt::format("The {} hardest of {} classes.", kShownClasses, model.num_classes())) +
+      " A bar is the share of the class's images that was classified wrongly.";
+  return fmt::format(
+      "<section id=\"classes\"><h2>Class by class</h2><div class=\"columns\"><div><p class=\"note\">{}</p>{}</div>"
+      "<div><p class=\"note\">{}</p>{}</div></div></section>",
+      of_confusion, all ? confusion_matrix(model, evaluation) : frequent_confusions(model, evaluation), of_classes,
+      class_bars(model, evaluation));
 }
 
 std::string levels_section(const ImageModel& model) {
@@ -283,12 +286,12 @@ std::string training_section(const TrainingResult& training) {
                     .y_label = "log evidence, nats an image",
                     .lines = {{"log evidence", {}}},
                     .markers = true,
-                    .x_text = [](double x) { return fmt::format("{:.0f}", x); },
-                    .y_text = [](double y) { return fmt::format("{:.0f}", y); }};
+                    .x_text = [](double x) { return x == std::round(x) ? fmt::format("{:.0f}", x) : ""; },
+                    .y_text = [](double y) { return fmt::format("{}{:g}", y < 0 ? "−" : "", std::abs(y)); }};
     for (std::size_t pass = 0; pass < training.log_evidence.size(); ++pass)
       chart.lines.front().points.push_back({static_cast<double>(pass), training.log_evidence[pass]});
     body = "<div class=\"columns\">" + chart_svg(chart) + body + "</div>";
-    text = "Expectation maximisation never lowers the evidence of what it learns from. On the right, where the time went.";
+    text = "Expectation maximisation never lowers the evidence of what it learns from. The table shows where the time went.";
   }
   return section("training", "Training", text, body);
 }
@@ -318,7 +321,6 @@ std::string report_html(const ReportInput& input) {
   html += states_section(input);
   html += mistakes_section(input);
   html += confidence_section(input.evaluation);
-  html += confusion_section(input.model, input.evaluation);
   html += classes_section(input.model, input.evaluation);
   html += levels_section(input.model);
   if (input.training) html += training_section(*input.training);

@@ -16,7 +16,7 @@
 namespace rgm::app {
 namespace {
 
-constexpr double kPictureSize = 48, kTopStateSize = 88, kMistakeSize = 76;  // CSS pixels of the longer side
+constexpr double kPictureSize = 48, kTopStateSize = 92, kMistakeSize = 88;  // CSS pixels of the longer side
 
 Images one(const Images& images, std::size_t i) {
   const auto pixels = images.image(i);
@@ -67,8 +67,8 @@ struct Box {
   std::size_t top, left, bottom, right;
 };
 
-/// Where a factor has its say: its tiles' centres and a tile's width about them.
-Box box_of(const ImageModel& model, const Hierarchy& tree, std::size_t level, std::size_t factor) {
+/// Where a factor has its say: its tiles' centres and a tile's spacing about them.
+Box reach(const ImageModel& model, const Hierarchy& tree, std::size_t level, std::size_t factor) {
   double top = std::numeric_limits<double>::infinity(), left = top, bottom = -top, right = -top;
   std::vector<std::size_t> factors{factor};
   for (std::size_t n = level;; --n) {
@@ -92,6 +92,21 @@ Box box_of(const ImageModel& model, const Hierarchy& tree, std::size_t level, st
   };
   return {clip(top - margin, size.height), clip(left - margin, size.width), clip(bottom + margin + 1, size.height),
           clip(right + margin + 1, size.width)};
+}
+
+/// As `reach`, enlarged to the size of the level's largest, so that the patches of a level are of one size.
+Box box_of(const ImageModel& model, const Hierarchy& tree, std::size_t level, std::size_t factor) {
+  std::size_t height = 0, width = 0;
+  for (std::size_t f = 0; f < tree.levels[level].factors.size(); ++f) {
+    const Box box = reach(model, tree, level, f);
+    height = std::max(height, box.bottom - box.top);
+    width = std::max(width, box.right - box.left);
+  }
+  const auto& size = model.codec.options().preparation;
+  Box box = reach(model, tree, level, factor);
+  box.top = std::min(box.top, size.height - height);
+  box.left = std::min(box.left, size.width - width);
+  return {box.top, box.left, box.top + height, box.left + width};
 }
 
 Images crop(const Images& picture, const Box& box) {
@@ -131,13 +146,11 @@ std::vector<std::size_t> places(const Level& level, const PreparationOptions& si
   return result;
 }
 
-/// The `count` most probable states, the most probable first.
-std::vector<std::size_t> most_probable(std::span<const double> probabilities, std::size_t count) {
-  std::vector<std::size_t> order(probabilities.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
-  order.resize(std::min(count, order.size()));
-  return order;
+/// Whether two pictures of one size can be told apart at a glance.
+bool differ(const Images& a, const Images& b) {
+  constexpr int kLevels = 32;  // grey levels of 255
+  return std::ranges::mismatch(a.pixels, b.pixels, [](int x, int y) { return std::abs(x - y) < kLevels; }).in1 !=
+         a.pixels.end();
 }
 
 /// Draws what the states section shows.
@@ -174,18 +187,42 @@ class StateGallery {
     const std::size_t groups = model_.trees.front().levels[level].factors.size();
     if (class_level(level)) return "A state is a class: the mean of all that the model knows of it.";
     if (groups == 1)
-      return model_.trees.size() > 1
-                 ? "The top: a state is a whole picture. The most used ones of each class."
-                 : "A state is a whole picture. The most used ones, with the class that each belongs to most probably.";
-    return fmt::format("{} places, of which some are shown. The most used states{}.", groups,
-                       model_.trees.size() > 1 ? " in the tree of each class" : "");
+      return model_.trees.size() > 1 ? "The top: a state is a whole picture."
+                                     : "A state is a whole picture; below it the class to which it most probably belongs.";
+    const std::size_t shown = places(model_.trees.front().levels[level], model_.codec.options().preparation).size();
+    return fmt::format("{} places{}{}.", groups, shown < groups ? fmt::format(", of which {} are shown", shown) : "",
+                       model_.trees.size() > 1 ? "; states of the tree of each class" : "");
   }
 
-  std::string picture(std::size_t tree, std::size_t level, std::size_t factor, std::size_t state, const Box& box) const {
-    const std::string title =
+  struct Shown {
+    std::size_t state;
+    Images picture;
+  };
+
+  /// The most probable states, the most probable first; of those that look alike only one.
+  std::vector<Shown> most_used(std::size_t tree, std::size_t level, std::size_t factor, const Box& box,
+                               std::size_t count) const {
+    constexpr std::size_t kCandidates = 100;
+    const auto& probabilities = probabilities_[tree][level][factor];
+    std::vector<std::size_t> order(probabilities.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
+    order.resize(std::min(kCandidates, order.size()));
+    std::vector<Shown> shown;
+    for (std::size_t s : order) {
+      if (shown.size() == count) break;
+      auto picture = crop(state_picture(model_, tree, level, factor, s).picture, box);
+      if (std::ranges::all_of(shown, [&](const Shown& other) { return differ(picture, other.picture); }))
+        shown.push_back({s, std::move(picture)});
+    }
+    return shown;
+  }
+
+  std::string picture(std::size_t tree, std::size_t level, std::size_t factor, const Shown& shown) const {
+    return picture_html(
+        shown.picture, scale_,
         fmt::format("{}level {}, group {}, state {}",
-                    model_.trees.size() > 1 ? "class " + model_.class_names[tree] + ", " : "", level, factor, state);
-    return picture_html(crop(state_picture(model_, tree, level, factor, state).picture, box), scale_, title);
+                    model_.trees.size() > 1 ? "class " + model_.class_names[tree] + ", " : "", level, factor, shown.state));
   }
 
   /// One place of a level: where it is, then states, those of a class together.
@@ -195,15 +232,16 @@ class StateGallery {
     const double width = scale_ * static_cast<double>(box.right - box.left);
     const auto each =
         static_cast<std::size_t>(std::max(1.0, std::floor(960.0 / static_cast<double>(classes) / (width + 4))));
-    std::string html = locator_svg(model_, box);
+    std::string html;
     for (std::size_t k = 0; k < classes; ++k) {
-      html += "<figure>";
-      for (std::size_t s : most_probable(probabilities_[k][level][factor], std::min<std::size_t>(each, 16)))
-        html += picture(k, level, factor, s, box);
+      html +=
+          fmt::format("<figure style=\"min-width:{:.0f}px\">", static_cast<double>(classes > 1 ? each : 1) * (width + 3));
+      for (const auto& shown : most_used(k, level, factor, box, std::min<std::size_t>(each, 16)))
+        html += picture(k, level, factor, shown);
       if (classes > 1) html += "<figcaption>" + escape_html(model_.class_names[k]) + "</figcaption>";
       html += "</figure>";
     }
-    return "<div class=\"strip\">" + html + "</div>";
+    return "<div class=\"strip\">" + locator_svg(model_, box) + "<div>" + html + "</div></div>";
   }
 
   Box whole_box() const {
@@ -217,7 +255,7 @@ class StateGallery {
     std::string html;
     for (std::size_t k = 0; k < std::min(kClasses, model_.num_classes()); ++k) {
       html += "<figure class=\"stack\">";
-      for (std::size_t s : most_probable(probabilities_[k][level][0], kRanks)) html += picture(k, level, 0, s, whole_box());
+      for (const auto& shown : most_used(k, level, 0, whole_box(), kRanks)) html += picture(k, level, 0, shown);
       html += "<figcaption>" + escape_html(model_.class_names[k]) + "</figcaption></figure>";
     }
     return html;
@@ -226,32 +264,28 @@ class StateGallery {
   /// Whole pictures of a shared tree, each with its class.
   std::string whole_shared(std::size_t level) const {
     constexpr std::size_t kStates = 30;
-    const auto& probabilities = probabilities_.front()[level].front();
-    const auto states = class_level(level) ? all_classes() : most_probable(probabilities, kStates);
+    const auto top = model_.trees.front().root().likelihood.expectation();
     std::string html;
-    for (std::size_t s : states)
-      html += fmt::format("<figure>{}<figcaption>{}</figcaption></figure>", picture(0, level, 0, s, whole_box()),
-                          escape_html(class_of(level, s)));
+    for (const auto& shown : class_level(level) ? classes(level) : most_used(0, level, 0, whole_box(), kStates))
+      html += fmt::format("<figure>{}<figcaption>{}</figcaption></figure>", picture(0, level, 0, shown),
+                          escape_html(class_of(level, shown.state, top)));
     return html;
   }
 
-  std::vector<std::size_t> all_classes() const {
-    std::vector<std::size_t> classes(shown_classes(model_));
-    std::iota(classes.begin(), classes.end(), std::size_t{0});
-    return classes;
+  std::vector<Shown> classes(std::size_t level) const {
+    std::vector<Shown> shown;
+    for (std::size_t k = 0; k < shown_classes(model_); ++k)
+      shown.push_back({k, state_picture(model_, 0, level, 0, k).picture});
+    return shown;
   }
 
-  /// The class that a state of the top belongs to most probably, and how probably if there is doubt.
-  std::string class_of(std::size_t level, std::size_t state) const {
-    if (!model_.class_at_root()) return "";
+  /// The class that a state belongs to most probably, and how probably if there is doubt. `top` is the likelihood of the
+  /// states below the classes.
+  std::string class_of(std::size_t level, std::size_t state, const Matrix<double>& top) const {
     if (class_level(level)) return model_.class_names[state];
-    const auto& tree = model_.trees.front();
-    std::vector<double> joint(model_.num_classes());
-    for (std::size_t k = 0; k < joint.size(); ++k) {
-      std::vector<double> root(joint.size());
-      root[k] = 1;
-      joint[k] = tree.initial_state_counts[k] * state_probabilities(tree, std::move(root))[level].front()[state];
-    }
+    if (!class_level(level + 1)) return "";
+    std::vector<double> joint(top.row(state).begin(), top.row(state).end());
+    for (std::size_t k = 0; k < joint.size(); ++k) joint[k] *= model_.trees.front().initial_state_counts[k];
     const auto best = std::ranges::max_element(joint);
     const double share = *best / std::accumulate(joint.begin(), joint.end(), 0.0);
     const auto& name = model_.class_names[static_cast<std::size_t>(best - joint.begin())];
@@ -276,24 +310,24 @@ std::string generated_section(const ReportInput& input) {
     for (std::size_t i = 0; i < input.test.labels.size() && members.size() < kReal; ++i)
       if (input.test.labels[i] == static_cast<int>(k)) members.push_back(i);
     const auto real = prepared_pictures(model, picture_source(input.test.images, members));
-    rows += "<div class=\"sample-row\"><h4>" + escape_html(name) + "</h4><div class=\"drawn\">";
+    rows += "<h3>" + escape_html(name) + "</h3><div class=\"drawn\">";
     for (std::size_t i = 0; i < drawn.count(); ++i)
       rows += picture_html(one(drawn, i), scale_to(drawn, kPictureSize), "drawn from the model: " + name);
     rows += "</div><div class=\"real\">";
     for (std::size_t i = 0; i < real.count(); ++i)
       rows += picture_html(one(real, i), scale_to(real, kPictureSize), fmt::format("test image {}: {}", members[i], name));
-    rows += "</div></div>";
+    rows += "</div>";
   }
-  return "<section id=\"generated\"><h2>What the model generates</h2><p>Every picture on the left is a new draw from the "
-         "model, from the top of the tree down to the pixels. On the right, framed, are the first test images of the class, "
-         "smoothed and equalised as the model sees them." +
-         only_some_classes(model) + "</p>" + rows + "</section>";
+  return "<section id=\"generated\"><h2>What the model generates</h2><p>New draws from the model, from the top of the tree "
+         "down to the pixels, and beside the blue line, to compare, the first test images of the class, smoothed and "
+         "equalised as the model sees them." +
+         only_some_classes(model) + "</p><div class=\"samples\">" + rows + "</div></section>";
 }
 
 std::string states_section(const ReportInput& input) {
-  return "<section id=\"states\"><h2>What its states look like</h2><p>A state at one level stands for a whole patch of the "
-         "picture: what the model expects to see there. Each level joins the patches of the one below into larger "
-         "ones.</p>" +
+  return "<section id=\"states\"><h2>What its states look like</h2><p>A state stands for a patch of the picture: what the "
+         "model expects to see there. Each level joins the patches of the one below into larger ones. Shown are the states "
+         "that are used most, of those that look alike only one.</p>" +
          StateGallery(input.model).html() + "</section>";
 }
 
@@ -303,7 +337,7 @@ std::string mistakes_section(const ReportInput& input) {
   const auto& names = input.model.class_names;
   std::string figures;
   std::size_t shown = 0, wrong = 0;
-  for (std::size_t i : evaluation.by_confidence()) {
+  for (std::size_t i : evaluation.by_confidence(Confidence::kPosterior)) {
     const auto& prediction = evaluation.predictions[i];
     if (prediction.predicted == evaluation.labels[i]) continue;
     ++wrong;
@@ -316,16 +350,17 @@ std::string mistakes_section(const ReportInput& input) {
         "<figure>{}<figcaption><b>{}</b> taken for <b class=\"wrong\">{}</b><span>log-odds "
         "{:.1f}</span></figcaption></figure>",
         picture_html(picture, scale_to(picture, kMistakeSize), fmt::format("test image {}", i)), escape_html(truth),
-        escape_html(taken), prediction.tempered_log_odds);
+        escape_html(taken), prediction.log_odds);
   }
   const std::string text =
-      wrong == 0 ? "None: every test image was classified correctly."
-                 : fmt::format(
-                       "{} of {} test images were classified wrongly. These are the {} of them that the model was "
-                       "surest about (log-odds of its tempered posterior, nats).",
-                       grouped(wrong), grouped(evaluation.labels.size()), shown);
-  return "<section id=\"mistakes\"><h2>Its worst mistakes</h2><p>" + text + "</p><div class=\"mistakes\">" + figures +
-         "</div></section>";
+      wrong == 0
+          ? "None: every test image was classified correctly."
+          : fmt::format(
+                "{} of {} test images were classified wrongly. These are the {} of them that the model was "
+                "surest about. The log-odds, in nats, are those of the class that it took them for against all others.",
+                grouped(wrong), grouped(evaluation.labels.size()), shown);
+  return "<section id=\"mistakes\"><h2>The mistakes it was surest of</h2><p>" + text + "</p><div class=\"mistakes\">" +
+         figures + "</div></section>";
 }
 
 }  // namespace rgm::app

@@ -18,42 +18,47 @@ h1 { font-size: 30px; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: 
 h2 { font-size: 22px; line-height: 1.25; margin-bottom: 6px; }
 h3 { font-size: 16px; margin-top: 28px; }
 section { margin-top: 56px; }
-section > p, .note, header p { max-width: 70ch; color: var(--muted); }
+section > p, .note, header > p { max-width: 70ch; color: var(--muted); }
 section > p { margin-bottom: 18px; }
 .note { font-size: 14px; margin-bottom: 10px; }
 img { display: inline-block; background: #000; border-radius: 3px; vertical-align: top; }
 .kicker, .muted { color: var(--muted); font-size: 14px; }
-.headline { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 18px; margin-top: 28px; }
-.headline b { font-size: 76px; line-height: 1; letter-spacing: -0.03em; font-weight: 650; white-space: nowrap; }
-.headline span { font-size: 20px; color: var(--muted); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 28px 0 0; padding: 0;
+header .headline { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 22px; margin: 26px 0 22px; max-width: none; }
+.headline b { font-size: 76px; line-height: 1; letter-spacing: -0.03em; font-weight: 650; white-space: nowrap;
+  color: var(--fg); }
+.headline span { font-size: 18px; line-height: 1.4; }
+.tiles { display: flex; flex-wrap: wrap; gap: 1px; margin: 28px 0 0; padding: 0;
   background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.tiles div { background: var(--bg); padding: 12px 16px; }
+.tiles div { flex: 1 1 22%; min-width: 140px; background: var(--bg); padding: 12px 16px; }
 .tiles dt { font-size: 13px; color: var(--muted); }
 .tiles dd { margin: 0; font-size: 21px; font-weight: 600; white-space: nowrap; }
-.tiles small { display: block; font-size: 12px; font-weight: 400; color: var(--muted); white-space: normal; }
+.tiles small { display: block; font-size: 12px; font-weight: 400; color: var(--muted); white-space: normal;
+  overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
-th { font-weight: 600; text-align: right; color: var(--muted); }
 td { text-align: right; }
 th, td { padding: 5px 12px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { font-weight: 600; text-align: right; vertical-align: bottom; color: var(--muted); white-space: normal; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
-.sample-row { display: grid; grid-template-columns: 92px auto auto; justify-content: start; gap: 0 14px; align-items: center;
-  padding: 3px 0; }
-.sample-row h4 { font-size: 14px; font-weight: 600; overflow-wrap: anywhere; line-height: 1.2; }
+.samples { display: grid; grid-template-columns: fit-content(104px) auto auto; justify-content: start; gap: 6px 14px;
+  align-items: center; }
+.samples h3 { margin: 0; font-size: 15px; line-height: 1.2; overflow-wrap: anywhere; }
 .drawn, .real { display: flex; flex-wrap: wrap; gap: 4px; }
 .real { padding-left: 14px; border-left: 2px solid var(--blue); }
-.strip { display: flex; flex-wrap: wrap; gap: 10px; align-items: flex-start; padding: 8px 0; }
+.strip { display: grid; grid-template-columns: auto 1fr; gap: 16px; align-items: start; padding: 8px 0; }
+.strip > div { display: flex; flex-wrap: wrap; gap: 10px; }
 .strip img { margin-right: 3px; }
-.locator { width: 40px; height: 40px; flex: none; margin-right: 6px; }
+.locator { width: 40px; height: 40px; }
 .frame { fill: var(--panel); stroke: var(--grey); stroke-width: 1; }
 .here { fill: var(--blue); }
 figcaption { font-size: 12px; line-height: 1.3; color: var(--muted); margin-top: 3px; }
+.strip figcaption, .whole figcaption { width: 0; min-width: 100%; overflow: hidden; overflow-wrap: anywhere;
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; }
 .whole { display: flex; flex-wrap: wrap; gap: 12px; }
 .stack { display: flex; flex-direction: column; gap: 4px; }
-.mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); gap: 20px 14px; }
+.mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(108px, 1fr)); gap: 20px 14px; }
 .mistakes figcaption { font-size: 13px; overflow-wrap: anywhere; }
-.mistakes b { color: var(--fg); }
+.mistakes b { display: inline-block; max-width: 100%; color: var(--fg); }
 .mistakes b.wrong { color: var(--orange); }
 .mistakes span { display: block; font-size: 12px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 24px 40px; }
@@ -66,24 +71,34 @@ figcaption { font-size: 12px; line-height: 1.3; color: var(--muted); margin-top:
 .line0 { stroke: var(--blue); } .line1 { stroke: var(--orange); } .line2 { stroke: var(--grey); }
 .dot0 { fill: var(--blue); } .chart .text0 { fill: var(--blue); } .chart .text1 { fill: var(--orange); }
 .chart .text2 { fill: var(--muted); }
-.confusion td, .confusion th { text-align: center; padding: 5px 4px; min-width: 38px; border: 1px solid var(--bg); }
-.confusion th:first-child { text-align: right; padding-right: 10px; }
-.confusion .long { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: 4px 8px; }
+.confusion { width: 100%; table-layout: fixed; min-width: calc(var(--names) + 34px * var(--classes)); }
+.confusion td, .confusion th { text-align: center; padding: 5px 0; border: 1px solid var(--bg); }
+.confusion th:first-child { text-align: right; padding-right: 10px; width: var(--names); white-space: normal;
+  overflow-wrap: anywhere; }
+.confusion .long { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: 4px 0;
+  max-height: 180px; overflow: hidden; }
 .confusion .zero { color: var(--line); }
 .bars { display: grid; grid-template-columns: max-content max-content 1fr max-content; gap: 6px 14px; align-items: center;
-  font-size: 14px; font-variant-numeric: tabular-nums; max-width: 720px; }
-.bars b { font-weight: 600; } .bars span { text-align: right; }
+  font-size: 14px; font-variant-numeric: tabular-nums; }
+.bars b { font-weight: 600; max-width: min(200px, 32vw); overflow-wrap: anywhere; } .bars span { text-align: right; }
 .bars i { display: block; height: 12px; border-radius: 2px; background: var(--blue); }
 .bars div { background: var(--panel); border-radius: 2px; }
 pre { margin: 0; padding: 14px 16px; background: var(--panel); border-radius: 8px; overflow-x: auto; font: 13px/1.5
   ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+details { margin-top: 14px; }
 details summary { cursor: pointer; font-weight: 600; margin-bottom: 8px; }
 footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line); font-size: 13px; color: var(--muted); }
 @media (max-width: 700px) {
   body { padding: 24px 16px 48px; }
   .headline b { font-size: 56px; }
-  .sample-row { grid-template-columns: 1fr; gap: 5px; padding: 8px 0; }
-  .confusion td, .confusion th { min-width: 30px; padding: 5px 1px; font-size: 12px; }
+  .samples { grid-template-columns: 1fr; }
+  .samples h3 { margin-top: 12px; }
+  .drawn, .real { display: grid; grid-template-columns: repeat(6, 1fr); }
+  .whole { display: grid; grid-template-columns: repeat(5, 1fr); gap: 12px 6px; }
+  .drawn img, .real img, .whole img { width: 100%; height: auto; }
+  th, td { padding: 5px 6px; }
+  .confusion { font-size: 12px; min-width: calc(var(--names) + 31px * var(--classes)); }
+  .chart { font-size: 16px; }
 }
 )css";
 

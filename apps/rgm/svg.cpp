@@ -5,17 +5,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "html.h"
 
 namespace rgm::app {
 namespace {
 
-constexpr double kWidth = 520, kHeight = 320, kLeft = 58, kRight = 16, kTop = 26, kBottom = 50;
+constexpr double kWidth = 520, kHeight = 320, kLeft = 58, kRight = 24, kTop = 42, kBottom = 50;
 
 struct Axis {
   double low, high, start, end;
   double operator()(double value) const { return start + (end - start) * (value - low) / (high - low); }
+  double inverse(double pixel) const { return low + (high - low) * (pixel - start) / (end - start); }
 };
 
 double height_at(const ChartLine& line, double x) {
@@ -26,45 +28,54 @@ double height_at(const ChartLine& line, double x) {
   return before->y + (after->y - before->y) * (x - before->x) / (after->x - before->x);
 }
 
-/// Names beside their lines: where a line is farthest from the others, on the side away from them, clear of other names.
-std::string direct_labels(const LineChart& chart, const Axis& across, const Axis& up) {
-  constexpr int kPlaces = 40;
-  constexpr double kLineHeight = 16, kCharacter = 7.2;
-  struct Label {
-    double x, y, width;
-  };
-  std::vector<Label> placed;
+/// A text's place on the chart, pixels.
+struct Rectangle {
+  double left, right, top, bottom;
+  bool meets(const Rectangle& other) const {
+    return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+  }
+};
+
+/// Names beside their lines, above or below, where they are clear of the other lines and of what is `taken` already.
+std::string direct_labels(const LineChart& chart, const Axis& across, const Axis& up, std::vector<Rectangle> taken) {
+  constexpr int kPlaces = 60, kSamples = 12;
+  constexpr double kCharacter = 7.6, kAscent = 12, kDescent = 4, kGap = 5;
   std::string svg;
   for (std::size_t i = 0; i < chart.lines.size(); ++i) {
     const double width = kCharacter * static_cast<double>(chart.lines[i].name.size());
-    double best = -1, at = 0, side = -1;
-    for (int k = 0; k <= kPlaces; ++k) {
-      const double pixel = across.start + width / 2 + (across.end - across.start - width) * k / kPlaces;
-      const double x = across.low + (across.high - across.low) * (pixel - across.start) / (across.end - across.start);
-      const double here = up(height_at(chart.lines[i], x));
-      double gap = std::numeric_limits<double>::infinity(), nearest = 0;
+    // Highest and lowest pixel of a line above a text that begins at `left`; smaller is higher.
+    const auto extent = [&](const ChartLine& line, double left) {
+      double top = std::numeric_limits<double>::infinity(), bottom = -top;
+      for (int k = 0; k <= kSamples; ++k) {
+        const double y = up(height_at(line, across.inverse(left + width * k / kSamples)));
+        top = std::min(top, y);
+        bottom = std::max(bottom, y);
+      }
+      return std::pair(top, bottom);
+    };
+    Rectangle best{};
+    double best_score = -std::numeric_limits<double>::infinity();
+    for (int k = 0; k < 2 * kPlaces; ++k) {
+      const double left = across.start + (across.end - across.start - width) * (k / 2) / (kPlaces - 1);
+      const auto [top, bottom] = extent(chart.lines[i], left);
+      const double low = k % 2 == 0 ? top - kGap : bottom + kGap + kAscent + kDescent;
+      const Rectangle place{left, left + width, low - kAscent - kDescent, low};
+      double clearance = 40;  // more is no better
       for (std::size_t j = 0; j < chart.lines.size(); ++j) {
         if (j == i) continue;
-        const double distance = up(height_at(chart.lines[j], x)) - here;
-        if (std::abs(distance) < gap) {
-          gap = std::abs(distance);
-          nearest = distance;
-        }
+        const auto [other_top, other_bottom] = extent(chart.lines[j], left);
+        clearance = std::min(clearance, std::max(place.top - other_bottom, other_top - place.bottom));
       }
-      if (gap <= best) continue;
-      best = gap;
-      at = pixel;
-      side = nearest < 0 ? 1 : -1;  // below, if the nearest line is above
+      const bool allowed = place.top > 18 && place.bottom < up.start &&
+                           std::ranges::none_of(taken, [&](const Rectangle& other) { return other.meets(place); });
+      const double score = clearance - (bottom - top) - (allowed ? 0 : 1000);
+      if (score <= best_score) continue;
+      best_score = score;
+      best = place;
     }
-    const double x = across.low + (across.high - across.low) * (at - across.start) / (across.end - across.start);
-    Label label{at, up(height_at(chart.lines[i], x)) + (side > 0 ? kLineHeight : -kLineHeight / 2), width};
-    const auto collides = [&](const Label& other) {
-      return std::abs(other.x - label.x) < (other.width + label.width) / 2 && std::abs(other.y - label.y) < kLineHeight;
-    };
-    while (std::ranges::any_of(placed, collides)) label.y += kLineHeight / 2;
-    placed.push_back(label);
-    svg += fmt::format("<text class=\"name text{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", i, label.x,
-                       label.y, escape_html(chart.lines[i].name));
+    taken.push_back(best);
+    svg += fmt::format("<text class=\"name text{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", i,
+                       (best.left + best.right) / 2, best.bottom - kDescent, escape_html(chart.lines[i].name));
   }
   return svg;
 }
@@ -92,6 +103,7 @@ std::string chart_svg(const LineChart& chart) {
     }
   const auto y_ticks = nice_ticks(low, chart.y_top.value_or(high), 4);
   const auto x_ticks = nice_ticks(left, right, 5);
+  if (left - x_ticks.front() < 0.05 * (right - left)) left = x_ticks.front();
   const Axis across{left, std::max(right, left + 1e-9), kLeft, kWidth - kRight};
   const Axis up{y_ticks.front(), chart.y_top.value_or(y_ticks.back()), kHeight - kBottom, kTop};
 
@@ -122,14 +134,17 @@ std::string chart_svg(const LineChart& chart) {
       for (const auto& p : chart.lines[i].points)
         svg += fmt::format("<circle class=\"dot{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>", i, across(p.x), up(p.y));
   }
-  if (chart.lines.size() > 1) svg += direct_labels(chart, across, up);
+  std::vector<Rectangle> taken;
   if (!chart.end_note.empty()) {
     const auto& end = chart.lines.front().points.back();
+    const double x = across(end.x), y = up(end.y);
     svg += fmt::format(
         "<circle class=\"dot0\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>"
         "<text class=\"name\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-        across(end.x), up(end.y), across(end.x) - 8, up(end.y) + 4, escape_html(chart.end_note));
+        x, y, x - 9, y + 4, escape_html(chart.end_note));
+    taken.push_back({x - 9 - 8 * static_cast<double>(chart.end_note.size()), x, y - 10, y + 10});
   }
+  if (chart.lines.size() > 1) svg += direct_labels(chart, across, up, std::move(taken));
   return svg + "</svg>";
 }
 
