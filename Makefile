@@ -1,10 +1,9 @@
 # The front door. `make` prints what there is.
 
 PREFIX ?= /usr/local
-JOBS ?= $(shell nproc)
-BUILD = cmake --build --parallel $(JOBS)
+BUILD = cmake --build
 CONFIGURE = cmake --log-level=WARNING --preset
-CTEST = ctest --parallel $(JOBS) --output-on-failure --no-tests=error --test-dir
+CTEST = ctest --parallel $(shell nproc) --output-on-failure --no-tests=error --test-dir
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test test-all bench install format lint asan tsan clean everything packages packages-development

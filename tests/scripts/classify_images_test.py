@@ -19,6 +19,6 @@ with tempfile.TemporaryDirectory() as folder:
     data = f"{folder}/images,{folder}/labels"
     output = subprocess.check_output([program, f"{data}[:300]", f"{data}[300:]", folder / "digits.rgm"], text=True)
     print(output)
-    accuracy = float(re.search(r"^accuracy (\S+)", output)[1])
+    accuracy = float(re.search(r"^accuracy ([\d.]+)", output)[1])
     assert accuracy > 0.7, f"accuracy: expected above 0.7 (chance is 0.1), got {accuracy}"
     assert (folder / "digits.rgm").stat().st_size > 0
