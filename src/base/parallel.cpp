@@ -5,6 +5,8 @@
 #include <tbb/partitioner.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
+
 #include "rgm/base/error.h"
 
 namespace rgm {
@@ -15,7 +17,8 @@ int resolve_threads(int threads) {
 }
 
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& task) {
-  const int concurrency = resolve_threads(threads);
+  // More threads than cores gain nothing, and oneTBB complains of them on standard error.
+  const int concurrency = std::min(resolve_threads(threads), tbb::info::default_concurrency());
   if (concurrency == 1 || count < 2) {
     for (std::size_t i = 0; i < count; ++i) task(i);
     return;
