@@ -30,9 +30,10 @@ std::string section(std::string_view id, std::string_view heading, std::string_v
   return fmt::format("<section id=\"{}\"><h2>{}</h2><p>{}</p>{}</section>", id, heading, text, body);
 }
 
-/// A table; cells are HTML already.
-std::string table_html(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows) {
-  std::string html = "<div class=\"scroll\"><table><thead><tr>";
+/// A table of figures, or of words, which may be long; cells are HTML already.
+std::string table_html(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows,
+                       bool words = false) {
+  std::string html = fmt::format("<div class=\"scroll\"><table{}><thead><tr>", words ? " class=\"words\"" : "");
   for (const auto& cell : heading) html += "<th>" + cell + "</th>";
   html += "</tr></thead><tbody>";
   for (const auto& row : rows) {
@@ -103,21 +104,22 @@ std::string header(const ReportInput& input) {
     for (const auto& row : input.others)
       rows.push_back(
           {escape_html(row.name), percent(row.accuracy) + " ± " + percent(row.standard_error), grouped(row.images)});
-    html += "<h3>Under other protocols</h3>" + table_html({"protocol", "accuracy", "test images"}, rows);
+    html += "<h3>Under other protocols</h3>" + table_html({"protocol", "accuracy", "test images"}, rows, true);
   }
   return html + "</header>";
 }
 
 /// Accuracy of the surest pictures against their share, at evenly spaced shares from the surest few to all.
 ChartLine confidence_line(const Evaluation& evaluation, const NamedConfidence& order) {
-  constexpr std::size_t kPoints = 200, kFewest = 30;  // fewer pictures than that make a curve of chance
+  constexpr std::size_t kPoints = 200;
   ChartLine line{std::string(order.name), {}};
   const auto indices = evaluation.by_confidence(order.confidence);
   const std::size_t count = indices.size();
+  const auto fewest = std::clamp<std::size_t>(count / 10, 1, 100);  // fewer would make a curve of chance
   std::size_t right = 0, next = 0;
   for (std::size_t i = 0; i < count; ++i) {
     right += evaluation.predictions[indices[i]].predicted == evaluation.labels[indices[i]] ? 1U : 0U;
-    if (i + 1 < count && (i + 1 < std::min(kFewest, count) || (i + 1) * kPoints < next * count)) continue;
+    if (i + 1 < count && (i + 1 < fewest || (i + 1) * kPoints < next * count)) continue;
     line.points.push_back(
         {static_cast<double>(i + 1) / static_cast<double>(count), static_cast<double>(right) / static_cast<double>(i + 1)});
     next = (i + 1) * kPoints / count + 1;
@@ -129,15 +131,19 @@ std::string confidence_section(const Evaluation& evaluation) {
   LineChart chart{.title = "Accuracy against the share of images kept, for three ways to be sure",
                   .x_label = "share of test images kept, the surest first",
                   .y_label = "accuracy of those kept",
-                  .y_top = 1.0,
                   .end_note = "all: " + percent(evaluation.accuracy),
                   .x_text = [](double x) { return percent(x, 0); },
                   .y_text = {}};
   for (const auto& order : kConfidences) chart.lines.push_back(confidence_line(evaluation, order));
-  double lowest = 1;
+  double lowest = 0.999;  // so that there is an axis if all is right
   for (const auto& line : chart.lines)
     for (const auto& p : line.points) lowest = std::min(lowest, p.y);
-  chart.y_text = [digits = lowest > 0.98 ? (lowest > 0.998 ? 2 : 1) : 0](double y) { return percent(y, digits); };
+  chart.y_range = {lowest, 1.0};
+  const auto ticks = nice_ticks(lowest, 1);
+  const double step = 100 * (ticks[1] - ticks[0]);
+  chart.y_text = [digits = static_cast<int>(std::max(0.0, std::ceil(-std::log10(step) - 1e-9)))](double y) {
+    return percent(y, digits);
+  };
 
   std::vector<std::vector<std::string>> rows;
   for (double share : {0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0}) {
@@ -201,7 +207,7 @@ std::string frequent_confusions(const ImageModel& model, const Evaluation& evalu
   std::vector<std::vector<std::string>> rows;
   for (const auto& c : confusions)
     rows.push_back({escape_html(model.class_names[c.truth]), escape_html(model.class_names[c.taken]), grouped(c.count)});
-  return table_html({"class", "taken for", "images"}, rows);
+  return table_html({"class", "taken for", "images"}, rows, true);
 }
 
 std::string class_bars(const ImageModel& model, const Evaluation& evaluation) {

@@ -16,6 +16,7 @@
 namespace rgm::app {
 namespace {
 
+constexpr std::size_t kClassesSideBySide = 10;
 constexpr double kPictureSize = 48, kTopStateSize = 92, kMistakeSize = 88;  // CSS pixels of the longer side
 
 Images one(const Images& images, std::size_t i) {
@@ -186,12 +187,14 @@ class StateGallery {
   std::string heading(std::size_t level) const {
     const std::size_t groups = model_.trees.front().levels[level].factors.size();
     if (class_level(level)) return "A state is a class: the mean of all that the model knows of it.";
+    const std::string of_classes =
+        model_.num_classes() > kClassesSideBySide ? fmt::format("the first {} classes", kClassesSideBySide) : "all classes";
     if (groups == 1)
-      return model_.trees.size() > 1 ? "The top: a state is a whole picture."
+      return model_.trees.size() > 1 ? "The top: a state is a whole picture. States of the trees of " + of_classes + "."
                                      : "A state is a whole picture; below it the class to which it most probably belongs.";
     const std::size_t shown = places(model_.trees.front().levels[level], model_.codec.options().preparation).size();
     return fmt::format("{} places{}{}.", groups, shown < groups ? fmt::format(", of which {} are shown", shown) : "",
-                       model_.trees.size() > 1 ? "; states of the tree of each class" : "");
+                       model_.trees.size() > 1 ? "; states of the trees of " + of_classes : "");
   }
 
   struct Shown {
@@ -228,7 +231,7 @@ class StateGallery {
   /// One place of a level: where it is, then states, those of a class together.
   std::string place(std::size_t level, std::size_t factor) const {
     const Box box = box_of(model_, model_.trees.front(), level, factor);
-    const std::size_t classes = model_.trees.size() > 1 ? std::min<std::size_t>(10, model_.num_classes()) : 1;
+    const std::size_t classes = model_.trees.size() > 1 ? std::min(kClassesSideBySide, model_.num_classes()) : 1;
     const double width = scale_ * static_cast<double>(box.right - box.left);
     const auto each =
         static_cast<std::size_t>(std::max(1.0, std::floor(960.0 / static_cast<double>(classes) / (width + 4))));
@@ -251,9 +254,9 @@ class StateGallery {
 
   /// Whole pictures in rows: the most used state of every class, then the second, and so on.
   std::string whole_by_class(std::size_t level) const {
-    constexpr std::size_t kRanks = 3, kClasses = 10;
+    constexpr std::size_t kRanks = 3;
     std::string html;
-    for (std::size_t k = 0; k < std::min(kClasses, model_.num_classes()); ++k) {
+    for (std::size_t k = 0; k < std::min(kClassesSideBySide, model_.num_classes()); ++k) {
       html += "<figure class=\"stack\">";
       for (const auto& shown : most_used(k, level, 0, whole_box(), kRanks)) html += picture(k, level, 0, shown);
       html += "<figcaption>" + escape_html(model_.class_names[k]) + "</figcaption></figure>";

@@ -32,14 +32,14 @@ header .headline { display: flex; flex-wrap: wrap; align-items: center; gap: 10p
 .tiles div { flex: 1 1 22%; min-width: 140px; background: var(--bg); padding: 12px 16px; }
 .tiles dt { font-size: 13px; color: var(--muted); }
 .tiles dd { margin: 0; font-size: 21px; font-weight: 600; white-space: nowrap; }
-.tiles small { display: block; font-size: 12px; font-weight: 400; color: var(--muted); white-space: normal;
-  overflow-wrap: anywhere; }
+.tiles small { display: block; font-size: 12px; font-weight: 400; color: var(--muted); white-space: normal; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 td { text-align: right; }
 th, td { padding: 5px 12px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 600; text-align: right; vertical-align: bottom; color: var(--muted); white-space: normal; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
+.words th, .words td { text-align: left; white-space: normal; padding-left: 0; }
 .samples { display: grid; grid-template-columns: fit-content(104px) auto auto; justify-content: start; gap: 6px 14px;
   align-items: center; }
 .samples h3 { margin: 0; font-size: 15px; line-height: 1.2; overflow-wrap: anywhere; }
@@ -98,7 +98,7 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
   .drawn img, .real img, .whole img { width: 100%; height: auto; }
   th, td { padding: 5px 6px; }
   .confusion { font-size: 12px; min-width: calc(var(--names) + 31px * var(--classes)); }
-  .chart { font-size: 16px; }
+  .chart { font-size: 15px; }
 }
 )css";
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "html.h"
@@ -12,7 +13,7 @@
 namespace rgm::app {
 namespace {
 
-constexpr double kWidth = 520, kHeight = 320, kLeft = 58, kRight = 24, kTop = 42, kBottom = 50;
+constexpr double kWidth = 520, kHeight = 320, kLeft = 66, kRight = 24, kTop = 42, kBottom = 50;
 
 struct Axis {
   double low, high, start, end;
@@ -82,9 +83,9 @@ std::string direct_labels(const LineChart& chart, const Axis& across, const Axis
 
 }  // namespace
 
-std::vector<double> nice_ticks(double low, double high, int count) {
+std::vector<double> nice_ticks(double low, double high) {
   const double span = std::max(high - low, 1e-9 * std::max({std::abs(low), std::abs(high), 1e-6}));
-  const double raw = span / count, power = std::pow(10.0, std::floor(std::log10(raw)));
+  const double raw = span / 4, power = std::pow(10.0, std::floor(std::log10(raw)));
   const double ratio = raw / power, step = power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10);
   const double first = std::floor(low / step + 1e-9), last = std::max(std::ceil(high / step - 1e-9), first + 1);
   std::vector<double> ticks;
@@ -101,11 +102,12 @@ std::string chart_svg(const LineChart& chart) {
       low = std::min(low, p.y);
       high = std::max(high, p.y);
     }
-  const auto y_ticks = nice_ticks(low, chart.y_top.value_or(high), 4);
-  const auto x_ticks = nice_ticks(left, right, 5);
+  if (chart.y_range) std::tie(low, high) = *chart.y_range;
+  const auto y_ticks = nice_ticks(low, high);
+  const auto x_ticks = nice_ticks(left, right);
   if (left - x_ticks.front() < 0.05 * (right - left)) left = x_ticks.front();
   const Axis across{left, std::max(right, left + 1e-9), kLeft, kWidth - kRight};
-  const Axis up{y_ticks.front(), chart.y_top.value_or(y_ticks.back()), kHeight - kBottom, kTop};
+  const Axis up{y_ticks.front(), chart.y_range ? high : y_ticks.back(), kHeight - kBottom, kTop};
 
   std::string svg = fmt::format(
       "<svg class=\"chart\" viewBox=\"0 0 {} {}\" role=\"img\"><title>{}</title>"

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rgm::app {
@@ -20,16 +21,16 @@ struct ChartLine {
 struct LineChart {
   std::string title = {};  ///< for screen readers
   std::string x_label = {}, y_label = {};
-  std::vector<ChartLine> lines = {};  ///< at least one, each with at least one point, all finite
-  std::optional<double> y_top = {};   ///< where the vertical axis ends; none: at the first tick beyond the data
-  bool markers = false;               ///< a dot at each point
-  std::string end_note = {};          ///< written at the last point of the first line; empty: nothing
+  std::vector<ChartLine> lines = {};                      ///< at least one, each with at least one point, all finite
+  std::optional<std::pair<double, double>> y_range = {};  ///< lowest value to show, and where the axis ends; none: the data
+  bool markers = false;                                   ///< a dot at each point
+  std::string end_note = {};                              ///< written at the last point of the first line; empty: nothing
   std::function<std::string(double)> x_text = {}, y_text = {};  ///< of the ticks
 };
 
-/// Tick values at a step of 1, 2 or 5 times a power of ten that cover [low, high] with about `count` intervals; the first is
-/// at most `low`, the last at least `high`.
-std::vector<double> nice_ticks(double low, double high, int count);
+/// Tick values at a step of 1, 2 or 5 times a power of ten that cover [low, high] with about four intervals; the first is at
+/// most `low`, the last at least `high`.
+std::vector<double> nice_ticks(double low, double high);
 
 std::string chart_svg(const LineChart& chart);
 
