@@ -140,6 +140,10 @@ const std::vector<Setting>& settings_table() {
           {"learning.method", "\"em\" or \"online\"",
            "batch expectation maximisation, or active learning, one image at a time"},
           [](Settings & s) -> auto& { return s.online; }, "em", "online"),
+      choice(
+          {"learning.soft_evidence", "\"count\" or \"likelihood\"",
+           "reading of soft outcomes: shares of a count, or likelihood evidence"},
+          [](Settings & s) -> auto& { return s.likelihood_reading; }, "count", "likelihood"),
       count(
           {"learning.passes", "0 to 10000", "EM passes over the images"}, [](Settings & s) -> auto& { return s.passes; }, 0,
           10000),

@@ -29,6 +29,7 @@ struct ImageSettings {
   RenormaliseOptions structure;
 
   bool online = false;
+  bool likelihood_reading = false;  ///< SoftReading::kLikelihood instead of kCount
   std::size_t passes = 5;
   std::size_t affine_copies = 4;
   AffineJitter jitter;
