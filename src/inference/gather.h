@@ -39,7 +39,7 @@ struct VectorOf<double> {
   typedef double type __attribute__((vector_size(kVectorBytes)));
 };
 
-/// sum[s] = Σ_i weight_i · row_i[s] for `kVectors` vectors of states.
+/// sum[s] = Σ_i weight_i · row_i[s] for `kVectors` vectors of states from `first` on.
 template <std::size_t kVectors, class Real>
 inline void gather_block(const WeightedRow<Real>* rows, std::size_t count, std::size_t first, Real* sum) {
   using Vector = typename VectorOf<Real>::type;
@@ -56,14 +56,24 @@ inline void gather_block(const WeightedRow<Real>* rows, std::size_t count, std::
   for (std::size_t v = 0; v < kVectors; ++v) std::memcpy(sum + first + v * kLanes, &total[v], sizeof(Vector));
 }
 
+/// `gather_block` of `vectors` vectors, at most kMost.
+template <std::size_t kMost, class Real>
+inline void gather_vectors(const WeightedRow<Real>* rows, std::size_t count, std::size_t first, std::size_t vectors,
+                           Real* sum) {
+  if constexpr (kMost > 1)
+    if (vectors < kMost) return gather_vectors<kMost - 1>(rows, count, first, vectors, sum);
+  gather_block<kMost>(rows, count, first, sum);
+}
+
 /// sum[s] = Σ_i weight_i · row_i[s] for s below `padded`, a multiple of `kStatePadding`.
 template <class Real>
 inline void gather(const WeightedRow<Real>* rows, std::size_t count, std::size_t padded, Real* sum) {
-  constexpr std::size_t kLanes = kVectorBytes / sizeof(Real);
-  std::size_t s = 0;
-  for (; s + 8 * kLanes <= padded; s += 8 * kLanes) gather_block<8>(rows, count, s, sum);
-  for (; s + 4 * kLanes <= padded; s += 4 * kLanes) gather_block<4>(rows, count, s, sum);
-  for (; s + kLanes <= padded; s += kLanes) gather_block<1>(rows, count, s, sum);
+  constexpr std::size_t kLanes = kVectorBytes / sizeof(Real), kMost = 12;  // sums and a weight fit in 16 registers
+  const std::size_t vectors = padded / kLanes, blocks = (vectors + kMost - 1) / kMost;
+  for (std::size_t b = 0; b < blocks; ++b) {  // of about equal width
+    const std::size_t first = b * vectors / blocks, end = (b + 1) * vectors / blocks;
+    gather_vectors<kMost>(rows, count, first * kLanes, end - first, sum);
+  }
 }
 
 }  // namespace rgm::detail

@@ -67,40 +67,61 @@ template <class Real>
   fail_impossible(item, table.modalities.back());
 }
 
+/// Work space of the evidence of level 0 and its counts.
+template <class Real>
+struct Workspace {
+  std::vector<detail::WeightedRow<Real>> rows;
+  Padded<Real> sum, mix;
+};
+
+bool is_soft(Outcome o) { return !o.missing() && (o.share > 0 || o.distribution()); }
+
+/// Calls `visit(outcome, weight)` as `for_each_outcome_weight` does, with less ado for hard outcomes and soft bins.
+template <class Real, class Visit>
+void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality, std::size_t num_outcomes,
+                     Visit visit) {
+  const Outcome o = outcomes(item, modality);
+  const std::size_t upper = o.token + (o.share > 0 ? 1U : 0U);
+  if (upper >= num_outcomes) [[unlikely]] {  // a mark or an error
+    for_each_outcome_weight(outcomes, item, modality, num_outcomes, [&](std::size_t outcome, double weight) {
+      visit(outcome, std::max(static_cast<Real>(weight), std::numeric_limits<Real>::min()));  // not 0: 0 · ln 0 is NaN
+    });
+    return;
+  }
+  const Real share = static_cast<Real>(o.share) * static_cast<Real>(0x1p-16);  // exact
+  visit(std::size_t{o.token}, 1 - share);
+  if (o.share > 0) visit(upper, share);
+}
+
 /// Level-0 log evidence of one item, [padded state]: gathered rows of ln A, and ln Σ q A for soft outcomes read as
 /// likelihoods.
 template <class Real>
 void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes, std::size_t item,
-              SoftReading reading, std::vector<detail::WeightedRow<Real>>& rows, std::vector<Real>& mix, Real* sum) {
+              SoftReading reading, Workspace<Real>& work) {
   const std::size_t padded = table.log_probability.cols();
-  rows.clear();
   const auto observed = outcomes.item(item);
-  std::size_t soft_likelihoods = 0;
+  const auto add_rows = [&](std::size_t g, const Matrix<Real>& of) {
+    const std::size_t first = table.offsets[g];
+    for_each_weight<Real>(outcomes, item, table.modalities[g], table.offsets[g + 1] - first,
+                          [&](std::size_t row, Real weight) {
+                            work.rows.push_back({of.data() + (first + row) * padded, weight});
+                          });
+  };
+  const auto by_likelihood = [&](std::size_t g) {
+    return reading == SoftReading::kLikelihood && is_soft(observed[table.modalities[g]]);
+  };
+  work.rows.clear();
+  for (std::size_t g = 0; g < table.modalities.size(); ++g)
+    if (!by_likelihood(g)) add_rows(g, table.log_probability);
+  detail::gather(work.rows.data(), work.rows.size(), padded, work.sum.data());
+  if (reading != SoftReading::kLikelihood) return;
+  work.mix.resize(work.sum.size());
   for (std::size_t g = 0; g < table.modalities.size(); ++g) {
-    const Outcome o = observed[table.modalities[g]];
-    const std::size_t count = table.offsets[g + 1] - table.offsets[g];
-    if (reading == SoftReading::kLikelihood && (o.share > 0 || o.distribution()) && !o.missing()) {
-      ++soft_likelihoods;
-      continue;
-    }
-    for_each_outcome_weight(outcomes, item, table.modalities[g], count, [&](std::size_t row, double weight) {
-      const Real w = std::max(static_cast<Real>(weight), std::numeric_limits<Real>::min());  // not 0: 0 · ln 0 is NaN
-      rows.push_back({table.log_probability.row(table.offsets[g] + row).data(), w});
-    });
-  }
-  detail::gather(rows.data(), rows.size(), padded, sum);
-  if (soft_likelihoods == 0) return;
-  mix.resize(padded);
-  for (std::size_t g = 0; g < table.modalities.size(); ++g) {
-    const Outcome o = observed[table.modalities[g]];
-    if (o.missing() || (o.share == 0 && !o.distribution())) continue;
-    rows.clear();
-    for_each_outcome_weight(
-        outcomes, item, table.modalities[g], table.offsets[g + 1] - table.offsets[g], [&](std::size_t row, double weight) {
-          rows.push_back({table.probability.row(table.offsets[g] + row).data(), static_cast<Real>(weight)});
-        });
-    detail::gather(rows.data(), rows.size(), padded, mix.data());
-    for (std::size_t s = 0; s < table.num_states; ++s) sum[s] += std::log(mix[s]);
+    if (!by_likelihood(g)) continue;
+    work.rows.clear();
+    add_rows(g, table.probability);
+    detail::gather(work.rows.data(), work.rows.size(), padded, work.mix.data());
+    work.sum += work.mix.log();
   }
 }
 
@@ -119,14 +140,28 @@ bool exponentiate(Padded<Real>& log_values, std::span<Real> message, double& log
   return true;
 }
 
-/// λ = Π_c ℓ_c of one item by logarithms, for products that leave the range of `Real`.
+/// λ = Π_c ℓ_c of one item, scaled so that the largest entry is 1, by logarithms if the product leaves the range of `Real`;
+/// false if all is impossible. No ℓ exceeds 1, so that entries only fall: those that end in range were so all along.
 template <class Real>
-bool multiply_logarithms(const std::vector<typename TreeBeliefs<Real>::FactorBeliefs>& children,
-                         const std::vector<std::size_t>& group, std::size_t i, std::span<Real> message, double& log_scale) {
+bool multiply(const std::vector<typename TreeBeliefs<Real>::FactorBeliefs>& children, const std::vector<std::size_t>& group,
+              std::size_t i, std::span<Real> message, double& log_scale) {
+  using Row = Eigen::Array<Real, 1, Eigen::Dynamic>;
+  const auto states = static_cast<Eigen::Index>(message.size());
+  const auto from = [&](std::size_t child) {
+    return Eigen::Map<const Row>(children[child].to_parent.row(i).data(), states);
+  };
+  Eigen::Map<Row> total(message.data(), states);
+  total = from(group.front());
+  for (std::size_t c = 1; c < group.size(); ++c) total *= from(group[c]);
+  if (total.minCoeff() >= std::numeric_limits<Real>::min()) {
+    const Real largest = total.maxCoeff();
+    total *= 1 / largest;
+    log_scale += std::log(static_cast<double>(largest));
+    return true;
+  }
   Padded<Real> sum = Padded<Real>::Zero(static_cast<Eigen::Index>(detail::padded_states(message.size())));
   for (std::size_t child : group)
-    for (std::size_t s = 0; s < message.size(); ++s)
-      sum[static_cast<Eigen::Index>(s)] += std::log(children[child].to_parent(i, s));
+    for (Eigen::Index s = 0; s < states; ++s) sum[s] += std::log(from(child)[s]);
   return exponentiate<Real>(sum, message, log_scale);
 }
 
@@ -222,21 +257,19 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
   beliefs.log_evidence.resize(count);
   std::vector<double> log_scale(count, 0.0);
 
-  std::vector<detail::WeightedRow<Real>> rows;
-  Padded<Real> sum;
-  std::vector<Real> mix;
+  Workspace<Real> work;
   beliefs.levels[0].resize(tables.level(0).size());
   for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
     const auto& table = tables.level(0)[f];
     auto& message = beliefs.levels[0][f].message;
     message.resize(count, table.num_states);
-    sum.resize(static_cast<Eigen::Index>(table.log_probability.cols()));
+    work.sum.resize(static_cast<Eigen::Index>(table.log_probability.cols()));
     for (std::size_t i = 0; i < count; ++i) {
-      evidence<Real>(table, outcomes, items[i], reading, rows, mix, sum.data());
+      evidence<Real>(table, outcomes, items[i], reading, work);
       if (tables.num_levels() == 1)
         for (std::size_t s = 0; s < table.num_states; ++s)
-          beliefs.root_log_joint(i, s) = static_cast<double>(sum[static_cast<Eigen::Index>(s)]);
-      if (!exponentiate<Real>(sum, message.row(i), log_scale[i]))
+          beliefs.root_log_joint(i, s) = static_cast<double>(work.sum[static_cast<Eigen::Index>(s)]);
+      if (!exponentiate<Real>(work.sum, message.row(i), log_scale[i]))
         explain_impossible<Real>(table, outcomes, items[i], reading);
     }
   }
@@ -247,33 +280,14 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
       const auto& table = tables.level(n)[f];
       auto& message = beliefs.levels[n][f].message;
       message.resize(count, table.num_states);
-      message.fill(1);
-      const std::vector<double> scale_before = log_scale;
-      std::vector<bool> in_range(count, true);
       for (std::size_t c = 0; c < table.modalities.size(); ++c) {
         auto& child = beliefs.levels[n - 1][table.modalities[c]];
         child.to_parent.resize(count, table.num_states);
         product<Real>(view(std::as_const(child.message)), child_rows<Real>(table, c), view(child.to_parent));
-        for (std::size_t i = 0; i < count; ++i) {  // multiply in, then rescale
-          if (!in_range[i]) continue;
-          Eigen::Map<Eigen::Array<Real, 1, Eigen::Dynamic>> total(message.row(i).data(),
-                                                                  static_cast<Eigen::Index>(table.num_states));
-          const Eigen::Map<const Eigen::Array<Real, 1, Eigen::Dynamic>> from(child.to_parent.row(i).data(), total.size());
-          total *= from;
-          in_range[i] = total.minCoeff() >= std::numeric_limits<Real>::min();
-          if (!in_range[i]) continue;
-          const Real largest = total.maxCoeff();
-          total *= 1 / largest;
-          log_scale[i] += std::log(static_cast<double>(largest));
-        }
       }
-      for (std::size_t i = 0; i < count; ++i) {
-        if (in_range[i]) continue;
-        log_scale[i] = scale_before[i];
-        require(multiply_logarithms<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i), log_scale[i]),
-                "inference: item ", items[i], ": level ", n, ", factor ", f,
-                ": what its group observed is impossible together (probability 0)");
-      }
+      for (std::size_t i = 0; i < count; ++i)
+        require(multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i), log_scale[i]), "inference: item ",
+                items[i], ": level ", n, ", factor ", f, ": what its group observed is impossible together (probability 0)");
     }
   }
 
@@ -331,39 +345,56 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states, 
 template <class Real>
 void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<const std::size_t> items,
                 SoftReading reading, const TreeBeliefs<Real>& beliefs, ExpectedCounts<Real>& counts) {
-  std::vector<Real> scaled;
+  // Items are sorted by outcome, so that the sum of a row stays in registers.
+  using Rows = std::vector<detail::WeightedRow<Real>>;
+  Matrix<Real> belief, shared;      // [item, padded state]
+  std::vector<Rows> counted, read;  // [outcome]: rows of `belief`; rows of `shared`
+  Rows likelihoods;
+  Padded<Real> sum;
   for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
     const auto& table = tables.level(0)[f];
-    const auto& posterior = beliefs.levels[0][f].posterior;
-    auto& to = counts.levels[0][f];
-    const std::size_t states = table.num_states;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const Real* belief = posterior.row(i).data();
-      for (std::size_t g = 0; g < table.modalities.size(); ++g) {
-        const Outcome o = outcomes(items[i], table.modalities[g]);
-        const std::size_t num_outcomes = table.offsets[g + 1] - table.offsets[g];
-        const bool shared_by_state =
-            reading == SoftReading::kLikelihood && !o.missing() && (o.share > 0 || o.distribution());
-        if (shared_by_state) {  // P(o | q, s) ∝ q(o) A[o, s]
-          scaled.assign(states, 0);
-          for_each_outcome_weight(outcomes, items[i], table.modalities[g], num_outcomes,
-                                  [&](std::size_t row, double weight) {
-                                    const auto a = table.probability.row(table.offsets[g] + row);
-                                    for (std::size_t s = 0; s < states; ++s) scaled[s] += static_cast<Real>(weight) * a[s];
-                                  });
-          for (std::size_t s = 0; s < states; ++s)
-            scaled[s] = belief[s] / std::max(scaled[s], std::numeric_limits<Real>::min());
+    const std::size_t padded = table.probability.cols();
+    belief.resize(items.size(), padded);
+    belief.fill(0);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      std::ranges::copy(beliefs.levels[0][f].posterior.row(i), belief.row(i).begin());
+    shared.resize(items.size(), reading == SoftReading::kLikelihood ? padded : 0);
+    sum.resize(static_cast<Eigen::Index>(padded));
+    for (std::size_t g = 0; g < table.modalities.size(); ++g) {
+      const std::size_t modality = table.modalities[g], first = table.offsets[g];
+      const std::size_t num_outcomes = table.offsets[g + 1] - first;
+      counted.resize(std::max(counted.size(), num_outcomes));
+      read.resize(counted.size());
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        if (reading == SoftReading::kCount || !is_soft(outcomes(items[i], modality))) {
+          for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, [&](std::size_t o, Real weight) {
+            counted[o].push_back({belief.row(i).data(), weight});
+          });
+          continue;
         }
-        for_each_outcome_weight(outcomes, items[i], table.modalities[g], num_outcomes, [&](std::size_t row, double weight) {
-          Real* sum = to.row(table.offsets[g] + row).data();
-          const Real w = static_cast<Real>(weight);
-          if (shared_by_state) {
-            const auto a = table.probability.row(table.offsets[g] + row);
-            for (std::size_t s = 0; s < states; ++s) sum[s] += w * a[s] * scaled[s];
-          } else {
-            for (std::size_t s = 0; s < states; ++s) sum[s] += w * belief[s];
-          }
+        likelihoods.clear();  // P(o | q, s) ∝ q(o) A[o, s]
+        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, [&](std::size_t o, Real weight) {
+          likelihoods.push_back({table.probability.row(first + o).data(), weight});
+          read[o].push_back({shared.row(i).data(), weight});
         });
+        detail::gather(likelihoods.data(), likelihoods.size(), padded, sum.data());
+        const auto from = belief.row(i);
+        for (std::size_t s = 0; s < padded; ++s)
+          shared(i, s) = from[s] / std::max(sum.data()[s], std::numeric_limits<Real>::min());
+      }
+      for (std::size_t o = 0; o < num_outcomes; ++o) {
+        const auto to = counts.levels[0][f].row(first + o);
+        const auto a = table.probability.row(first + o);
+        if (!counted[o].empty()) {
+          detail::gather(counted[o].data(), counted[o].size(), padded, sum.data());
+          for (std::size_t s = 0; s < to.size(); ++s) to[s] += sum.data()[s];
+        }
+        if (!read[o].empty()) {
+          detail::gather(read[o].data(), read[o].size(), padded, sum.data());
+          for (std::size_t s = 0; s < to.size(); ++s) to[s] += a[s] * sum.data()[s];
+        }
+        counted[o].clear();
+        read[o].clear();
       }
     }
   }
