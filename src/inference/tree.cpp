@@ -76,11 +76,11 @@ struct Workspace {
 
 bool is_soft(Outcome o) { return !o.missing() && (o.share > 0 || o.distribution()); }
 
-/// Calls `visit(outcome, weight)` as `for_each_outcome_weight` does, with less ado for hard outcomes and soft bins.
+/// Calls `visit(outcome, weight)` as `for_each_outcome_weight` does, with less ado for hard outcomes and soft bins; `o` is
+/// the observation.
 template <class Real, class Visit>
-void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality, std::size_t num_outcomes,
+void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality, std::size_t num_outcomes, Outcome o,
                      Visit visit) {
-  const Outcome o = outcomes(item, modality);
   const std::size_t upper = o.token + (o.share > 0 ? 1U : 0U);
   if (upper >= num_outcomes) [[unlikely]] {  // a mark or an error
     for_each_outcome_weight(outcomes, item, modality, num_outcomes, [&](std::size_t outcome, double weight) {
@@ -100,27 +100,25 @@ void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcome
               SoftReading reading, Workspace<Real>& work) {
   const std::size_t padded = table.log_probability.cols();
   const auto observed = outcomes.item(item);
-  const auto add_rows = [&](std::size_t g, const Matrix<Real>& of) {
-    const std::size_t first = table.offsets[g];
-    for_each_weight<Real>(outcomes, item, table.modalities[g], table.offsets[g + 1] - first,
-                          [&](std::size_t row, Real weight) {
-                            work.rows.push_back({of.data() + (first + row) * padded, weight});
-                          });
+  const auto gather_rows = [&](std::size_t begin, std::size_t end, const Matrix<Real>& of, bool soft, Real* to) {
+    detail::WeightedRow<Real>* next = work.rows.data();
+    for (std::size_t g = begin; g < end; ++g) {
+      const std::size_t modality = table.modalities[g], first = table.offsets[g];
+      if (!soft && reading == SoftReading::kLikelihood && is_soft(observed[modality])) continue;
+      for_each_weight<Real>(outcomes, item, modality, table.offsets[g + 1] - first, observed[modality],
+                            [&](std::size_t row, Real weight) {
+                              *next++ = {of.data() + (first + row) * padded, weight};
+                            });
+    }
+    detail::gather(work.rows.data(), static_cast<std::size_t>(next - work.rows.data()), padded, to);
   };
-  const auto by_likelihood = [&](std::size_t g) {
-    return reading == SoftReading::kLikelihood && is_soft(observed[table.modalities[g]]);
-  };
-  work.rows.clear();
-  for (std::size_t g = 0; g < table.modalities.size(); ++g)
-    if (!by_likelihood(g)) add_rows(g, table.log_probability);
-  detail::gather(work.rows.data(), work.rows.size(), padded, work.sum.data());
+  work.rows.resize(table.offsets.back());
+  gather_rows(0, table.modalities.size(), table.log_probability, false, work.sum.data());
   if (reading != SoftReading::kLikelihood) return;
   work.mix.resize(work.sum.size());
   for (std::size_t g = 0; g < table.modalities.size(); ++g) {
-    if (!by_likelihood(g)) continue;
-    work.rows.clear();
-    add_rows(g, table.probability);
-    detail::gather(work.rows.data(), work.rows.size(), padded, work.mix.data());
+    if (!is_soft(observed[table.modalities[g]])) continue;
+    gather_rows(g, g + 1, table.probability, true, work.mix.data());
     work.sum += work.mix.log();
   }
 }
@@ -292,16 +290,25 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
   }
 
   const auto& root = beliefs.levels.back().front().message;
+  const auto& prior = tables.root_prior();
   std::vector<double> allowed;
+  Padded<double> log_prior = Padded<double>::Ones(static_cast<Eigen::Index>(detail::padded_states(root.cols())));
+  Padded<double> log_message = log_prior;
+  std::ranges::copy(prior, log_prior.data());
+  log_prior = log_prior.log().eval();
   for (std::size_t i = 0; i < count; ++i) {
     require(root_states.empty() || root_states[i] < static_cast<int>(root.cols()), "inference: item ", items[i],
             ": root state: expected below ", root.cols());
     const auto log_joint = beliefs.root_log_joint.row(i);
+    if (tables.num_levels() >
+        1) {  // a root at level 0 has its logarithms already, of states too improbable for `message` too
+      std::ranges::copy(root.row(i), log_message.data());
+      log_message = log_message.log().eval();
+      for (std::size_t s = 0; s < root.cols(); ++s) log_joint[s] = log_message.data()[s] + log_scale[i];
+    }
     allowed.clear();
     for (std::size_t s = 0; s < root.cols(); ++s) {
-      // A root at level 0 has its logarithms already, of states too improbable for `message` as well.
-      if (tables.num_levels() > 1) log_joint[s] = std::log(static_cast<double>(root(i, s))) + log_scale[i];
-      log_joint[s] += std::log(static_cast<double>(tables.root_prior()[s]));
+      log_joint[s] += log_prior.data()[s];
       if (root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s)
         allowed.push_back(log_joint[s]);
     }
@@ -366,14 +373,15 @@ void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::s
       counted.resize(std::max(counted.size(), num_outcomes));
       read.resize(counted.size());
       for (std::size_t i = 0; i < items.size(); ++i) {
-        if (reading == SoftReading::kCount || !is_soft(outcomes(items[i], modality))) {
-          for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, [&](std::size_t o, Real weight) {
+        const Outcome observed = outcomes(items[i], modality);
+        if (reading == SoftReading::kCount || !is_soft(observed)) {
+          for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed, [&](std::size_t o, Real weight) {
             counted[o].push_back({belief.row(i).data(), weight});
           });
           continue;
         }
         likelihoods.clear();  // P(o | q, s) ∝ q(o) A[o, s]
-        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, [&](std::size_t o, Real weight) {
+        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed, [&](std::size_t o, Real weight) {
           likelihoods.push_back({table.probability.row(first + o).data(), weight});
           read[o].push_back({shared.row(i).data(), weight});
         });
