@@ -2,6 +2,8 @@
 
 #include <toml++/toml.h>
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -33,6 +35,14 @@ std::string text_of(const toml::node& node) {
   return text.str();
 }
 
+/// The shortest text that reads back as the same number, marked as a TOML float.
+std::string shortest(double value) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  std::string text(buffer.data(), end);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
 Setting real(SettingDescription about, std::function<double&(Settings&)> member, double low, double high) {
   return {about,
           [=](Settings& s, const toml::node& node, const std::string& where) {
@@ -40,11 +50,7 @@ Setting real(SettingDescription about, std::function<double&(Settings&)> member,
             if (!node.is_number() || !value || !(*value >= low && *value <= high)) fail_value(where, about, text_of(node));
             member(s) = *value;
           },
-          [=](const Settings& s) {
-            std::ostringstream text;
-            text << toml::value<double>(member(const_cast<Settings&>(s)));
-            return text.str();
-          }};
+          [=](const Settings& s) { return shortest(member(const_cast<Settings&>(s))); }};
 }
 
 Setting count(SettingDescription about, std::function<std::size_t&(Settings&)> member, std::int64_t low, std::int64_t high) {
