@@ -4,7 +4,6 @@
 #include <array>
 #include <concepts>
 #include <cstring>
-#include <exception>
 
 #include "seal.h"
 
@@ -81,47 +80,22 @@ Handle group_properties(hid_t kind) {
   return properties;
 }
 
-/// The memory of a file as HDF5 asks for it: that of a vector.
-void* resize_vector(std::size_t size, void* vector) {
-  try {
-    auto& bytes = *static_cast<std::vector<std::uint8_t>*>(vector);
-    bytes.resize(size);
-    return bytes.data();
-  } catch (const std::exception&) {
-    return nullptr;  // HDF5 reports it
-  }
-}
-
-/// Access to a file in memory, which is that of `bytes`. (H5Fget_file_image, which would copy a new file out of HDF5's own
-/// memory, leaves a wrong checksum behind in many versions.)
-Handle access_in(std::vector<std::uint8_t>& bytes) {
-  constexpr std::size_t kGrowth = 1 << 20;
+/// Access to a file in memory.
+Handle access_in(const Bytes& bytes) {
   Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file");
-  check(H5Pset_fapl_core(access, kGrowth, false), "file");
+  check(set_memory_driver(access, bytes), "file");
   check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "file");  // headers with checksums, widely read
   check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "file");
-  H5FD_file_image_callbacks_t callbacks{};
-  callbacks.image_malloc = [](std::size_t size, H5FD_file_image_op_t, void* to) { return resize_vector(size, to); };
-  callbacks.image_realloc = [](void*, std::size_t size, H5FD_file_image_op_t, void* to) { return resize_vector(size, to); };
-  callbacks.image_memcpy = [](void* to, const void* from, std::size_t size, H5FD_file_image_op_t, void*) {
-    return std::memmove(to, from, size);  // from there to there: all of HDF5's copies are the vector
-  };
-  callbacks.image_free = [](void*, H5FD_file_image_op_t, void*) -> herr_t { return 0; };
-  callbacks.udata_copy = [](void* to) { return to; };
-  callbacks.udata_free = [](void*) -> herr_t { return 0; };
-  callbacks.udata = &bytes;
-  check(H5Pset_file_image_callbacks(access, &callbacks), "file");
   return access;
 }
 
-Handle create_in(std::vector<std::uint8_t>& bytes) {
+Handle create_in(const Bytes& bytes) {
   const Handle access = access_in(bytes), creation = group_properties(H5P_FILE_CREATE);
   return {H5Fcreate("rgm", H5F_ACC_TRUNC, creation, access), H5Fclose, "file"};
 }
 
-Handle open_in(std::vector<std::uint8_t>& bytes) {
+Handle open_in(const Bytes& bytes) {
   const Handle access = access_in(bytes);
-  check(H5Pset_file_image(access, bytes.data(), bytes.size()), "file");
   return {H5Fopen("rgm", H5F_ACC_RDONLY, access), H5Fclose, "damaged"};
 }
 
@@ -190,14 +164,14 @@ void OutputGroup::write(const char* name, const std::vector<std::string>& values
   write(name, type, type, padded.data(), {values.size()}, labels);
 }
 
-OutputFile::OutputFile() : file_(create_in(bytes_)) {}
+OutputFile::OutputFile() : bytes_(std::make_shared<std::vector<std::uint8_t>>()), file_(create_in(bytes_)) {}
 
 OutputGroup OutputFile::root() const { return OutputGroup(Handle(H5Gopen2(file_, "/", H5P_DEFAULT), H5Gclose, "/")); }
 
 std::vector<std::uint8_t> OutputFile::finish() {
   file_.close("file");
-  bytes_.resize(stated_size(bytes_));
-  return std::move(bytes_);
+  bytes_->resize(stated_size(*bytes_));
+  return std::move(*bytes_);
 }
 
 std::size_t InputGroup::size() const {
@@ -336,7 +310,8 @@ std::vector<std::string> InputGroup::texts(const char* name) const {
   return values;
 }
 
-InputFile::InputFile(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)), file_(open_in(bytes_)) {}
+InputFile::InputFile(std::vector<std::uint8_t> bytes)
+    : budget_(bytes.size()), file_(open_in(std::make_shared<std::vector<std::uint8_t>>(std::move(bytes)))) {}
 
 InputGroup InputFile::root() { return {Handle(H5Gopen2(file_, "/", H5P_DEFAULT), H5Gclose, "/"), "", budget_}; }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "memory_driver.h"
 #include "rgm/base/error.h"
 #include "rgm/base/matrix.h"
 
@@ -110,7 +111,7 @@ class OutputFile {
   std::vector<std::uint8_t> finish();
 
  private:
-  std::vector<std::uint8_t> bytes_;  // HDF5 writes here
+  Bytes bytes_;
   Handle file_;
 };
 
@@ -169,8 +170,7 @@ class InputFile {
   InputGroup root();
 
  private:
-  std::vector<std::uint8_t> bytes_;  // HDF5 reads here
-  std::size_t budget_ = bytes_.size();
+  std::size_t budget_;
   Handle file_;
 };
 

@@ -65,7 +65,7 @@ void replace(hid_t file, const std::string& path, hid_t type, const std::vector<
 
 /// Sets an attribute of the group at `path`, of one value or of none.
 void set(hid_t file, const char* path, const char* name, hid_t type, const void* value, H5S_class_t extent = H5S_SCALAR) {
-  H5Adelete_by_name(file, path, name, H5P_DEFAULT);
+  if (H5Aexists_by_name(file, path, name, H5P_DEFAULT) > 0) H5Adelete_by_name(file, path, name, H5P_DEFAULT);
   const hid_t space = H5Screate(extent);
   const hid_t attribute = H5Acreate_by_name(file, path, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   EXPECT_GE(H5Awrite(attribute, type, value), 0);
@@ -194,7 +194,7 @@ TEST(Hdf5, RefusesLinksToOtherPlaces) {
   expect_contains(
       error([](hid_t file) { H5Lcreate_external("/etc/passwd", "/", file, "classes", H5P_DEFAULT, H5P_DEFAULT); }),
       "/classes: expected a part of the file, found a link to another place");
-  expect_contains(error([](hid_t file) { replace(file, "/classes", H5T_IEEE_F64LE, {1}); }),
+  expect_contains(error_after([](hid_t file) { replace(file, "/classes", H5T_IEEE_F64LE, {1}); }),
                   "/classes: expected a group, found something else");
   expect_contains(error_after([](hid_t file) {
                     H5Ldelete(file, "/classes/counts", H5P_DEFAULT);
