@@ -40,6 +40,7 @@ Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOption
 
 void run_demo(const DemoOptions& options) {
   const auto& common = options.common;
+  for (const auto& output : {options.output, options.report, common.json}) check_output(output);
   const auto settings = load_recipe(options.recipe, options.overrides);
   const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
   const auto train = load_data_set(options.data_set + ":train", data_options);

@@ -17,6 +17,10 @@ std::size_t peak_memory_bytes();
 nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& evaluation, const std::string& protocol,
                                   const TrainingResult* training);
 
+/// Refuses a file that could not be written when all the work is done: its folder is missing or may not be written, or it is
+/// a folder itself. Nothing if the path is empty.
+void check_output(const std::filesystem::path& path);
+
 /// Writes figures to `path` as JSON, atomically; nothing if the path is empty.
 void write_json(const std::string& path, const nlohmann::json& figures);
 

@@ -2,9 +2,11 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "progress_bar.h"
 #include "rgm/base/error.h"
+#include "rgm/base/nearest_name.h"
 #include "verbs.h"
 
 namespace {
@@ -18,6 +20,23 @@ int complain(std::string message, int code) {
   std::fflush(stdout);
   std::fprintf(stderr, "rgm: error: %s\n", message.c_str());
   return code;
+}
+
+/// CLI11 only says that a verb is missing where one is mistyped; this names it, and what was probably meant.
+void check_verbs(const CLI::App* app, int argc, char** argv) {
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* verb : app->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(verb->get_name());
+      if (names.back() == argv[i]) next = verb;
+    }
+    if (names.empty()) return;
+    const auto nearest = rgm::nearest_name(argv[i], names);
+    rgm::require(next != nullptr, argv[i], ": unknown verb", nearest.empty() ? "" : ", did you mean " + nearest + "?",
+                 " (see rgm --help)");
+    app = next;
+  }
 }
 
 }  // namespace
@@ -39,6 +58,7 @@ int main(int argc, char** argv) {
   add_version(app);
   install_interrupt_handler();
   try {
+    check_verbs(&app, argc, argv);
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) return complain("standard output: cannot be written", kFailure);
     return 0;

@@ -26,6 +26,7 @@ void add_predict(CLI::App& app) {
   add_json_option(*verb, options->common);
   add_cache_option(*verb, options->common);
   verb->callback([options] {
+    check_output(options->common.json);
     const auto model = read_model(options->model);
     const auto data = load_data_set(options->data, {options->common.cache, options->common.threads, progress_bar()});
     const auto predictions = predict(model, picture_source(data.images), options->common.threads, progress_bar());

@@ -33,6 +33,8 @@ void add_train(CLI::App& app) {
   add_cache_option(*verb, options->common);
   verb->callback([options] {
     const auto& common = options->common;
+    check_output(options->output);
+    check_output(common.json);
     const auto settings = load_recipe(options->recipe, options->overrides);
     const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
     const auto data = load_data_set(options->data, data_options);

@@ -5,22 +5,10 @@
 #include <filesystem>
 
 #include "progress_bar.h"
-#include "rgm/base/error.h"
 #include "rgm/storage/model_file.h"
 #include "table.h"
 
 namespace rgm::app {
-namespace {
-
-/// Refuses an output that could not be written after all the work: checked by the same write that a checkpoint makes.
-void check_output(const std::filesystem::path& output) {
-  const auto folder = output.parent_path().empty() ? std::filesystem::path(".") : output.parent_path();
-  require(std::filesystem::is_directory(folder), output.string(), ": expected an existing folder, ", folder.string(),
-          " is none");
-  require(!std::filesystem::is_directory(output), output.string(), ": expected a file name, it is a folder");
-}
-
-}  // namespace
 
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name, const ImageSettings& settings,
                             const CommonOptions& common, const std::string& output, const Images* codec_images) {
@@ -33,7 +21,6 @@ TrainingResult run_training(const LabelledImages& data, const std::string& data_
   options.codec_images = codec_images;
   std::filesystem::path partial = output;
   if (!output.empty()) {
-    check_output(output);
     partial.replace_extension(".partial" + partial.extension().string());
     options.checkpoint = [partial](const ImageModel& model) { write_model(partial, model); };
   }

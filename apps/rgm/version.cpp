@@ -1,9 +1,25 @@
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
+#include <string>
+
 #include "rgm/storage/model_file.h"
 #include "verbs.h"
 
 namespace rgm::app {
+
+namespace {
+
+/// CLI11 lets negative numbers wrap round and cuts large ones off.
+std::string is_seed(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  return result.ec == std::errc{} && result.ptr == end ? "" : "expected a whole number from 0 to 2^64 - 1, got " + text;
+}
+
+}  // namespace
 
 std::string program_version() { return RGM_VERSION; }
 
@@ -15,6 +31,7 @@ void add_version(CLI::App& app) {
 
 void add_common_options(CLI::App& verb, CommonOptions& options) {
   verb.add_option("--seed", options.seed, "Seed of all randomness; the same seed gives the same result")
+      ->check(CLI::Validator(is_seed, ""))
       ->capture_default_str();
   verb.add_option("--threads", options.threads, "Threads; 0: all cores. Results do not depend on it")
       ->check(CLI::Range(0, 4096))

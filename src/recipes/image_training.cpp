@@ -53,11 +53,20 @@ class Trainer {
     count_ = settings.train_images == 0 ? data.images.count() : std::min(settings.train_images, data.images.count());
     require(data.labels.empty() || data.labels.size() == data.images.count(), "training: labels: expected one for each of ",
             data.images.count(), " images, got ", data.labels.size());
+    if (const Images* more = options.codec_images)
+      require(
+          more->height == data.images.height && more->width == data.images.width && more->channels == data.images.channels,
+          "training: codec_images: expected pictures of the training images' size, ", data.images.height, " by ",
+          data.images.width, " by ", data.images.channels, ", got ", more->height, " by ", more->width, " by ",
+          more->channels);
     auto& model = result_.model;
     if (!data.labels.empty()) {
       model.class_names = data.class_names;
       model.class_counts.assign(data.class_names.size(), 0.0);
-      for (std::size_t i = 0; i < count_; ++i) model.class_counts.at(static_cast<std::size_t>(data.labels[i])) += 1;
+      for (int label : data.labels)
+        require(label >= 0 && std::cmp_less(label, data.class_names.size()), "training: label: expected 0 to ",
+                static_cast<int>(data.class_names.size()) - 1, " as there are class names, got ", label);
+      for (std::size_t i = 0; i < count_; ++i) model.class_counts[static_cast<std::size_t>(data.labels[i])] += 1;
       for (std::size_t k = 0; k < model.class_counts.size(); ++k)
         require(model.class_counts[k] > 0, "training: class ", data.class_names[k],
                 ": expected at least one image among the first ", count_, ", got none");
@@ -65,6 +74,7 @@ class Trainer {
     require(model.num_classes() != 1, "training: expected at least two classes, or images without classes, got one class");
     require(model.num_classes() > 0 || settings.contrastive_passes == 0,
             "training: contrastive.passes: expected 0 for images without classes");
+    model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
     model.provenance = {options.program_version, settings.name, to_toml(settings), options.data_set, options.seed, count_};
   }
 
