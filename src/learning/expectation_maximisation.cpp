@@ -46,6 +46,22 @@ void add(const ExpectedCounts<Real>& from, ExpectedCounts<Real>& to) {
   for (std::size_t s = 0; s < to.root.size(); ++s) to.root[s] += from.root[s];
 }
 
+/// a ← expected counts. Without a background, a column of which nothing is expected keeps what it has: that is as good as
+/// anything, and its zeros stay zeros.
+template <class Real>
+void set_counts(const Matrix<Real>& expected, Likelihood& likelihood) {
+  std::vector<Real> total(likelihood.num_states());
+  for (std::size_t g = 0; g < likelihood.num_modalities(); ++g) {
+    const std::size_t first = likelihood.offset(g), last = likelihood.offset(g + 1);
+    std::ranges::fill(total, likelihood.concentration(g) > 0 ? Real{1} : Real{0});
+    for (std::size_t r = first; r < last; ++r)
+      for (std::size_t s = 0; s < total.size(); ++s) total[s] += expected(r, s);
+    for (std::size_t r = first; r < last; ++r)
+      for (std::size_t s = 0; s < total.size(); ++s)
+        if (total[s] > 0) likelihood.counts()(r, s) = std::max(0.0, static_cast<double>(expected(r, s)));
+  }
+}
+
 }  // namespace
 
 ItemSet ItemSet::all(const Outcomes& outcomes) {
@@ -130,8 +146,7 @@ EmResult expectation_maximisation(Hierarchy& hierarchy, const ItemSet& set, cons
     result.objective.push_back(total + log_prior(hierarchy));
     for (std::size_t n = 0; n < hierarchy.levels.size(); ++n)
       for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f)
-        std::ranges::transform(counts.levels[n][f].values(), hierarchy.levels[n].factors[f].likelihood.counts().data(),
-                               [](Real a) { return std::max(0.0, static_cast<double>(a)); });
+        set_counts(counts.levels[n][f], hierarchy.levels[n].factors[f].likelihood);
     const double spread = 1 / static_cast<double>(counts.root.size());
     for (std::size_t s = 0; s < counts.root.size(); ++s) hierarchy.initial_state_counts[s] = counts.root[s] + spread;
     if (after_pass) after_pass(pass + 1, result);

@@ -52,7 +52,8 @@ struct EmResult {
 };
 
 /// Batch learning by counting: expectation over all items, then every count is set to its expected sum; repeat. The root's
-/// counts get one prior count spread over its states.
+/// counts get one prior count spread over its states. Without a prior concentration, a column of which nothing is expected
+/// keeps its counts, so that zeros stay zeros.
 ///
 /// Updates `hierarchy` in place after each whole pass, so that an `Interrupted` thrown by `after_pass` (called with passes
 /// done and the result so far) leaves a whole model. `Real` is the precision of the messages; sums are kept in double.
