@@ -76,6 +76,35 @@ void BM_gather(benchmark::State& state) {
   state.counters["share_of_bandwidth"] = loads / seconds / core_loads;
   state.counters["speedup_over_dense"] = dense_seconds / seconds;
 }
+/// All of level 0 for one group: rows found, gathered and made a message, as `upward` does on a tree of one level.
+void BM_one_group(benchmark::State& state) {
+  const Group group(static_cast<std::size_t>(state.range(0)));
+  auto hierarchy = tree(group.items, kModes, static_cast<std::size_t>(state.range(0)));
+  auto& level = hierarchy.levels.front();
+  hierarchy.levels.resize(1);
+  level.factors.resize(1);
+  std::vector<Modality> modalities;
+  for (std::size_t& g : level.factors.front().modalities) {
+    modalities.push_back({Modality::Kind::kOutcome, modalities.size(), kBins});
+    g = modalities.size() - 1;
+  }
+  level.modalities = modalities;
+  Outcomes items(kItems, modalities.size());
+  for (std::size_t i = 0; i < kItems; ++i)
+    for (std::size_t g = 0; g < modalities.size(); ++g) items(i, g) = group.items(i, group.table().modalities[g]);
+  const TreeTables<float> tables(hierarchy);
+  TreeBeliefs<float> beliefs;
+  std::vector<std::size_t> all(kItems);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  for (auto _ : state) {
+    upward<float>(tables, items, all, {}, SoftReading::kCount, beliefs);
+    benchmark::ClobberMemory();
+  }
+  for (double l : beliefs.log_evidence) check(l < 0, "log probabilities of discrete outcomes below 0");
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kItems));
+}
+BENCHMARK(BM_one_group)->ArgName("states")->Arg(64)->Arg(128);
+
 BENCHMARK(BM_gather)->ArgName("states")->Arg(64)->Arg(128)->Arg(130);
 
 }  // namespace

@@ -172,6 +172,12 @@ void product(const A& a, const B& b, Eigen::Map<Dense<Real>> to) {
     to.noalias() = a * b;
 }
 
+/// A probability that is not zero, however small, stays so: what is merely improbable must not become impossible.
+template <class Real>
+Real possible(double probability) {
+  return probability > 0 ? std::max(static_cast<Real>(probability), std::numeric_limits<Real>::min()) : Real{0};
+}
+
 }  // namespace
 
 template <class Real>
@@ -195,7 +201,7 @@ TreeTables<Real>::TreeTables(const Hierarchy& hierarchy) : num_modalities_(hiera
       if (n == 0) table.log_probability = Matrix<Real>(expected.rows(), cols);
       for (std::size_t r = 0; r < expected.rows(); ++r)
         for (std::size_t s = 0; s < table.num_states; ++s) {
-          table.probability(r, s) = static_cast<Real>(expected(r, s));
+          table.probability(r, s) = possible<Real>(expected(r, s));
           if (n == 0) table.log_probability(r, s) = static_cast<Real>(std::log(expected(r, s)));
         }
     }
@@ -211,7 +217,7 @@ void TreeTables<Real>::set_column(std::size_t level, std::size_t factor, std::si
   for (double a : counts) total += a;
   for (std::size_t o = 0; o < counts.size(); ++o) {
     const std::size_t row = table.offsets[g] + o;
-    table.probability(row, state) = static_cast<Real>(counts[o] / total);
+    table.probability(row, state) = possible<Real>(counts[o] / total);
     if (level == 0) table.log_probability(row, state) = static_cast<Real>(std::log(counts[o] / total));
   }
 }
@@ -352,11 +358,10 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states, 
 template <class Real>
 void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<const std::size_t> items,
                 SoftReading reading, const TreeBeliefs<Real>& beliefs, ExpectedCounts<Real>& counts) {
-  // Items are sorted by outcome, so that the sum of a row stays in registers.
   using Rows = std::vector<detail::WeightedRow<Real>>;
-  Matrix<Real> belief, shared;      // [item, padded state]
-  std::vector<Rows> counted, read;  // [outcome]: rows of `belief`; rows of `shared`
-  Rows likelihoods;
+  std::vector<Rows> hard, soft;  // rows of `belief` and of `shared` by outcome, so that their sum stays in registers
+  Matrix<Real> belief, shared;   // [item, padded state]
+  Rows mixed;
   Padded<Real> sum;
   for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
     const auto& table = tables.level(0)[f];
@@ -365,44 +370,42 @@ void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::s
     belief.fill(0);
     for (std::size_t i = 0; i < items.size(); ++i)
       std::ranges::copy(beliefs.levels[0][f].posterior.row(i), belief.row(i).begin());
-    shared.resize(items.size(), reading == SoftReading::kLikelihood ? padded : 0);
+    shared.resize(items.size(), padded);
     sum.resize(static_cast<Eigen::Index>(padded));
     for (std::size_t g = 0; g < table.modalities.size(); ++g) {
       const std::size_t modality = table.modalities[g], first = table.offsets[g];
       const std::size_t num_outcomes = table.offsets[g + 1] - first;
-      counted.resize(std::max(counted.size(), num_outcomes));
-      read.resize(counted.size());
+      hard.resize(std::max(hard.size(), num_outcomes));
+      soft.resize(hard.size());
       for (std::size_t i = 0; i < items.size(); ++i) {
         const Outcome observed = outcomes(items[i], modality);
-        if (reading == SoftReading::kCount || !is_soft(observed)) {
-          for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed, [&](std::size_t o, Real weight) {
-            counted[o].push_back({belief.row(i).data(), weight});
-          });
-          continue;
-        }
-        likelihoods.clear();  // P(o | q, s) ∝ q(o) A[o, s]
+        const bool by_likelihood = reading == SoftReading::kLikelihood && is_soft(observed);
+        auto& rows = by_likelihood ? soft : hard;
+        const Real* row = by_likelihood ? shared.row(i).data() : belief.row(i).data();
         for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed, [&](std::size_t o, Real weight) {
-          likelihoods.push_back({table.probability.row(first + o).data(), weight});
-          read[o].push_back({shared.row(i).data(), weight});
+          rows[o].push_back({row, weight});
         });
-        detail::gather(likelihoods.data(), likelihoods.size(), padded, sum.data());
-        const auto from = belief.row(i);
+        if (!by_likelihood) continue;
+        mixed.clear();  // P(o | q, s) = q(o) A[o, s] / Σ q A
+        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed, [&](std::size_t o, Real weight) {
+          mixed.push_back({table.probability.row(first + o).data(), weight});
+        });
+        detail::gather(mixed.data(), mixed.size(), padded, sum.data());
         for (std::size_t s = 0; s < padded; ++s)
-          shared(i, s) = from[s] / std::max(sum.data()[s], std::numeric_limits<Real>::min());
+          shared(i, s) = belief(i, s) / std::max(sum.data()[s], std::numeric_limits<Real>::min());
       }
       for (std::size_t o = 0; o < num_outcomes; ++o) {
         const auto to = counts.levels[0][f].row(first + o);
-        const auto a = table.probability.row(first + o);
-        if (!counted[o].empty()) {
-          detail::gather(counted[o].data(), counted[o].size(), padded, sum.data());
+        if (!hard[o].empty()) {
+          detail::gather(hard[o].data(), hard[o].size(), padded, sum.data());
           for (std::size_t s = 0; s < to.size(); ++s) to[s] += sum.data()[s];
         }
-        if (!read[o].empty()) {
-          detail::gather(read[o].data(), read[o].size(), padded, sum.data());
-          for (std::size_t s = 0; s < to.size(); ++s) to[s] += a[s] * sum.data()[s];
+        if (!soft[o].empty()) {
+          detail::gather(soft[o].data(), soft[o].size(), padded, sum.data());
+          for (std::size_t s = 0; s < to.size(); ++s) to[s] += table.probability(first + o, s) * sum.data()[s];
         }
-        counted[o].clear();
-        read[o].clear();
+        hard[o].clear();
+        soft[o].clear();
       }
     }
   }
