@@ -21,7 +21,8 @@ void fold(Likelihood& likelihood, std::size_t g, double scale) {
 
 ActiveLearner::ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options)
     : hierarchy_(std::move(hierarchy)), options_(options), tables_(hierarchy_) {
-  require(options.precision >= 0, "active learning: precision: expected at least 0, got ", options.precision);
+  require(std::isfinite(options.precision) && options.precision >= 0,
+          "active learning: precision: expected a finite value of at least 0, got ", options.precision);
   require(options.capacity > 0, "active learning: capacity: expected above 0, got ", options.capacity);
   require(options.state_cut >= 0 && options.state_cut < 1,
           "active learning: state_cut: expected 0 or more and below 1, got ", options.state_cut);

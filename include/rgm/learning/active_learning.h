@@ -9,7 +9,7 @@
 namespace rgm {
 
 struct ActiveOptions {
-  double precision = 512;   ///< β of the choice whether to learn; 0 accepts half of everything, ∞ is a hard gate
+  double precision = 512;   ///< β of the choice whether to learn; 0 accepts half of everything, large is a hard gate
   double capacity = 1024;   ///< η: the total count of a mapping tends to it (forgetting); about a twentieth of the items
   double state_cut = 1e-6;  ///< states of smaller posterior probability get no counts; 0 is exact and slow
   SoftReading reading = SoftReading::kCount;
