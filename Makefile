@@ -28,7 +28,7 @@ test-all: everything  ## the same with the slow tests
 bench: everything  ## build and run the benchmarks
 	set -e; for program in build/release/benchmarks/*_benchmark; do "$$program"; done
 
-install: everything  ## install program and library under PREFIX (/usr/local)
+install: build  ## install program and library under PREFIX (/usr/local)
 	cmake --install build/release --prefix $(PREFIX)
 
 format: packages-development  ## format all sources

@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 
+#include "rgm/base/error.h"
 #include "rgm/media/data_set.h"
 #include "rgm/recipes/image_evaluation.h"
 #include "rgm/recipes/image_training.h"
