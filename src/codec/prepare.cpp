@@ -120,6 +120,11 @@ Preparation::Preparation(std::size_t height, std::size_t width, std::size_t chan
           "preparation: histogram_width: expected at least 0, got ", options.histogram_width);
   rows_ = axis(options.height, height, options.smoothing);
   columns_ = axis(options.width, width, options.smoothing);
+  const auto n = static_cast<double>(prepared_size());
+  for (std::size_t r = 0; r < prepared_size() && options.histogram_width > 0; ++r) {
+    const double below = static_cast<double>(r + 1) - n;
+    by_rank_.push_back(static_cast<float>(255 * std::exp(-below * below / (options.histogram_width * n))));
+  }
 }
 
 void Preparation::operator()(std::span<const float> picture, std::span<float> prepared) const {
@@ -138,13 +143,7 @@ void Preparation::operator()(std::span<const float> picture, std::span<float> pr
     to = rows * (from * columns.transpose());
   }
   if (options_.histogram_width == 0) return;
-  const auto n = static_cast<double>(prepared.size());
-  std::vector<float> by_rank(prepared.size());
-  for (std::size_t r = 0; r < by_rank.size(); ++r) {
-    const double below = static_cast<double>(r + 1) - n;
-    by_rank[r] = static_cast<float>(255 * std::exp(-below * below / (options_.histogram_width * n)));
-  }
-  equalise(prepared, options_.height, options_.width, channels_, by_rank);
+  equalise(prepared, options_.height, options_.width, channels_, by_rank_);
 }
 
 void affine_copy(std::span<const float> from, std::size_t height, std::size_t width, std::size_t channels,

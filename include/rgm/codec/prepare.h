@@ -45,6 +45,7 @@ class Preparation {
   PreparationOptions options_;
   std::size_t channels_ = 1;
   Matrix<float> rows_, columns_;  // [output, input]
+  std::vector<float> by_rank_;    // values of the equalised picture, lowest rank first
 };
 
 /// A small change of a picture's geometry, drawn at random: rotation, scale, shear, shift.
