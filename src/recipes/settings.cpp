@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -29,10 +30,15 @@ struct Setting {
   fail(where, ": ", about.key, ": expected ", about.range, ", got ", got);
 }
 
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
 std::string text_of(const toml::node& node) {
   std::ostringstream text;
   node.visit([&](const auto& value) { text << value; });
-  return text.str();
+  return one_line(text.str());
 }
 
 /// The shortest text that reads back as the same number, marked as a TOML float.
@@ -197,15 +203,15 @@ const std::vector<Setting>& settings_table() {
 }
 
 void apply(Settings& settings, const std::string& key, const toml::node& node, const std::string& where) {
-  if (const auto* section = node.as_table()) {
-    for (const auto& [name, value] : *section)
-      apply(settings, key.empty() ? std::string(name.str()) : key + '.' + std::string(name.str()), value, where);
-    return;
-  }
   std::vector<std::string> known;
   for (const auto& setting : settings_table()) {
     if (setting.about.key == key) return setting.read(settings, node, where);
     known.emplace_back(setting.about.key);
+  }
+  if (const auto* section = node.as_table()) {
+    for (const auto& [name, value] : *section)
+      apply(settings, key.empty() ? std::string(name.str()) : key + '.' + std::string(name.str()), value, where);
+    return;
   }
   const auto nearest = nearest_name(key, known);
   fail(where, ": unknown setting ", key, nearest.empty() ? "" : ", did you mean " + nearest + "?");
@@ -230,8 +236,8 @@ toml::table parse_toml(std::string_view text, const std::string& where) {
 void apply_overrides(Settings& settings, std::span<const std::string> overrides) {
   for (const auto& text : overrides) {
     const auto equals = text.find('=');
-    require(equals != std::string::npos && equals > 0, "--set ", text, ": expected key=value");
-    const std::string key = text.substr(0, equals), value = text.substr(equals + 1), where = "--set " + text;
+    require(equals != std::string::npos && equals > 0, "--set ", one_line(text), ": expected key=value");
+    const std::string key = text.substr(0, equals), value = text.substr(equals + 1), where = one_line("--set " + text);
     toml::table parsed;
     try {
       parsed = toml::parse("value = " + value);
