@@ -297,7 +297,9 @@ std::string training_section(const TrainingResult& training) {
     for (std::size_t pass = 0; pass < training.log_evidence.size(); ++pass)
       chart.lines.front().points.push_back({static_cast<double>(pass), training.log_evidence[pass]});
     body = "<div class=\"columns\">" + chart_svg(chart) + body + "</div>";
-    text = "The mean log evidence of the training images, before each pass of expectation maximisation. The table shows where the time went.";
+    text =
+        "The mean log evidence of the training images, before each pass of expectation maximisation. The table shows where "
+        "the time went.";
   }
   return section("training", "Training", text, body);
 }
