@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <utility>
 
 #include "rgm/base/error.h"
 #include "rgm/math/special.h"
@@ -40,6 +40,10 @@ double contrastive_pass(std::vector<Hierarchy>& trees, const ItemSet& set, const
   require(options.chunk > 0, "contrastive: chunk: expected at least 1, got 0");
   require(set.root_states.size() == set.items.size(), "contrastive: expected a class for each of ", set.items.size(),
           " items, got ", set.root_states.size());
+  require(!set.items.empty(), "contrastive: items: expected at least one, got none");
+  for (int label : set.root_states)
+    require(label >= 0 && std::cmp_less(label, trees.size()), "contrastive: class: expected 0 to ", trees.size() - 1,
+            ", got ", label);
   std::size_t right = 0;
   for (std::size_t first = 0; first < set.items.size(); first += options.chunk) {
     const std::size_t count = std::min(options.chunk, set.items.size() - first);

@@ -14,7 +14,7 @@ struct ContrastiveOptions {
   double temperature = 0.07;      ///< κ: the model's guess is softmax(κ ln evidence)
   double rate = 6;                ///< c: counts added for each expected count
   double smallest_weight = 0.04;  ///< items whose weight is smaller add nothing
-  InferenceOptions inference;
+  InferenceOptions inference = {};
 };
 
 /// One contrastive pass over labelled items, for one tree a class: expected counts of the right class minus those of the

@@ -40,7 +40,7 @@ Matrix<double> root_log_joint(const TreeTables<Real>& tables, const ItemSet& set
 struct EmOptions {
   std::size_t passes = 5;  ///< most passes over the items
   double tolerance = 0;    ///< stop when the mean log evidence gains less, nats an item; 0: never
-  InferenceOptions inference;
+  InferenceOptions inference = {};
 };
 
 /// How an EM run went. `objective[i]` is what pass i could not lower: log evidence plus the log prior of the parameters up
