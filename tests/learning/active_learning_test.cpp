@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -90,6 +91,8 @@ struct ActiveCase {
   double precision, tolerance;  ///< a hard gate magnifies the rounding of messages, which are of single precision
 };
 
+void PrintTo(const ActiveCase& c, std::ostream* out) { *out << "Beta" << c.precision; }
+
 class Precision : public testing::TestWithParam<ActiveCase> {};
 
 TEST_P(Precision, AgreesWithTheEquations) {
@@ -114,7 +117,7 @@ TEST_P(Precision, AgreesWithTheEquations) {
 
 INSTANTIATE_TEST_SUITE_P(ActiveLearner, Precision,
                          testing::Values(ActiveCase{0, 1e-5}, ActiveCase{8, 1e-4}, ActiveCase{512, 2e-3}),
-                         [](const auto& c) { return "Beta" + std::to_string(static_cast<int>(c.param.precision)); });
+                         testing::PrintToStringParamName());
 
 /// Hard outcomes of every modality.
 Outcomes hard_outcomes(Random& random, const Hierarchy& hierarchy, std::size_t items) {

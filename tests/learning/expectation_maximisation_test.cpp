@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -115,6 +116,8 @@ struct EmCase {
   double structural_zeros;
 };
 
+void PrintTo(const EmCase& c, std::ostream* out) { *out << c.name; }
+
 class Monotone : public testing::TestWithParam<EmCase> {};
 
 TEST_P(Monotone, EmNeverLowersItsObjective) {
@@ -139,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(Readings, Monotone,
                                          EmCase{"Count", SoftReading::kCount, 0},
                                          EmCase{"LikelihoodWithZeros", SoftReading::kLikelihood, 0.5},
                                          EmCase{"CountWithZeros", SoftReading::kCount, 0.5}),
-                         [](const auto& test_case) { return test_case.param.name; });
+                         testing::PrintToStringParamName());
 
 TEST(ExpectationMaximisation, WithoutPriorNeverLowersTheEvidence) {
   Random random(5);

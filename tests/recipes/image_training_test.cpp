@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,11 @@ using test::error_of;
 constexpr std::size_t kClasses = 4, kPictures = 240;
 
 enum class Style { kSharedOnline, kSharedBatch, kPerClass, kContrastive, kColour, kAffineCopies };
+
+void PrintTo(Style style, std::ostream* out) {
+  constexpr const char* kNames[] = {"SharedOnline", "SharedBatch", "PerClass", "Contrastive", "Colour", "AffineCopies"};
+  *out << kNames[static_cast<std::size_t>(style)];
+}
 
 ImageSettings settings_of(Style style) {
   auto settings = bar_settings(style != Style::kSharedOnline && style != Style::kSharedBatch);
@@ -111,15 +117,10 @@ TEST_P(StyleTest, StopsWhereProgressAsksItTo) {
   }
 }
 
-std::string name_of(const testing::TestParamInfo<Style>& style) {
-  constexpr const char* kNames[] = {"SharedOnline", "SharedBatch", "PerClass", "Contrastive", "Colour", "AffineCopies"};
-  return kNames[static_cast<std::size_t>(style.param)];
-}
-
 INSTANTIATE_TEST_SUITE_P(Styles, StyleTest,
                          testing::Values(Style::kSharedOnline, Style::kSharedBatch, Style::kPerClass, Style::kContrastive,
                                          Style::kColour, Style::kAffineCopies),
-                         name_of);
+                         testing::PrintToStringParamName());
 
 TEST(TrainImages, UnlabelledPicturesGiveOneTreeWithoutClasses) {
   auto data = noisy_bars(kPictures, 1);
