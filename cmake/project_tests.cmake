@@ -9,6 +9,10 @@ if(TARGET classify_images)
   add_test(NAME project/example
     COMMAND Python3::Interpreter ${python_tests}/classify_images_test.py $<TARGET_FILE:classify_images> ${PROJECT_SOURCE_DIR})
 endif()
+if(TARGET rgm)
+  add_test(NAME project/documents
+    COMMAND Python3::Interpreter ${python_tests}/documents_test.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:rgm>)
+endif()
 add_test(NAME project/headers
   COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target all_verify_interface_header_sets)
 set_tests_properties(project/headers PROPERTIES LABELS slow)

@@ -135,10 +135,10 @@ std::string locator_svg(const ImageModel& model, const Box& box) {
 std::vector<std::size_t> places(const Level& level, const PreparationOptions& size) {
   constexpr std::array<std::array<double, 2>, 4> kWanted{{{0.3, 0.6}, {0.45, 0.3}, {0.6, 0.7}, {0.75, 0.45}}};
   std::vector<std::size_t> result;
-  for (const auto& [row, column] : kWanted) {
+  for (const auto& wanted : kWanted) {
     const auto distance = [&](const Factor& f) {
-      return std::hypot(f.location_row - row * static_cast<double>(size.height),
-                        f.location_column - column * static_cast<double>(size.width));
+      return std::hypot(f.location_row - wanted[0] * static_cast<double>(size.height),
+                        f.location_column - wanted[1] * static_cast<double>(size.width));
     };
     const auto nearest = std::ranges::min_element(level.factors, {}, distance);
     const auto f = static_cast<std::size_t>(nearest - level.factors.begin());

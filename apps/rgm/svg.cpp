@@ -57,7 +57,7 @@ std::string direct_labels(const LineChart& chart, const Axis& across, const Axis
     Rectangle best{};
     double best_score = -std::numeric_limits<double>::infinity();
     for (int k = 0; k < 2 * kPlaces; ++k) {
-      const double left = across.start + (across.end - across.start - width) * (k / 2) / (kPlaces - 1);
+      const double left = across.start + (across.end - across.start - width) * std::floor(k / 2.0) / (kPlaces - 1);
       const auto [top, bottom] = extent(chart.lines[i], left);
       const double low = k % 2 == 0 ? top - kGap : bottom + kGap + kAscent + kDescent;
       const Rectangle place{left, left + width, low - kAscent - kDescent, low};

@@ -49,7 +49,7 @@ std::string shortest(double value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-Setting real(SettingDescription about, std::function<double&(Settings&)> member, double low, double high) {
+Setting real(SettingDescription about, const std::function<double&(Settings&)>& member, double low, double high) {
   return {about,
           [=](Settings& s, const toml::node& node, const std::string& where) {
             const auto value = node.value<double>();
@@ -59,7 +59,8 @@ Setting real(SettingDescription about, std::function<double&(Settings&)> member,
           [=](const Settings& s) { return shortest(member(const_cast<Settings&>(s))); }};
 }
 
-Setting count(SettingDescription about, std::function<std::size_t&(Settings&)> member, std::int64_t low, std::int64_t high) {
+Setting count(SettingDescription about, const std::function<std::size_t&(Settings&)>& member, std::int64_t low,
+              std::int64_t high) {
   return {about,
           [=](Settings& s, const toml::node& node, const std::string& where) {
             const auto value = node.value<std::int64_t>();
@@ -70,7 +71,8 @@ Setting count(SettingDescription about, std::function<std::size_t&(Settings&)> m
 }
 
 /// A choice between two words; `member` is true for the second.
-Setting choice(SettingDescription about, std::function<bool&(Settings&)> member, std::string no, std::string yes) {
+Setting choice(SettingDescription about, const std::function<bool&(Settings&)>& member, const std::string& no,
+               const std::string& yes) {
   return {about,
           [=](Settings& s, const toml::node& node, const std::string& where) {
             const auto value = node.value<std::string>();
