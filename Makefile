@@ -38,11 +38,12 @@ lint: packages-development  ## check formatting, layers and clang-tidy's rules
 	scripts/lint
 
 asan:  ## run the quick tests under the address and undefined-behaviour sanitizers
-tsan:  ## run the quick tests under the thread sanitizer
+tsan:  ## run the quick tests under the thread sanitizer, but for whole jobs
+tsan: SKIP = --exclude-regex '^end_to_end/'
 asan tsan: packages-development
 	$(CONFIGURE) $@
 	$(BUILD) build/$@
-	$(CTEST) build/$@ --label-exclude slow
+	$(CTEST) build/$@ --label-exclude slow $(SKIP)
 
 clean:  ## remove build/
 	rm -rf build
