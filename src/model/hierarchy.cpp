@@ -62,13 +62,34 @@ void validate_links(const Level& level, const Level* below, const std::string& n
   }
 }
 
+/// A child's initial state and path are evidence jointly, so they have one parent.
+void validate_pairs(const Level& level, const std::string& name) {
+  std::vector<std::size_t> parent_of_state(level.modalities.size()), parent_of_path(parent_of_state);
+  for (std::size_t f = 0; f < level.factors.size(); ++f)
+    for (std::size_t g : level.factors[f].modalities) {
+      const auto& modality = level.modalities[g];
+      if (modality.kind == Modality::Kind::kInitialState) parent_of_state[modality.source] = f;
+      if (modality.kind == Modality::Kind::kInitialPath) parent_of_path[modality.source] = f;
+    }
+  for (const auto& modality : level.modalities)
+    if (modality.kind == Modality::Kind::kInitialPath)
+      require(parent_of_state[modality.source] == parent_of_path[modality.source], name, ": factor ", modality.source,
+              " of the level below: expected one parent of its initial state and path, got two");
+}
+
 }  // namespace
 
 std::size_t Hierarchy::num_parameters() const {
   std::size_t total = initial_state_counts.size();
   for (const auto& level : levels)
-    for (const auto& factor : level.factors) total += factor.likelihood.counts().size();
+    for (const auto& factor : level.factors) total += factor.likelihood.num_parameters();
   return total;
+}
+
+std::size_t Hierarchy::episode_length() const {
+  std::size_t length = 1;
+  for (std::size_t n = 0; n + 1 < levels.size(); ++n) length *= levels[n].time_scale;
+  return length;
 }
 
 void Hierarchy::validate() const {
@@ -83,9 +104,14 @@ void Hierarchy::validate() const {
       validate_factor(level, level.factors[f], name + ", factor " + std::to_string(f), parents);
     for (std::size_t g = 0; g < parents.size(); ++g)
       require(parents[g] == 1, name, ": modality ", g, " has no parent, expected one");
+    validate_pairs(level, name);
   }
   require(levels.back().factors.size() == 1, "hierarchy: the last level: expected one factor, got ",
           levels.back().factors.size());
+  require(levels.back().time_scale == 1, "hierarchy: the last level: time_scale: expected 1, got ",
+          levels.back().time_scale);
+  require(std::isfinite(restart_concentration) && restart_concentration >= 0,
+          "hierarchy: restart_concentration: expected a finite value of at least 0, got ", restart_concentration);
   require(initial_state_counts.size() == root().num_states(), "hierarchy: initial_state_counts: expected ",
           root().num_states(), ", got ", initial_state_counts.size());
   double total = 0;

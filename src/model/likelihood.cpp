@@ -1,29 +1,108 @@
 #include "rgm/model/likelihood.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "rgm/base/error.h"
 #include "rgm/model/outcomes.h"
 
 namespace rgm {
 
-Likelihood::Likelihood(std::span<const std::size_t> outcomes, std::span<const double> concentrations, std::size_t states)
-    : concentrations_(concentrations.begin(), concentrations.end()) {
+Likelihood::Likelihood(std::span<const std::size_t> outcomes, std::span<const double> concentrations, std::size_t states,
+                       bool sparse)
+    : sparse_(sparse), concentrations_(concentrations.begin(), concentrations.end()) {
   require(outcomes.size() == concentrations.size(), "Likelihood: concentrations: expected one for each of ", outcomes.size(),
           " modalities, got ", concentrations.size());
-  require(states > 0, "Likelihood: states: expected at least 1, got 0");
+  const std::size_t most = sparse ? std::numeric_limits<std::uint32_t>::max() : Outcome::kMaxOutcomes;
   for (std::size_t g = 0; g < outcomes.size(); ++g) {
-    require(outcomes[g] > 0 && outcomes[g] <= Outcome::kMaxOutcomes, "Likelihood: modality ", g, ": expected 1 to ",
-            Outcome::kMaxOutcomes, " outcomes, got ", outcomes[g]);
+    require(outcomes[g] > 0 && outcomes[g] <= most, "Likelihood: modality ", g, ": expected 1 to ", most, " outcomes, got ",
+            outcomes[g]);
     require(std::isfinite(concentrations[g]) && concentrations[g] >= 0, "Likelihood: modality ", g,
             ": concentration: expected a finite value of at least 0, got ", concentrations[g]);
     offsets_.push_back(offsets_.back() + outcomes[g]);
   }
-  counts_ = Matrix<double>(offsets_.back(), states);
+  if (sparse)
+    columns_.resize(states);
+  else
+    counts_ = Matrix<double>(offsets_.back(), states);
+}
+
+Likelihood::Likelihood(std::span<const std::size_t> outcomes, std::span<const double> concentrations, std::size_t states)
+    : Likelihood(outcomes, concentrations, states, false) {
+  require(states > 0, "Likelihood: states: expected at least 1, got 0");
+}
+
+Likelihood Likelihood::sparse(std::span<const std::size_t> outcomes, std::span<const double> concentrations,
+                              std::size_t states) {
+  return {outcomes, concentrations, states, true};
+}
+
+std::size_t Likelihood::num_parameters() const {
+  if (!sparse_) return counts_.size();
+  std::size_t total = 0;
+  for (const auto& column : columns_) total += column.size();
+  return total;
+}
+
+void Likelihood::add(std::size_t g, std::size_t outcome, std::size_t state, double count) {
+  require(g < num_modalities() && outcome < num_outcomes(g) && state < num_states(), "Likelihood::add: modality ", g,
+          ", outcome ", outcome, ", state ", state, ": out of range");
+  if (!sparse_) {
+    counts_(offsets_[g] + outcome, state) += count;
+    return;
+  }
+  auto& column = columns_[state];
+  const Count entry{static_cast<std::uint32_t>(g), static_cast<std::uint32_t>(outcome), count};
+  const auto before = [](const Count& a, const Count& b) {
+    return a.modality != b.modality ? a.modality < b.modality : a.outcome < b.outcome;
+  };
+  if (column.empty() || before(column.back(), entry)) {
+    column.push_back(entry);
+    return;
+  }
+  const auto at = std::lower_bound(column.begin(), column.end(), entry, before);
+  if (at->modality == entry.modality && at->outcome == entry.outcome)
+    at->count += count;
+  else
+    column.insert(at, entry);
+}
+
+std::size_t Likelihood::append_state() {
+  require(sparse_, "Likelihood::append_state: expected the sparse form");
+  columns_.emplace_back();
+  return columns_.size() - 1;
+}
+
+void Likelihood::grow_outcomes(std::size_t g, std::size_t outcomes) {
+  require(sparse_, "Likelihood::grow_outcomes: expected the sparse form");
+  require(g < num_modalities() && outcomes >= num_outcomes(g) && outcomes <= std::numeric_limits<std::uint32_t>::max(),
+          "Likelihood::grow_outcomes: modality ", g, ": expected not fewer outcomes than before, got ", outcomes);
+  const std::size_t more = outcomes - num_outcomes(g);
+  if (more == 0) return;
+  for (std::size_t later = g + 1; later < offsets_.size(); ++later) offsets_[later] += more;
+}
+
+std::span<const Likelihood::Count> Likelihood::column(std::size_t state) const {
+  require(sparse_, "Likelihood::column: expected the sparse form");
+  require(state < num_states(), "Likelihood::column: expected a state below ", num_states(), ", got ", state);
+  return columns_[state];
+}
+
+Matrix<double>& Likelihood::counts() {
+  require(!sparse_, "Likelihood::counts: expected the dense form");
+  return counts_;
+}
+
+const Matrix<double>& Likelihood::counts() const {
+  require(!sparse_, "Likelihood::counts: expected the dense form");
+  return counts_;
 }
 
 Matrix<double> Likelihood::expectation() const {
-  Matrix<double> result = counts_;
+  Matrix<double> result = sparse_ ? Matrix<double>(num_rows(), num_states()) : counts_;
+  if (sparse_)
+    for (std::size_t s = 0; s < num_states(); ++s)
+      for (const auto& [g, o, count] : columns_[s]) result(offsets_[g] + o, s) += count;
   std::vector<double> total(num_states());
   for (std::size_t g = 0; g < num_modalities(); ++g) {
     std::fill(total.begin(), total.end(), 0.0);
@@ -37,8 +116,16 @@ Matrix<double> Likelihood::expectation() const {
 }
 
 void Likelihood::validate(const char* what) const {
-  for (double a : counts_.values())
+  const auto check = [&](double a) {
     require(std::isfinite(a) && a >= 0, what, ": expected finite counts of at least 0, got ", a);
+  };
+  for (double a : counts_.values()) check(a);
+  for (const auto& column : columns_)
+    for (const auto& entry : column) {
+      check(entry.count);
+      require(entry.modality < num_modalities() && entry.outcome < num_outcomes(entry.modality), what,
+              ": expected outcomes of its modalities, got outcome ", entry.outcome, " of modality ", entry.modality);
+    }
 }
 
 }  // namespace rgm

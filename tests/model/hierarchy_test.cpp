@@ -46,6 +46,7 @@ TEST(Hierarchy, ValidAndCounted) {
   EXPECT_EQ(hierarchy.num_modalities(), 3);
   EXPECT_EQ(hierarchy.num_parameters(), 6 * 5 + 3 * 2 + 9 * 3 + 3);
   EXPECT_EQ(hierarchy.root().num_states(), 3);
+  EXPECT_EQ(hierarchy.episode_length(), 2);
   EXPECT_EQ(Hierarchy().num_modalities(), 0);
 }
 
@@ -79,6 +80,16 @@ TEST(Hierarchy, ErrorsNameThePlace) {
       {[](Hierarchy& h) { h.levels[1].modalities[0] = h.levels[1].modalities[1]; }, "level 1", "two parents"},
       {[](Hierarchy& h) { h.levels[1].modalities.pop_back(); }, "level 1", "path modality"},
       {[](Hierarchy& h) { h.levels.pop_back(); }, "hierarchy", "one factor"},
+      {[](Hierarchy& h) {
+         h.levels[1].time_scale = 2;
+         h.levels[1].factors[0].transition = Transition(3, 1);
+       },
+       "hierarchy", "time_scale"},
+      {[](Hierarchy& h) {
+         h.levels[1].factors = {factor({0, 1}, {5, 2}, 3), factor({2}, {2}, 2)};
+       },
+       "level 1", "one parent"},
+      {[](Hierarchy& h) { h.restart_concentration = -1; }, "hierarchy", "restart_concentration"},
       {[](Hierarchy& h) { h.initial_state_counts.pop_back(); }, "hierarchy", "initial_state_counts"},
       {[](Hierarchy& h) { h.initial_state_counts[1] = -1; }, "hierarchy", "got -1"},
       {[](Hierarchy& h) {

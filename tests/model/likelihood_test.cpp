@@ -75,4 +75,45 @@ TEST(Likelihood, Errors) {
 }
 
 }  // namespace
+RC_GTEST_PROP(Likelihood, SparseAndDenseAreTheSame, (std::uint64_t seed)) {
+  Random random(seed);
+  const std::vector<std::size_t> outcomes{1 + random.index(4), 1 + random.index(4), 1 + random.index(4)};
+  const std::vector<double> concentrations{random.uniform(), 0, random.uniform()};
+  const std::size_t states = 1 + random.index(4);
+  Likelihood dense(outcomes, concentrations, states);
+  // The sparse one starts with one outcome a modality and no state, and grows.
+  auto sparse = Likelihood::sparse(std::vector<std::size_t>{1, 1, 1}, concentrations);
+  for (std::size_t s = 0; s < states; ++s) RC_ASSERT(sparse.append_state() == s);
+  for (std::size_t i = 0; i < 30; ++i) {
+    const std::size_t g = random.index(3), o = random.index(outcomes[g]), s = random.index(states);
+    const double count = random.uniform();
+    sparse.grow_outcomes(g, std::max(sparse.num_outcomes(g), o + 1));
+    sparse.add(g, o, s, count);
+    dense.add(g, o, s, count);
+  }
+  for (std::size_t g = 0; g < 3; ++g) sparse.grow_outcomes(g, outcomes[g]);
+  sparse.validate("counts");
+  RC_ASSERT(sparse.expectation() == dense.expectation());
+  RC_ASSERT(sparse.num_parameters() <= dense.num_parameters());
+  for (std::size_t s = 0; s < states; ++s) {
+    std::vector<std::pair<std::size_t, double>> from_sparse, from_dense;
+    sparse.for_each_count(
+        s, [&](std::size_t g, std::size_t o, double a) { from_sparse.emplace_back(sparse.offset(g) + o, a); });
+    dense.for_each_count(s,
+                         [&](std::size_t g, std::size_t o, double a) { from_dense.emplace_back(dense.offset(g) + o, a); });
+    RC_ASSERT(from_sparse == from_dense);
+  }
+}
+
+TEST(Likelihood, FormsDoNotMix) {
+  auto dense = Likelihood(std::vector<std::size_t>{2}, std::vector<double>{0}, 1);
+  auto sparse = Likelihood::sparse(std::vector<std::size_t>{2}, std::vector<double>{0});
+  EXPECT_THROW(dense.append_state(), Error);
+  EXPECT_THROW(dense.grow_outcomes(0, 3), Error);
+  EXPECT_THROW(dense.column(0), Error);
+  EXPECT_THROW(sparse.counts(), Error);
+  EXPECT_THROW(sparse.add(0, 0, 0, 1), Error);
+  EXPECT_THROW(sparse.grow_outcomes(0, 1), Error);
+}
+
 }  // namespace rgm

@@ -31,7 +31,7 @@ inline void add_dynamics(Random& random, Hierarchy& tree) {
   for (std::size_t n = 0; n < tree.levels.size(); ++n) {
     auto& level = tree.levels[n];
     if (random.index(2) == 0) continue;
-    level.time_scale = between(random, 1, 3);
+    if (n + 1 < tree.levels.size()) level.time_scale = between(random, 1, 3);
     for (std::size_t f = 0; f < level.factors.size(); ++f) {
       auto& factor = level.factors[f];
       factor.num_paths = between(random, 1, 3);
@@ -39,7 +39,9 @@ inline void add_dynamics(Random& random, Hierarchy& tree) {
       if (factor.num_paths == 1 || n + 1 == tree.levels.size()) continue;
       auto& above = tree.levels[n + 1];
       above.modalities.push_back({Modality::Kind::kInitialPath, f, factor.num_paths});
-      auto& parent = above.factors[random.index(above.factors.size())];
+      auto& parent = *std::ranges::find_if(above.factors, [&](const Factor& candidate) {  // that of the initial state
+        return std::ranges::any_of(candidate.modalities, [&](std::size_t g) { return above.modalities[g].source == f; });
+      });
       parent.modalities.push_back(above.modalities.size() - 1);
       std::vector<std::size_t> outcomes;
       for (std::size_t g : parent.modalities) outcomes.push_back(above.modalities[g].num_outcomes);

@@ -28,12 +28,17 @@ struct Modality {
 /// Over an episode it keeps one path u and moves through states, s' ~ B[·, s, u]; each modality's outcome follows the
 /// state, o_g ~ A_g[·, s]. Its initial state and path are outcomes of the level above. Still images have one path, episodes
 /// of one step and no transitions.
+///
+/// The root has no level above: over the steps of a sequence it is a Markov chain,
+/// P(s'|s) = (Σ_u B-counts[s', s, u] + κ D[s']) / (Σ_s' Σ_u B-counts[s', s, u] + κ), D the distribution of its initial state
+/// and κ `Hierarchy::restart_concentration`; where both vanish the state stays.
 struct Factor {
   std::vector<std::size_t> modalities;  ///< the group, indices into `Level::modalities`, as ordered in `likelihood`
   Likelihood likelihood;
   std::size_t num_paths = 1;
   Transition transition;                         ///< empty if the level's episodes have one step
   double location_row = 0, location_column = 0;  ///< mean position of the group, in pixels of the prepared picture
+  std::size_t stream = 0;                        ///< 0: the leading stream; trailing ones (reward, action …) count from 1
 
   std::size_t num_states() const { return likelihood.num_states(); }
   friend bool operator==(const Factor&, const Factor&) = default;
@@ -43,7 +48,7 @@ struct Factor {
 struct Level {
   std::vector<Modality> modalities;
   std::vector<Factor> factors;
-  std::size_t time_scale = 1;  ///< T_n, steps of an episode
+  std::size_t time_scale = 1;  ///< T_n, steps of an episode: of this level to one of the next; 1 at the last level
 
   friend bool operator==(const Level&, const Level&) = default;
 };
@@ -56,14 +61,18 @@ struct Level {
 struct Hierarchy {
   std::vector<Level> levels;
   std::vector<double> initial_state_counts;  ///< Dirichlet counts (prior included) of the root's state, [state]
+  double restart_concentration = 0;          ///< κ, prior count of a jump of the root's chain to a fresh initial state
 
   const Factor& root() const { return levels.back().factors.front(); }
   std::size_t num_modalities() const { return levels.empty() ? 0 : levels.front().modalities.size(); }
-  /// Number of probabilities, Σ rows · states over all likelihoods.
+  /// Number of counts that the likelihoods hold (dense ones: rows · states) and of the root's prior.
   std::size_t num_parameters() const;
+  /// Steps of level 0 to one step of the root, Π T_n.
+  std::size_t episode_length() const;
 
   /// Throws `Error` that names the level, factor and field unless the hierarchy is a tree of matching shapes with valid
-  /// counts: every modality belongs to one factor, every factor below the root has one parent, outcomes match states.
+  /// counts: every modality belongs to one factor, every factor below the root has one parent (of its initial state and of
+  /// its path alike), outcomes match states.
   void validate() const;
 
   friend bool operator==(const Hierarchy&, const Hierarchy&) = default;
