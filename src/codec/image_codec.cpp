@@ -1,115 +1,33 @@
 #include "rgm/codec/image_codec.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "rgm/base/error.h"
 #include "rgm/base/parallel.h"
+#include "window.h"
 
 namespace rgm {
 namespace {
 
-using Dense = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+constexpr std::size_t kBatch = 128, kBatchBytes = 8 << 20;  // pictures a parallel task
+constexpr std::size_t kDecoded = 16;                        // the same when decoding
 
-constexpr std::size_t kBatch = 128;      // pictures a parallel task
-constexpr std::size_t kFitBatch = 1024;  // pictures in memory while fitting
-
-Eigen::Map<Dense> view(Matrix<float>& m) {
-  return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
-}
-Eigen::Map<const Dense> view(const Matrix<float>& m) {
-  return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
-}
-
-void check_options(const CodecOptions& options) {
+void check_options(const CodecOptions& options, std::size_t channels) {
   require(options.bins >= 3 && options.bins % 2 == 1 && options.bins < 10000,
           "codec: bins: expected an odd number from 3 to 9999, got ", options.bins);
   require(options.max_modes > 0, "codec: max_modes: expected at least 1, got 0");
   require(std::isfinite(options.mode_price) && options.mode_price > 0, "codec: mode_price: expected above 0, got ",
           options.mode_price);
+  const std::size_t frames = options.frames_per_voxel;
+  require(frames > 0 && (channels == frames || (channels % 3 == 0 && channels / 3 == frames)),
+          "codec: channels: expected 1 or 3 for each of ", frames, " frames a voxel, got ", channels);
 }
-
-/// Reads and prepares pictures [first, first + count) of a source.
-void prepare(const PictureSource& source, const Preparation& preparation, std::size_t first, std::size_t count,
-             Matrix<float>& prepared) {
-  thread_local std::vector<float> picture;
-  picture.resize(source.picture_size());
-  prepared.resize(count, preparation.prepared_size());
-  for (std::size_t i = 0; i < count; ++i) {
-    source.read(first + i, picture);
-    preparation(picture, prepared.row(i));
-  }
-}
-
-/// The pixels of one tile, [picture, tile value], unweighted.
-void cut(const Matrix<float>& prepared, const Tile& tile, std::size_t channels, Matrix<float>& window) {
-  window.resize(prepared.rows(), tile.pixels.size() * channels);
-  for (std::size_t i = 0; i < prepared.rows(); ++i) {
-    const float* from = prepared.row(i).data();
-    float* to = window.row(i).data();
-    for (std::size_t p : tile.pixels)
-      for (std::size_t c = 0; c < channels; ++c) *to++ = from[p * channels + c];
-  }
-}
-
-/// Gathers what the basis of one tile needs: the Gram matrix of its values, or the values themselves if that is smaller.
-class BasisFit {
- public:
-  BasisFit(const Tile& tile, std::size_t channels, std::size_t pictures)
-      : tile_(&tile), channels_(channels), pictures_(pictures), values_(tile.pixels.size() * channels) {
-    const auto n = static_cast<Eigen::Index>(values_);
-    if (pictures > values_)
-      gram_ = Eigen::MatrixXd::Zero(n, n);
-    else
-      data_ = Eigen::MatrixXd(static_cast<Eigen::Index>(pictures), n);
-  }
-
-  void add(const Matrix<float>& prepared, std::size_t first) {
-    thread_local Matrix<float> window;
-    cut(prepared, *tile_, channels_, window);
-    auto x = view(window);
-    for (std::size_t v = 0; v < values_; ++v) x.col(static_cast<Eigen::Index>(v)) *= tile_->weights[v / channels_];
-    if (pictures_ > values_)
-      gram_ += (x.transpose() * x).cast<double>();
-    else
-      data_.middleRows(static_cast<Eigen::Index>(first), x.rows()) = x.cast<double>();
-  }
-
-  Matrix<float> modes(const CodecOptions& options) const {
-    const bool by_value = pictures_ > values_;
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(by_value ? gram_ : (data_ * data_.transpose()).eval());
-    const auto& squares = solver.eigenvalues();  // ascending squared singular values
-    const double total = squares.sum();
-    const auto k = static_cast<double>(squares.size());
-    std::size_t count = 0;
-    while (count < options.max_modes && count < static_cast<std::size_t>(squares.size()) &&
-           squares(squares.size() - 1 - static_cast<Eigen::Index>(count)) * k * options.mode_price > total && total > 0)
-      ++count;
-    Matrix<float> result(count, values_);
-    for (std::size_t m = 0; m < count; ++m) {
-      const auto column = squares.size() - 1 - static_cast<Eigen::Index>(m);
-      Eigen::VectorXd mode = solver.eigenvectors().col(column);
-      if (!by_value) mode = data_.transpose() * mode;
-      mode.normalize();
-      Eigen::Index largest = 0;
-      mode.cwiseAbs().maxCoeff(&largest);
-      if (mode(largest) < 0) mode = -mode;
-      view(result).row(static_cast<Eigen::Index>(m)) = mode.transpose().cast<float>();
-    }
-    return result;
-  }
-
- private:
-  const Tile* tile_;
-  std::size_t channels_, pictures_, values_;
-  Eigen::MatrixXd gram_, data_;
-};
 
 /// The outcome of a variate: position 0 … bins − 1 on the scale of levels.
-Outcome quantise(float variate, float range, const CodecOptions& options) {
+Outcome outcome_of(float variate, float range, const CodecOptions& options) {
   const auto last = static_cast<float>(options.bins - 1);
   const float position = range > 0 ? std::clamp((variate / range + 1) * (last / 2), 0.0F, last) : last / 2;
   if (!options.soft_bins) return {static_cast<std::uint16_t>(std::ceil(position - 0.5F)), 0};  // midpoints go down
@@ -120,6 +38,22 @@ Outcome quantise(float variate, float range, const CodecOptions& options) {
     share = 0;
   }
   return {static_cast<std::uint16_t>(lower), static_cast<std::uint16_t>(share)};
+}
+
+/// window += Σ_m weights[m] · modes[m], the modes added in turn; a stretch of the window stays in registers meanwhile.
+void add_modes(const Matrix<float>& modes, const float* weights, std::size_t first, std::size_t count, float* window) {
+  constexpr std::size_t kStretch = 64;
+  std::size_t v = 0;
+  for (; v + kStretch <= count; v += kStretch) {
+    Eigen::Array<float, kStretch, 1> sum = Eigen::Map<Eigen::Array<float, kStretch, 1>>(window + v);
+    for (std::size_t m = 0; m < modes.rows(); ++m)
+      sum += weights[m] * Eigen::Map<const Eigen::Array<float, kStretch, 1>>(modes.row(m).data() + first + v);
+    Eigen::Map<Eigen::Array<float, kStretch, 1>>(window + v) = sum;
+  }
+  for (std::size_t m = 0; m < modes.rows(); ++m) {
+    const float* mode = modes.row(m).data() + first;
+    for (std::size_t i = v; i < count; ++i) window[i] += weights[m] * mode[i];
+  }
 }
 
 }  // namespace
@@ -137,80 +71,16 @@ PictureSource picture_source(const Images& images, std::vector<std::size_t> indi
           }};
 }
 
-void ImageCodec::index_modalities() {
-  tile_of_modality_.clear();
-  first_modality_.clear();
-  weighted_modes_.clear();
-  const std::size_t channels = preparation_.channels();
-  for (std::size_t t = 0; t < tiles_.size(); ++t) {
-    const auto& modes = bases_[t].modes;
-    first_modality_.push_back(tile_of_modality_.size());
-    tile_of_modality_.insert(tile_of_modality_.end(), modes.rows(), t);
-    auto& weighted = weighted_modes_.emplace_back(modes.cols(), modes.rows());
-    for (std::size_t m = 0; m < modes.rows(); ++m)
-      for (std::size_t v = 0; v < modes.cols(); ++v) weighted(v, m) = modes(m, v) * tiles_[t].weights[v / channels];
-  }
-}
-
-void ImageCodec::project(const Matrix<float>& prepared, std::size_t tile, Matrix<float>& window,
-                         Matrix<float>& variates) const {
-  cut(prepared, tiles_[tile], preparation_.channels(), window);
-  variates.resize(prepared.rows(), weighted_modes_[tile].cols());
-  view(variates).noalias() = view(std::as_const(window)) * view(weighted_modes_[tile]);
-}
-
-ImageCodec ImageCodec::fit(const PictureSource& source, const CodecOptions& options, int threads, const Progress& progress) {
-  check_options(options);
-  require(source.count > 0, "codec: expected at least one picture to fit to, got none");
-  ImageCodec codec;
-  codec.options_ = options;
-  codec.preparation_ = Preparation(source.height, source.width, source.channels, options.preparation);
-  codec.tiles_ = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
-  std::vector<BasisFit> fits;
-  for (const auto& tile : codec.tiles_) fits.emplace_back(tile, source.channels, source.count);
-
-  // Both passes prepare a batch of pictures in parallel, then visit the tiles in parallel.
-  const auto for_each_batch = [&](std::size_t pass,
-                                  const std::function<void(const Matrix<float>&, std::size_t, std::size_t)>& visit) {
-    Matrix<float> batch;
-    for (std::size_t first = 0; first < source.count; first += kFitBatch) {
-      const std::size_t count = std::min(kFitBatch, source.count - first);
-      batch.resize(count, codec.preparation_.prepared_size());
-      parallel_for((count + kBatch - 1) / kBatch, threads, [&](std::size_t b) {
-        Matrix<float> part;
-        const std::size_t begin = b * kBatch, size = std::min(kBatch, count - begin);
-        prepare(source, codec.preparation_, first + begin, size, part);
-        std::ranges::copy(part.values(), batch.row(begin).data());
-      });
-      parallel_for(codec.tiles_.size(), threads, [&](std::size_t t) { visit(batch, first, t); });
-      report(progress, "fitting the codec", pass * source.count + first + count, 2 * source.count);
-    }
-  };
-  for_each_batch(0, [&](const Matrix<float>& batch, std::size_t first, std::size_t t) { fits[t].add(batch, first); });
-  codec.bases_.resize(codec.tiles_.size());
-  parallel_for(fits.size(), threads, [&](std::size_t t) {
-    codec.bases_[t].modes = fits[t].modes(options);
-    codec.bases_[t].ranges.assign(codec.bases_[t].modes.rows(), 0.0F);
-  });
-  codec.index_modalities();
-  require(codec.num_modalities() > 0, "codec: expected pictures that vary, all ", source.count, " are blank");
-  for_each_batch(1, [&](const Matrix<float>& batch, std::size_t, std::size_t t) {
-    thread_local Matrix<float> window, variates;
-    codec.project(batch, t, window, variates);
-    for (std::size_t i = 0; i < variates.rows(); ++i)
-      for (std::size_t m = 0; m < variates.cols(); ++m)
-        codec.bases_[t].ranges[m] = std::max(codec.bases_[t].ranges[m], std::abs(variates(i, m)));
-  });
-  return codec;
+ImageCodec::ImageCodec(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options)
+    : options_(options) {
+  check_options(options, channels);
+  preparation_ = Preparation(height, width, channels, options.preparation);
+  tiles_ = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
 }
 
 ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
                                   std::vector<TileBasis> bases) {
-  check_options(options);
-  ImageCodec codec;
-  codec.options_ = options;
-  codec.preparation_ = Preparation(height, width, channels, options.preparation);
-  codec.tiles_ = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
+  ImageCodec codec(height, width, channels, options);
   require(bases.size() == codec.tiles_.size(), "codec: bases: expected one for each of ", codec.tiles_.size(),
           " tiles, got ", bases.size());
   for (std::size_t t = 0; t < bases.size(); ++t) {
@@ -230,6 +100,41 @@ ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::si
   return codec;
 }
 
+void ImageCodec::index_modalities() {
+  const std::size_t channels = preparation_.channels();
+  for (std::size_t t = 0; t < tiles_.size(); ++t) {
+    const auto& modes = bases_[t].modes;
+    first_modality_.push_back(tile_of_modality_.size());
+    tile_of_modality_.insert(tile_of_modality_.end(), modes.rows(), t);
+    auto& weighted = weighted_modes_.emplace_back(modes.cols(), modes.rows());
+    constexpr std::size_t kBlock = 64;  // a transpose in blocks
+    for (std::size_t v0 = 0; v0 < modes.cols(); v0 += kBlock)
+      for (std::size_t m = 0; m < modes.rows(); ++m)
+        for (std::size_t v = v0; v < std::min(v0 + kBlock, modes.cols()); ++v)
+          weighted(v, m) = modes(m, v) * tiles_[t].weights[v / channels];
+  }
+}
+
+void ImageCodec::project(const Matrix<float>& prepared, std::size_t tile, Matrix<float>& window,
+                         Matrix<float>& variates) const {
+  codec::cut(prepared, tiles_[tile], preparation_.channels(), window);
+  variates.resize(prepared.rows(), weighted_modes_[tile].cols());
+  codec::view(variates).noalias() = codec::view(std::as_const(window)) * codec::view(weighted_modes_[tile]);
+}
+
+void ImageCodec::quantise(const Matrix<float>& prepared,
+                          const std::function<std::span<Outcome>(std::size_t)>& outcomes) const {
+  thread_local Matrix<float> window, variates;
+  for (std::size_t t = 0; t < tiles_.size(); ++t) {
+    const auto& ranges = bases_[t].ranges;
+    if (ranges.empty()) continue;
+    project(prepared, t, window, variates);
+    for (std::size_t i = 0; i < prepared.rows(); ++i)
+      for (std::size_t m = 0; m < ranges.size(); ++m)
+        outcomes(i)[first_modality_[t] + m] = outcome_of(variates(i, m), ranges[m], options_);
+  }
+}
+
 Outcomes ImageCodec::encode(const PictureSource& source, int threads, const Progress& progress) const {
   require(source.height == preparation_.input_height() && source.width == preparation_.input_width() &&
               source.channels == preparation_.channels(),
@@ -237,24 +142,27 @@ Outcomes ImageCodec::encode(const PictureSource& source, int threads, const Prog
           preparation_.channels(), " (height × width × channels), got ", source.height, "×", source.width, "×",
           source.channels);
   Outcomes outcomes(source.count, num_modalities());
-  constexpr std::size_t kRound = 64 * kBatch;  // pictures between two reports
-  for (std::size_t start = 0; start < source.count; start += kRound) {
-    const std::size_t end = std::min(start + kRound, source.count);
-    parallel_for((end - start + kBatch - 1) / kBatch, threads, [&](std::size_t b) {
-      thread_local Matrix<float> prepared, window, variates;
-      const std::size_t first = start + b * kBatch, count = std::min(kBatch, end - first);
-      prepare(source, preparation_, first, count, prepared);
-      for (std::size_t t = 0; t < tiles_.size(); ++t) {
-        if (bases_[t].ranges.empty()) continue;
-        project(prepared, t, window, variates);
-        for (std::size_t i = 0; i < count; ++i)
-          for (std::size_t m = 0; m < variates.cols(); ++m)
-            outcomes(first + i, first_modality_[t] + m) = quantise(variates(i, m), bases_[t].ranges[m], options_);
-      }
+  const std::size_t batch = codec::batch_size(preparation_.prepared_size(), kBatchBytes, kBatch);
+  const std::size_t round = 64 * batch;  // pictures between two reports
+  for (std::size_t start = 0; start < source.count; start += round) {
+    const std::size_t end = std::min(start + round, source.count);
+    parallel_for((end - start + batch - 1) / batch, threads, [&](std::size_t b) {
+      thread_local Matrix<float> prepared;
+      const std::size_t first = start + b * batch;
+      codec::prepare(source, preparation_, first, std::min(batch, end - first), prepared);
+      quantise(prepared, [&](std::size_t i) { return outcomes.item(first + i); });
     });
     report(progress, "encoding", end, source.count);
   }
   return outcomes;
+}
+
+void ImageCodec::encode(std::span<const float> picture, std::span<Outcome> outcomes) const {
+  require(outcomes.size() == num_modalities(), "codec: outcomes: expected ", num_modalities(), ", got ", outcomes.size());
+  thread_local Matrix<float> prepared;
+  prepared.resize(1, preparation_.prepared_size());
+  preparation_(picture, prepared.row(0));
+  quantise(prepared, [&](std::size_t) { return outcomes; });
 }
 
 std::vector<float> ImageCodec::variates(std::span<const float> prepared) const {
@@ -268,38 +176,83 @@ std::vector<float> ImageCodec::variates(std::span<const float> prepared) const {
   return result;
 }
 
+void ImageCodec::decode(const Matrix<double>& mean_bins, std::size_t first, std::size_t count,
+                        Matrix<float>& pictures) const {
+  const std::size_t channels = preparation_.channels();
+  const double middle = static_cast<double>(options_.bins - 1) / 2;
+  thread_local Matrix<float> variates;
+  for (std::size_t t = 0; t < tiles_.size(); ++t) {
+    const auto& [modes, ranges] = bases_[t];
+    variates.resize(count, modes.rows());
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t m = 0; m < modes.rows(); ++m)
+        variates(i, m) = static_cast<float>((mean_bins(first + i, first_modality_[t] + m) / middle - 1) * ranges[m]);
+    codec::for_each_run(tiles_[t], channels, [&](std::size_t at, std::size_t to, std::size_t size) {
+      for (std::size_t i = 0; i < count; ++i)
+        add_modes(modes, variates.row(i).data(), at, size, pictures.row(first + i).data() + to);
+    });
+  }
+  for (std::size_t i = first; i < first + count; ++i)
+    for (float& p : pictures.row(i)) p = std::clamp(p, 0.0F, 255.0F);
+}
+
 std::vector<float> ImageCodec::decode(std::span<const double> mean_bins) const {
   require(mean_bins.size() == num_modalities(), "decode: mean_bins: expected ", num_modalities(), ", got ",
           mean_bins.size());
-  std::vector<float> picture(preparation_.prepared_size(), 0.0F);
-  const std::size_t channels = preparation_.channels();
-  const double middle = static_cast<double>(options_.bins - 1) / 2;
-  for (std::size_t g = 0; g < mean_bins.size(); ++g) {
-    const std::size_t t = tile_of_modality_[g], m = g - first_modality_[t];
-    const auto variate = static_cast<float>((mean_bins[g] / middle - 1) * bases_[t].ranges[m]);
-    const auto mode = bases_[t].modes.row(m);
-    for (std::size_t v = 0; v < mode.size(); ++v)
-      picture[tiles_[t].pixels[v / channels] * channels + v % channels] += variate * mode[v];
-  }
-  for (float& p : picture) p = std::clamp(p, 0.0F, 255.0F);
-  return picture;
+  Matrix<double> one(1, mean_bins.size());
+  std::ranges::copy(mean_bins, one.data());
+  Matrix<float> picture(1, preparation_.prepared_size());
+  decode(one, 0, 1, picture);
+  return {picture.values().begin(), picture.values().end()};
+}
+
+Matrix<float> ImageCodec::decode(const Matrix<double>& mean_bins, int threads) const {
+  require(mean_bins.cols() == num_modalities(), "decode: mean_bins: expected ", num_modalities(), " a picture, got ",
+          mean_bins.cols());
+  Matrix<float> pictures(mean_bins.rows(), preparation_.prepared_size());
+  parallel_for((mean_bins.rows() + kDecoded - 1) / kDecoded, threads, [&](std::size_t b) {
+    decode(mean_bins, b * kDecoded, std::min(kDecoded, mean_bins.rows() - b * kDecoded), pictures);
+  });
+  return pictures;
 }
 
 std::vector<float> ImageCodec::decode_variance(std::span<const double> bin_variances) const {
   require(bin_variances.size() == num_modalities(), "decode: bin_variances: expected ", num_modalities(), ", got ",
           bin_variances.size());
   std::vector<float> variance(preparation_.prepared_size(), 0.0F);
-  const std::size_t channels = preparation_.channels();
   const double middle = static_cast<double>(options_.bins - 1) / 2;
   for (std::size_t g = 0; g < bin_variances.size(); ++g) {
     const std::size_t t = tile_of_modality_[g], m = g - first_modality_[t];
     const double scale = bases_[t].ranges[m] / middle;
-    const auto mode = bases_[t].modes.row(m);
-    for (std::size_t v = 0; v < mode.size(); ++v)
-      variance[tiles_[t].pixels[v / channels] * channels + v % channels] +=
-          static_cast<float>(bin_variances[g] * scale * scale) * mode[v] * mode[v];
+    const auto factor = static_cast<float>(bin_variances[g] * scale * scale);
+    const float* mode = bases_[t].modes.row(m).data();
+    codec::for_each_run(tiles_[t], preparation_.channels(), [&](std::size_t at, std::size_t to, std::size_t size) {
+      for (std::size_t v = 0; v < size; ++v) variance[to + v] += factor * mode[at + v] * mode[at + v];
+    });
   }
   return variance;
+}
+
+std::vector<double> ImageCodec::modalities_touching(std::span<const std::uint8_t> mask) const {
+  const auto& size = options_.preparation;
+  require(mask.size() == size.height * size.width, "codec: mask: expected ", size.height, "×", size.width, " values, got ",
+          mask.size());
+  const std::size_t channels = preparation_.channels();
+  std::vector<double> shares;
+  for (std::size_t t = 0; t < tiles_.size(); ++t) {
+    const auto& weighted = weighted_modes_[t];
+    std::vector<double> masked(weighted.cols()), all(weighted.cols());
+    for (std::size_t v = 0; v < weighted.rows(); ++v) {
+      const bool under = mask[tiles_[t].pixels[v / channels]] != 0;
+      for (std::size_t m = 0; m < all.size(); ++m) {
+        const double square = static_cast<double>(weighted(v, m)) * static_cast<double>(weighted(v, m));
+        all[m] += square;
+        if (under) masked[m] += square;
+      }
+    }
+    for (std::size_t m = 0; m < all.size(); ++m) shares.push_back(all[m] > 0 ? masked[m] / all[m] : 0);
+  }
+  return shares;
 }
 
 }  // namespace rgm

@@ -1,6 +1,7 @@
 #include "rgm/codec/prepare.h"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -109,8 +110,8 @@ void equalise(std::span<float> picture, std::size_t height, std::size_t width, s
 
 Preparation::Preparation(std::size_t height, std::size_t width, std::size_t channels, const PreparationOptions& options)
     : options_(options), channels_(channels) {
-  require(height > 0 && width > 0 && (channels == 1 || channels == 3),
-          "preparation: expected pictures of at least 1×1 pixels with 1 or 3 channels, got ", height, "×", width, "×",
+  require(height > 0 && width > 0 && channels > 0,
+          "preparation: expected pictures of at least 1×1 pixels with 1 channel or more, got ", height, "×", width, "×",
           channels);
   require(options.height > 0 && options.width > 0, "preparation: size: expected at least 1×1, got ", options.height, "×",
           options.width);
@@ -120,6 +121,7 @@ Preparation::Preparation(std::size_t height, std::size_t width, std::size_t chan
           "preparation: histogram_width: expected at least 0, got ", options.histogram_width);
   rows_ = axis(options.height, height, options.smoothing);
   columns_ = axis(options.width, width, options.smoothing);
+  identity_ = options.height == height && options.width == width && options.smoothing == 0;
   const auto n = static_cast<double>(prepared_size());
   for (std::size_t r = 0; r < prepared_size() && options.histogram_width > 0; ++r) {
     const double below = static_cast<double>(r + 1) - n;
@@ -136,8 +138,9 @@ void Preparation::operator()(std::span<const float> picture, std::span<float> pr
   require(picture.size() == static_cast<std::size_t>(in_height * in_width * channels) && prepared.size() == prepared_size(),
           "preparation: expected pictures of ", in_height, "×", in_width, "×", channels, ", got ", picture.size(),
           " values");
+  if (identity_) std::ranges::copy(picture, prepared.begin());
   const Eigen::Map<const Dense> rows(rows_.data(), height, in_height), columns(columns_.data(), width, in_width);
-  for (Eigen::Index c = 0; c < channels; ++c) {
+  for (Eigen::Index c = 0; c < channels && !identity_; ++c) {
     const Strided from(picture.data() + c, in_height, in_width, {in_width * channels, channels});
     StridedOut to(prepared.data() + c, height, width, {width * channels, channels});
     to = rows * (from * columns.transpose());

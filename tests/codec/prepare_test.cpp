@@ -49,7 +49,7 @@ TEST(Preparation, EqualValuesAreRankedInColumnOrder) {
 
 TEST(Preparation, Errors) {
   EXPECT_THROW(Preparation(0, 3, 1, {}), Error);
-  EXPECT_THROW(Preparation(3, 3, 2, {}), Error);
+  EXPECT_THROW(Preparation(3, 3, 0, {}), Error);
   EXPECT_THROW(Preparation(3, 3, 1, {0, 32, 2, 24}), Error);
   EXPECT_THROW(Preparation(3, 3, 1, {32, 32, -1, 24}), Error);
   EXPECT_THROW(Preparation(3, 3, 1, {32, 32, 2, std::nan("")}), Error);

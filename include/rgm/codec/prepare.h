@@ -22,7 +22,8 @@ struct PreparationOptions {
 /// smoothing (mirrored edges), then histogram equalisation by rank: the pixel of rank r of n (1…n ascending, ties in column
 /// order) becomes 255 · exp(−(r − n)²/(S n)). All channels of a colour picture are ranked together.
 ///
-/// The resampling and smoothing are linear and separable, so they are two small matrices, R X Cᵀ. Thread-safe.
+/// The resampling and smoothing are linear and separable, so they are two small matrices, R X Cᵀ; a picture of the prepared
+/// size that is not smoothed is copied. Thread-safe.
 /// Cost O(pixels · (height + width)) and a radix sort. Source: method of arXiv 2407.20292, image demo; checked against
 /// the reference's prepared pictures in tests/codec/prepare_test.cpp.
 class Preparation {
@@ -45,6 +46,7 @@ class Preparation {
   PreparationOptions options_;
   std::size_t channels_ = 1;
   Matrix<float> rows_, columns_;  // [output, input]
+  bool identity_ = false;         // neither resampled nor smoothed
   std::vector<float> by_rank_;    // values of the equalised picture, lowest rank first
 };
 
