@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "rgm/model/hierarchy.h"
+#include "rgm/model/outcomes.h"
+
+namespace rgm {
+
+/// A sparse number: the entry of a column that has a background.
+struct SparseEntry {
+  std::uint32_t index = 0;
+  double value = 0;
+};
+
+/// Conditional distributions P(x | p) = entry(x, p) + background(p), the entries sparse, columns lying one behind the other.
+struct SparseColumns {
+  std::vector<std::size_t> begin{0};  ///< [column], and the end
+  std::vector<SparseEntry> entries;   ///< observed part, a / N
+  std::vector<double> background;     ///< prior part of every x, α / N, [column]
+
+  std::span<const SparseEntry> column(std::size_t p) const {
+    return std::span(entries).subspan(begin[p], begin[p + 1] - begin[p]);
+  }
+};
+
+/// The expected probabilities of a hierarchy in time, laid out for exact messages in space and time (see
+/// docs/methods.md): what was observed is visited through lists, what was not costs one number a state.
+///
+/// Read-only while it infers and may be shared by threads. Memory: a few times that of the counts, and a number for each
+/// state and modality of level 0.
+class SequenceTables {
+ public:
+  /// Copies what it needs. Throws `Error` if the hierarchy is not valid. Cost O(counts + states · modalities of level 0).
+  explicit SequenceTables(const Hierarchy& hierarchy);
+
+  /// An observed outcome modality of level 0: for each outcome the states in which it was seen.
+  struct Observed {
+    struct Posting {
+      std::uint32_t state = 0;
+      double probability = 0;  ///< observed part of A[o, s]
+      double log_ratio = 0;    ///< ln A[o, s] − ln background(s); unused where the background is 0
+    };
+    std::size_t modality = 0, num_outcomes = 0;
+    std::vector<std::size_t> begin;  ///< [outcome], and the end
+    std::vector<Posting> postings;
+    std::vector<double> background, log_background;  ///< [state]
+    bool structural_zeros = false;                   ///< some state has no background
+
+    std::span<const Posting> of(std::size_t outcome) const {
+      return std::span(postings).subspan(begin[outcome], begin[outcome + 1] - begin[outcome]);
+    }
+  };
+  /// A child factor, whose initial state and path this factor generates.
+  struct Child {
+    std::size_t factor = 0;
+    SparseColumns states, paths;                                  ///< A_D[s, p], A_E[u, p]
+    std::size_t state_modality = 0, path_modality = kNoModality;  ///< positions in the group
+    static constexpr std::size_t kNoModality = static_cast<std::size_t>(-1);
+  };
+  struct Arc {
+    std::uint32_t next = 0, path = 0;
+    double probability = 0;  ///< P(next | state, path)
+  };
+  struct FactorTable {
+    std::size_t num_states = 0, num_paths = 1;
+    std::size_t parent = 0, place = 0;   ///< the factor above and this one's place among its children
+    std::vector<Observed> observed;      ///< level 0
+    std::vector<double> log_background;  ///< level 0: Σ over modalities without structural zeros, [state]
+    std::vector<Child> children;         ///< above level 0
+    std::vector<std::size_t> arc_begin;  ///< [state], and the end; empty: no transitions. In the model's order
+    std::vector<Arc> arcs;
+
+    std::span<const Arc> arcs_of(std::size_t state) const {
+      if (arc_begin.empty()) return {};
+      return std::span(arcs).subspan(arc_begin[state], arc_begin[state + 1] - arc_begin[state]);
+    }
+  };
+
+  std::size_t num_levels() const { return levels_.size(); }
+  const std::vector<FactorTable>& level(std::size_t n) const { return levels_[n]; }
+  const FactorTable& root() const { return levels_.back().front(); }
+  std::size_t num_modalities() const { return num_modalities_; }
+  /// T_n, steps of an episode of level n; 1 at the root.
+  std::size_t time_scale(std::size_t n) const { return time_scales_[n]; }
+  /// Steps of level n to one step of the root.
+  std::size_t steps(std::size_t n) const { return steps_[n]; }
+
+  /// P(state of the root at the start of a sequence), [state].
+  std::span<const double> root_prior() const { return root_prior_; }
+  /// Probability that the root's chain jumps from a state to a fresh initial state, [state].
+  std::span<const double> restart() const { return restart_; }
+  /// Distribution of the root's next state: to[s'] = Σ_s from[s] P(s' | s).
+  void advance_root(std::span<const double> from, std::vector<double>& to) const;
+  /// The transpose: to[s] = Σ_s' P(s' | s) from[s'].
+  void retreat_root(std::span<const double> from, std::vector<double>& to) const;
+  /// The arcs out of a state of the root, P(next, path | state): with the restart they sum to one, unless the state stays.
+  std::span<const Arc> root_arcs(std::size_t state) const { return levels_.back().front().arcs_of(state); }
+
+  /// ln P(the observations of `item` about the group of factor `factor` of level 0 | state), [state]; a missing outcome
+  /// says nothing. False if nothing was observed (`log_likelihood` is then zero). Throws `Error` if an outcome is out of
+  /// range. Cost O(states · (1 + soft and missing outcomes) + states that the outcomes were seen with).
+  bool log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item, SoftReading reading,
+                      std::vector<double>& log_likelihood) const;
+
+ private:
+  std::vector<std::vector<FactorTable>> levels_;
+  std::vector<std::size_t> time_scales_, steps_;
+  std::vector<double> root_prior_, restart_;
+  std::size_t num_modalities_ = 0;
+};
+
+}  // namespace rgm

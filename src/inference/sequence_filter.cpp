@@ -1,0 +1,123 @@
+#include "rgm/inference/sequence_filter.h"
+
+#include <cmath>
+
+#include "rgm/base/error.h"
+
+namespace rgm {
+
+void expected_outcomes(const SequenceTables& tables, std::size_t factor, std::span<const double> belief,
+                       OutcomeDistributions& distributions) {
+  distributions.resize(tables.num_modalities());
+  for (const auto& observed : tables.level(0)[factor].observed) {
+    double background = 0;
+    for (std::size_t s = 0; s < belief.size(); ++s) background += belief[s] * observed.background[s];
+    auto& distribution = distributions[observed.modality];
+    distribution.assign(observed.num_outcomes, background);
+    for (std::size_t o = 0; o < observed.num_outcomes; ++o)
+      for (const auto& posting : observed.of(o)) distribution[o] += belief[posting.state] * posting.probability;
+  }
+}
+
+SequenceFilter::SequenceFilter(const SequenceTables& tables, SoftReading reading)
+    : episode_(tables), reading_(reading), prior_(tables.root_prior().begin(), tables.root_prior().end()) {
+  episode_.clear();
+}
+
+double SequenceFilter::log_normaliser() const {
+  const auto likelihood = episode_.root_likelihood();
+  if (likelihood.empty()) return 0;
+  double sum = 0;
+  for (std::size_t s = 0; s < likelihood.size(); ++s) sum += prior_[s] * likelihood[s];
+  require(sum > 0, "inference: step ", steps_, ": the outcomes are impossible after those before (probability 0)");
+  return std::log(sum) + episode_.root_log_scale();
+}
+
+const std::vector<double>& SequenceFilter::root_posterior() {
+  posterior_ = prior_;
+  const auto likelihood = episode_.root_likelihood();
+  if (likelihood.empty()) return posterior_;
+  double total = 0;
+  for (std::size_t s = 0; s < likelihood.size(); ++s) total += posterior_[s] *= likelihood[s];
+  for (double& p : posterior_) p /= total;
+  return posterior_;
+}
+
+void SequenceFilter::begin_step() {
+  if (open_) return;
+  open_ = true;
+  if (position_ < tables().steps(0)) return;
+  position_ = 0;
+  const auto past = root_posterior();
+  tables().advance_root(past, prior_);
+  episode_.clear();
+  episode_.update(0);
+  episode_evidence_ = 0;
+}
+
+double SequenceFilter::push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item) {
+  begin_step();
+  episode_.observe(position_, factor, outcomes, item, reading_);
+  episode_.update(position_, factor);
+  const double evidence = log_normaliser(), gain = evidence - episode_evidence_;
+  episode_evidence_ = evidence;
+  log_evidence_ += gain;
+  return gain;
+}
+
+void SequenceFilter::finish_step() {
+  begin_step();
+  open_ = false;
+  ++position_;
+  ++steps_;
+}
+
+double SequenceFilter::push(const Outcomes& outcomes, std::size_t item) {
+  require(outcomes.modalities() == tables().num_modalities(), "inference: outcomes: expected ", tables().num_modalities(),
+          " modalities, got ", outcomes.modalities());
+  begin_step();
+  for (std::size_t f = 0; f < tables().level(0).size(); ++f) episode_.observe(position_, f, outcomes, item, reading_);
+  episode_.update(position_);
+  const double evidence = log_normaliser(), gain = evidence - episode_evidence_;
+  episode_evidence_ = evidence;
+  log_evidence_ += gain;
+  finish_step();
+  return gain;
+}
+
+std::span<const double> SequenceFilter::predict_states(std::size_t factor) {
+  begin_step();
+  const auto& root = root_posterior();
+  episode_.infer_factor(root, position_, factor);
+  return episode_.posterior(0, position_, factor);
+}
+
+OutcomeDistributions SequenceFilter::predict() {
+  begin_step();
+  episode_.infer(root_posterior(), position_, position_);
+  OutcomeDistributions result;
+  for (std::size_t f = 0; f < tables().level(0).size(); ++f)
+    expected_outcomes(tables(), f, episode_.posterior(0, position_, f), result);
+  return result;
+}
+
+std::vector<double> SequenceFilter::log_predictive(const Outcomes& outcomes, std::size_t item) {
+  const auto distributions = predict();
+  std::vector<double> result(distributions.size());
+  for (std::size_t g = 0; g < result.size(); ++g) {
+    if (outcomes(item, g).missing()) continue;
+    double p = 0;
+    for_each_outcome_weight(outcomes, item, g, distributions[g].size(),
+                            [&](std::size_t o, double weight) { p += weight * distributions[g][o]; });
+    result[g] = std::log(p);
+  }
+  return result;
+}
+
+const Episode& SequenceFilter::filtered() {
+  require(steps_ > 0 && !open_, "SequenceFilter::filtered: expected a step that was pushed");
+  episode_.infer(root_posterior(), position_ - 1, position_ - 1);
+  return episode_;
+}
+
+}  // namespace rgm

@@ -1,0 +1,247 @@
+#include "rgm/inference/sequence_tables.h"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "rgm/base/error.h"
+
+namespace rgm {
+namespace {
+
+/// N_g(s) = Σ_o (a + α), [modality][state].
+std::vector<std::vector<double>> column_totals(const Likelihood& likelihood) {
+  std::vector<std::vector<double>> totals;
+  for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+    totals.emplace_back(likelihood.num_states(),
+                        likelihood.concentration(g) * static_cast<double>(likelihood.num_outcomes(g)));
+  for (std::size_t s = 0; s < likelihood.num_states(); ++s)
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t, double count) { totals[g][s] += count; });
+  return totals;
+}
+
+/// α / N; uniform in a column without counts and concentration.
+double background(const Likelihood& likelihood, std::size_t g, double total) {
+  return total > 0 ? likelihood.concentration(g) / total : 1.0 / static_cast<double>(likelihood.num_outcomes(g));
+}
+
+void add_observed(SequenceTables::FactorTable& table, const Level& level, const Factor& factor) {
+  const auto& likelihood = factor.likelihood;
+  const auto totals = column_totals(likelihood);
+  table.log_background.assign(table.num_states, 0.0);
+  for (std::size_t g = 0; g < factor.modalities.size(); ++g) {
+    auto& observed = table.observed.emplace_back();
+    observed.modality = level.modalities[factor.modalities[g]].source;
+    observed.num_outcomes = likelihood.num_outcomes(g);
+    observed.begin.assign(observed.num_outcomes + 1, 0);
+    for (double total : totals[g]) {
+      observed.background.push_back(background(likelihood, g, total));
+      observed.log_background.push_back(std::log(observed.background.back()));
+      observed.structural_zeros = observed.structural_zeros || observed.background.back() == 0;
+    }
+    if (!observed.structural_zeros)
+      for (std::size_t s = 0; s < table.num_states; ++s) table.log_background[s] += observed.log_background[s];
+  }
+  for (std::size_t s = 0; s < table.num_states; ++s)
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double) { ++table.observed[g].begin[o + 1]; });
+  for (auto& observed : table.observed) {
+    for (std::size_t o = 0; o < observed.num_outcomes; ++o) observed.begin[o + 1] += observed.begin[o];
+    observed.postings.resize(observed.begin.back());
+  }
+  std::vector<std::vector<std::size_t>> at;
+  for (const auto& observed : table.observed) at.push_back(observed.begin);
+  for (std::size_t s = 0; s < table.num_states; ++s)
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+      auto& observed = table.observed[g];
+      const double probability = count / totals[g][s], prior = observed.background[s];
+      observed.postings[at[g][o]++] = {static_cast<std::uint32_t>(s), probability,
+                                       prior > 0 ? std::log((probability + prior) / prior) : 0.0};
+    });
+}
+
+void add_children(SequenceTables::FactorTable& table, const Level& level, const Factor& factor) {
+  const auto& likelihood = factor.likelihood;
+  const auto totals = column_totals(likelihood);
+  std::vector<SparseColumns> columns(factor.modalities.size());
+  for (std::size_t s = 0; s < table.num_states; ++s) {
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+      columns[g].entries.push_back({static_cast<std::uint32_t>(o), count / totals[g][s]});
+    });
+    for (std::size_t g = 0; g < columns.size(); ++g) {
+      columns[g].begin.push_back(columns[g].entries.size());
+      columns[g].background.push_back(background(likelihood, g, totals[g][s]));
+    }
+  }
+  for (std::size_t g = 0; g < columns.size(); ++g) {
+    const auto& modality = level.modalities[factor.modalities[g]];
+    if (modality.kind != Modality::Kind::kInitialState) continue;
+    auto& child = table.children.emplace_back();
+    child.factor = modality.source;
+    child.states = std::move(columns[g]);
+    child.state_modality = g;
+  }
+  for (std::size_t g = 0; g < columns.size(); ++g) {
+    const auto& modality = level.modalities[factor.modalities[g]];
+    if (modality.kind != Modality::Kind::kInitialPath) continue;
+    for (auto& child : table.children)
+      if (child.factor == modality.source) {
+        child.paths = std::move(columns[g]);
+        child.path_modality = g;
+      }
+  }
+  for (auto& child : table.children) {
+    if (child.path_modality != SequenceTables::Child::kNoModality) continue;
+    for (std::size_t s = 0; s < table.num_states; ++s) {  // one path, taken for certain
+      child.paths.entries.push_back({0, 1.0});
+      child.paths.begin.push_back(s + 1);
+      child.paths.background.push_back(0.0);
+    }
+  }
+}
+
+void add_arcs(SequenceTables::FactorTable& table, const Transition& transition) {
+  if (transition.empty()) return;
+  std::vector<double> totals(transition.num_paths());
+  table.arc_begin.push_back(0);
+  for (std::size_t s = 0; s < table.num_states; ++s) {
+    for (const auto& arc : transition.arcs(s)) totals[arc.path] = 0;
+    for (const auto& arc : transition.arcs(s)) totals[arc.path] += arc.count;
+    for (const auto& arc : transition.arcs(s))
+      table.arcs.push_back({static_cast<std::uint32_t>(arc.next), static_cast<std::uint32_t>(arc.path),
+                            totals[arc.path] > 0 ? arc.count / totals[arc.path] : 0.0});
+    table.arc_begin.push_back(table.arcs.size());
+  }
+}
+
+}  // namespace
+
+SequenceTables::SequenceTables(const Hierarchy& hierarchy) : num_modalities_(hierarchy.num_modalities()) {
+  hierarchy.validate();
+  for (const auto& level : hierarchy.levels) {
+    auto& tables = levels_.emplace_back();
+    time_scales_.push_back(level.time_scale);
+    for (const auto& factor : level.factors) {
+      auto& table = tables.emplace_back();
+      table.num_states = factor.num_states();
+      table.num_paths = factor.num_paths;
+      if (levels_.size() == 1)
+        add_observed(table, level, factor);
+      else
+        add_children(table, level, factor);
+      add_arcs(table, factor.transition);
+    }
+  }
+  for (std::size_t n = 1; n < levels_.size(); ++n)
+    for (std::size_t f = 0; f < levels_[n].size(); ++f)
+      for (std::size_t c = 0; c < levels_[n][f].children.size(); ++c) {
+        auto& child = levels_[n - 1][levels_[n][f].children[c].factor];
+        child.parent = f;
+        child.place = c;
+      }
+  steps_.assign(levels_.size(), 1);
+  for (std::size_t n = levels_.size() - 1; n-- > 0;) steps_[n] = steps_[n + 1] * time_scales_[n];
+
+  double total = 0;
+  for (double d : hierarchy.initial_state_counts) total += d;
+  for (double d : hierarchy.initial_state_counts) root_prior_.push_back(d / total);
+  // The root's chain has no path to keep: P(s'|s) = Σ_u P(u|s) P(s'|s, u), by the counts of all paths together.
+  auto& root = levels_.back().front();
+  const double kappa = hierarchy.restart_concentration;
+  restart_.assign(root.num_states, kappa > 0 ? 1.0 : 0.0);
+  for (std::size_t s = 0; s < root.num_states && !root.arc_begin.empty(); ++s) {
+    const auto& arcs = hierarchy.root().transition.arcs(s);
+    double counts = 0;
+    for (const auto& arc : arcs) counts += arc.count;
+    if (counts + kappa > 0) restart_[s] = kappa / (counts + kappa);
+    for (std::size_t i = 0; i < arcs.size(); ++i)
+      root.arcs[root.arc_begin[s] + i].probability = counts > 0 ? arcs[i].count / (counts + kappa) : 0.0;
+  }
+}
+
+void SequenceTables::advance_root(std::span<const double> from, std::vector<double>& to) const {
+  to.assign(from.size(), 0.0);
+  double restarted = 0;
+  for (std::size_t s = 0; s < from.size(); ++s) {
+    if (from[s] == 0) continue;
+    double gone = restart_[s];
+    for (const auto& arc : root_arcs(s)) {
+      to[arc.next] += from[s] * arc.probability;
+      gone += arc.probability;
+    }
+    if (gone == 0) to[s] += from[s];  // nothing is known to follow: it stays
+    restarted += from[s] * restart_[s];
+  }
+  if (restarted > 0)
+    for (std::size_t s = 0; s < to.size(); ++s) to[s] += restarted * root_prior_[s];
+}
+
+void SequenceTables::retreat_root(std::span<const double> from, std::vector<double>& to) const {
+  to.assign(from.size(), 0.0);
+  double fresh = 0;
+  for (std::size_t s = 0; s < from.size(); ++s) fresh += root_prior_[s] * from[s];
+  for (std::size_t s = 0; s < from.size(); ++s) {
+    double gone = restart_[s];
+    for (const auto& arc : root_arcs(s)) {
+      to[s] += arc.probability * from[arc.next];
+      gone += arc.probability;
+    }
+    to[s] += gone == 0 ? from[s] : restart_[s] * fresh;
+  }
+}
+
+bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item, SoftReading reading,
+                                    std::vector<double>& log_likelihood) const {
+  const auto& table = levels_[0][factor];
+  log_likelihood.assign(table.num_states, 0.0);
+  bool any = false;
+  for (const auto& observed : table.observed) any = any || !outcomes(item, observed.modality).missing();
+  if (!any) return false;
+  log_likelihood = table.log_background;
+  thread_local std::vector<double> mixed;
+  for (const auto& observed : table.observed) {
+    const Outcome o = outcomes(item, observed.modality);
+    const auto add_log_background = [&](double weight) {
+      for (std::size_t s = 0; s < log_likelihood.size(); ++s) log_likelihood[s] += weight * observed.log_background[s];
+    };
+    if (o.missing()) {
+      if (!observed.structural_zeros) add_log_background(-1);
+      continue;
+    }
+    const bool hard = o.share == 0 && !o.distribution();
+    if (!observed.structural_zeros && (hard || reading == SoftReading::kCount)) {
+      double total = 0;
+      for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes,
+                              [&](std::size_t outcome, double weight) {
+                                total += weight;
+                                for (const auto& posting : observed.of(outcome))
+                                  log_likelihood[posting.state] += weight * posting.log_ratio;
+                              });
+      if (!hard && total != 1) add_log_background(total - 1);
+      continue;
+    }
+    if (!observed.structural_zeros) add_log_background(-1);
+    const auto add_log_mixture = [&](auto&& for_each) {  // ln Σ_o q(o) A[o, s], for the weights that for_each visits
+      mixed.assign(log_likelihood.size(), 0.0);
+      double total = 0;
+      for_each([&](std::size_t outcome, double weight) {
+        total += weight;
+        for (const auto& posting : observed.of(outcome)) mixed[posting.state] += weight * posting.probability;
+      });
+      for (std::size_t s = 0; s < mixed.size(); ++s) mixed[s] = std::log(mixed[s] + total * observed.background[s]);
+    };
+    if (reading == SoftReading::kLikelihood || hard) {
+      add_log_mixture(
+          [&](auto visit) { for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes, visit); });
+      for (std::size_t s = 0; s < mixed.size(); ++s) log_likelihood[s] += mixed[s];
+    } else {  // a count of an outcome that some state declares impossible
+      for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes,
+                              [&](std::size_t outcome, double weight) {
+                                add_log_mixture([&](auto visit) { visit(outcome, 1.0); });
+                                for (std::size_t s = 0; s < mixed.size(); ++s) log_likelihood[s] += weight * mixed[s];
+                              });
+    }
+  }
+  return true;
+}
+
+}  // namespace rgm
