@@ -1,7 +1,6 @@
 #include "rgm/media/data_set.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstdint>
 #include <iterator>
@@ -12,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "folder_contents.h"
 #include "named_sets.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
@@ -76,33 +76,6 @@ fs::path labels_beside(const fs::path& images_path) {
   const fs::path labels_path = images_path.parent_path() / name.replace(at, kImages.size(), "labels-idx1");
   std::error_code ignored;
   return fs::exists(labels_path, ignored) ? labels_path : fs::path();
-}
-
-bool has_picture_name(const fs::path& path) {
-  std::string extension = path.extension();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
-}
-
-/// The sub-folders and the picture files of a folder, each in order of name, without the hidden ones.
-struct FolderContents {
-  std::vector<fs::path> folders, pictures;
-};
-
-FolderContents list_folder(const fs::path& folder) {
-  FolderContents contents;
-  std::error_code problem;
-  for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {
-    if (entry->path().filename().string().starts_with('.')) continue;
-    if (entry->is_directory(problem))
-      contents.folders.push_back(entry->path());
-    else if (has_picture_name(entry->path()))
-      contents.pictures.push_back(entry->path());
-  }
-  require(!problem, folder.string(), ": the folder cannot be read: ", problem.message());
-  std::ranges::sort(contents.folders);
-  std::ranges::sort(contents.pictures);
-  return contents;
 }
 
 PictureList list_pictures(const fs::path& folder) {

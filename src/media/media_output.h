@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "ffmpeg.h"
+
+namespace rgm {
+
+/// A file, on disk or in memory, that FFmpeg writes, going back to mend its headers.
+class MediaOutput {
+ public:
+  MediaOutput() = default;
+  virtual ~MediaOutput() = default;
+  MediaOutput(const MediaOutput&) = delete;
+  MediaOutput& operator=(const MediaOutput&) = delete;
+
+  /// Writes all bytes at `offset`; 0, or an error code of FFmpeg.
+  virtual int write(std::int64_t offset, std::span<const std::uint8_t> bytes) = 0;
+
+  /// The handle to give to FFmpeg. It refers to this object.
+  AVIOContext* context();
+
+ private:
+  static int write_next(void* self, std::uint8_t* bytes, int size);
+  static std::int64_t seek(void* self, std::int64_t offset, int whence);
+
+  std::int64_t position_ = 0, size_ = 0;
+  std::unique_ptr<AVIOContext, ffmpeg::FreeContext> context_;
+};
+
+class MemoryOutput : public MediaOutput {
+ public:
+  int write(std::int64_t offset, std::span<const std::uint8_t> bytes) override;
+
+  std::vector<std::uint8_t> bytes;
+};
+
+/// A temporary file beside `path` that takes its place when it is committed and else goes away. Throws `Error` that names
+/// `path` if it cannot be written.
+class FileOutput : public MediaOutput {
+ public:
+  explicit FileOutput(const std::filesystem::path& path);
+  ~FileOutput() override;
+
+  int write(std::int64_t offset, std::span<const std::uint8_t> bytes) override;
+  void commit();
+
+ private:
+  std::filesystem::path path_, target_, temporary_;
+  int file_;
+};
+
+/// A path beside `target` that another writer of it does not take.
+std::filesystem::path temporary_beside(const std::filesystem::path& target);
+
+}  // namespace rgm
