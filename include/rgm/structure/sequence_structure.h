@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "rgm/model/hierarchy.h"
+#include "rgm/model/outcomes.h"
+#include "rgm/structure/group_by_place.h"
+
+namespace rgm {
+
+/// Outcomes that are grouped by themselves at level 0. The first stream leads (pixels); the others trail (sound, reward,
+/// cost, action): their factors get initial states and paths from the leading stream's factors of the level above.
+struct Stream {
+  std::vector<std::size_t> modalities;   ///< which outcomes
+  std::vector<Location> locations;       ///< one a modality: grouped by place; none: by mutual information
+  std::size_t modalities_per_place = 1;  ///< by mutual information: so many modalities in a row are one place
+};
+
+/// How a hierarchy is grown from sequences.
+struct SequenceStructureOptions {
+  std::size_t time_scale = 2;  ///< steps of an episode, T: of a level to one of the next; at least 1
+  bool all_phases =
+      true;           ///< episodes begin at every step, so that they are recognised wherever they start; else every T-th
+  bool paths = true;  ///< a state's successors go to different paths; false: to one path with counts
+  std::size_t max_levels = 16;              ///< the last of these levels has one group, whatever its size
+  std::size_t group_size = 9;               ///< places of a group by mutual information, at most
+  double outcome_concentration = 1.0 / 16;  ///< prior counts of a column at level 0, spread evenly over its outcomes
+  double state_concentration = 1.0 / 16;    ///< likewise, of an initial state's column
+  double path_concentration = 1.0 / 16;     ///< likewise, of an initial path's column
+  double restart_concentration = 1.0 / 16;  ///< `Hierarchy::restart_concentration`
+};
+
+/// Grows a hierarchy from sequences, the renormalisation operator in space and time (method: Friston et al. 2024,
+/// arXiv 2407.20292; reference routines spm_MB_structure_learning, spm_faster_structure_learning,
+/// spm_merge_structure_learning).
+///
+/// At every level: outcomes are grouped; a group's distinct joint outcomes are its factor's states, in order of first
+/// appearance (soft outcomes are the same if they agree after rounding, `unique_states`); a state's successors are told
+/// apart by paths, so that under one path a state has at most one; every T-th step, at all T phases, a factor's state and
+/// its path from there are the two outcomes of the level above. So until one group is left, the root, whose transitions
+/// count the successive top states of every phase.
+///
+/// *Incremental*: a sequence adds states, paths and counts; what is there never moves, neither its number nor its count.
+/// Adding A and then B gives the model of both, exactly; adding B and then A gives the same but for the numbering. Cost
+/// of `add`: linear in steps · modalities · levels; memory: linear in the distinct states and transitions (nothing is
+/// dense).
+///
+/// *Counts*: a visit is one count: of every modality that was observed in a step, of every child's initial state and path
+/// in an episode, of a transition. `initial_state_counts` are the visits of the root's states over all phases, plus one
+/// spread evenly: a clip may begin anywhere.
+///
+/// *Ends*: with all phases the last steps are covered by the episodes of other phases. A sequence that does not fill one
+/// episode of the root, and without all phases the last steps that fill none, make an incomplete episode at each level: its
+/// steps are followed as far as they go, and if there is only one its path is taken to be path 0.
+///
+/// *Groups* do not change after the first sequence. By mutual information it decides them: let it show what varies. What
+/// does not vary there at all is one group of its stream. A trailing factor belongs to the leading group that holds the
+/// leading factor of most mutual information with it, the first of equals.
+///
+/// With episodes of two steps (or one) it is lossless: the walk through its states says every step's outcomes. In longer
+/// ones a state may recur and go on differently, which no path can tell; then only probabilities are left.
+class SequenceStructure {
+ public:
+  /// Outcomes that are grouped by place; one location each. `Error` if shapes do not match or options are out of range.
+  SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
+                    const SequenceStructureOptions& options = {});
+  /// Outcomes in streams, each of which has at least one; every outcome is in one stream.
+  SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Stream> streams,
+                    const SequenceStructureOptions& options = {});
+  /// Goes on with a model, which keeps its groups, time scales, numbers and counts; its likelihoods become sparse.
+  explicit SequenceStructure(const Hierarchy& hierarchy, const SequenceStructureOptions& options = {});
+  SequenceStructure(SequenceStructure&&) noexcept;
+  SequenceStructure& operator=(SequenceStructure&&) noexcept;
+  ~SequenceStructure();
+
+  /// Extends the model by a sequence: item = step, modality = outcome. `Error` if it has no steps, another number of
+  /// modalities, or an outcome out of range; then nothing has changed.
+  void add(const Outcomes& sequence);
+
+  /// The model so far. `Error` before the first sequence.
+  const Hierarchy& hierarchy() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The hierarchy of some sequences, grouped by place: `SequenceStructure` in one call.
+Hierarchy grow_from_sequences(std::span<const Outcomes> sequences, std::vector<std::size_t> num_outcomes,
+                              std::vector<Location> locations, const SequenceStructureOptions& options = {});
+
+}  // namespace rgm

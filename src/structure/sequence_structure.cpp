@@ -1,0 +1,256 @@
+#include "rgm/structure/sequence_structure.h"
+
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "growing_hierarchy.h"
+#include "rgm/base/error.h"
+#include "sequence_groups.h"
+#include "sequence_positions.h"
+
+namespace rgm {
+namespace {
+
+void check_options(const SequenceStructureOptions& options) {
+  const auto at_least_1 = [](std::size_t value, const char* name) {
+    require(value >= 1, "SequenceStructure: ", name, ": expected at least 1, got ", value);
+  };
+  at_least_1(options.time_scale, "time_scale");
+  at_least_1(options.max_levels, "max_levels");
+  at_least_1(options.group_size, "group_size");
+  const auto not_negative = [](double value, const char* name) {
+    require(std::isfinite(value) && value >= 0, "SequenceStructure: ", name, ": expected a finite value of at least 0, got ",
+            value);
+  };
+  not_negative(options.outcome_concentration, "outcome_concentration");
+  not_negative(options.state_concentration, "state_concentration");
+  not_negative(options.path_concentration, "path_concentration");
+  not_negative(options.restart_concentration, "restart_concentration");
+}
+
+void check_streams(std::size_t num_outcomes, std::span<const Stream> streams, const SequenceStructureOptions& options) {
+  std::vector<int> seen(num_outcomes);
+  require(!streams.empty(), "SequenceStructure: streams: expected at least one, got none");
+  require(streams.size() == 1 || options.max_levels > 1, "SequenceStructure: max_levels: expected at least 2, since ",
+          streams.size() - 1, " streams trail, got 1");
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    const auto& [modalities, locations, per_place] = streams[s];
+    require(!modalities.empty(), "SequenceStructure: stream ", s, ": expected at least one modality, got none");
+    require(locations.empty() || locations.size() == modalities.size(), "SequenceStructure: stream ", s,
+            ": locations: expected one for each of ", modalities.size(), " modalities, got ", locations.size());
+    require(per_place >= 1 && modalities.size() % per_place == 0, "SequenceStructure: stream ", s,
+            ": modalities_per_place: expected a divisor of ", modalities.size(), ", got ", per_place);
+    for (const std::size_t g : modalities) {
+      require(g < num_outcomes, "SequenceStructure: stream ", s, ": modality: expected below ", num_outcomes, ", got ", g);
+      require(seen[g]++ == 0, "SequenceStructure: stream ", s, ": modality ", g, " is in two places, expected one");
+    }
+  }
+  for (std::size_t g = 0; g < num_outcomes; ++g)
+    require(seen[g] == 1, "SequenceStructure: streams: modality ", g, " is in none, expected one");
+}
+
+std::vector<Stream> one_stream(std::vector<Location> locations, std::size_t num_outcomes) {
+  require(locations.size() == num_outcomes, "SequenceStructure: locations: expected one for each of ", num_outcomes,
+          " modalities, got ", locations.size());
+  std::vector<std::size_t> all(num_outcomes);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return {Stream{std::move(all), std::move(locations), 1}};
+}
+
+/// The states of a level's factors through a sequence, and the paths that begin there, [factor, episode].
+struct Walk {
+  SequencePositions positions;
+  Matrix<std::uint32_t> states, paths;
+};
+
+}  // namespace
+
+struct SequenceStructure::State {
+  SequenceStructureOptions options;
+  std::vector<std::size_t> num_outcomes;
+  std::vector<Stream> streams;                               // empty when going on with a model
+  std::vector<std::vector<GrowingHierarchy::Group>> groups;  // [level], once they are known
+  GrowingHierarchy grown;
+
+  void check(const Outcomes& sequence) const;
+  void add_level(const Outcomes& sequence, const Walk* below);
+  void learn(const Outcomes& sequence, bool incomplete_end);
+  void find_states(const Outcomes& sequence, std::size_t factor, Walk& walk);
+  void find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk);
+  void find_paths(std::size_t level, std::size_t factor, Walk& walk);
+};
+
+void SequenceStructure::State::check(const Outcomes& sequence) const {
+  require(sequence.modalities() == num_outcomes.size(), "SequenceStructure: sequence: expected ", num_outcomes.size(),
+          " modalities, got ", sequence.modalities());
+  require(sequence.items() > 0, "SequenceStructure: sequence: expected at least one step, got none");
+  for (std::size_t t = 0; t < sequence.items(); ++t)
+    for (std::size_t g = 0; g < sequence.modalities(); ++g)
+      for_each_outcome_weight(sequence, t, g, num_outcomes[g], [](std::size_t, double) {});
+}
+
+void SequenceStructure::State::add_level(const Outcomes& sequence, const Walk* below) {
+  const std::size_t level = grown.hierarchy().levels.size();
+  const bool last = level + 1 == options.max_levels;
+  if (groups.size() == level) {
+    if (below == nullptr) {
+      groups.push_back(group_outcomes(streams, last, sequence, options));
+    } else {
+      groups.push_back(group_factors(grown.hierarchy().levels.back().factors, below->states, below->paths,
+                                     !streams.front().locations.empty(), last, options));
+    }
+  }
+  const std::size_t time_scale = groups[level].size() == 1 ? 1 : options.time_scale;
+  if (below != nullptr) {
+    grown.add_level(groups[level], time_scale);
+    return;
+  }
+  std::vector<double> concentrations;
+  for (const std::size_t outcomes : num_outcomes)
+    concentrations.push_back(options.outcome_concentration / static_cast<double>(outcomes));
+  grown.add_level(num_outcomes, concentrations, groups[level], time_scale);
+}
+
+void SequenceStructure::State::find_states(const Outcomes& sequence, std::size_t factor, Walk& walk) {
+  const auto& level = grown.hierarchy().levels[0];
+  auto& likelihood = grown.hierarchy().levels[0].factors[factor].likelihood;
+  std::vector<std::size_t> members;
+  for (const std::size_t g : level.factors[factor].modalities) members.push_back(level.modalities[g].source);
+  JointKey key;
+  for (std::size_t t = 0; t < sequence.items(); ++t) {
+    key.clear();
+    for (const std::size_t g : members) append_rounded(key, sequence, t, g);
+    const std::size_t state = grown.find_or_add_state(0, factor, key);
+    walk.states(factor, t) = static_cast<std::uint32_t>(state);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      double total = 1;
+      if (sequence(t, members[i]).distribution()) {
+        const auto weights = sequence.soft(t, members[i]);
+        total = std::accumulate(weights.begin(), weights.end(), 0.0);
+      }
+      for_each_outcome_weight(sequence, t, members[i], num_outcomes[members[i]],
+                              [&](std::size_t o, double weight) { likelihood.add(i, o, state, weight / total); });
+    }
+  }
+}
+
+void SequenceStructure::State::find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk) {
+  JointKey key;
+  for (std::size_t i = 0; i < walk.positions.count(); ++i) {
+    const std::size_t at = below.positions.index_of(walk.positions.time_of(i));
+    const auto& children = grown.children(level, factor);
+    key.clear();
+    for (const auto& child : children) {
+      key.push_back(below.states(child.factor, at));
+      key.push_back(below.paths(child.factor, at));
+    }
+    const std::size_t state = grown.find_or_add_state(level, factor, key);
+    walk.states(factor, i) = static_cast<std::uint32_t>(state);
+    for (const auto& child : children)
+      grown.count_child(level, factor, state, child, below.states(child.factor, at), below.paths(child.factor, at), 1);
+  }
+}
+
+void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor, Walk& walk) {
+  const std::size_t steps = grown.is_root(level) ? 2 : grown.hierarchy().levels[level].time_scale;
+  if (steps == 1) return;
+  std::vector<std::uint32_t> episode;
+  for (std::size_t i = 0; i < walk.positions.count(); ++i) {
+    episode.clear();
+    for (std::size_t k = 0; k < steps; ++k) {
+      const std::size_t at = walk.positions.index_of(walk.positions.time_of(i) + k * walk.positions.length());
+      if (at == SequencePositions::kNone) break;
+      episode.push_back(walk.states(factor, at));
+    }
+    walk.paths(factor, i) = static_cast<std::uint32_t>(grown.add_episode(level, factor, episode, 1, !options.paths));
+  }
+}
+
+void SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_end) {
+  std::vector<Walk> walks;
+  std::size_t length = 1;
+  const auto& levels = grown.hierarchy().levels;
+  for (std::size_t n = 0; n < levels.size() || n == 0 || levels[n - 1].factors.size() > 1; ++n) {
+    const Walk* below = n == 0 ? nullptr : &walks.back();
+    if (levels.size() == n) add_level(sequence, below);
+    Walk walk{SequencePositions(sequence.items(), length, options.all_phases, incomplete_end || sequence.items() < length),
+              {},
+              {}};
+    const std::size_t factors = levels[n].factors.size();
+    walk.states = walk.paths = Matrix<std::uint32_t>(factors, walk.positions.count());
+    for (std::size_t f = 0; f < factors; ++f) {
+      if (below == nullptr)
+        find_states(sequence, f, walk);
+      else
+        find_states(n, f, *below, walk);
+      find_paths(n, f, walk);
+    }
+    grown.announce(n);
+    length *= levels[n].time_scale;
+    walks.assign(1, std::move(walk));
+  }
+  for (const std::uint32_t state : walks.back().states.row(0)) grown.occupy(state, 1);
+  grown.finish();
+}
+
+SequenceStructure::SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
+                                     const SequenceStructureOptions& options)
+    : SequenceStructure(num_outcomes, one_stream(std::move(locations), num_outcomes.size()), options) {}
+
+SequenceStructure::SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Stream> streams,
+                                     const SequenceStructureOptions& options)
+    : state_(new State{options,
+                       std::move(num_outcomes),
+                       std::move(streams),
+                       {},
+                       GrowingHierarchy({options.state_concentration, options.path_concentration})}) {
+  check_options(options);
+  check_streams(state_->num_outcomes.size(), state_->streams, options);
+  for (std::size_t g = 0; g < state_->num_outcomes.size(); ++g)
+    require(state_->num_outcomes[g] >= 1 && state_->num_outcomes[g] <= Outcome::kMaxOutcomes,
+            "SequenceStructure: num_outcomes: modality ", g, ": expected 1 to ", Outcome::kMaxOutcomes, ", got ",
+            state_->num_outcomes[g]);
+  state_->grown.hierarchy().restart_concentration = options.restart_concentration;
+}
+
+SequenceStructure::SequenceStructure(const Hierarchy& hierarchy, const SequenceStructureOptions& options)
+    : state_(new State{
+          options, {}, {}, {}, GrowingHierarchy(hierarchy, {options.state_concentration, options.path_concentration})}) {
+  check_options(options);
+  const auto& modalities = hierarchy.levels.front().modalities;
+  state_->num_outcomes.resize(modalities.size());
+  for (const auto& modality : modalities) state_->num_outcomes[modality.source] = modality.num_outcomes;
+}
+
+SequenceStructure::SequenceStructure(SequenceStructure&&) noexcept = default;
+SequenceStructure& SequenceStructure::operator=(SequenceStructure&&) noexcept = default;
+SequenceStructure::~SequenceStructure() = default;
+
+void SequenceStructure::add(const Outcomes& sequence) {
+  state_->check(sequence);
+  auto& grown = state_->grown;
+  const bool first = grown.hierarchy().levels.empty();
+  const bool all_phases = state_->options.all_phases;
+  state_->learn(sequence, !all_phases || (!first && sequence.items() < grown.hierarchy().episode_length()));
+  if (!first || !all_phases || sequence.items() >= grown.hierarchy().episode_length()) return;
+  // Only now it is known that the sequence does not fill an episode: once more, with the groups that were found.
+  grown = GrowingHierarchy({state_->options.state_concentration, state_->options.path_concentration});
+  grown.hierarchy().restart_concentration = state_->options.restart_concentration;
+  state_->learn(sequence, true);
+}
+
+const Hierarchy& SequenceStructure::hierarchy() const {
+  require(!state_->grown.hierarchy().levels.empty(), "SequenceStructure: hierarchy: expected a sequence before, got none");
+  return state_->grown.hierarchy();
+}
+
+Hierarchy grow_from_sequences(std::span<const Outcomes> sequences, std::vector<std::size_t> num_outcomes,
+                              std::vector<Location> locations, const SequenceStructureOptions& options) {
+  require(!sequences.empty(), "grow_from_sequences: expected at least one sequence, got none");
+  SequenceStructure structure(std::move(num_outcomes), std::move(locations), options);
+  for (const auto& sequence : sequences) structure.add(sequence);
+  return structure.hierarchy();
+}
+
+}  // namespace rgm
