@@ -127,6 +127,19 @@ class SequenceJoint {
     return total;
   }
 
+  /// P(configuration, outcomes).
+  double probability(const std::vector<std::vector<std::vector<std::size_t>>>& states,
+                     const std::vector<std::vector<std::vector<std::size_t>>>& paths) {
+    state_ = states;
+    path_ = paths;
+    double p = 1;
+    for (const auto& v : variables_) {
+      p *= conditional(v, (v.path ? path_ : state_)[v.level][v.step][v.factor]);
+      if (!v.path && v.level == 0) p *= evidence(v.step, v.factor, state_[0][v.step][v.factor]);
+    }
+    return p;
+  }
+
   SequenceEnumeration infer() {
     result_ = {};
     for (std::size_t n = 0; n < steps_.size(); ++n) {
