@@ -115,13 +115,19 @@ double log_prior(const Hierarchy& hierarchy) {
   double total = 0;
   for (const auto& level : hierarchy.levels)
     for (const auto& factor : level.factors) {
-      const auto expected = factor.likelihood.expectation();
-      for (std::size_t g = 0; g < factor.likelihood.num_modalities(); ++g) {
-        const double alpha = factor.likelihood.concentration(g);
-        if (alpha == 0) continue;
-        const std::size_t first = factor.likelihood.offset(g);
-        for (std::size_t r = first; r < first + factor.likelihood.num_outcomes(g); ++r)
-          for (double a : expected.row(r)) total += alpha * std::log(a);
+      const auto& likelihood = factor.likelihood;
+      // Σ_o ln A = outcomes · ln(α / N) + Σ over observed counts of ln((a + α) / α), N the column's sum.
+      std::vector<double> sums(likelihood.num_modalities());
+      for (std::size_t s = 0; s < likelihood.num_states(); ++s) {
+        for (std::size_t g = 0; g < sums.size(); ++g)
+          sums[g] = likelihood.concentration(g) * static_cast<double>(likelihood.num_outcomes(g));
+        likelihood.for_each_count(s, [&](std::size_t g, std::size_t, double a) {
+          sums[g] += a;
+          if (const double alpha = likelihood.concentration(g); alpha > 0) total += alpha * std::log((a + alpha) / alpha);
+        });
+        for (std::size_t g = 0; g < sums.size(); ++g)
+          if (const double alpha = likelihood.concentration(g); alpha > 0)
+            total += alpha * static_cast<double>(likelihood.num_outcomes(g)) * std::log(alpha / sums[g]);
       }
     }
   const auto& root = hierarchy.initial_state_counts;

@@ -1,0 +1,146 @@
+#include "rgm/learning/sequence_learning.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "rgm/base/error.h"
+
+namespace rgm {
+namespace {
+
+using ExpectedColumn = std::unordered_map<std::uint64_t, double>;
+
+struct Entry {
+  std::size_t modality, outcome;
+  double count;
+};
+
+/// In order, since a hash table has none to rely on.
+std::vector<Entry> sorted(const ExpectedColumn& column) {
+  std::vector<std::pair<std::uint64_t, double>> entries(column.begin(), column.end());
+  std::ranges::sort(entries);
+  std::vector<Entry> result;
+  for (const auto& [key, count] : entries) result.push_back({key >> 32U, key & 0xFFFFFFFFU, count});
+  return result;
+}
+
+Likelihood expected_likelihood(const Likelihood& old, const std::vector<ExpectedColumn>& expected) {
+  std::vector<std::size_t> outcomes;
+  std::vector<double> concentrations;
+  for (std::size_t g = 0; g < old.num_modalities(); ++g) {
+    outcomes.push_back(old.num_outcomes(g));
+    concentrations.push_back(old.concentration(g));
+  }
+  auto result = old.is_sparse() ? Likelihood::sparse(outcomes, concentrations, old.num_states())
+                                : Likelihood(outcomes, concentrations, old.num_states());
+  std::vector<double> totals(outcomes.size());
+  for (std::size_t s = 0; s < old.num_states(); ++s) {
+    auto entries = sorted(expected[s]);
+    std::ranges::fill(totals, 0.0);
+    for (const auto& entry : entries) totals[entry.modality] += entry.count;
+    old.for_each_count(s, [&](std::size_t g, std::size_t o, double a) {
+      if (totals[g] == 0 && concentrations[g] == 0) entries.push_back({g, o, a});
+    });
+    std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::pair(entry.modality, entry.outcome); });
+    for (const auto& [g, o, count] : entries)
+      if (count > 0) result.add(g, o, s, count);
+  }
+  return result;
+}
+
+/// Calls `visit(state, its arcs, their expected counts)` for every state.
+template <class Visit>
+void for_each_state(const Transition& transition, const std::vector<double>& expected, Visit visit) {
+  std::size_t at = 0;
+  for (std::size_t s = 0; s < transition.num_states(); ++s) {
+    const auto& arcs = transition.arcs(s);
+    const std::span counts = std::span(expected).subspan(at, arcs.size());
+    at += arcs.size();
+    visit(s, arcs, counts);
+  }
+}
+
+void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
+  require(counts.levels.size() == hierarchy.levels.size() &&
+              counts.initial_states.size() == hierarchy.initial_state_counts.size(),
+          "learning: counts: expected those of this hierarchy");
+  for (std::size_t n = 0; n < counts.levels.size(); ++n) {
+    const auto& factors = hierarchy.levels[n].factors;
+    require(counts.levels[n].size() == factors.size(), "learning: counts: expected those of this hierarchy");
+    for (std::size_t f = 0; f < factors.size(); ++f)
+      require(counts.levels[n][f].likelihood.size() == factors[f].num_states(),
+              "learning: counts: expected those of this hierarchy");
+  }
+}
+
+}  // namespace
+
+void add_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
+  check_shape(hierarchy, counts);
+  for (std::size_t n = 0; n < counts.levels.size(); ++n)
+    for (std::size_t f = 0; f < counts.levels[n].size(); ++f) {
+      auto& factor = hierarchy.levels[n].factors[f];
+      const auto& from = counts.levels[n][f];
+      for (std::size_t s = 0; s < factor.num_states(); ++s)
+        for (const auto& [g, o, count] : sorted(from.likelihood[s]))
+          if (count > 0) factor.likelihood.add(g, o, s, count);
+      if (!factor.transition.empty())
+        for_each_state(factor.transition, from.arcs, [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
+          std::vector<double> total;
+          for (std::size_t k = 0; k < arcs.size(); ++k) total.push_back(arcs[k].count + expected[k]);
+          factor.transition.set_counts(s, total);
+        });
+    }
+  for (std::size_t s = 0; s < counts.initial_states.size(); ++s)
+    hierarchy.initial_state_counts[s] += counts.initial_states[s];
+}
+
+void set_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
+  check_shape(hierarchy, counts);
+  for (std::size_t n = 0; n < counts.levels.size(); ++n)
+    for (std::size_t f = 0; f < counts.levels[n].size(); ++f) {
+      auto& factor = hierarchy.levels[n].factors[f];
+      const auto& from = counts.levels[n][f];
+      factor.likelihood = expected_likelihood(factor.likelihood, from.likelihood);
+      const bool root = n + 1 == counts.levels.size();
+      if (!factor.transition.empty())
+        for_each_state(factor.transition, from.arcs, [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
+          std::vector<double> by_path(factor.num_paths), set;
+          for (std::size_t k = 0; k < arcs.size(); ++k) by_path[root ? 0 : arcs[k].path] += expected[k];
+          for (std::size_t k = 0; k < arcs.size(); ++k)
+            set.push_back(by_path[root ? 0 : arcs[k].path] > 0 ? expected[k] : arcs[k].count);
+          factor.transition.set_counts(s, set);
+        });
+    }
+  const double spread = 1 / static_cast<double>(counts.initial_states.size());
+  for (std::size_t s = 0; s < counts.initial_states.size(); ++s)
+    hierarchy.initial_state_counts[s] = counts.initial_states[s] + spread;
+}
+
+EmResult sequence_expectation_maximisation(Hierarchy& hierarchy, std::span<const Outcomes> sequences,
+                                           const SequenceEmOptions& options,
+                                           const std::function<void(std::size_t, const EmResult&)>& after_pass) {
+  require(!sequences.empty(), "learning: sequences: expected at least one, got none");
+  std::size_t steps = 0;
+  for (const auto& sequence : sequences) steps += sequence.items();
+  EmResult result;
+  for (std::size_t pass = 0; pass < options.passes; ++pass) {
+    const SequenceTables tables(hierarchy);
+    SequenceCounts counts(tables, options.smallest);
+    double total = 0;
+    for (const auto& sequence : sequences) total += smooth(tables, sequence, {options.reading}, {}, &counts);
+    result.log_evidence.push_back(total / static_cast<double>(steps));
+    result.objective.push_back(total + log_prior(hierarchy));
+    set_counts(hierarchy, counts);
+    if (after_pass) after_pass(pass + 1, result);
+    if (options.tolerance > 0 && pass > 0 && result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
+      result.converged = true;
+      break;
+    }
+  }
+  return result;
+}
+
+}  // namespace rgm

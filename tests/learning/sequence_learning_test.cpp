@@ -1,0 +1,90 @@
+#include "rgm/learning/sequence_learning.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "rgm/inference/sequence_states.h"
+#include "support/random_sequence.h"
+
+namespace rgm {
+namespace {
+
+RC_GTEST_PROP(SequenceLearning, NoPassLowersTheObjective, (std::uint64_t seed)) {
+  Random random(seed);
+  auto hierarchy = test::random_sequence_tree(random);
+  hierarchy.restart_concentration = 0;
+  std::vector<Outcomes> sequences;
+  for (std::size_t i = 0; i < 3; ++i) sequences.push_back(sample_sequence(hierarchy, 1 + random.index(20), random).outcomes);
+  const auto result = sequence_expectation_maximisation(hierarchy, sequences, {.passes = 6, .smallest = 0});
+  for (std::size_t i = 1; i < result.objective.size(); ++i) RC_ASSERT(result.objective[i] >= result.objective[i - 1] - 1e-8);
+  hierarchy.validate();
+}
+
+RC_GTEST_PROP(SequenceLearning, ZerosStayZeros, (std::uint64_t seed)) {
+  Random random(seed);
+  auto hierarchy = test::random_sequence_tree(random, {.structural_zeros = 1});
+  const auto before = hierarchy;
+  const std::vector<Outcomes> sequences{sample_sequence(hierarchy, 1 + random.index(20), random).outcomes};
+  sequence_expectation_maximisation(hierarchy, sequences, {.passes = 3, .smallest = 0});
+  for (std::size_t n = 0; n < before.levels.size(); ++n)
+    for (std::size_t f = 0; f < before.levels[n].factors.size(); ++f) {
+      const auto was = before.levels[n].factors[f].likelihood.expectation();
+      const auto is = hierarchy.levels[n].factors[f].likelihood.expectation();
+      for (std::size_t i = 0; i < was.size(); ++i) RC_ASSERT(was.values()[i] > 0 || is.values()[i] == 0);
+    }
+}
+
+TEST(SequenceLearning, LearnsTheTransitionsThatGaveTheData) {
+  // One factor, its states seen without noise; a chain of which two transitions have 3:1 odds.
+  Hierarchy truth;
+  Level level;
+  level.modalities = {{Modality::Kind::kOutcome, 0, 3}};
+  Factor factor;
+  factor.modalities = {0};
+  factor.likelihood = Likelihood::sparse(std::vector<std::size_t>{3}, std::vector{0.01}, 3);
+  for (std::size_t s = 0; s < 3; ++s) factor.likelihood.add(0, s, s, 10);
+  factor.num_paths = 2;
+  factor.transition = Transition(3, 2);
+  factor.transition.add(1, 0, 0, 3);
+  factor.transition.add(2, 0, 1, 1);
+  factor.transition.add(0, 1, 0, 1);
+  factor.transition.add(0, 2, 0, 1);
+  level.factors = {factor};
+  truth.levels = {level};
+  truth.initial_state_counts = {1, 1, 1};
+  truth.validate();
+  Random random(1);
+  const std::vector<Outcomes> data{sample_sequence(truth, 4000, random).outcomes};
+  auto learnt = truth;
+  learnt.levels[0].factors[0].transition.set_counts(0, {1, 1});
+  sequence_expectation_maximisation(learnt, data, {.passes = 3});
+  const auto& arcs = learnt.root().transition.arcs(0);
+  EXPECT_NEAR(arcs[0].count / (arcs[0].count + arcs[1].count), 0.75, 0.03);  // 4 standard errors of 2,000 draws
+
+  // Online: the same expectations are added to what is known.
+  auto online = truth;
+  const SequenceTables tables(online);
+  SequenceCounts counts(tables);
+  smooth(tables, data[0], {}, {}, &counts);
+  add_counts(online, counts);
+  double before = 0, after = 0;
+  for (std::size_t s = 0; s < 3; ++s) {
+    for (const auto& arc : truth.root().transition.arcs(s)) before += arc.count;
+    for (const auto& arc : online.root().transition.arcs(s)) after += arc.count;
+  }
+  EXPECT_NEAR(after - before, 3999, 1e-6);
+}
+
+TEST(SequenceLearning, Errors) {
+  Random random(1);
+  auto hierarchy = test::random_sequence_tree(random);
+  EXPECT_THROW(sequence_expectation_maximisation(hierarchy, {}), Error);
+  auto other = test::random_sequence_tree(random);
+  while (other.levels.size() == hierarchy.levels.size()) other = test::random_sequence_tree(random);
+  const SequenceCounts counts{SequenceTables(other)};
+  EXPECT_THROW(add_counts(hierarchy, counts), Error);
+  EXPECT_THROW(set_counts(hierarchy, counts), Error);
+}
+
+}  // namespace
+}  // namespace rgm
