@@ -1,5 +1,6 @@
-"""Opens the kept model file, as users of Python do: every part is there under its name and says what it is."""
+"""Opens the kept model files, as users of Python do: every part is there under its name and says what it is."""
 
+import pathlib
 import sys
 import unittest
 
@@ -17,10 +18,27 @@ def datasets(group):
     return found
 
 
-class ModelFile(unittest.TestCase):
+class KeptFile(unittest.TestCase):
+    name = ""  # of a file beside the given one
+    num_datasets = 0
+
     def setUp(self):
-        self.file = h5py.File(path, "r")
+        self.file = h5py.File(pathlib.Path(path).with_name(self.name), "r")
         self.addCleanup(self.file.close)
+
+    def check_datasets(self):
+        found = datasets(self.file)
+        self.assertEqual(len(found), self.num_datasets)
+        for dataset in found:
+            with self.subTest(dataset.name):
+                self.assertEqual(set(dataset.attrs), {"shape_names", "units", "description"})
+                self.assertTrue(all(dataset.attrs.values()))
+                self.assertEqual(len(dataset.attrs["shape_names"].split(b",")), dataset.ndim)
+
+
+class ModelFile(KeptFile):
+    name = "model_v1.rgm"
+    num_datasets = 48
 
     def test_root_says_what_the_file_is_and_where_it_comes_from(self):
         attributes = self.file.attrs
@@ -35,13 +53,7 @@ class ModelFile(unittest.TestCase):
         self.assertEqual(sorted(self.file), ["classes", "codec", "trees"])
 
     def test_every_dataset_says_what_it_is(self):
-        found = datasets(self.file)
-        self.assertEqual(len(found), 48)
-        for dataset in found:
-            with self.subTest(dataset.name):
-                self.assertEqual(set(dataset.attrs), {"shape_names", "units", "description"})
-                self.assertTrue(all(dataset.attrs.values()))
-                self.assertEqual(len(dataset.attrs["shape_names"].split(b",")), dataset.ndim)
+        self.check_datasets()
 
     def test_classes(self):
         self.assertEqual([name.decode() for name in self.file["classes/names"]], ["cat", "Änne's dog"])
@@ -80,6 +92,42 @@ class ModelFile(unittest.TestCase):
         np.testing.assert_array_equal(transition["next_states"], [2, 1, 0])
         np.testing.assert_array_equal(transition["counts"], [1.5, 2.25, 1])
         self.assertNotIn("transition", self.file["trees/001/levels/000/factors/000"])
+
+
+class SequenceModel(KeptFile):
+    name = "sequence_v2.rgm"
+    num_datasets = 49
+
+    def test_root_says_what_the_file_is(self):
+        attributes = self.file.attrs
+        self.assertEqual(attributes["format_version"], 2)
+        self.assertEqual(attributes["kind"], b"sequence")
+        self.assertEqual(attributes["frames_per_second"], 12.5)
+        self.assertEqual(attributes["structure"], "# settings\nscale = 2\n".encode())
+        self.assertEqual(sorted(self.file), ["codec", "tree"])
+        self.assertEqual(self.file["codec"].attrs["basis"], b"cosines")
+        self.assertEqual(self.file["codec"].attrs["frames_per_voxel"], 2)
+        self.assertEqual(self.file["tree"].attrs["restart_concentration"], 0.125)
+
+    def test_every_dataset_says_what_it_is(self):
+        self.check_datasets()
+
+    def test_sparse_counts(self):
+        level = self.file["tree/levels/000"]
+        factor = level["factors/002"]
+        self.assertEqual(factor.attrs["stream"], 1)
+        sparse = factor["sparse_counts"]
+        states = np.repeat(np.arange(len(sparse["num_counts"])), sparse["num_counts"])
+        np.testing.assert_array_equal(sparse["rows"], 69999 - states)
+        self.assertTrue((sparse["counts"][:] > 0).all())
+        self.assertNotIn("sparse_counts", level["factors/000"])
+
+    def test_arcs(self):
+        transition = self.file["tree/levels/000/factors/001/transition"]
+        np.testing.assert_array_equal(transition["num_arcs"], [2, 0, 1])
+        np.testing.assert_array_equal(transition["next_states"], [2, 1, 0])
+        np.testing.assert_array_equal(transition["paths"], [1, 0, 1])
+        np.testing.assert_array_equal(transition["counts"], [1.5, 0, 1])
 
 
 if __name__ == "__main__":

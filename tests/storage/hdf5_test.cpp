@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "edited_file.h"
 #include "kept_model.h"
 #include "media/media_test_support.h"
 #include "rgm/storage/model_file.h"
@@ -18,94 +19,18 @@ namespace {
 
 using namespace test;
 
-/// A file that holds the kept model. (`write_model` waits for the disk, which would take most of the test's time.)
-fs::path write_kept(const TemporaryFolder& folder) {
-  const auto path = folder / "a.rgm";
-  fs::copy_file(RGM_TEST_DATA "/storage/data/model_v1.rgm", path);
-  return path;
-}
+const KeptFile kKept{"model_v1.rgm", [](const fs::path& path) { read_model(path); }};
 
-/// What reading the kept model says after `edit` has changed its file through HDF5.
-std::string error_after(const std::function<void(hid_t file)>& edit) {
-  const TemporaryFolder folder;
-  const auto path = write_kept(folder);
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
-  edit(file);
-  EXPECT_GE(H5Fclose(file), 0);
-  return error_of([&] { read_model(path); });
-}
-
-/// The paths of all datasets of the kept model.
-std::vector<std::string> datasets() {
-  const TemporaryFolder folder;
-  const hid_t file = H5Fopen(write_kept(folder).c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  std::vector<std::string> names;
-  const auto add = [](hid_t, const char* name, const H5O_info_t* info, void* to) -> herr_t {
-    if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<std::string>*>(to)->push_back(std::string("/") + name);
-    return 0;
-  };
-  H5Ovisit(file, H5_INDEX_NAME, H5_ITER_INC, add, &names);
-  H5Fclose(file);
-  return names;
-}
-
-/// Puts another dataset in the place of one. `layout` sets its creation properties.
-void replace(hid_t file, const std::string& path, hid_t type, const std::vector<hsize_t>& shape,
-             const std::function<void(hid_t)>& layout = {}) {
-  H5Ldelete(file, path.c_str(), H5P_DEFAULT);
-  const hid_t space = H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr);
-  const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-  if (layout) layout(properties);
-  const hid_t dataset = H5Dcreate2(file, path.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-  EXPECT_GE(dataset, 0);
-  H5Dclose(dataset);
-  H5Pclose(properties);
-  H5Sclose(space);
-}
-
-/// Sets an attribute of the group at `path`, of one value or of none.
-void set(hid_t file, const char* path, const char* name, hid_t type, const void* value, H5S_class_t extent = H5S_SCALAR) {
-  if (H5Aexists_by_name(file, path, name, H5P_DEFAULT) > 0) H5Adelete_by_name(file, path, name, H5P_DEFAULT);
-  const hid_t space = H5Screate(extent);
-  const hid_t attribute = H5Acreate_by_name(file, path, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  EXPECT_GE(H5Awrite(attribute, type, value), 0);
-  H5Aclose(attribute);
-  H5Sclose(space);
-}
-
-/// The error if an attribute is changed to another value.
-std::string error_with(const char* path, const char* name, std::uint64_t value) {
-  return error_after([&](hid_t file) { set(file, path, name, H5T_NATIVE_UINT64, &value); });
-}
-std::string error_with(const char* path, const char* name, double value) {
-  return error_after([&](hid_t file) { set(file, path, name, H5T_NATIVE_DOUBLE, &value); });
-}
-std::string error_with(const char* path, const char* name, const std::string& value) {
-  return error_after([&](hid_t file) {
-    const hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, value.size());
-    set(file, path, name, type, value.data());
-    H5Tclose(type);
-  });
-}
-
-/// The error if the first value of a dataset is changed to another one.
+std::string error_after(const Edit& edit) { return kKept.error_after(edit); }
+std::vector<std::string> datasets() { return kKept.datasets(); }
 template <class T>
-std::string error_with_first(const char* path, hid_t type, T value) {
-  return error_after([&](hid_t file) {
-    const hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT), space = H5Dget_space(dataset);
-    std::vector<T> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
-    H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
-    values.at(0) = value;
-    EXPECT_GE(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
-    H5Sclose(space);
-    H5Dclose(dataset);
-  });
+std::string error_with(const char* path, const char* name, const T& value) {
+  return kKept.error_with(path, name, value);
 }
 
 TEST(Hdf5, FilesThatOtherProgramsChangedAreRead) {
   const TemporaryFolder folder;
-  const auto path = write_kept(folder);
+  const auto path = kKept.copy_to(folder);
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
   const std::uint64_t seed = 77;
   set(file, "/", "seed", H5T_NATIVE_UINT64, &seed);
@@ -241,7 +166,7 @@ TEST(Hdf5, RefusesValuesOutOfRange) {
   const double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
   const std::string factor = "/trees/000/levels/000/factors/000";
   const auto with_first = [](const std::string& path, hid_t type, auto value) {
-    return error_with_first(path.c_str(), type, value);
+    return kKept.error_with_first(path, type, value);
   };
   for (double bad : {nan, infinity, -1.0}) {
     expect_contains(with_first(factor + "/likelihood_counts", H5T_NATIVE_DOUBLE, bad),
@@ -271,14 +196,15 @@ TEST(Hdf5, RefusesAttributesOutOfRange) {
   using Number = std::uint64_t;
   const Number huge = Number{1} << 62;
   expect_contains(error_with("/", "format_version", Number{7}),
-                  "a.rgm: format version 7 is newer than this program reads (1): update rgm");
+                  "a.rgm: format version 7 is newer than this program reads (2): update rgm");
   expect_contains(error_with("/", "format_version", Number{0}), "format version: expected at least 1, got 0");
   expect_contains(error_with("/", "format", std::string("rgb")), "not a model file: attribute format: expected rgm");
   expect_contains(error_with("/", "reading", std::string("\033[31m")), "/reading: unknown word");
   expect_contains(error_with("/codec", "input_height", huge), "/codec/input size: expected 1 to 16384");
   expect_contains(error_with("/codec", "prepared_width", huge), "/codec/prepared size: expected 1 to 4096");
   expect_contains(error_with("/codec", "prepared_width", Number{0}), "/codec/prepared size: expected 1 to 4096, got 0");
-  expect_contains(error_with("/codec", "channels", Number{2}), "with 1 or 3 channels, got 5×6×2");
+  expect_contains(error_with("/codec", "channels", Number{2}),
+                  "codec: channels: expected 1 or 3 for each of 1 frames a voxel, got 2");
   expect_contains(error_with("/codec", "soft_bins", Number{2}), "/codec/soft_bins: attribute: expected 0 or 1, got 2");
   expect_contains(error_with("/codec", "bins", Number{4}), "/codec: codec: bins: expected an odd number");
   for (double bad : {0.0, -1.0, 1e-300, std::numeric_limits<double>::quiet_NaN()})

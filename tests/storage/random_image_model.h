@@ -52,6 +52,32 @@ inline void add_dynamics(Random& random, Hierarchy& tree) {
   }
 }
 
+/// Random streams and restarts; the likelihoods of some factors become sparse, some counts of arcs zero.
+inline void add_sparse_parts(Random& random, Hierarchy& tree) {
+  if (random.index(2) == 0) tree.restart_concentration = random.uniform();
+  for (auto& level : tree.levels)
+    for (auto& factor : level.factors) {
+      factor.stream = random.index(3);
+      for (std::size_t s = 0; s < factor.transition.num_states(); ++s) {
+        std::vector<double> counts;
+        for (std::size_t i = factor.transition.arcs(s).size(); i > 0; --i)
+          counts.push_back(random.index(4) == 0 ? 0 : 3 * random.uniform());
+        factor.transition.set_counts(s, counts);
+      }
+      if (random.index(2) == 0) continue;
+      const Likelihood dense = std::move(factor.likelihood);
+      std::vector<std::size_t> outcomes;
+      std::vector<double> concentrations;
+      for (std::size_t g = 0; g < dense.num_modalities(); ++g) {
+        outcomes.push_back(dense.num_outcomes(g));
+        concentrations.push_back(dense.concentration(g));
+      }
+      factor.likelihood = Likelihood::sparse(outcomes, concentrations, dense.num_states());
+      for (std::size_t s = 0; s < dense.num_states(); ++s)
+        dense.for_each_count(s, [&](std::size_t g, std::size_t o, double count) { factor.likelihood.add(g, o, s, count); });
+    }
+}
+
 /// A codec of 4 × 5 pictures with `num_modalities` random modes, spread over its tiles.
 inline ImageCodec random_codec(Random& random, std::size_t num_modalities, std::size_t bins) {
   CodecOptions options;
@@ -59,7 +85,10 @@ inline ImageCodec random_codec(Random& random, std::size_t num_modalities, std::
   options.tile_spacing = 1.5 + random.uniform();
   options.bins = bins;
   options.soft_bins = random.index(2) == 0;
-  const std::size_t channels = random.index(2) == 0 ? 1 : 3;
+  options.basis = random.index(2) == 0 ? CodecBasis::kSingularVectors : CodecBasis::kCosines;
+  options.frames_per_voxel = between(random, 1, 3);
+  options.max_fit_pictures = random.index(100);
+  const std::size_t channels = (random.index(2) == 0 ? 1 : 3) * options.frames_per_voxel;
   const auto tiles = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
   std::vector<std::size_t> modes(tiles.size());
   for (std::size_t g = 0; g < num_modalities; ++g) ++modes[random.index(modes.size())];
@@ -93,6 +122,7 @@ inline ImageModel random_image_model(Random& random) {
     auto& modalities = result.levels.front().modalities;
     for (std::size_t g = 0; g < modalities.size(); ++g) modalities[g].source = g;  // the codec's order
     add_dynamics(random, result);
+    add_sparse_parts(random, result);
     return result;
   };
   ImageModel model;
@@ -114,21 +144,25 @@ inline ImageModel random_image_model(Random& random) {
   return model;
 }
 
+inline void expect_equal(const ImageCodec& a, const ImageCodec& b) {
+  EXPECT_EQ(a.options(), b.options());
+  EXPECT_EQ(a.preparation().input_height(), b.preparation().input_height());
+  EXPECT_EQ(a.preparation().input_width(), b.preparation().input_width());
+  EXPECT_EQ(a.preparation().channels(), b.preparation().channels());
+  ASSERT_EQ(a.bases().size(), b.bases().size());
+  for (std::size_t t = 0; t < a.bases().size(); ++t) {
+    EXPECT_EQ(a.bases()[t].modes, b.bases()[t].modes);
+    EXPECT_EQ(a.bases()[t].ranges, b.bases()[t].ranges);
+  }
+}
+
 inline void expect_equal(const ImageModel& a, const ImageModel& b) {
   EXPECT_EQ(a.provenance, b.provenance);
   EXPECT_EQ(a.reading, b.reading);
   EXPECT_EQ(a.class_names, b.class_names);
   EXPECT_EQ(a.class_counts, b.class_counts);
   EXPECT_TRUE(a.trees == b.trees);  // not EXPECT_EQ, which would print them
-  EXPECT_EQ(a.codec.options(), b.codec.options());
-  EXPECT_EQ(a.codec.preparation().input_height(), b.codec.preparation().input_height());
-  EXPECT_EQ(a.codec.preparation().input_width(), b.codec.preparation().input_width());
-  EXPECT_EQ(a.codec.preparation().channels(), b.codec.preparation().channels());
-  ASSERT_EQ(a.codec.bases().size(), b.codec.bases().size());
-  for (std::size_t t = 0; t < a.codec.bases().size(); ++t) {
-    EXPECT_EQ(a.codec.bases()[t].modes, b.codec.bases()[t].modes);
-    EXPECT_EQ(a.codec.bases()[t].ranges, b.codec.bases()[t].ranges);
-  }
+  expect_equal(a.codec, b.codec);
 }
 
 }  // namespace rgm::test

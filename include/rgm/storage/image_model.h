@@ -1,28 +1,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "rgm/codec/image_codec.h"
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
+#include "rgm/storage/provenance.h"
 
 namespace rgm {
-
-/// Where a model comes from: enough to make it again, bit for bit. Holds no date and no machine, so that equal runs give
-/// equal files.
-struct Provenance {
-  std::string program_version;
-  std::string recipe;    ///< name
-  std::string settings;  ///< all settings as TOML text
-  std::string data_set;  ///< address, e.g. mnist:train[:20000]
-  std::uint64_t seed = 0;
-  std::uint64_t train_images = 0;
-
-  friend bool operator==(const Provenance&, const Provenance&) = default;
-};
 
 /// A generative model of pictures, as a model file holds it: codec, hierarchies, classes.
 ///

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "hdf5.h"
+#include "rgm/base/error.h"
+#include "rgm/codec/image_codec.h"
+#include "rgm/model/hierarchy.h"
+
+// The parts of a model file (docs/model_file.md): what its groups hold, and how they are written and read. `version` is that
+// of the file that is read; what is written has the present one.
+
+namespace rgm::storage {
+
+using hdf5::InputGroup;
+using hdf5::OutputGroup;
+
+/// The value of an enumeration whose word is `word`.
+template <class Enum, std::size_t n>
+Enum from_word(const std::string& word, const std::array<std::string_view, n>& words, const std::string& where) {
+  const auto at = std::ranges::find(words, word);
+  require(at != words.end(), where, ": unknown word");
+  return static_cast<Enum>(at - words.begin());
+}
+
+template <class Enum, std::size_t n>
+std::string to_word(Enum value, const std::array<std::string_view, n>& words) {
+  return std::string(words.at(static_cast<std::size_t>(value)));
+}
+
+/// Calls `make`, whose errors then begin with the path of the group that it reads.
+template <class Make>
+auto within(const InputGroup& group, Make make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    fail(group.path(), ": ", error.what());
+  }
+}
+
+/// Part names sort as their numbers do (up to 1000 of them).
+std::string numbered(std::size_t i);
+
+void write_codec(const OutputGroup& group, const ImageCodec& codec);
+ImageCodec read_codec(const InputGroup& group, std::uint64_t version);
+
+void write_tree(const OutputGroup& group, const Hierarchy& tree);
+/// Valid as a hierarchy.
+Hierarchy read_tree(const InputGroup& group, std::uint64_t version);
+
+}  // namespace rgm::storage

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <utility>
+
+#include "random_image_model.h"
+#include "rgm/storage/sequence_model.h"
+
+namespace rgm::test {
+
+/// A valid model of sequences: a random tree that moves, parts of it sparse, and outcomes of trailing streams.
+inline SequenceModel random_sequence_model(Random& random) {
+  TreeShape shape;
+  shape.min_outcomes = shape.max_outcomes = 3 + 2 * random.index(2);
+  shape.structural_zeros = 0.2;
+  SequenceModel model;
+  model.tree = random_tree(random, shape);
+  add_dynamics(random, model.tree);
+  add_sparse_parts(random, model.tree);
+  auto& bottom = model.tree.levels.front();
+  std::size_t next = 0, num_leading = 0;
+  for (const bool leading : {true, false}) {
+    for (auto& factor : bottom.factors) {
+      if ((factor.stream == 0) != leading) continue;
+      for (std::size_t i = 0; i < factor.modalities.size(); ++i) {
+        auto& modality = bottom.modalities[factor.modalities[i]];
+        modality.source = next++;
+        if (leading || !factor.likelihood.is_sparse()) continue;
+        modality.num_outcomes += random.index(100'000);  // not the codec's: as many as it likes
+        factor.likelihood.grow_outcomes(i, modality.num_outcomes);
+        factor.likelihood.add(i, modality.num_outcomes - 1, random.index(factor.num_states()), 1.5);
+      }
+    }
+    if (leading) num_leading = next;
+  }
+  model.codec = random_codec(random, num_leading, shape.min_outcomes);
+  model.frames_per_second = random.index(3) == 0 ? 0 : 60 * random.uniform();
+  model.reading = random.index(2) == 0 ? SoftReading::kCount : SoftReading::kLikelihood;
+  model.provenance = {random_text(random, 8),  random_text(random, 8), random_text(random, 200),
+                      random_text(random, 20), random.bits(),          random.bits()};
+  model.structure = random_text(random, 300);
+  model.validate();
+  return model;
+}
+
+inline void expect_equal(const SequenceModel& a, const SequenceModel& b) {
+  EXPECT_EQ(a.provenance, b.provenance);
+  EXPECT_EQ(a.reading, b.reading);
+  EXPECT_EQ(a.frames_per_second, b.frames_per_second);
+  EXPECT_EQ(a.structure, b.structure);
+  EXPECT_TRUE(a.tree == b.tree);  // not EXPECT_EQ, which would print them
+  expect_equal(a.codec, b.codec);
+}
+
+}  // namespace rgm::test
