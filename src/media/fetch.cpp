@@ -1,21 +1,14 @@
 #include "rgm/media/fetch.h"
 
-#include <openssl/evp.h>
-#include <stdlib.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <functional>
 #include <iterator>
-#include <span>
 #include <system_error>
 
 #include "child_process.h"
-#include "gzip.h"
+#include "download.h"
 #include "named_sets.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
@@ -25,45 +18,6 @@ namespace fs = std::filesystem;
 
 namespace rgm {
 namespace {
-
-/// A new folder inside `parent` that goes away with this object.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const fs::path& parent) {
-    std::error_code problem;
-    fs::create_directories(parent, problem);
-    require(!problem, parent.string(), ": the cache folder cannot be made: ", problem.message());
-    std::string name = parent / ".fetch-XXXXXX";
-    require(::mkdtemp(name.data()) != nullptr, parent.string(),
-            ": the cache folder cannot be written: ", std::strerror(errno));
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-std::string sha256(std::span<const std::uint8_t> bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1,
-          "SHA-256: the cryptographic library refused to compute it");
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) {
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
-  }
-  return text;
-}
 
 /// True if all files of the set are there in their right sizes; that their contents are right was verified when they came.
 bool is_complete(const NamedSet& set, const fs::path& folder) {
@@ -90,11 +44,7 @@ fs::path download_fashion_mnist(const fs::path& work, const std::function<void()
   const fs::path installed = "/usr/share/datasets/fashion-mnist";
   std::error_code ignored;
   if (fs::is_directory(installed, ignored)) return installed;
-  run_program({"apt-get", "download", "dataset-fashion-mnist"}, work, while_waiting);
-  // The package is the only file here; its name holds a version that we need not know.
-  const fs::directory_iterator package(work);
-  require(package != fs::directory_iterator(), "apt-get: downloaded no package dataset-fashion-mnist");
-  run_program({"dpkg-deb", "--extract", package->path().filename(), "."}, work, while_waiting);
+  download_debian_package("dataset-fashion-mnist", work, while_waiting);
   return work / installed.relative_path();
 }
 
@@ -109,13 +59,10 @@ fs::path download(const NamedSet& set, const fs::path& work, const std::function
 
 /// The verified contents of a file of a set, which lies in `folder` either plain or compressed.
 std::vector<std::uint8_t> read_verified(const NamedFile& file, const fs::path& folder) {
-  fs::path path = folder / file.name;
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) path += ".gz";
-  std::vector<std::uint8_t> bytes = read_file(path);
-  if (is_gzip(bytes)) bytes = gunzip(bytes, file.size + 1, path.string());
+  std::vector<std::uint8_t> bytes = read_maybe_gzip(folder / file.name, file.size);
   const std::string found = sha256(bytes);
-  require(found == file.sha256, path.string(), ": wrong contents, found SHA-256 ", found, ", expected ", file.sha256);
+  require(found == file.sha256, (folder / file.name).string(), ": wrong contents, found SHA-256 ", found, ", expected ",
+          file.sha256);
   return bytes;
 }
 
