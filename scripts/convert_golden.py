@@ -147,6 +147,75 @@ def still_learning(golden, output):
     )
 
 
+def time_structure(levels, mapping="A", transition="B"):
+    """Groups, states, paths and transitions of levels of sequences; above level 0 modality 2f is the state of factor f below,
+    2f + 1 its path, and `outcomes` [modality][state] says what each state generates."""
+    result = []
+    for level in levels:
+        parents = np.array([indices(parent)[0] for parent in level["id"]["A"]])
+        likelihoods = [np.atleast_2d(a) for a in level[mapping]]
+        factors = []
+        for f in range(parents.max() + 1):
+            members = np.flatnonzero(parents == f)
+            b = np.atleast_1d(level[transition][f])
+            b = b.reshape(b.shape + (1,) * (3 - b.ndim))
+            arcs = [[int(s), int(n), int(u), float(b[n, s, u])] for s, u, n in np.argwhere(b.transpose(1, 2, 0) > 0)]
+            factor = {"members": members.tolist(), "states": likelihoods[members[0]].shape[1], "paths": b.shape[2]}
+            factors.append(factor | {"arcs": arcs, "outcomes": [likelihoods[g].argmax(axis=0).tolist() for g in members]})
+        result.append(factors)
+    return result
+
+
+def sequence_structure(golden, output):
+    result = {}
+    for name, path in (
+        ("video_one_step", "03a_MB_structure_R1_dt1/mb.json"),
+        ("video", "03a_MB_structure_R1_dt2/mb.json"),
+        ("voxels_one_step", "03a_MB_structure_R2_dt1/mb.json"),
+        ("few_modes", "04c_temporal_2level/temporal.json"),
+    ):
+        data = read(golden / path)
+        result[name] = {
+            "outcomes": outcome_strings(data["o"].T),
+            "locations": numbers(data["L"] - 1),
+            "levels": time_structure(data["MDP"]),
+        }
+    write(output / "sequence_structure.json", result)
+
+
+def pong_structure(golden, output):
+    folder = golden / "03b_faster_pong1000"
+    played = scipy.io.loadmat(golden / "03b_pong" / "pong_play.mat", simplify_cells=True)["o"].astype(int)
+    merged = scipy.io.loadmat(folder / "merge_rewards.mat", simplify_cells=True)
+    windows = [[int(t[0]), int(t[-1]) + 1] for t in merged["tt"]]  # the first of the two calls: frames t + 1, from 1
+    frames = outcome_strings(played.T)
+    used = sorted(set(range(1000)).union(*(range(first, end) for first, end in windows)))
+    screens = {}
+    steps = {t: screens.setdefault(frames[t], len(screens)) for t in used}
+    merges = []
+    for name in ("merge_after_1", "merge_after_2", "merge_rewards"):
+        levels = scipy.io.loadmat(folder / f"{name}.mat", simplify_cells=True)["MD"]
+        shapes = [[np.shape(np.atleast_2d(b)) + (1,) for b in level["b"]] for level in levels]
+        merges.append([[[shape[0], shape[2]] for shape in level] for level in shapes])
+    data = read(folder / "faster.json")
+    group = read(golden / "08_vbx" / "vbx.json")["rgm_group"]
+    write(
+        output / "information_structure.json",
+        {
+            "screens": list(screens),
+            "steps": [steps[t] for t in range(1000)],
+            "windows": [[steps[t] for t in range(first, end)] for first, end in windows],
+            "groups": [[indices(g) for g in stream] for stream in data["MDP"][0]["G"]],
+            "levels": time_structure(data["MDP"], "a", "b"),
+            "merges": merges,
+            "small": {
+                "outcomes": outcome_strings(group["o"].T),
+                "groups": {name[2:]: [indices(g) for g in group[name]] for name in group if name != "o"},
+            },
+        },
+    )
+
+
 def mnist(golden, idx, output):
     data = scipy.io.loadmat(golden / "05_mnist_N300_T100" / "structure.mat", simplify_cells=True)
     pictures = [
@@ -171,7 +240,7 @@ def main():
     golden, idx = (pathlib.Path(argument) for argument in sys.argv[1:3])
     output = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else pathlib.Path(__file__).parents[1] / "tests" / "golden")
     output.mkdir(parents=True, exist_ok=True)
-    for convert in (primitives, codec, place_structure, still_learning):
+    for convert in (primitives, codec, place_structure, still_learning, sequence_structure, pong_structure):
         convert(golden, output)
     mnist(golden, idx, output)
 

@@ -1,6 +1,7 @@
 #include "rgm/structure/sequence_structure.h"
 
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -35,12 +36,14 @@ void check_streams(std::size_t num_outcomes, std::span<const Stream> streams, co
   require(streams.size() == 1 || options.max_levels > 1, "SequenceStructure: max_levels: expected at least 2, since ",
           streams.size() - 1, " streams trail, got 1");
   for (std::size_t s = 0; s < streams.size(); ++s) {
-    const auto& [modalities, locations, per_place] = streams[s];
+    const auto& [modalities, locations, per_place, distance] = streams[s];
     require(!modalities.empty(), "SequenceStructure: stream ", s, ": expected at least one modality, got none");
     require(locations.empty() || locations.size() == modalities.size(), "SequenceStructure: stream ", s,
             ": locations: expected one for each of ", modalities.size(), " modalities, got ", locations.size());
     require(per_place >= 1 && modalities.size() % per_place == 0, "SequenceStructure: stream ", s,
             ": modalities_per_place: expected a divisor of ", modalities.size(), ", got ", per_place);
+    require(distance == 0 || (distance > 0 && !locations.empty()), "SequenceStructure: stream ", s,
+            ": neighbour_distance: expected 0, or more and locations, got ", distance);
     for (const std::size_t g : modalities) {
       require(g < num_outcomes, "SequenceStructure: stream ", s, ": modality: expected below ", num_outcomes, ", got ", g);
       require(seen[g]++ == 0, "SequenceStructure: stream ", s, ": modality ", g, " is in two places, expected one");
@@ -58,6 +61,12 @@ std::vector<Stream> one_stream(std::vector<Location> locations, std::size_t num_
   return {Stream{std::move(all), std::move(locations), 1}};
 }
 
+GrowingHierarchy empty_hierarchy(const SequenceStructureOptions& options) {
+  GrowingHierarchy result({options.state_concentration, options.path_concentration});
+  result.hierarchy().restart_concentration = options.restart_concentration;
+  return result;
+}
+
 /// The states of a level's factors through a sequence, and the paths that begin there, [factor, episode].
 struct Walk {
   SequencePositions positions;
@@ -71,8 +80,17 @@ struct SequenceStructure::State {
   std::vector<std::size_t> num_outcomes;
   std::vector<Stream> streams;                               // empty when going on with a model
   std::vector<std::vector<GrowingHierarchy::Group>> groups;  // [level], once they are known
+  std::vector<std::size_t> time_scales;                      // [level], likewise
   GrowingHierarchy grown;
 
+  bool leads_by_place() const { return !streams.front().locations.empty() && streams.front().neighbour_distance == 0; }
+  State(const SequenceStructureOptions& settings, GrowingHierarchy hierarchy)
+      : options(settings), grown(std::move(hierarchy)) {}
+
+  /// Steps of an episode of the root; the groups must be known.
+  std::size_t episode_length() const {
+    return std::accumulate(time_scales.begin(), time_scales.end(), std::size_t{1}, std::multiplies<>());
+  }
   void check(const Outcomes& sequence) const;
   void add_level(const Outcomes& sequence, const Walk* below);
   void learn(const Outcomes& sequence, bool incomplete_end);
@@ -97,19 +115,19 @@ void SequenceStructure::State::add_level(const Outcomes& sequence, const Walk* b
     if (below == nullptr) {
       groups.push_back(group_outcomes(streams, last, sequence, options));
     } else {
-      groups.push_back(group_factors(grown.hierarchy().levels.back().factors, below->states, below->paths,
-                                     !streams.front().locations.empty(), last, options));
+      groups.push_back(group_factors(grown.hierarchy().levels.back().factors, below->states, below->paths, leads_by_place(),
+                                     last, options));
     }
   }
-  const std::size_t time_scale = groups[level].size() == 1 ? 1 : options.time_scale;
+  if (time_scales.size() == level) time_scales.push_back(groups[level].size() == 1 ? 1 : options.time_scale);
   if (below != nullptr) {
-    grown.add_level(groups[level], time_scale);
+    grown.add_level(groups[level], time_scales[level]);
     return;
   }
   std::vector<double> concentrations;
   for (const std::size_t outcomes : num_outcomes)
     concentrations.push_back(options.outcome_concentration / static_cast<double>(outcomes));
-  grown.add_level(num_outcomes, concentrations, groups[level], time_scale);
+  grown.add_level(num_outcomes, concentrations, groups[level], time_scales[level]);
 }
 
 void SequenceStructure::State::find_states(const Outcomes& sequence, std::size_t factor, Walk& walk) {
@@ -171,7 +189,7 @@ void SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_e
   std::vector<Walk> walks;
   std::size_t length = 1;
   const auto& levels = grown.hierarchy().levels;
-  for (std::size_t n = 0; n < levels.size() || n == 0 || levels[n - 1].factors.size() > 1; ++n) {
+  for (std::size_t n = 0; n < groups.size() || n == 0 || levels[n - 1].factors.size() > 1; ++n) {
     const Walk* below = n == 0 ? nullptr : &walks.back();
     if (levels.size() == n) add_level(sequence, below);
     Walk walk{SequencePositions(sequence.items(), length, options.all_phases, incomplete_end || sequence.items() < length),
@@ -200,27 +218,32 @@ SequenceStructure::SequenceStructure(std::vector<std::size_t> num_outcomes, std:
 
 SequenceStructure::SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Stream> streams,
                                      const SequenceStructureOptions& options)
-    : state_(new State{options,
-                       std::move(num_outcomes),
-                       std::move(streams),
-                       {},
-                       GrowingHierarchy({options.state_concentration, options.path_concentration})}) {
+    : state_(new State(options, empty_hierarchy(options))) {
   check_options(options);
-  check_streams(state_->num_outcomes.size(), state_->streams, options);
-  for (std::size_t g = 0; g < state_->num_outcomes.size(); ++g)
-    require(state_->num_outcomes[g] >= 1 && state_->num_outcomes[g] <= Outcome::kMaxOutcomes,
-            "SequenceStructure: num_outcomes: modality ", g, ": expected 1 to ", Outcome::kMaxOutcomes, ", got ",
-            state_->num_outcomes[g]);
-  state_->grown.hierarchy().restart_concentration = options.restart_concentration;
+  check_streams(num_outcomes.size(), streams, options);
+  for (std::size_t g = 0; g < num_outcomes.size(); ++g)
+    require(num_outcomes[g] >= 1 && num_outcomes[g] <= Outcome::kMaxOutcomes, "SequenceStructure: num_outcomes: modality ",
+            g, ": expected 1 to ", Outcome::kMaxOutcomes, ", got ", num_outcomes[g]);
+  state_->num_outcomes = std::move(num_outcomes);
+  state_->streams = std::move(streams);
 }
 
 SequenceStructure::SequenceStructure(const Hierarchy& hierarchy, const SequenceStructureOptions& options)
-    : state_(new State{
-          options, {}, {}, {}, GrowingHierarchy(hierarchy, {options.state_concentration, options.path_concentration})}) {
+    : state_(new State(options, GrowingHierarchy(hierarchy, {options.state_concentration, options.path_concentration}))) {
   check_options(options);
   const auto& modalities = hierarchy.levels.front().modalities;
   state_->num_outcomes.resize(modalities.size());
   for (const auto& modality : modalities) state_->num_outcomes[modality.source] = modality.num_outcomes;
+  for (const auto& level : hierarchy.levels) {
+    auto& groups = state_->groups.emplace_back();
+    state_->time_scales.push_back(level.time_scale);
+    for (const auto& factor : level.factors) {
+      groups.push_back({{}, factor.location_row, factor.location_column, factor.stream});
+      for (const std::size_t g : factor.modalities)
+        if (level.modalities[g].kind != Modality::Kind::kInitialPath)
+          groups.back().members.push_back(level.modalities[g].source);
+    }
+  }
 }
 
 SequenceStructure::SequenceStructure(SequenceStructure&&) noexcept = default;
@@ -229,16 +252,15 @@ SequenceStructure::~SequenceStructure() = default;
 
 void SequenceStructure::add(const Outcomes& sequence) {
   state_->check(sequence);
-  auto& grown = state_->grown;
-  const bool first = grown.hierarchy().levels.empty();
-  const bool all_phases = state_->options.all_phases;
-  state_->learn(sequence, !all_phases || (!first && sequence.items() < grown.hierarchy().episode_length()));
-  if (!first || !all_phases || sequence.items() >= grown.hierarchy().episode_length()) return;
+  const bool known = !state_->groups.empty(), all_phases = state_->options.all_phases;
+  state_->learn(sequence, !all_phases || (known && sequence.items() < state_->episode_length()));
+  if (known || !all_phases || sequence.items() >= state_->episode_length()) return;
   // Only now it is known that the sequence does not fill an episode: once more, with the groups that were found.
-  grown = GrowingHierarchy({state_->options.state_concentration, state_->options.path_concentration});
-  grown.hierarchy().restart_concentration = state_->options.restart_concentration;
+  forget();
   state_->learn(sequence, true);
 }
+
+void SequenceStructure::forget() { state_->grown = empty_hierarchy(state_->options); }
 
 const Hierarchy& SequenceStructure::hierarchy() const {
   require(!state_->grown.hierarchy().levels.empty(), "SequenceStructure: hierarchy: expected a sequence before, got none");

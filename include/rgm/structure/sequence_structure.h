@@ -17,6 +17,8 @@ struct Stream {
   std::vector<std::size_t> modalities;   ///< which outcomes
   std::vector<Location> locations;       ///< one a modality: grouped by place; none: by mutual information
   std::size_t modalities_per_place = 1;  ///< by mutual information: so many modalities in a row are one place
+  /// With locations: if above 0, grouped by mutual information all the same, of places at most so far apart (pixels).
+  double neighbour_distance = 0;
 };
 
 /// How a hierarchy is grown from sequences.
@@ -80,7 +82,11 @@ class SequenceStructure {
   /// modalities, or an outcome out of range; then nothing has changed.
   void add(const Outcomes& sequence);
 
-  /// The model so far. `Error` before the first sequence.
+  /// Forgets all states, paths and counts; only the groups stay. (Structure from much that is random, then states from the
+  /// little that matters: method: Friston et al. 2024, section on games.)
+  void forget();
+
+  /// The model so far. `Error` before the first sequence, and after `forget` before the next.
   const Hierarchy& hierarchy() const;
 
  private:
