@@ -9,16 +9,30 @@
 // HDF5 does not free all that it holds of a damaged file.
 extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
 
-// Whatever the bytes are, they are read as a valid model or refused with an Error; what is read survives being written. The
-// corpus has no checksums, so that changed values reach the reader (changed headers do not get past HDF5's own checksums).
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  rgm::ImageModel model;
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// What is read survives being written.
+template <class Model, class Parse>
+void check(const Bytes& bytes, Parse parse) {
+  Model model;
   try {
-    model = rgm::parse_model({data, data + size}, "fuzz");
+    model = parse(bytes, "fuzz");
   } catch (const rgm::Error&) {
-    return 0;
+    return;
   }
-  const auto bytes = rgm::encode_model(model);
-  if (rgm::encode_model(rgm::parse_model(bytes, "again")) != bytes) std::abort();
+  const auto written = rgm::encode_model(model);
+  if (rgm::encode_model(parse(written, "again")) != written) std::abort();
+}
+
+}  // namespace
+
+// Whatever the bytes are, they are read as a valid model of one kind or refused with an Error. The corpus has no checksums,
+// so that changed values reach the reader (changed headers do not get past HDF5's own checksums).
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Bytes bytes{data, data + size};
+  check<rgm::ImageModel>(bytes, rgm::parse_model);
+  check<rgm::SequenceModel>(bytes, rgm::parse_sequence_model);
   return 0;
 }

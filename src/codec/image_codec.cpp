@@ -182,7 +182,8 @@ void ImageCodec::decode(const Matrix<double>& mean_bins, std::size_t first, std:
   const double middle = static_cast<double>(options_.bins - 1) / 2;
   thread_local Matrix<float> variates;
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
-    const auto& [modes, ranges] = bases_[t];
+    const auto& modes = bases_[t].modes;
+    const auto& ranges = bases_[t].ranges;
     variates.resize(count, modes.rows());
     for (std::size_t i = 0; i < count; ++i)
       for (std::size_t m = 0; m < modes.rows(); ++m)
