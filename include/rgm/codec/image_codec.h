@@ -99,7 +99,7 @@ class ImageCodec {
 
   /// The prepared picture of mean bins (Σ_o q(o) o for each modality, 0 … bins − 1), clamped to 0–255.
   std::vector<float> decode(std::span<const double> mean_bins) const;
-  /// The same for many pictures, [picture, prepared value] from [picture, modality]; some ten times as fast as one by one
+  /// The same for many pictures, [picture, prepared value] from [picture, modality]; some three times as fast as one by one
   /// where the modes do not fit in the processor's caches.
   Matrix<float> decode(const Matrix<double>& mean_bins, int threads = 0) const;
   /// Variance of each prepared pixel value, from the variance of each modality's bin (modalities independent).
