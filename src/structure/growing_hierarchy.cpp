@@ -73,7 +73,8 @@ GrowingHierarchy::GrowingHierarchy(const Hierarchy& hierarchy, Concentrations co
       if (!factor.likelihood.is_sparse()) factor.likelihood = sparse_copy(factor.likelihood);
     index_children(n);
     for (std::size_t f = 0; f < factors.size(); ++f) {
-      index_states(n, f);
+      for (std::size_t s = 0; s < factors[f].num_states(); ++s)
+        index_[n][f].states.try_add(usual_joint_outcome(n, f, s), s);  // of two that look alike the first is found
       index_[n][f].paths = PathIndex(factors[f].transition);
     }
   }
@@ -99,20 +100,17 @@ void GrowingHierarchy::index_children(std::size_t level) {
   }
 }
 
-void GrowingHierarchy::index_states(std::size_t level, std::size_t factor) {
+JointKey GrowingHierarchy::usual_joint_outcome(std::size_t level, std::size_t factor, std::size_t state) const {
   const auto& likelihood = hierarchy_.levels[level].factors[factor].likelihood;
-  auto& index = index_[level][factor];
-  for (std::size_t s = 0; s < likelihood.num_states(); ++s) {
-    JointKey key;
-    if (level == 0) key = rounded_column(likelihood, s);
-    for (const auto& child : index.children) {
-      const auto column = likelihood.column(s);
-      key.push_back(static_cast<std::uint32_t>(usual_outcome(column, child.state_modality)));
-      const std::size_t path = child.path_modality == kNone ? 0 : usual_outcome(column, child.path_modality);
-      key.push_back(static_cast<std::uint32_t>(path));
-    }
-    index.states.try_add(key, s);  // of two that look alike the first is found
+  if (level == 0) return rounded_column(likelihood, state);
+  JointKey key;
+  const auto column = likelihood.column(state);
+  for (const auto& child : index_[level][factor].children) {
+    key.push_back(static_cast<std::uint32_t>(usual_outcome(column, child.state_modality)));
+    const std::size_t path = child.path_modality == kNone ? 0 : usual_outcome(column, child.path_modality);
+    key.push_back(static_cast<std::uint32_t>(path));
   }
+  return key;
 }
 
 void GrowingHierarchy::add_level(std::span<const std::size_t> num_outcomes, std::span<const double> concentrations,
@@ -184,11 +182,15 @@ std::size_t GrowingHierarchy::add_state(std::size_t level, std::size_t factor) {
   return hierarchy_.levels[level].factors[factor].likelihood.append_state();
 }
 
-void GrowingHierarchy::count_child(std::size_t level, std::size_t factor, std::size_t state, const Child& child,
-                                   std::size_t child_state, std::size_t child_path, double count) {
-  auto& likelihood = hierarchy_.levels[level].factors[factor].likelihood;
-  likelihood.add(child.state_modality, child_state, state, count);
-  if (child.path_modality != kNone) likelihood.add(child.path_modality, child_path, state, count);
+void GrowingHierarchy::count_state(std::size_t level, std::size_t factor, std::size_t state, const Child& child,
+                                   std::size_t child_state, double count) {
+  hierarchy_.levels[level].factors[factor].likelihood.add(child.state_modality, child_state, state, count);
+}
+
+void GrowingHierarchy::count_path(std::size_t level, std::size_t factor, std::size_t state, const Child& child,
+                                  std::size_t child_path, double count) {
+  if (child.path_modality == kNone) return;
+  hierarchy_.levels[level].factors[factor].likelihood.add(child.path_modality, child_path, state, count);
 }
 
 std::size_t GrowingHierarchy::add_episode(std::size_t level, std::size_t factor, std::span<const std::uint32_t> episode,

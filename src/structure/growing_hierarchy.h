@@ -42,7 +42,12 @@ class GrowingHierarchy {
 
   const Hierarchy& hierarchy() const { return hierarchy_; }
   Hierarchy& hierarchy() { return hierarchy_; }
+  /// Whether a level is the last and has one factor.
   bool is_root(std::size_t level) const;
+  /// Visits of a state of the root.
+  double occupancy(std::size_t state) const { return occupancy_[state]; }
+  /// The joint outcome that most of a state's counts are of.
+  JointKey usual_joint_outcome(std::size_t level, std::size_t factor, std::size_t state) const;
   const std::vector<Child>& children(std::size_t level, std::size_t factor) const { return index_[level][factor].children; }
 
   /// Level 0 of outcomes, `num_outcomes[g]` and `concentrations[g]` (of each outcome) for each.
@@ -54,9 +59,11 @@ class GrowingHierarchy {
   /// The state of a joint outcome; a new state, without counts, if it is not known.
   std::size_t find_or_add_state(std::size_t level, std::size_t factor, std::span<const std::uint32_t> key);
   std::size_t add_state(std::size_t level, std::size_t factor);
-  /// Counts a child's initial state and path under a state of its parent.
-  void count_child(std::size_t level, std::size_t factor, std::size_t state, const Child& child, std::size_t child_state,
-                   std::size_t child_path, double count);
+  /// Adds to the count of a child's initial state, or of its initial path, under a state of its parent.
+  void count_state(std::size_t level, std::size_t factor, std::size_t state, const Child& child, std::size_t child_state,
+                   double count);
+  void count_path(std::size_t level, std::size_t factor, std::size_t state, const Child& child, std::size_t child_path,
+                  double count);
   /// The path of an episode (`PathIndex::add`).
   std::size_t add_episode(std::size_t level, std::size_t factor, std::span<const std::uint32_t> episode, double count,
                           bool one_path);
@@ -77,7 +84,6 @@ class GrowingHierarchy {
   };
 
   void index_children(std::size_t level);
-  void index_states(std::size_t level, std::size_t factor);
   void add_path_modality(std::size_t level, std::size_t factor, Child& child);
   void grow_modality(Level& level, Factor& parent, std::size_t modality, std::size_t outcomes, double concentration);
 

@@ -165,8 +165,10 @@ void SequenceStructure::State::find_states(std::size_t level, std::size_t factor
     }
     const std::size_t state = grown.find_or_add_state(level, factor, key);
     walk.states(factor, i) = static_cast<std::uint32_t>(state);
-    for (const auto& child : children)
-      grown.count_child(level, factor, state, child, below.states(child.factor, at), below.paths(child.factor, at), 1);
+    for (const auto& child : children) {
+      grown.count_state(level, factor, state, child, below.states(child.factor, at), 1);
+      grown.count_path(level, factor, state, child, below.paths(child.factor, at), 1);
+    }
   }
 }
 

@@ -11,21 +11,6 @@
 namespace rgm {
 namespace {
 
-struct World {
-  std::vector<std::size_t> num_outcomes;
-  std::vector<Location> locations;
-};
-
-World random_world(Random& random, std::size_t most = 30) {
-  World world;
-  const std::size_t modalities = 1 + random.index(most);
-  for (std::size_t g = 0; g < modalities; ++g) {
-    world.num_outcomes.push_back(1 + random.index(3));
-    world.locations.push_back({static_cast<double>(random.index(8)), static_cast<double>(random.index(8))});
-  }
-  return world;
-}
-
 test::Frames frames_of(const Outcomes& sequence, std::size_t first, std::size_t steps) {
   test::Frames result;
   for (std::size_t t = first; t < first + steps; ++t) {
@@ -69,7 +54,7 @@ void expect_one_successor(const Hierarchy& hierarchy) {
 
 RC_GTEST_PROP(SequenceStructure, EveryEpisodeOfEveryPhaseIsAState, (std::uint64_t seed)) {
   Random random(seed);
-  const auto world = random_world(random);
+  const auto world = test::random_world(random);
   SequenceStructureOptions options;
   options.time_scale = 1 + random.index(2);
   SequenceStructure structure(world.num_outcomes, world.locations, options);
@@ -86,7 +71,7 @@ RC_GTEST_PROP(SequenceStructure, EveryEpisodeOfEveryPhaseIsAState, (std::uint64_
 
 RC_GTEST_PROP(SequenceStructure, GoesOnWithAKeptModel, (std::uint64_t seed)) {
   Random random(seed);
-  const auto world = random_world(random);
+  const auto world = test::random_world(random);
   SequenceStructureOptions options;
   options.time_scale = 1 + random.index(3);
   options.all_phases = random.index(2) == 0;

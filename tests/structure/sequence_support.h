@@ -14,6 +14,22 @@
 
 namespace rgm::test {
 
+/// Modalities of some outcomes each, at random places of a small grid.
+struct SequenceWorld {
+  std::vector<std::size_t> num_outcomes;
+  std::vector<Location> locations;
+};
+
+inline SequenceWorld random_world(Random& random, std::size_t most = 30) {
+  SequenceWorld world;
+  const std::size_t modalities = 1 + random.index(most);
+  for (std::size_t g = 0; g < modalities; ++g) {
+    world.num_outcomes.push_back(1 + random.index(3));
+    world.locations.push_back({static_cast<double>(random.index(8)), static_cast<double>(random.index(8))});
+  }
+  return world;
+}
+
 /// A random sequence of hard outcomes; with `repeat` of 100 the outcomes of a step repeat those of an earlier one.
 inline Outcomes random_sequence(Random& random, std::size_t steps, std::span<const std::size_t> num_outcomes,
                                 std::size_t repeat = 50) {
