@@ -72,7 +72,7 @@ class Bird {
       const Point root = s < 0.5 ? shoulder + (2 * s) * (wrist - shoulder) : wrist + (1.6 * (s - 0.5)) * (tip - wrist);
       const Point outward = 1 / std::max(length(tip - wrist), 0.16) * (tip - wrist);
       const Point aim = (1 - s) * Point{-1, -0.12} + (1.1 * s) * outward;
-      const double reach = (0.13 + 0.11 * s) / std::max(length(aim), 0.1);
+      const double reach = (0.13 + 0.11 * s) / std::max(length(aim), 0.75);
       const Colour vane = shade(mix(kTeal, kBlue, i % 2 == 0 ? s : s + 0.35));
       stroke(root, root + reach * aim, 0.026 - 0.006 * s, 0.012 - 0.005 * s, vane, shade(mix(kBlue, kNight, 0.3 + 0.6 * s)));
     }
