@@ -1,11 +1,16 @@
 # Writes OUT, a header that holds the recipe files as text.
 function(rgm_builtin_recipes out)
   set(entries "")
-  foreach(name paper generative contrastive)
+  foreach(name paper generative contrastive video video-fine)
     set(file ${PROJECT_SOURCE_DIR}/recipes/${name}.toml)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     file(READ ${file} text)
-    string(APPEND entries "    {\"${name}\", R\"toml(${text})toml\"},\n")
+    if(text MATCHES "model = \"([a-z]+)\"")
+      set(model ${CMAKE_MATCH_1})
+    else()
+      set(model images)
+    endif()
+    string(APPEND entries "    {\"${name}\", \"${model}\", R\"toml(${text})toml\"},\n")
   endforeach()
   file(CONFIGURE OUTPUT ${out} CONTENT [=[
 #pragma once
@@ -13,7 +18,7 @@ function(rgm_builtin_recipes out)
 // Made from recipes/*.toml by cmake/builtin_recipes.cmake.
 namespace rgm {
 struct BuiltinRecipe {
-  std::string_view name, text;
+  std::string_view name, model, text;
 };
 inline constexpr BuiltinRecipe kBuiltinRecipes[] = {
 @entries@};

@@ -27,8 +27,9 @@ void expect_contains(const std::string& text, const std::string& part) {
 }
 
 TEST(Recipes, ThatComeWithTheProgramGiveThemselvesAgain) {
-  EXPECT_EQ(recipe_names(), (std::vector<std::string>{"paper", "generative", "contrastive"}));
-  for (const auto& name : recipe_names()) {
+  EXPECT_EQ(recipe_names("images"), (std::vector<std::string>{"paper", "generative", "contrastive"}));
+  EXPECT_EQ(recipe_names().size(), recipe_names("images").size() + recipe_names("sequence").size());
+  for (const auto& name : recipe_names("images")) {
     const auto settings = load_recipe(name);
     EXPECT_EQ(settings.name, name);
     const std::string text = to_toml(settings);

@@ -1,0 +1,144 @@
+#include "rgm/recipes/film.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "rgm/base/error.h"
+#include "rgm/codec/voxels.h"
+
+namespace rgm {
+namespace {
+
+constexpr std::size_t kBatch = 32;  // voxels encoded at a time
+
+/// Reads voxels of R frames one after the other.
+class VoxelReader {
+ public:
+  VoxelReader(const Film& film, std::size_t frames_per_voxel)
+      : frames_per_voxel_(frames_per_voxel), next_(film.open()) {
+    voxel_.height = film.height;
+    voxel_.width = film.width;
+    voxel_.channels = film.channels;
+    frame_.resize(voxel_.pixels_per_image());
+  }
+
+  /// The frames of the next voxel, fewer than R at the end; false after the last.
+  bool read() {
+    voxel_.pixels.clear();
+    while (voxel_.count() < frames_per_voxel_ && next_(frame_)) {
+      voxel_.pixels.insert(voxel_.pixels.end(), frame_.begin(), frame_.end());
+      ++frames_;
+    }
+    return voxel_.count() > 0;
+  }
+  /// The last voxel read, as R frames.
+  const Images& voxel() {
+    const auto last = voxel_.image(voxel_.count() - 1);
+    const std::vector<std::uint8_t> copy(last.begin(), last.end());
+    while (voxel_.count() < frames_per_voxel_) voxel_.pixels.insert(voxel_.pixels.end(), copy.begin(), copy.end());
+    return voxel_;
+  }
+  std::size_t frames() const { return frames_; }
+
+ private:
+  std::size_t frames_per_voxel_, frames_ = 0;
+  Film::Next next_;
+  Images voxel_;
+  std::vector<std::uint8_t> frame_;
+};
+
+void append(const Images& frames, Images& to) {
+  to.pixels.insert(to.pixels.end(), frames.pixels.begin(), frames.pixels.end());
+}
+
+Images no_frames(const Film& film) { return {film.height, film.width, film.channels, {}}; }
+
+}  // namespace
+
+Film film_of(const std::string& path, const VideoOptions& options) {
+  const VideoReader probe(path, options);
+  Film film{path, probe.height(), probe.width(), 3, probe.frames_per_second(), probe.frame_count(), {}};
+  film.open = [path, options]() -> Film::Next {
+    auto reader = std::make_shared<VideoReader>(path, options);
+    return [reader, path, options](std::span<std::uint8_t> frame) {
+      if (reader->next(frame)) return true;
+      require(!reader->truncated() || options.allow_truncated, path,
+              ": the file is damaged or ends before its last frame; expected a whole film (or the option to take what there is)");
+      return false;
+    };
+  };
+  return film;
+}
+
+Film film_of(const Images& frames, double frames_per_second, std::string name) {
+  Film film{std::move(name), frames.height, frames.width, frames.channels, frames_per_second, frames.count(), {}};
+  film.open = [&frames]() -> Film::Next {
+    return [&frames, at = std::size_t{0}](std::span<std::uint8_t> frame) mutable {
+      if (at == frames.count()) return false;
+      std::ranges::copy(frames.image(at++), frame.begin());
+      return true;
+    };
+  };
+  return film;
+}
+
+EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads, const Progress& progress) {
+  const std::size_t per_voxel = codec.options().frames_per_voxel, modalities = codec.num_modalities();
+  VoxelReader reader(film, per_voxel);
+  std::vector<Outcome> values;
+  std::size_t steps = 0;
+  for (bool more = true; more;) {
+    Images batch = no_frames(film);
+    while (batch.count() < kBatch * per_voxel && (more = reader.read())) append(reader.voxel(), batch);
+    if (batch.count() == 0) break;
+    const auto outcomes = codec.encode(voxel_source(batch, per_voxel), threads);
+    for (std::size_t i = 0; i < outcomes.items(); ++i) {
+      const auto item = outcomes.item(i);
+      values.insert(values.end(), item.begin(), item.end());
+    }
+    steps += outcomes.items();
+    report(progress, "encoding " + film.name, reader.frames(), std::max(film.frame_count, reader.frames()));
+  }
+  require(steps > 0, film.name, ": expected at least one frame, got none");
+  EncodedFilm result{Outcomes(steps, modalities), reader.frames()};
+  for (std::size_t t = 0; t < steps; ++t)
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(t * modalities), modalities, result.outcomes.item(t).begin());
+  return result;
+}
+
+ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads, const Progress& progress) {
+  require(!films.empty(), "codec: expected at least one film, got none");
+  // Every k-th voxel is kept; when there are too many every other one is dropped and k doubles.
+  const std::size_t most = options.max_fit_pictures, per_voxel = options.frames_per_voxel;
+  Images kept = no_frames(films.front());
+  std::size_t every = 1, seen = 0;
+  for (const auto& film : films) {
+    require(film.height == kept.height && film.width == kept.width && film.channels == kept.channels, film.name,
+            ": expected frames of ", kept.height, "×", kept.width, "×", kept.channels, ", got ", film.height, "×", film.width,
+            "×", film.channels);
+    VoxelReader reader(film, per_voxel);
+    for (; reader.read(); ++seen) {
+      if (seen % every != 0) continue;
+      append(reader.voxel(), kept);
+      if (most == 0 || kept.count() / per_voxel < 2 * most) continue;
+      const std::size_t bytes = per_voxel * kept.pixels_per_image();
+      std::size_t left = 0;
+      for (std::size_t i = 0; i * bytes < kept.pixels.size(); i += 2, ++left)
+        std::copy_n(kept.pixels.begin() + static_cast<std::ptrdiff_t>(i * bytes), bytes,
+                    kept.pixels.begin() + static_cast<std::ptrdiff_t>(left * bytes));
+      kept.pixels.resize(left * bytes);
+      every *= 2;
+      report(progress, "sampling " + film.name, reader.frames(), std::max(film.frame_count, reader.frames()));
+    }
+    require(reader.frames() > 0, film.name, ": expected at least one frame, got none");
+  }
+  return ImageCodec::fit(voxel_source(kept, per_voxel), options, threads, progress);
+}
+
+void append_decoded(const ImageCodec& codec, std::span<const double> mean_bins, Images& frames) {
+  append_frames(codec.decode(mean_bins), codec.options().frames_per_voxel, frames);
+}
+
+}  // namespace rgm
