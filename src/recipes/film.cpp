@@ -16,8 +16,7 @@ constexpr std::size_t kBatch = 32;  // voxels encoded at a time
 /// Reads voxels of R frames one after the other.
 class VoxelReader {
  public:
-  VoxelReader(const Film& film, std::size_t frames_per_voxel)
-      : frames_per_voxel_(frames_per_voxel), next_(film.open()) {
+  VoxelReader(const Film& film, std::size_t frames_per_voxel) : frames_per_voxel_(frames_per_voxel), next_(film.open()) {
     voxel_.height = film.height;
     voxel_.width = film.width;
     voxel_.channels = film.channels;
@@ -65,7 +64,8 @@ Film film_of(const std::string& path, const VideoOptions& options) {
     return [reader, path, options](std::span<std::uint8_t> frame) {
       if (reader->next(frame)) return true;
       require(!reader->truncated() || options.allow_truncated, path,
-              ": the file is damaged or ends before its last frame; expected a whole film (or the option to take what there is)");
+              ": the file is damaged or ends before its last frame; expected a whole film (or the option to take what there "
+              "is)");
       return false;
     };
   };
@@ -116,8 +116,8 @@ ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, i
   std::size_t every = 1, seen = 0;
   for (const auto& film : films) {
     require(film.height == kept.height && film.width == kept.width && film.channels == kept.channels, film.name,
-            ": expected frames of ", kept.height, "×", kept.width, "×", kept.channels, ", got ", film.height, "×", film.width,
-            "×", film.channels);
+            ": expected frames of ", kept.height, "×", kept.width, "×", kept.channels, ", got ", film.height, "×",
+            film.width, "×", film.channels);
     VoxelReader reader(film, per_voxel);
     for (; reader.read(); ++seen) {
       if (seen % every != 0) continue;
@@ -135,10 +135,6 @@ ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, i
     require(reader.frames() > 0, film.name, ": expected at least one frame, got none");
   }
   return ImageCodec::fit(voxel_source(kept, per_voxel), options, threads, progress);
-}
-
-void append_decoded(const ImageCodec& codec, std::span<const double> mean_bins, Images& frames) {
-  append_frames(codec.decode(mean_bins), codec.options().frames_per_voxel, frames);
 }
 
 }  // namespace rgm

@@ -74,12 +74,11 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
 
   if (settings.passes > 0) {
     const SequenceEmOptions em{.passes = settings.passes, .reading = model.reading};
-    result.log_evidence = sequence_expectation_maximisation(model.tree, sequences, em,
-                                                            [&](std::size_t pass, const EmResult&) {
-                                                              if (options.checkpoint) options.checkpoint(model);
-                                                              report(options.progress, "learning", pass, settings.passes);
-                                                            })
-                              .log_evidence;
+    result.log_evidence =
+        sequence_expectation_maximisation(model.tree, sequences, em, [&](std::size_t pass, const EmResult&) {
+          if (options.checkpoint) options.checkpoint(model);
+          report(options.progress, "learning", pass, settings.passes);
+        }).log_evidence;
     result.learning_seconds = lap(since);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

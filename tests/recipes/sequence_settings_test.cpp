@@ -29,10 +29,10 @@ TEST(SequenceRecipes, DefaultsAreThoseOfTheVideoRecipe) {
 }
 
 TEST(SequenceRecipes, ReadEverySetting) {
-  const auto settings = parse_sequence_recipe("model = \"sequence\"", "r",
-                                              std::vector<std::string>{"codec.basis=cosines", "structure.phases=one",
-                                                                       "structure.paths=one", "codec.outcomes=soft",
-                                                                       "structure.max_levels=1", "learning.passes=2"});
+  const auto settings =
+      parse_sequence_recipe("model = \"sequence\"", "r",
+                            std::vector<std::string>{"codec.basis=cosines", "structure.phases=one", "structure.paths=one",
+                                                     "codec.outcomes=soft", "structure.max_levels=1", "learning.passes=2"});
   EXPECT_EQ(settings.codec.basis, CodecBasis::kCosines);
   EXPECT_FALSE(settings.structure.all_phases);
   EXPECT_FALSE(settings.structure.paths);
@@ -43,7 +43,8 @@ TEST(SequenceRecipes, ReadEverySetting) {
 
 TEST(SequenceRecipes, KindsDoNotMix) {
   EXPECT_NE(error_of([] { load_recipe("video"); }).find("expected \"images\", got \"sequence\""), std::string::npos);
-  EXPECT_NE(error_of([] { load_sequence_recipe("paper"); }).find("expected \"sequence\", got \"images\""), std::string::npos);
+  EXPECT_NE(error_of([] { load_sequence_recipe("paper"); }).find("expected \"sequence\", got \"images\""),
+            std::string::npos);
   EXPECT_NE(error_of([] { load_sequence_recipe("video", std::vector<std::string>{"codec.bins=8"}); }).find("odd"),
             std::string::npos);
   EXPECT_NE(error_of([] { load_sequence_recipe("video", std::vector<std::string>{"codec.basis=dct"}); }).find("cosines"),

@@ -21,9 +21,9 @@ struct Film {
 
   std::string name;
   std::size_t height = 0, width = 0, channels = 3;
-  double frames_per_second = 0;   ///< 0: not known
-  std::size_t frame_count = 0;    ///< as far as is known; 0: not known
-  std::function<Next()> open;     ///< a fresh reading from the first frame
+  double frames_per_second = 0;  ///< 0: not known
+  std::size_t frame_count = 0;   ///< as far as is known; 0: not known
+  std::function<Next()> open;    ///< a fresh reading from the first frame
 };
 
 /// The film of a file or a folder of pictures (see `VideoReader`), in the size of `options`.
@@ -31,8 +31,8 @@ Film film_of(const std::string& path, const VideoOptions& options);
 /// The film of pictures in memory, kept by reference.
 Film film_of(const Images& frames, double frames_per_second = 25, std::string name = "frames");
 
-/// Outcomes of a film, [step, modality], a step a voxel of `frames_per_voxel` frames, the last one filled up by repeating its
-/// last frame; and how many frames there were.
+/// Outcomes of a film, [step, modality], a step a voxel of `frames_per_voxel` frames, the last one filled up by repeating
+/// its last frame; and how many frames there were.
 struct EncodedFilm {
   Outcomes outcomes;
   std::size_t frames = 0;
@@ -44,9 +44,7 @@ EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads =
 
 /// Learns a codec from voxels spread evenly over films; at most `options.max_fit_pictures` of them (0: all) are held in
 /// memory. Modes and ranges are those of these voxels; a variate beyond its range is clamped.
-ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads = 0, const Progress& progress = {});
-
-/// Appends the frames of one decoded step to `frames`: mean outcomes, [modality].
-void append_decoded(const ImageCodec& codec, std::span<const double> mean_bins, Images& frames);
+ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads = 0,
+                     const Progress& progress = {});
 
 }  // namespace rgm

@@ -17,7 +17,7 @@ struct SequenceTrainingOptions {
   std::string data_set;         ///< name of the films, kept in the model
   std::string program_version;  ///< kept in the model
   Progress progress;
-  const SequenceModel* extend = nullptr;  ///< go on with this model: its codec, states, paths and counts stay
+  const SequenceModel* extend = nullptr;                 ///< go on with this model: its codec, states, paths and counts stay
   std::function<void(const SequenceModel&)> checkpoint;  ///< called with a whole model after structure and after each pass
 };
 
