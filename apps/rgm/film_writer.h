@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "rgm/base/images.h"
+#include "rgm/media/video_file.h"
+
+namespace rgm::app {
+
+/// Writes films step by step to a file or folder; nothing if the path is empty.
+class FilmWriter {
+ public:
+  FilmWriter(const std::string& path, double frames_per_second, std::size_t magnify = 2) : path_(path) {
+    options_.frames_per_second = frames_per_second > 0 ? frames_per_second : 25;
+    options_.magnify = magnify;
+  }
+
+  /// Frames [index, end) of `frames` at most `most` in all.
+  void write(const Images& frames, std::size_t most = static_cast<std::size_t>(-1)) {
+    if (path_.empty()) return;
+    if (!writer_) writer_ = std::make_unique<VideoWriter>(path_, frames.height, frames.width, options_);
+    for (std::size_t i = 0; i < frames.count() && written_ < most; ++i, ++written_) writer_->write(frames.image(i));
+  }
+  void close() {
+    if (writer_) writer_->close();
+  }
+  std::size_t written() const { return written_; }
+
+ private:
+  std::string path_;
+  VideoWriterOptions options_;
+  std::unique_ptr<VideoWriter> writer_;
+  std::size_t written_ = 0;
+};
+
+}  // namespace rgm::app
