@@ -28,7 +28,7 @@ Film open_film(const std::string& name, std::size_t height, std::size_t width, c
   video.stride = options.stride;
   video.allow_truncated = options.allow_truncated;
   std::string path = name;
-  if (is_clip_name(name)) path = fetch_clip(name, {common.cache, common.threads, progress_bar()}).string();
+  if (is_clip_name(name)) path = fetch_clip(name, {common.cache, false, progress_bar()}).string();
   Film film = film_of(path, video);
   film.name = name;
   return film;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rgm/recipes/film.h"
+#include "rgm/storage/sequence_model.h"
 #include "verbs.h"
 
 namespace rgm::app {

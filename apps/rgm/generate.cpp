@@ -8,6 +8,7 @@
 #include "rgm/media/picture_file.h"
 #include "rgm/recipes/image_generation.h"
 #include "rgm/storage/model_file.h"
+#include "sequence_verbs.h"
 #include "verbs.h"
 
 namespace rgm::app {
@@ -46,15 +47,17 @@ int class_index(const ImageModel& model, const std::string& name) {
 
 void add_generate(CLI::App& app) {
   struct Options {
-    std::string model, output = "generated.png", class_name;
-    std::size_t count = 0, scale = 2;
-    bool sample_outcomes = false;
+    std::string model, output, class_name;
+    std::size_t count = 0, frames = 160, scale = 2;
+    bool sample_outcomes = false, background = false;
+    int root_state = -1;
     CommonOptions common;
   };
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand("generate", "Draw pictures from a model, a sheet of them as PNG");
+  auto* verb = app.add_subcommand("generate", "Draw pictures, a sheet of them as PNG, or a film from a model");
   verb->add_option("model", options->model, "Model file (.rgm)")->required();
-  verb->add_option("-o,--output", options->output, "PNG file to write")->capture_default_str();
+  verb->add_option("-o,--output", options->output,
+                   "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/)");
   verb->add_option("--class", options->class_name, "Pictures of this class only; otherwise a row of every class");
   verb->add_option("--count", options->count, "Pictures in all, or of every class (default: 16, or 10 a class)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
@@ -62,8 +65,26 @@ void add_generate(CLI::App& app) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
       ->capture_default_str();
   verb->add_flag("--sample-outcomes", options->sample_outcomes, "Draw the lowest outcomes too, rather than take their mean");
+  verb->add_option("--frames", options->frames, "Of a sequence: frames to draw")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100000000}))
+      ->capture_default_str();
+  verb->add_option("--state", options->root_state, "Of a sequence: first state of the top level; -1: drawn")
+      ->check(CLI::Range(-1, 1000000000))
+      ->capture_default_str();
+  verb->add_flag("--background", options->background, "Of a sequence: also draw what was never seen, by its prior counts");
   add_common_options(*verb, options->common);
   verb->callback([options] {
+    const bool sequence = model_kind(options->model) == ModelKind::kSequence;
+    if (options->output.empty()) options->output = sequence ? "generated.mp4" : "generated.png";
+    if (sequence)
+      return generate_sequence(options->model,
+                               {.output = options->output,
+                                .frames = options->frames,
+                                .magnify = options->scale,
+                                .variance = "",
+                                .root_state = options->root_state,
+                                .background = options->background},
+                               options->common);
     const auto model = read_model(options->model);
     const bool row_a_class = options->class_name.empty() && model.num_classes() > 0;
     const std::size_t count = options->count > 0 ? options->count : (row_a_class ? 10 : 16);

@@ -5,6 +5,7 @@
 
 #include "figures.h"
 #include "rgm/storage/model_file.h"
+#include "sequence_text.h"
 #include "table.h"
 #include "verbs.h"
 
@@ -40,6 +41,29 @@ nlohmann::json info_figures(const ImageModel& model, std::size_t bytes) {
   return figures;
 }
 
+void sequence_info(const std::string& path, bool settings, const std::string& json) {
+  const auto bytes = std::filesystem::file_size(path);
+  const auto model = read_sequence_model(path);
+  if (settings) return fmt::print("{}", model.provenance.settings);
+  const auto& codec = model.codec.options();
+  fmt::print("{}: {}, format version {}\n", path, bytes_text(static_cast<double>(bytes)), kModelFileVersion);
+  fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version, model.provenance.recipe);
+  fmt::print("  learnt    {}: {} frames\n", model.provenance.data_set, grouped(model.provenance.train_images));
+  fmt::print("  codec     {}×{}, {} frames a voxel, {} tiles, {} modalities of {} bins\n\n", codec.preparation.height,
+             codec.preparation.width, codec.frames_per_voxel, model.codec.tiles().size(),
+             grouped(model.codec.num_modalities()), model.codec.num_outcomes());
+  fmt::print("{}", levels_text(model));
+  write_json(json, {{"file_bytes", bytes},
+                    {"recipe", model.provenance.recipe},
+                    {"data_set", model.provenance.data_set},
+                    {"train_frames", model.provenance.train_images},
+                    {"program_version", model.provenance.program_version},
+                    {"modalities", model.codec.num_modalities()},
+                    {"bins", model.codec.num_outcomes()},
+                    {"parameters", model.tree.num_parameters()},
+                    {"levels", levels_figures(model)}});
+}
+
 }  // namespace
 
 void add_info(CLI::App& app) {
@@ -56,6 +80,8 @@ void add_info(CLI::App& app) {
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([options] {
+    if (model_kind(options->model) == ModelKind::kSequence)
+      return sequence_info(options->model, options->settings, options->common.json);
     const auto model = read_model(options->model);
     if (options->settings) return fmt::print("{}", model.provenance.settings);
     const std::size_t bytes = std::filesystem::file_size(options->model);

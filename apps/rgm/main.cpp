@@ -52,6 +52,8 @@ int main(int argc, char** argv) {
   add_evaluate(app);
   add_predict(app);
   add_generate(app);
+  add_complete(app);
+  add_surprise(app);
   add_info(app);
   add_fetch(app);
   add_recipes(app);

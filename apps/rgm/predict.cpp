@@ -7,6 +7,7 @@
 #include "rgm/base/file.h"
 #include "rgm/media/data_set.h"
 #include "rgm/storage/model_file.h"
+#include "sequence_verbs.h"
 #include "table.h"
 #include "verbs.h"
 
@@ -15,18 +16,34 @@ namespace rgm::app {
 void add_predict(CLI::App& app) {
   struct Options {
     std::string model, data;
+    FilmOptions film;
+    FilmOutput output{.output = "predicted.mp4", .variance = ""};
+    std::size_t ahead = 32;
     CommonOptions common;
   };
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand("predict", "Classify images one by one: class, probability, log-odds, log evidence");
+  auto* verb = app.add_subcommand("predict", "Classify images one by one, or go on with a film");
   verb->add_option("model", options->model, "Model file (.rgm)")->required();
-  verb->add_option("data", options->data, "Images: a PNG or JPEG file, a folder, an IDX file, mnist:test[:20], …")
+  verb->add_option(
+          "data", options->data,
+          "Images: a PNG or JPEG file, a folder, an IDX file, mnist:test[:20], …; or a film, if the model is of a sequence")
       ->required();
+  verb->add_option("-o,--output", options->output.output, "Of a sequence: film of what follows (.mp4, .webm, .avi, folder/)")
+      ->capture_default_str();
+  verb->add_option("--ahead", options->ahead, "Of a sequence: frames to predict")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}))
+      ->capture_default_str();
+  verb->add_option("--variance", options->output.variance, "Of a sequence: also a film of the standard deviation");
+  add_film_options(*verb, options->film);
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   add_cache_option(*verb, options->common);
   verb->callback([options] {
     check_output(options->common.json);
+    if (model_kind(options->model) == ModelKind::kSequence) {
+      options->output.frames = options->ahead;
+      return predict_sequence(options->model, options->data, options->film, options->output, options->common);
+    }
     const auto model = read_model(options->model);
     const auto data = load_data_set(options->data, {options->common.cache, options->common.threads, progress_bar()});
     const auto predictions = predict(model, picture_source(data.images), options->common.threads, progress_bar());

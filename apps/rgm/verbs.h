@@ -34,6 +34,10 @@ void add_demo(CLI::App& app);
 void add_fetch(CLI::App& app);
 void add_recipes(CLI::App& app);
 void add_version(CLI::App& app);
+void add_complete(CLI::App& app);
+void add_surprise(CLI::App& app);
+/// Adds `sequence` to the verb `train`.
+void add_train_sequence(CLI::App& train);
 
 /// The program's version, e.g. 0.1.0.
 std::string program_version();

@@ -48,7 +48,8 @@ void add_cache_option(CLI::App& verb, CommonOptions& options) {
 }
 
 void add_recipe_options(CLI::App& verb, std::string& recipe, std::vector<std::string>& overrides) {
-  verb.add_option("--recipe", recipe, "paper, generative, contrastive, or the path of a recipe file")->capture_default_str();
+  verb.add_option("--recipe", recipe, "A recipe that comes with the program (see rgm recipes), or the path of a recipe file")
+      ->capture_default_str();
   verb.add_option("--set", overrides, "Override a setting of the recipe: key=value (see rgm recipes)")
       ->allow_extra_args(false);
 }

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "figures.h"
+#include "film_options.h"
+#include "film_writer.h"
+#include "html.h"
+#include "pictures.h"
+#include "progress_bar.h"
+#include "report_style.h"
+#include "rgm/base/error.h"
+#include "rgm/base/file.h"
+#include "rgm/recipes/sequence_tasks.h"
+#include "rgm/storage/model_file.h"
+#include "svg.h"
+#include "table.h"
+#include "verbs.h"
+
+namespace rgm::app {
+namespace {
+
+struct Options {
+  std::string model, film, output = "surprise.csv", plot, heat;
+  std::size_t magnify = 2;
+  FilmOptions frames;
+  CommonOptions common;
+};
+
+void write_text(const std::string& path, const std::string& text) {
+  write_file(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+/// A row a step: its first frame, its surprise, and that of every tile.
+std::string csv(const ImageCodec& codec, const std::vector<Surprise>& track) {
+  std::string text = "step,frame,surprise_nats";
+  for (const auto& tile : codec.tiles()) text += fmt::format(",tile_{:.0f}_{:.0f}", tile.row, tile.column);
+  text += '\n';
+  for (std::size_t t = 0; t < track.size(); ++t) {
+    text += fmt::format("{},{},{:.6g}", t, t * codec.options().frames_per_voxel, track[t].step);
+    for (double s : track[t].tiles) text += fmt::format(",{:.6g}", s);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string plot(const Options& options, const std::vector<Surprise>& track, std::size_t frames_per_voxel) {
+  ChartLine line{"surprise", {}};
+  for (std::size_t t = 0; t < track.size(); ++t)
+    line.points.push_back({static_cast<double>(t * frames_per_voxel), track[t].step});
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Surprise of {0}</title>\n<style>{1}</style>"
+      "</head>\n<body><main><h1>Surprise of {0}</h1>\n<p>−ln P(step | all before) under {2}, nats.</p>\n{3}\n"
+      "</main></body></html>\n",
+      escape_html(options.film), kReportStyle, escape_html(options.model),
+      chart_svg({.title = "Surprise of every step",
+                 .x_label = "frame",
+                 .y_label = "surprise, nats",
+                 .lines = {line},
+                 .x_text = [](double x) { return fmt::format("{:.0f}", x); },
+                 .y_text = [](double y) { return fmt::format("{:.0f}", y); }}));
+}
+
+void run(const Options& options) {
+  for (const auto& path : {options.output, options.plot, options.heat, options.common.json}) check_output(path);
+  const auto model = read_sequence_model(options.model);
+  const auto film = encode_for(model, options.film, options.frames, options.common);
+  std::vector<Surprise> track;
+  film_surprise(
+      model, film.outcomes, [&](std::size_t, const Surprise& s) { track.push_back(s); }, progress_bar());
+  clear_progress_bar();
+  write_text(options.output, csv(model.codec, track));
+  const std::size_t per_voxel = model.codec.options().frames_per_voxel;
+  if (!options.plot.empty()) write_text(options.plot, plot(options, track, per_voxel));
+
+  if (!options.heat.empty()) {
+    std::vector<double> all;
+    for (const auto& s : track)
+      for (float heat : surprise_map(model.codec, s.tiles)) all.push_back(heat);
+    const auto at = all.begin() + static_cast<std::ptrdiff_t>(all.size() * 995 / 1000);
+    std::nth_element(all.begin(), at, all.end());
+    const auto& size = model.codec.options().preparation;
+    const auto source = open_film(options.film, size.height, size.width, options.frames, options.common);
+    auto next = source.open();
+    Images frame{source.height, source.width, source.channels, {}};
+    frame.pixels.resize(frame.pixels_per_image());
+    FilmWriter writer(options.heat, model.frames_per_second, options.magnify);
+    for (std::size_t i = 0; next(frame.pixels); ++i)
+      writer.write(heat_picture(frame, 0, surprise_map(model.codec, track[i / per_voxel].tiles), *at));
+    writer.close();
+  }
+
+  std::vector<double> steps;
+  for (const auto& s : track) steps.push_back(s.step);
+  const auto most = std::ranges::max_element(steps) - steps.begin();
+  double total = 0;
+  for (double s : steps) total += s;
+  const double mean = total / static_cast<double>(steps.size());
+  fmt::print("{}: {} steps, {:.2f} nats a step on average; most at frame {}: {:.2f}\n", options.output,
+             grouped(steps.size()), mean, static_cast<std::size_t>(most) * per_voxel, steps[static_cast<std::size_t>(most)]);
+  write_json(options.common.json, {{"mean_surprise_nats", mean}, {"surprise_nats", steps}, {"frames_per_step", per_voxel}});
+}
+
+}  // namespace
+
+void add_surprise(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  auto* verb = app.add_subcommand("surprise", "Evidence of a film frame by frame and place by place: an anomaly track");
+  verb->add_option("model", options->model, "Model file of a sequence (.rgm)")->required();
+  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")->required();
+  verb->add_option("-o,--output", options->output, "CSV file to write: surprise of every step and tile, nats")
+      ->capture_default_str();
+  verb->add_option("--plot", options->plot, "Also draw the track: an HTML file");
+  verb->add_option("--heat", options->heat, "Also write a film with the surprise of each place as heat (.mp4, .webm, …)");
+  verb->add_option("--magnify", options->magnify, "Pixels of the film for each pixel of the model")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
+      ->capture_default_str();
+  add_film_options(*verb, options->frames);
+  add_common_options(*verb, options->common);
+  add_json_option(*verb, options->common);
+  add_cache_option(*verb, options->common);
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace rgm::app
