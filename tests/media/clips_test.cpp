@@ -1,0 +1,91 @@
+#include "rgm/media/clips.h"
+
+#include <gtest/gtest.h>
+
+#include "media_test_support.h"
+
+namespace rgm {
+namespace {
+
+using namespace test;
+
+/// A cache to fetch into, and a folder of stand-ins for the programs, first on PATH.
+class FetchClip : public testing::Test {
+ protected:
+  FetchOptions options(bool force = false) const { return {.cache = cache_.path(), .force = force, .progress = {}}; }
+  std::string fetch_error(const std::string& name) {
+    return error_of([&] { fetch_clip(name, options()); });
+  }
+  void stand_in(const std::string& program, const std::string& script) {
+    fs::permissions(programs_.write(program, "#!/bin/sh\n" + script), fs::perms::owner_all);
+  }
+
+  TemporaryFolder cache_, programs_;
+  ScopedVariable path_{"PATH", programs_.path().string() + ":" + std::getenv("PATH")};
+};
+
+/// As if the package were downloaded and unpacked, except that its file holds something else.
+constexpr const char* kDownload = "touch package.deb";
+constexpr const char* kUnpack =
+    "f=usr/share/doc/opencv-doc/examples/data; mkdir -p $f; echo wrong > $f/tree.avi; gzip $f/tree.avi";
+
+TEST_F(FetchClip, KnowsItsNames) {
+  EXPECT_EQ(clip_names().size(), 6);
+  EXPECT_TRUE(is_clip_name("opencv:vtest"));
+  EXPECT_TRUE(is_clip_name("flame"));
+  EXPECT_FALSE(is_clip_name("vtest"));
+  expect_contains(fetch_error("opencv:vtst"), "clip 'opencv:vtst': unknown, expected one of opencv:vtest, ");
+  expect_contains(fetch_error("opencv:vtst"), "; did you mean 'opencv:vtest'?");
+  EXPECT_EQ(cache_.entries(), 0);
+}
+
+TEST_F(FetchClip, TakesWhatTheCacheHoldsWithoutAnyProgram) {
+  cache_.write("clips/opencv-doc/tree.avi", "");
+  fs::resize_file(cache_ / "clips/opencv-doc/tree.avi", 1250680);
+  const ScopedVariable no_path("PATH", programs_.path());
+  EXPECT_EQ(fetch_clip("opencv:tree", options()), cache_ / "clips/opencv-doc/tree.avi");
+  for (int i = 1; i <= 90; ++i) {
+    const std::string number = std::to_string(10000 + i).substr(1);
+    cache_.write("clips/castle-game-engine-doc/flame_seamless/" + number + ".png", "");
+  }
+  fs::resize_file(cache_ / "clips/castle-game-engine-doc/flame_seamless/0007.png", 1660299);
+  EXPECT_EQ(fetch_clip("flame", options()), cache_ / "clips/castle-game-engine-doc/flame_seamless");
+}
+
+TEST_F(FetchClip, ReportsWhyItCannotBeFetched) {
+  if (fs::exists("/usr/share/doc/opencv-doc/examples")) GTEST_SKIP() << "opencv-doc is installed";
+  stand_in("apt-get", "echo 'E: no such package' >&2; exit 100");
+  EXPECT_EQ(fetch_error("opencv:tree"),
+            "opencv:tree: cannot be fetched: apt-get: failed with exit status 100: E: no such package");
+  stand_in("apt-get", "exit 0");
+  expect_contains(fetch_error("opencv:tree"), "apt-get: downloaded no package opencv-doc");
+  EXPECT_EQ(cache_.entries(), 0);
+}
+
+TEST_F(FetchClip, RefusesWrongContentsAndKeepsNothing) {
+  if (fs::exists("/usr/share/doc/opencv-doc/examples")) GTEST_SKIP() << "opencv-doc is installed";
+  stand_in("apt-get", kDownload);
+  stand_in("dpkg-deb", kUnpack);
+  const std::string message = fetch_error("opencv:tree");
+  expect_contains(message,
+                  "tree.avi: wrong contents, found SHA-256 "
+                  "543df89fec85b1c280e5be7bc6a33e31203503cd6edb3084312de4db5a9b436c, expected 4666099d0f70");
+  expect_contains(fetch_error("opencv:vtest"), "vtest.avi.gz: no such file");
+  EXPECT_EQ(cache_.entries(), 0);
+}
+
+TEST_F(FetchClip, StopsWhenItsCallerSaysSo) {
+  if (fs::exists("/usr/share/doc/opencv-doc/examples")) GTEST_SKIP() << "opencv-doc is installed";
+  stand_in("apt-get", "exec sleep 60");
+  FetchOptions stopping = options();
+  int calls = 0;
+  stopping.progress = [&](std::string_view stage, std::size_t, std::size_t) {
+    EXPECT_EQ(stage, "fetching opencv:tree");
+    if (++calls == 3) throw Interrupted();
+  };
+  EXPECT_THROW(fetch_clip("opencv:tree", stopping), Interrupted);
+  EXPECT_EQ(cache_.entries(), 0);
+}
+
+}  // namespace
+}  // namespace rgm
