@@ -1,0 +1,38 @@
+#include "growth.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rgm::detail {
+namespace {
+
+Outcomes rows(std::span<const Outcome> values, std::size_t modalities) {
+  Outcomes result(values.size() / modalities, modalities);
+  for (std::size_t i = 0; i < result.items(); ++i)
+    std::ranges::copy(values.subspan(i * modalities, modalities), result.item(i).begin());
+  return result;
+}
+
+}  // namespace
+
+Growth::Growth(std::vector<std::size_t> num_outcomes, std::vector<Location> locations)
+    : structure_(num_outcomes, std::move(locations)), modalities_(num_outcomes.size()) {}
+
+bool Growth::add(const Outcomes& outcomes, std::size_t item) {
+  const auto row = outcomes.item(item);
+  kept_.insert(kept_.end(), row.begin(), row.end());
+  return ++steps_ == next_;
+}
+
+const Hierarchy& Growth::grow() {
+  structure_.add(rows(kept_, modalities_));
+  next_ = steps_ + std::max(kFirst, steps_ / kShareToGrow);
+  const auto& hierarchy = structure_.hierarchy();
+  const std::size_t keep = std::min(2 * hierarchy.episode_length() * modalities_, kept_.size());
+  kept_.erase(kept_.begin(), kept_.end() - static_cast<std::ptrdiff_t>(keep));
+  return hierarchy;
+}
+
+Outcomes Growth::recent() const { return rows(kept_, modalities_); }
+
+}  // namespace rgm::detail

@@ -1,0 +1,240 @@
+#include "rgm/compression/sequence_coder.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "rgm/base/error.h"
+#include "rgm/inference/sequence_filter.h"
+#include "support/random_sequence.h"
+
+namespace rgm {
+namespace {
+
+/// Hard outcomes: drawn from what the model predicts, or evenly.
+Outcomes random_clip(Random& random, const Hierarchy& hierarchy, std::size_t steps, bool from_model) {
+  const SequenceTables tables(hierarchy);
+  SequenceFilter filter(tables);
+  Outcomes result(steps, hierarchy.num_modalities());
+  for (std::size_t t = 0; t < steps; ++t) {
+    for (std::size_t f = 0; from_model && f < tables.level(0).size(); ++f) {
+      // A state, then each outcome given it.
+      const std::size_t state = random.categorical(filter.predict_states(f));
+      std::vector<double> belief(tables.level(0)[f].num_states);
+      belief[state] = 1;
+      OutcomeDistributions distributions;
+      expected_outcomes(tables, f, belief, distributions);
+      for (const auto& observed : tables.level(0)[f].observed)
+        result(t, observed.modality).token =
+            static_cast<std::uint16_t>(random.categorical(distributions[observed.modality]));
+      for (const auto& observed : tables.level(0)[f].observed) result(t, observed.modality).share = 0;
+      filter.push_factor(f, result, t);
+    }
+    if (from_model) filter.finish_step();
+    for (const auto& modality : hierarchy.levels[0].modalities)
+      if (!from_model) result(t, modality.source) = {static_cast<std::uint16_t>(random.index(modality.num_outcomes)), 0};
+  }
+  return result;
+}
+
+/// −log₂ P(outcomes); infinite if they are impossible.
+double model_bits(const Hierarchy& hierarchy, const Outcomes& outcomes) {
+  const SequenceTables tables(hierarchy);
+  SequenceFilter filter(tables);
+  try {
+    for (std::size_t t = 0; t < outcomes.items(); ++t) filter.push(outcomes, t);
+  } catch (const Error&) {
+    return std::numeric_limits<double>::infinity();
+  }
+  return -filter.log_evidence() / std::numbers::ln2;
+}
+
+struct Coded {
+  double bits = 0;
+  std::size_t bytes = 0;
+  bool came_back = false;
+};
+
+/// Encodes and decodes with coders made by `make`.
+template <class Make>
+Coded there_and_back(const Outcomes& outcomes, Make make) {
+  SequenceCoder sender = make(), receiver = make();
+  RangeEncoder encoder;
+  for (std::size_t t = 0; t < outcomes.items(); ++t) sender.encode(outcomes, t, encoder);
+  const auto bytes = encoder.finish();
+  RangeDecoder decoder(bytes);
+  Outcomes decoded(1, outcomes.modalities());
+  bool same = true;
+  for (std::size_t t = 0; t < outcomes.items(); ++t) {
+    receiver.decode(decoder, decoded, 0);
+    same = same && std::ranges::equal(decoded.item(0), outcomes.item(t));
+  }
+  return {sender.bits(), bytes.size(), same && sender.bits() == receiver.bits()};
+}
+
+test::SequenceShape larger() {
+  test::SequenceShape shape;
+  shape.max_factors = 4;
+  shape.max_states = 6;
+  shape.max_paths = 3;
+  return shape;
+}
+
+TEST(SequenceCoder, LengthIsThatOfTheModel) {
+  double total = 0, expected_total = 0;
+  std::size_t possible = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    Random random(seed);
+    const auto hierarchy = test::random_sequence_tree(random, seed % 2 == 0 ? test::SequenceShape{} : larger());
+    const auto outcomes = random_clip(random, hierarchy, 1 + random.index(40), seed % 4 != 0);
+    const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = 0}); });
+    ASSERT_TRUE(coded.came_back) << seed;
+    ASSERT_LE(static_cast<double>(coded.bytes) * 8, coded.bits + 24) << seed;
+    const double expected = model_bits(hierarchy, outcomes);
+    if (std::isinf(expected)) continue;
+    ++possible;
+    EXPECT_NEAR(coded.bits, expected, 0.01 * expected + 0.05) << seed;
+    total += coded.bits;
+    expected_total += expected;
+  }
+  EXPECT_GT(possible, 700U);
+  EXPECT_NEAR(total, expected_total, 1e-3 * expected_total);
+  RecordProperty("possible", static_cast<int>(possible));
+  RecordProperty("excess_millionths", static_cast<int>(1e6 * (total / expected_total - 1)));
+}
+
+TEST(SequenceCoder, BytesOfALongClipAreThoseOfTheModel) {
+  for (std::uint64_t seed : {1U, 2U, 3U, 5U, 6U, 7U}) {
+    Random random(seed);
+    const auto hierarchy = test::random_sequence_tree(random, larger());
+    const auto outcomes = random_clip(random, hierarchy, 1000, true);
+    const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = 0}); });
+    ASSERT_TRUE(coded.came_back);
+    const double expected = model_bits(hierarchy, outcomes);
+    ASSERT_FALSE(std::isinf(expected));
+    EXPECT_NEAR(static_cast<double>(coded.bytes) * 8, expected, 0.01 * expected + 16) << seed;
+  }
+}
+
+RC_GTEST_PROP(SequenceCoder, NoveltyCostsAtMostItsPrior, (std::uint32_t seed)) {
+  Random random(seed);
+  const auto hierarchy = test::random_sequence_tree(random, larger());
+  const auto outcomes = random_clip(random, hierarchy, 1 + random.index(30), random.index(2) == 0);
+  const double novelty = std::vector{0.5, 0.1, 1e-3, 1e-9}[random.index(4)];
+  const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = novelty}); });
+  RC_ASSERT(coded.came_back);
+  const auto events = static_cast<double>(outcomes.items() * hierarchy.levels[0].factors.size());
+  const double most = model_bits(hierarchy, outcomes) - events * std::log2(1 - novelty);
+  RC_ASSERT(coded.bits <= 1.001 * most + 0.05);
+}
+
+TEST(SequenceCoder, ImpossibleOutcomesComeBackToo) {
+  Random random(7);
+  test::SequenceShape shape = larger();
+  shape.structural_zeros = 1;
+  int impossible = 0;
+  for (int i = 0; i < 50; ++i) {
+    const auto hierarchy = test::random_sequence_tree(random, shape);
+    const auto outcomes = random_clip(random, hierarchy, 30, false);
+    impossible += std::isinf(model_bits(hierarchy, outcomes)) ? 1 : 0;
+    for (double novelty : {0.0, 0.1}) {
+      const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = novelty}); });
+      EXPECT_TRUE(coded.came_back);
+      EXPECT_LE(coded.bits, 25.0 * static_cast<double>(outcomes.items() * outcomes.modalities()));
+    }
+  }
+  EXPECT_GT(impossible, 10);
+}
+
+/// Outcomes of a scene: every modality of a place follows a slow cycle, with some noise; after half of the time it repeats.
+Outcomes scene(std::size_t steps, std::size_t modalities, double noise, std::uint64_t seed) {
+  Random random(seed);
+  Outcomes result(steps, modalities);
+  for (std::size_t t = 0; t < steps; ++t)
+    for (std::size_t g = 0; g < modalities; ++g) {
+      if (t >= steps / 2)
+        result(t, g) = result(t - steps / 2, g);
+      else if (t > 0 && random.uniform() > noise)
+        result(t, g) = result(t - 1, g);
+      else
+        result(t, g) = {static_cast<std::uint16_t>(random.index(7)), 0};
+    }
+  return result;
+}
+
+std::vector<Location> places(std::size_t modalities) {
+  std::vector<Location> result;
+  for (std::size_t g = 0; g < modalities; ++g)
+    result.push_back({static_cast<double>(g / 4 % 4), static_cast<double>(g / 16)});
+  return result;
+}
+
+TEST(SequenceCoder, GrowsAModelOnBothSides) {
+  constexpr std::size_t kSteps = 200, kModalities = 64;
+  const auto outcomes = scene(kSteps, kModalities, 0.05, 3);
+  const auto make = [] { return SequenceCoder(std::vector<std::size_t>(kModalities, 7), places(kModalities)); };
+  const auto coded = there_and_back(outcomes, make);
+  EXPECT_TRUE(coded.came_back);
+  // The second half is known: it costs a small part of the first.
+  Outcomes half(kSteps / 2, kModalities);
+  for (std::size_t t = 0; t < kSteps / 2; ++t) std::ranges::copy(outcomes.item(t), half.item(t).begin());
+  const auto first = there_and_back(half, make);
+  EXPECT_TRUE(first.came_back);
+  EXPECT_LT(first.bits, kSteps / 2 * kModalities * std::log2(7));
+  EXPECT_LT(coded.bits - first.bits, 0.5 * first.bits);
+  RecordProperty("first_half_bits", static_cast<int>(first.bits));
+  RecordProperty("second_half_bits", static_cast<int>(coded.bits - first.bits));
+}
+
+RC_GTEST_PROP(SequenceCoder, AnyBytesGiveOutcomes, (std::uint32_t seed, std::vector<std::uint8_t> bytes)) {
+  Random random(seed);
+  const auto hierarchy = test::random_sequence_tree(random, larger());
+  SequenceCoder fixed(hierarchy, {.novelty = random.index(2) == 0 ? 0.0 : 0.1});
+  SequenceCoder growing(std::vector<std::size_t>{3, 1, 7, 65534}, std::vector<Location>{{0, 0}, {0, 1}, {5, 5}, {9, 1}});
+  for (SequenceCoder* coder : {&fixed, &growing}) {
+    RangeDecoder decoder(bytes);
+    Outcomes outcomes(1, coder->num_outcomes().size());
+    for (int t = 0; t < 12; ++t) {
+      coder->decode(decoder, outcomes, 0);
+      for (std::size_t g = 0; g < coder->num_outcomes().size(); ++g)
+        RC_ASSERT(outcomes(0, g).token < coder->num_outcomes()[g]);
+    }
+  }
+}
+
+TEST(SequenceCoder, Errors) {
+  Random random(1);
+  const auto hierarchy = test::random_sequence_tree(random);
+  EXPECT_THROW(SequenceCoder(hierarchy, {.novelty = 1}), Error);
+  EXPECT_THROW(SequenceCoder(hierarchy, {.novelty = -0.1}), Error);
+  EXPECT_THROW(SequenceCoder(hierarchy, {.novelty = std::nan("")}), Error);
+  EXPECT_THROW(SequenceCoder(Hierarchy{}), Error);
+  EXPECT_THROW(SequenceCoder(std::vector<std::size_t>{}, {}), Error);
+  EXPECT_THROW(SequenceCoder({2, 0}, {{0, 0}, {1, 1}}), Error);
+  EXPECT_THROW(SequenceCoder({2, 65535}, {{0, 0}, {1, 1}}), Error);
+  EXPECT_THROW(SequenceCoder({2, 2}, {{0, 0}}), Error);
+  EXPECT_THROW(SequenceCoder({2, 2}, {{0, 0}, {1, 1}}, {.novelty = 0}), Error);
+  SequenceCoder coder({2, 2}, {{0, 0}, {1, 1}});
+  RangeEncoder encoder;
+  Outcomes outcomes(1, 2);
+  EXPECT_THROW(coder.encode(outcomes, 0, encoder), Error);  // missing
+  outcomes(0, 0) = {1, 0};
+  outcomes(0, 1) = {2, 0};
+  EXPECT_THROW(coder.encode(outcomes, 0, encoder), Error);
+  outcomes(0, 1) = {0, 5};
+  EXPECT_THROW(coder.encode(outcomes, 0, encoder), Error);  // soft
+  outcomes(0, 1) = {0, 0};
+  EXPECT_THROW(coder.encode(outcomes, 1, encoder), Error);
+  EXPECT_THROW(coder.encode(Outcomes(1, 3), 0, encoder), Error);
+  EXPECT_EQ(coder.steps(), 0U);
+  coder.encode(outcomes, 0, encoder);
+  EXPECT_EQ(coder.steps(), 1U);
+  EXPECT_NEAR(coder.bits(), 2, 1e-5);
+}
+
+}  // namespace
+}  // namespace rgm
