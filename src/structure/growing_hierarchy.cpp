@@ -77,6 +77,7 @@ GrowingHierarchy::GrowingHierarchy(const Hierarchy& hierarchy, Concentrations co
         index_[n][f].states.try_add(usual_joint_outcome(n, f, s), s);  // of two that look alike the first is found
       index_[n][f].paths = PathIndex(factors[f].transition);
     }
+    index_episodes(n);
   }
   const auto& initial = hierarchy_.initial_state_counts;
   for (const double count : initial)
@@ -98,6 +99,17 @@ void GrowingHierarchy::index_children(std::size_t level) {
       std::ranges::find(children, modality.source, &Child::factor)->path_modality = i;
     }
   }
+}
+
+/// The episodes of the level below begin as this level's states say.
+void GrowingHierarchy::index_episodes(std::size_t level) {
+  if (level == 0 || hierarchy_.levels[level - 1].time_scale <= 2) return;
+  for (std::size_t f = 0; f < index_[level].size(); ++f)
+    for (std::size_t s = 0; s < hierarchy_.levels[level].factors[f].num_states(); ++s) {
+      const auto key = usual_joint_outcome(level, f, s);
+      for (std::size_t i = 0; i < index_[level][f].children.size(); ++i)
+        begin_episode(level - 1, index_[level][f].children[i].factor, key[2 * i], key[2 * i + 1]);
+    }
 }
 
 JointKey GrowingHierarchy::usual_joint_outcome(std::size_t level, std::size_t factor, std::size_t state) const {
@@ -201,6 +213,10 @@ std::size_t GrowingHierarchy::add_episode(std::size_t level, std::size_t factor,
   const std::size_t path = index_[level][factor].paths.add(grown.transition, episode, count, one_path);
   grown.num_paths = grown.transition.num_paths();
   return path;
+}
+
+void GrowingHierarchy::begin_episode(std::size_t level, std::size_t factor, std::size_t state, std::size_t path) {
+  index_[level][factor].paths.begin(state, path);
 }
 
 void GrowingHierarchy::occupy(std::size_t state, double count) {

@@ -67,6 +67,8 @@ class GrowingHierarchy {
   /// The path of an episode (`PathIndex::add`).
   std::size_t add_episode(std::size_t level, std::size_t factor, std::span<const std::uint32_t> episode, double count,
                           bool one_path);
+  /// Remembers that an episode begins (`PathIndex::begin`); needed if episodes have more than two steps.
+  void begin_episode(std::size_t level, std::size_t factor, std::size_t state, std::size_t path);
   /// Adds to the occupancy of a state of the root.
   void occupy(std::size_t state, double count);
 
@@ -84,6 +86,7 @@ class GrowingHierarchy {
   };
 
   void index_children(std::size_t level);
+  void index_episodes(std::size_t level);
   void add_path_modality(std::size_t level, std::size_t factor, Child& child);
   void grow_modality(Level& level, Factor& parent, std::size_t modality, std::size_t outcomes, double concentration);
 

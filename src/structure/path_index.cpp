@@ -55,8 +55,14 @@ std::size_t PathIndex::path_of_pair(std::size_t state, std::size_t next) const {
 
 std::size_t PathIndex::path_of_many(const Transition& transition, std::span<const std::uint32_t> episode) const {
   std::size_t known = kNone;
-  for (const auto& arc : transition.arcs(episode[0]))
-    if (arc.next == episode[1] && arc.path < known && fit(transition, episode, arc.path) == Fit::kDoes) known = arc.path;
+  bool known_begun = false;
+  for (const auto& arc : transition.arcs(episode[0])) {
+    const bool begun = begun_.contains(pair_key(episode[0], arc.path));
+    const bool better = begun == known_begun ? arc.path < known : begun;
+    if (arc.next != episode[1] || !better || fit(transition, episode, arc.path) != Fit::kDoes) continue;
+    known = arc.path;
+    known_begun = begun;
+  }
   if (known != kNone) return known;
   std::size_t path = 0;
   while (path < transition.num_paths() && fit(transition, episode, path) == Fit::kNot) ++path;
@@ -77,6 +83,8 @@ std::size_t PathIndex::add(Transition& transition, std::span<const std::uint32_t
   }
   return path;
 }
+
+void PathIndex::begin(std::size_t state, std::size_t path) { begun_.insert(pair_key(state, path)); }
 
 void PathIndex::note(std::size_t state, std::size_t next, std::size_t path) {
   const auto [at, fresh] = path_.try_emplace(pair_key(state, next), static_cast<std::uint32_t>(path));

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "evidence_states.h"
 #include "growing_hierarchy.h"
 #include "rgm/base/error.h"
 #include "sequence_groups.h"
@@ -20,6 +21,12 @@ void check_options(const SequenceStructureOptions& options) {
   at_least_1(options.time_scale, "time_scale");
   at_least_1(options.max_levels, "max_levels");
   at_least_1(options.group_size, "group_size");
+  at_least_1(options.max_states, "max_states");
+  require(options.new_state_concentration > 0, "SequenceStructure: new_state_concentration: expected above 0, got ",
+          options.new_state_concentration);
+  require(std::isinf(options.new_state_concentration) || options.outcome_concentration > 0,
+          "SequenceStructure: outcome_concentration: expected above 0, since states are found by evidence, got ",
+          options.outcome_concentration);
   const auto not_negative = [](double value, const char* name) {
     require(std::isfinite(value) && value >= 0, "SequenceStructure: ", name, ": expected a finite value of at least 0, got ",
             value);
@@ -67,6 +74,22 @@ GrowingHierarchy empty_hierarchy(const SequenceStructureOptions& options) {
   return result;
 }
 
+/// What a step shows of some outcomes, a share of a count each; weights that were set by hand are normalised.
+void shares_of(const Outcomes& sequence, std::size_t t, std::span<const std::size_t> members,
+               std::span<const std::size_t> num_outcomes, std::vector<Likelihood::Count>& shares) {
+  shares.clear();
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    double total = 1;
+    if (sequence(t, members[i]).distribution()) {
+      const auto weights = sequence.soft(t, members[i]);
+      total = std::accumulate(weights.begin(), weights.end(), 0.0);
+    }
+    for_each_outcome_weight(sequence, t, members[i], num_outcomes[members[i]], [&](std::size_t o, double weight) {
+      shares.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(o), weight / total});
+    });
+  }
+}
+
 /// The states of a level's factors through a sequence, and the paths that begin there, [factor, episode].
 struct Walk {
   SequencePositions positions;
@@ -82,6 +105,8 @@ struct SequenceStructure::State {
   std::vector<std::vector<GrowingHierarchy::Group>> groups;  // [level], once they are known
   std::vector<std::size_t> time_scales;                      // [level], likewise
   GrowingHierarchy grown;
+  std::vector<EvidenceStates> evidence;  // [factor of level 0], if states are found by evidence
+  JointKey key;                          // work space
 
   bool leads_by_place() const { return !streams.front().locations.empty() && streams.front().neighbour_distance == 0; }
   State(const SequenceStructureOptions& settings, GrowingHierarchy hierarchy)
@@ -94,9 +119,13 @@ struct SequenceStructure::State {
   void check(const Outcomes& sequence) const;
   void add_level(const Outcomes& sequence, const Walk* below);
   void learn(const Outcomes& sequence, bool incomplete_end);
+  bool by_evidence() const { return std::isfinite(options.new_state_concentration); }
   void find_states(const Outcomes& sequence, std::size_t factor, Walk& walk);
+  std::size_t distinct_state(const Outcomes& sequence, std::size_t t, std::size_t factor,
+                             std::span<const std::size_t> members);
+  std::size_t state_by_evidence(std::size_t factor, std::span<const Likelihood::Count> item);
   void find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk);
-  void find_paths(std::size_t level, std::size_t factor, Walk& walk);
+  void find_paths(std::size_t level, std::size_t factor, const SequencePositions& above, Walk& walk);
 };
 
 void SequenceStructure::State::check(const Outcomes& sequence) const {
@@ -135,26 +164,32 @@ void SequenceStructure::State::find_states(const Outcomes& sequence, std::size_t
   auto& likelihood = grown.hierarchy().levels[0].factors[factor].likelihood;
   std::vector<std::size_t> members;
   for (const std::size_t g : level.factors[factor].modalities) members.push_back(level.modalities[g].source);
-  JointKey key;
+  if (by_evidence() && evidence.size() == factor) evidence.emplace_back(likelihood);
+  std::vector<Likelihood::Count> item;
   for (std::size_t t = 0; t < sequence.items(); ++t) {
-    key.clear();
-    for (const std::size_t g : members) append_rounded(key, sequence, t, g);
-    const std::size_t state = grown.find_or_add_state(0, factor, key);
+    shares_of(sequence, t, members, num_outcomes, item);
+    const std::size_t state = by_evidence() ? state_by_evidence(factor, item) : distinct_state(sequence, t, factor, members);
     walk.states(factor, t) = static_cast<std::uint32_t>(state);
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      double total = 1;
-      if (sequence(t, members[i]).distribution()) {
-        const auto weights = sequence.soft(t, members[i]);
-        total = std::accumulate(weights.begin(), weights.end(), 0.0);
-      }
-      for_each_outcome_weight(sequence, t, members[i], num_outcomes[members[i]],
-                              [&](std::size_t o, double weight) { likelihood.add(i, o, state, weight / total); });
-    }
+    for (const auto& [g, outcome, weight] : item) likelihood.add(g, outcome, state, weight);
   }
 }
 
+std::size_t SequenceStructure::State::distinct_state(const Outcomes& sequence, std::size_t t, std::size_t factor,
+                                                     std::span<const std::size_t> members) {
+  key.clear();
+  for (const std::size_t g : members) append_rounded(key, sequence, t, g);
+  return grown.find_or_add_state(0, factor, key);
+}
+
+std::size_t SequenceStructure::State::state_by_evidence(std::size_t factor, std::span<const Likelihood::Count> item) {
+  const bool may_add = grown.hierarchy().levels[0].factors[factor].num_states() < options.max_states;
+  std::size_t state = evidence[factor].find(item, std::log(options.new_state_concentration), may_add);
+  if (state == EvidenceStates::kNone) state = grown.add_state(0, factor);
+  evidence[factor].add(item, state);
+  return state;
+}
+
 void SequenceStructure::State::find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk) {
-  JointKey key;
   for (std::size_t i = 0; i < walk.positions.count(); ++i) {
     const std::size_t at = below.positions.index_of(walk.positions.time_of(i));
     const auto& children = grown.children(level, factor);
@@ -172,7 +207,8 @@ void SequenceStructure::State::find_states(std::size_t level, std::size_t factor
   }
 }
 
-void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor, Walk& walk) {
+void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor, const SequencePositions& above,
+                                          Walk& walk) {
   const std::size_t steps = grown.is_root(level) ? 2 : grown.hierarchy().levels[level].time_scale;
   if (steps == 1) return;
   std::vector<std::uint32_t> episode;
@@ -183,7 +219,10 @@ void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor,
       if (at == SequencePositions::kNone) break;
       episode.push_back(walk.states(factor, at));
     }
-    walk.paths(factor, i) = static_cast<std::uint32_t>(grown.add_episode(level, factor, episode, 1, !options.paths));
+    const std::size_t path = grown.add_episode(level, factor, episode, 1, !options.paths);
+    walk.paths(factor, i) = static_cast<std::uint32_t>(path);
+    if (steps > 2 && above.index_of(walk.positions.time_of(i)) != SequencePositions::kNone)
+      grown.begin_episode(level, factor, episode.front(), path);
   }
 }
 
@@ -191,12 +230,15 @@ void SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_e
   std::vector<Walk> walks;
   std::size_t length = 1;
   const auto& levels = grown.hierarchy().levels;
+  const auto positions = [&](std::size_t episode) {
+    return SequencePositions(sequence.items(), episode, options.all_phases, incomplete_end || sequence.items() < episode);
+  };
   for (std::size_t n = 0; n < groups.size() || n == 0 || levels[n - 1].factors.size() > 1; ++n) {
     const Walk* below = n == 0 ? nullptr : &walks.back();
     if (levels.size() == n) add_level(sequence, below);
-    Walk walk{SequencePositions(sequence.items(), length, options.all_phases, incomplete_end || sequence.items() < length),
-              {},
-              {}};
+    Walk walk{positions(length), {}, {}};
+    length *= levels[n].time_scale;
+    const auto above = positions(length);
     const std::size_t factors = levels[n].factors.size();
     walk.states = walk.paths = Matrix<std::uint32_t>(factors, walk.positions.count());
     for (std::size_t f = 0; f < factors; ++f) {
@@ -204,10 +246,9 @@ void SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_e
         find_states(sequence, f, walk);
       else
         find_states(n, f, *below, walk);
-      find_paths(n, f, walk);
+      find_paths(n, f, above, walk);
     }
     grown.announce(n);
-    length *= levels[n].time_scale;
     walks.assign(1, std::move(walk));
   }
   for (const std::uint32_t state : walks.back().states.row(0)) grown.occupy(state, 1);
@@ -262,7 +303,10 @@ void SequenceStructure::add(const Outcomes& sequence) {
   state_->learn(sequence, true);
 }
 
-void SequenceStructure::forget() { state_->grown = empty_hierarchy(state_->options); }
+void SequenceStructure::forget() {
+  state_->grown = empty_hierarchy(state_->options);
+  state_->evidence.clear();
+}
 
 const Hierarchy& SequenceStructure::hierarchy() const {
   require(!state_->grown.hierarchy().levels.empty(), "SequenceStructure: hierarchy: expected a sequence before, got none");

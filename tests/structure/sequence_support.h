@@ -30,6 +30,23 @@ inline SequenceWorld random_world(Random& random, std::size_t most = 30) {
   return world;
 }
 
+inline std::vector<std::size_t> shuffled_indices(Random& random, std::size_t n) { return random.choose(n, n); }
+
+/// The outcomes of a world in one to three streams, by place or by mutual information.
+inline std::vector<Stream> random_streams(Random& random, const SequenceWorld& world) {
+  std::vector<Stream> streams(std::min(world.num_outcomes.size(), 1 + random.index(3)));
+  const auto order = shuffled_indices(random, world.num_outcomes.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    streams[i < streams.size() ? i : random.index(streams.size())].modalities.push_back(order[i]);
+  for (auto& stream : streams) {
+    if (stream.modalities.size() % 2 == 0) stream.modalities_per_place = 1 + random.index(2);
+    if (random.index(2) == 0) continue;
+    for (const std::size_t g : stream.modalities) stream.locations.push_back(world.locations[g]);
+    if (random.index(3) == 0) stream.neighbour_distance = 3;
+  }
+  return streams;
+}
+
 /// A random sequence of hard outcomes; with `repeat` of 100 the outcomes of a step repeat those of an earlier one.
 inline Outcomes random_sequence(Random& random, std::size_t steps, std::span<const std::size_t> num_outcomes,
                                 std::size_t repeat = 50) {

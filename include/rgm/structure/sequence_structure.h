@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -27,8 +28,13 @@ struct SequenceStructureOptions {
   bool all_phases =
       true;           ///< episodes begin at every step, so that they are recognised wherever they start; else every T-th
   bool paths = true;  ///< a state's successors go to different paths; false: to one path with counts
-  std::size_t max_levels = 16;              ///< the last of these levels has one group, whatever its size
-  std::size_t group_size = 9;               ///< places of a group by mutual information, at most
+  std::size_t max_levels = 16;  ///< the last of these levels has one group, whatever its size
+  std::size_t group_size = 9;   ///< places of a group by mutual information, at most
+  /// α_c, the price of complexity: at level 0 a step joins the state k that gives it most evidence, unless
+  /// ln p(outcomes | new) + ln α_c > ln p(outcomes | k) + ln n_k (n_k the steps of k; p the predictive probabilities). For
+  /// noisy data, whose joint outcomes never recur. Infinite: every distinct joint outcome is a state.
+  double new_state_concentration = std::numeric_limits<double>::infinity();
+  std::size_t max_states = 65536;           ///< of a group at level 0, where states are found by evidence
   double outcome_concentration = 1.0 / 16;  ///< prior counts of a column at level 0, spread evenly over its outcomes
   double state_concentration = 1.0 / 16;    ///< likewise, of an initial state's column
   double path_concentration = 1.0 / 16;     ///< likewise, of an initial path's column
@@ -46,7 +52,8 @@ struct SequenceStructureOptions {
 /// count the successive top states of every phase.
 ///
 /// *Incremental*: a sequence adds states, paths and counts; what is there never moves, neither its number nor its count.
-/// Adding A and then B gives the model of both, exactly; adding B and then A gives the same but for the numbering. Cost
+/// Adding A and then B gives the model of both, exactly; adding B and then A gives the same but for the numbering
+/// (not so states that are found by evidence, which depend on what came before). Cost
 /// of `add`: linear in steps · modalities · levels; memory: linear in the distinct states and transitions (nothing is
 /// dense).
 ///
@@ -62,8 +69,9 @@ struct SequenceStructureOptions {
 /// does not vary there at all is one group of its stream. A trailing factor belongs to the leading group that holds the
 /// leading factor of most mutual information with it, the first of equals.
 ///
-/// With episodes of two steps (or one) it is lossless: the walk through its states says every step's outcomes. In longer
-/// ones a state may recur and go on differently, which no path can tell; then only probabilities are left.
+/// With distinct joint outcomes as states and episodes of two steps (or one) it is lossless: the walk through its states
+/// says every step's outcomes. In longer ones a state may recur and go on differently, which no path can tell; then only
+/// probabilities are left.
 class SequenceStructure {
  public:
   /// Outcomes that are grouped by place; one location each. `Error` if shapes do not match or options are out of range.
