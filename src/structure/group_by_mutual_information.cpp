@@ -127,11 +127,11 @@ void split(const Eigen::MatrixXd& all, std::vector<std::size_t> places, std::vec
     std::vector<std::size_t> connected{places.back()};
     places.pop_back();
     for (std::size_t i = 0; i < connected.size(); ++i) {
-      const auto with = std::ranges::stable_partition(places, [&](std::size_t p) {
+      const auto with = std::stable_partition(places.begin(), places.end(), [&](std::size_t p) {
         return all(static_cast<Eigen::Index>(connected[i]), static_cast<Eigen::Index>(p)) <= 0;
       });
-      connected.insert(connected.end(), with.begin(), with.end());
-      places.erase(with.begin(), with.end());
+      connected.insert(connected.end(), with, places.end());
+      places.erase(with, places.end());
     }
     parts.push_back(make_part(all, std::move(connected)));
   }

@@ -13,8 +13,7 @@ std::vector<std::size_t> successors_in(std::span<const std::uint32_t> episode, s
   for (std::size_t k = 0; k + 1 < episode.size(); ++k)
     if (episode[k] == state) result.push_back(episode[k + 1]);
   std::ranges::sort(result);
-  const auto rest = std::ranges::unique(result);
-  result.erase(rest.begin(), rest.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }
 

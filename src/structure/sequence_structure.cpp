@@ -249,13 +249,14 @@ void SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_e
       find_paths(n, f, above, walk);
     }
     grown.announce(n);
-    walks.assign(1, std::move(walk));
+    walks.clear();
+    walks.push_back(std::move(walk));
   }
   for (const std::uint32_t state : walks.back().states.row(0)) grown.occupy(state, 1);
   grown.finish();
 }
 
-SequenceStructure::SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
+SequenceStructure::SequenceStructure(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations,
                                      const SequenceStructureOptions& options)
     : SequenceStructure(num_outcomes, one_stream(std::move(locations), num_outcomes.size()), options) {}
 
@@ -313,10 +314,10 @@ const Hierarchy& SequenceStructure::hierarchy() const {
   return state_->grown.hierarchy();
 }
 
-Hierarchy grow_from_sequences(std::span<const Outcomes> sequences, std::vector<std::size_t> num_outcomes,
+Hierarchy grow_from_sequences(std::span<const Outcomes> sequences, const std::vector<std::size_t>& num_outcomes,
                               std::vector<Location> locations, const SequenceStructureOptions& options) {
   require(!sequences.empty(), "grow_from_sequences: expected at least one sequence, got none");
-  SequenceStructure structure(std::move(num_outcomes), std::move(locations), options);
+  SequenceStructure structure(num_outcomes, std::move(locations), options);
   for (const auto& sequence : sequences) structure.add(sequence);
   return structure.hierarchy();
 }

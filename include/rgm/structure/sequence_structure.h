@@ -24,10 +24,9 @@ struct Stream {
 
 /// How a hierarchy is grown from sequences.
 struct SequenceStructureOptions {
-  std::size_t time_scale = 2;  ///< steps of an episode, T: of a level to one of the next; at least 1
-  bool all_phases =
-      true;           ///< episodes begin at every step, so that they are recognised wherever they start; else every T-th
-  bool paths = true;  ///< a state's successors go to different paths; false: to one path with counts
+  std::size_t time_scale = 2;   ///< steps of an episode, T: of a level to one of the next; at least 1
+  bool all_phases = true;       ///< episodes begin at every step, so that each is recognised; else at every T-th
+  bool paths = true;            ///< a state's successors go to different paths; false: to one path with counts
   std::size_t max_levels = 16;  ///< the last of these levels has one group, whatever its size
   std::size_t group_size = 9;   ///< places of a group by mutual information, at most
   /// α_c, the price of complexity: at level 0 a step joins the state k that gives it most evidence, unless
@@ -51,11 +50,11 @@ struct SequenceStructureOptions {
 /// its path from there are the two outcomes of the level above. So until one group is left, the root, whose transitions
 /// count the successive top states of every phase.
 ///
-/// *Incremental*: a sequence adds states, paths and counts; what is there never moves, neither its number nor its count.
-/// Adding A and then B gives the model of both, exactly; adding B and then A gives the same but for the numbering
-/// (not so states that are found by evidence, which depend on what came before). Cost
-/// of `add`: linear in steps · modalities · levels; memory: linear in the distinct states and transitions (nothing is
-/// dense).
+/// *Incremental*: a sequence adds states, paths and counts; what is there keeps its number. Adding A and then B gives the
+/// model of both, exactly. Adding B and then A gives the same but for the numbering, if groups are the same, episodes have
+/// at most two steps, each sequence fills an episode of the root, and states are not found by evidence (which depends on
+/// what came before). Cost of `add`: linear in steps · modalities · levels; memory: linear in the distinct states and
+/// transitions (nothing is dense).
 ///
 /// *Counts*: a visit is one count: of every modality that was observed in a step, of every child's initial state and path
 /// in an episode, of a transition. `initial_state_counts` are the visits of the root's states over all phases, plus one
@@ -75,7 +74,7 @@ struct SequenceStructureOptions {
 class SequenceStructure {
  public:
   /// Outcomes that are grouped by place; one location each. `Error` if shapes do not match or options are out of range.
-  SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
+  SequenceStructure(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations,
                     const SequenceStructureOptions& options = {});
   /// Outcomes in streams, each of which has at least one; every outcome is in one stream.
   SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Stream> streams,
@@ -103,7 +102,7 @@ class SequenceStructure {
 };
 
 /// The hierarchy of some sequences, grouped by place: `SequenceStructure` in one call.
-Hierarchy grow_from_sequences(std::span<const Outcomes> sequences, std::vector<std::size_t> num_outcomes,
+Hierarchy grow_from_sequences(std::span<const Outcomes> sequences, const std::vector<std::size_t>& num_outcomes,
                               std::vector<Location> locations, const SequenceStructureOptions& options = {});
 
 }  // namespace rgm
