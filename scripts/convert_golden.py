@@ -183,6 +183,21 @@ def sequence_structure(golden, output):
     write(output / "sequence_structure.json", result)
 
 
+def sequence_inference(golden, output):
+    """The few modes of `sequence_structure` again: generation, and inference with missing steps."""
+    data = read(golden / "04c_temporal_2level/temporal.json")
+    result = {"generated": outcome_strings(data["generate"]["Q"]["o"][0].T), "runs": {}}
+    for name in ("infer", "infer_p0"):
+        run = data[name]
+        result["runs"][name] = {
+            "prior": float(run["p"]),
+            "missing": indices(run["missing"]),
+            "root": numbers(run["X"][0].T, 6),
+            "states": [[numbers(run["Q"]["X"][0][f + 4 * t].T, 6) for t in range(32)] for f in range(4)],
+        }
+    write(output / "sequence_inference.json", result)
+
+
 def pong_structure(golden, output):
     folder = golden / "03b_faster_pong1000"
     played = scipy.io.loadmat(golden / "03b_pong" / "pong_play.mat", simplify_cells=True)["o"].astype(int)
@@ -240,7 +255,7 @@ def main():
     golden, idx = (pathlib.Path(argument) for argument in sys.argv[1:3])
     output = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else pathlib.Path(__file__).parents[1] / "tests" / "golden")
     output.mkdir(parents=True, exist_ok=True)
-    for convert in (primitives, codec, place_structure, still_learning, sequence_structure, pong_structure):
+    for convert in (primitives, codec, place_structure, still_learning, sequence_structure, sequence_inference, pong_structure):
         convert(golden, output)
     mnist(golden, idx, output)
 
