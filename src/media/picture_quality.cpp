@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <span>
 #include <vector>
@@ -27,7 +28,7 @@ std::array<double, kWindow> gaussian() {
   std::array<double, kWindow> weights;
   double sum = 0;
   for (std::size_t i = 0; i < kWindow; ++i) {
-    const double distance = static_cast<double>(i) - static_cast<double>(kWindow / 2);
+    const double distance = std::abs(static_cast<int>(i) - static_cast<int>(kWindow / 2));
     sum += weights[i] = std::exp(-distance * distance / (2 * kSigma * kSigma));
   }
   for (double& weight : weights) weight /= sum;
