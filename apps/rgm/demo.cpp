@@ -93,14 +93,11 @@ void run_demo(const DemoOptions& options) {
   write_json(common.json, figures);
 }
 
-}  // namespace
-
-void add_demo(CLI::App& app) {
+/// The demo of a data set of images.
+void add_demo_images(CLI::App& demo, const std::string& data_set, const std::string& description) {
   auto options = std::make_shared<DemoOptions>();
-  auto* verb = app.add_subcommand("demo", "The main job on real data: fetch, train, evaluate on all test images, report");
-  verb->add_option("data_set", options->data_set, "mnist or fashion-mnist")
-      ->required()
-      ->check(CLI::IsMember({"mnist", "fashion-mnist"}));
+  options->data_set = data_set;
+  auto* verb = demo.add_subcommand(data_set, description);
   verb->add_option("--report", options->report, "HTML report to write; empty: none")->capture_default_str();
   verb->add_option("-o,--output", options->output, "Also keep the model in this file");
   add_recipe_options(*verb, options->recipe, options->overrides);
@@ -108,6 +105,16 @@ void add_demo(CLI::App& app) {
   add_json_option(*verb, options->common);
   add_cache_option(*verb, options->common);
   verb->callback([options] { run_demo(*options); });
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app) {
+  auto* verb = app.add_subcommand("demo", "The main jobs on real data: fetch, train, test, report");
+  verb->require_subcommand(1);
+  add_demo_images(*verb, "mnist", "Handwritten digits: train, evaluate on all test images, report");
+  add_demo_images(*verb, "fashion-mnist", "Pictures of clothes: train, evaluate on all test images, report");
+  add_demo_video(*verb);
 }
 
 }  // namespace rgm::app

@@ -9,9 +9,7 @@
 #include "rgm/media/picture_file.h"
 
 namespace rgm::app {
-namespace {
-
-std::string base64(const std::vector<std::uint8_t>& bytes) {
+std::string base64(std::span<const std::uint8_t> bytes) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
@@ -23,8 +21,6 @@ std::string base64(const std::vector<std::uint8_t>& bytes) {
   }
   return text;
 }
-
-}  // namespace
 
 std::string escape_html(std::string_view text) {
   std::string result;
