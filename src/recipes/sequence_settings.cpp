@@ -1,5 +1,7 @@
 #include "rgm/recipes/sequence_settings.h"
 
+#include <limits>
+
 #include "settings_table.h"
 
 namespace rgm {
@@ -68,6 +70,16 @@ const detail::SettingsTable<Settings>& settings_table() {
       count<Settings>(
           {"structure.max_levels", "1 to 32", "most levels"}, [](Settings & s) -> auto& { return s.structure.max_levels; },
           1, 32),
+      choice<Settings>(
+          {"structure.states", "\"distinct\" or \"evidence\"",
+           "every distinct joint outcome is a state of level 0, or a step joins the state that explains it best"},
+          [](Settings & s) -> auto& { return s.states_by_evidence; }, "distinct", "evidence"),
+      real<Settings>(
+          {"structure.new_state_concentration", "above 0", "price of states by evidence: less makes fewer"},
+          [](Settings & s) -> auto& { return s.structure.new_state_concentration; }, 1e-300, 1e300),
+      count<Settings>(
+          {"structure.max_states", "1 to 1000000", "most states of a group of level 0, of states by evidence"},
+          [](Settings & s) -> auto& { return s.structure.max_states; }, 1, 1'000'000),
       real<Settings>(
           {"structure.outcome_concentration", "0 to 1e6", "prior counts of a column at level 0, spread over its outcomes"},
           [](Settings & s) -> auto& { return s.structure.outcome_concentration; }, 0, 1e6),
@@ -102,6 +114,16 @@ SequenceSettings::SequenceSettings() {
   codec.soft_bins = false;
   codec.frames_per_voxel = 2;
   codec.max_fit_pictures = 256;
+  structure.new_state_concentration = 1;
+  // Mean pictures show the prior as grey and as other states: keep it small.
+  structure.outcome_concentration = structure.state_concentration = structure.path_concentration = 1.0 / 256;
+  structure.restart_concentration = 1.0 / 256;
+}
+
+SequenceStructureOptions structure_options(const SequenceSettings& settings) {
+  auto options = settings.structure;
+  if (!settings.states_by_evidence) options.new_state_concentration = std::numeric_limits<double>::infinity();
+  return options;
 }
 
 std::vector<SettingDescription> describe_sequence_settings() { return detail::describe(settings_table()); }

@@ -52,9 +52,9 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
   result.encode_seconds = lap(since);
 
   auto structure = options.extend != nullptr
-                       ? SequenceStructure(options.extend->tree, settings.structure)
+                       ? SequenceStructure(options.extend->tree, structure_options(settings))
                        : SequenceStructure(std::vector(model.codec.num_modalities(), model.codec.num_outcomes()),
-                                           locations_of(model.codec), settings.structure);
+                                           locations_of(model.codec), structure_options(settings));
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     report(options.progress, "structure", i, sequences.size());
     structure.add(sequences[i]);

@@ -18,10 +18,15 @@ struct SequenceSettings {
 
   std::string name = "custom";
   CodecOptions codec;
-  SequenceStructureOptions structure;
+  SequenceStructureOptions structure;  ///< its `new_state_concentration` counts if `states_by_evidence`
+  bool states_by_evidence =
+      false;                       ///< a step joins the state that explains it best; otherwise every distinct one is a state
   std::size_t passes = 0;          ///< EM passes after structure learning
   bool likelihood_reading = true;  ///< SoftReading::kLikelihood instead of kCount
 };
+
+/// The options of structure learning that the settings stand for.
+SequenceStructureOptions structure_options(const SequenceSettings& settings);
 
 /// All settings of sequences, in the order of a recipe file.
 std::vector<SettingDescription> describe_sequence_settings();
