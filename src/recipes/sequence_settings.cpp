@@ -122,6 +122,7 @@ SequenceSettings::SequenceSettings() {
 
 SequenceStructureOptions structure_options(const SequenceSettings& settings) {
   auto options = settings.structure;
+  options.incomplete_ends = true;
   if (!settings.states_by_evidence) options.new_state_concentration = std::numeric_limits<double>::infinity();
   return options;
 }

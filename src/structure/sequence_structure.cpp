@@ -297,7 +297,8 @@ SequenceStructure::~SequenceStructure() = default;
 void SequenceStructure::add(const Outcomes& sequence) {
   state_->check(sequence);
   const bool known = !state_->groups.empty(), all_phases = state_->options.all_phases;
-  state_->learn(sequence, !all_phases || (known && sequence.items() < state_->episode_length()));
+  state_->learn(sequence,
+                state_->options.incomplete_ends || !all_phases || (known && sequence.items() < state_->episode_length()));
   if (known || !all_phases || sequence.items() >= state_->episode_length()) return;
   // Only now it is known that the sequence does not fill an episode: once more, with the groups that were found.
   forget();

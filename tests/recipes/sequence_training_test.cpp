@@ -29,7 +29,7 @@ Images bird(std::size_t frames = kFrames, std::size_t width = 32) {
 Images ball(std::size_t frames) { return bouncing_ball({.height = 32, .width = 32, .frames = frames, .period = 20}); }
 
 SequenceSettings small_settings(const std::vector<std::string>& overrides = {}) {
-  std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=16.0", "codec.max_modes=8"};
+  std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=8.0", "codec.max_modes=4"};
   all.insert(all.end(), overrides.begin(), overrides.end());
   return load_sequence_recipe("video", all);
 }
@@ -167,6 +167,17 @@ TEST(SequenceTasks, PredictionGoesOnAsTheLoopDoes) {
     for (std::size_t i = 0; i < predicted[t].pixels.size(); ++i)
       error += std::abs(double{predicted[t].pixels[i] - 1.0 * original[4 + t].pixels[i]});
   EXPECT_LT(error / static_cast<double>(predicted.size() * predicted[0].pixels.size()), 8);
+}
+
+TEST(SequenceTasks, AFilmIsKnownToItsLastStep) {
+  for (const std::size_t frames : {6U, 25U, 26U, 27U, 28U, 29U}) {
+    const auto film = ball(frames);
+    const auto model = trained(film, {"structure.max_levels=3"});
+    const auto outcomes = encode_film(model.codec, film_of(film)).outcomes;
+    std::vector<double> steps;
+    film_surprise(model, outcomes, [&](std::size_t, const Surprise& s) { steps.push_back(s.step); });
+    EXPECT_LT(steps.back(), 5) << frames;
+  }
 }
 
 TEST(SequenceTasks, AForeignFrameSurprises) {

@@ -24,8 +24,11 @@ struct Stream {
 
 /// How a hierarchy is grown from sequences.
 struct SequenceStructureOptions {
-  std::size_t time_scale = 2;   ///< steps of an episode, T: of a level to one of the next; at least 1
-  bool all_phases = true;       ///< episodes begin at every step, so that each is recognised; else at every T-th
+  std::size_t time_scale = 2;  ///< steps of an episode, T: of a level to one of the next; at least 1
+  bool all_phases = true;      ///< episodes begin at every step, so that each is recognised; else at every T-th
+  /// Also with all phases an episode that the sequence's end cuts off is a state, so that a film is known to its last step
+  /// whatever its length; sequences that are pieces of a longer one then leave such states behind.
+  bool incomplete_ends = false;
   bool paths = true;            ///< a state's successors go to different paths; false: to one path with counts
   std::size_t max_levels = 16;  ///< the last of these levels has one group, whatever its size
   std::size_t group_size = 9;   ///< places of a group by mutual information, at most
@@ -60,9 +63,10 @@ struct SequenceStructureOptions {
 /// in an episode, of a transition. `initial_state_counts` are the visits of the root's states over all phases, plus one
 /// spread evenly: a clip may begin anywhere.
 ///
-/// *Ends*: with all phases the last steps are covered by the episodes of other phases. A sequence that does not fill one
-/// episode of the root, and without all phases the last steps that fill none, make an incomplete episode at each level: its
-/// steps are followed as far as they go, and if there is only one its path is taken to be path 0.
+/// *Ends*: with all phases the last steps are covered by the episodes of other phases (but see `incomplete_ends`). A
+/// sequence that does not fill one episode of the root, and without all phases the last steps that fill none, make an
+/// incomplete episode at each level: its steps are followed as far as they go, and if there is only one its path is taken to
+/// be path 0.
 ///
 /// *Groups* do not change after the first sequence. By mutual information it decides them: let it show what varies. What
 /// does not vary there at all is one group of its stream. A trailing factor belongs to the leading group that holds the
