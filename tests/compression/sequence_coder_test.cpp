@@ -10,35 +10,14 @@
 
 #include "rgm/base/error.h"
 #include "rgm/inference/sequence_filter.h"
+#include "support/random_clip.h"
 #include "support/random_sequence.h"
 
 namespace rgm {
 namespace {
 
-/// Hard outcomes: drawn from what the model predicts, or evenly.
 Outcomes random_clip(Random& random, const Hierarchy& hierarchy, std::size_t steps, bool from_model) {
-  const SequenceTables tables(hierarchy);
-  SequenceFilter filter(tables);
-  Outcomes result(steps, hierarchy.num_modalities());
-  for (std::size_t t = 0; t < steps; ++t) {
-    for (std::size_t f = 0; from_model && f < tables.level(0).size(); ++f) {
-      // A state, then each outcome given it.
-      const std::size_t state = random.categorical(filter.predict_states(f));
-      std::vector<double> belief(tables.level(0)[f].num_states);
-      belief[state] = 1;
-      OutcomeDistributions distributions;
-      expected_outcomes(tables, f, belief, distributions);
-      for (const auto& observed : tables.level(0)[f].observed)
-        result(t, observed.modality).token =
-            static_cast<std::uint16_t>(random.categorical(distributions[observed.modality]));
-      for (const auto& observed : tables.level(0)[f].observed) result(t, observed.modality).share = 0;
-      filter.push_factor(f, result, t);
-    }
-    if (from_model) filter.finish_step();
-    for (const auto& modality : hierarchy.levels[0].modalities)
-      if (!from_model) result(t, modality.source) = {static_cast<std::uint16_t>(random.index(modality.num_outcomes)), 0};
-  }
-  return result;
+  return from_model ? test::clip_of_model(random, hierarchy, steps) : test::even_clip(random, hierarchy, steps);
 }
 
 /// −log₂ P(outcomes); infinite if they are impossible.
@@ -150,33 +129,10 @@ TEST(SequenceCoder, ImpossibleOutcomesComeBackToo) {
   EXPECT_GT(impossible, 10);
 }
 
-/// Outcomes of a scene: every modality of a place follows a slow cycle, with some noise; after half of the time it repeats.
-Outcomes scene(std::size_t steps, std::size_t modalities, double noise, std::uint64_t seed) {
-  Random random(seed);
-  Outcomes result(steps, modalities);
-  for (std::size_t t = 0; t < steps; ++t)
-    for (std::size_t g = 0; g < modalities; ++g) {
-      if (t >= steps / 2)
-        result(t, g) = result(t - steps / 2, g);
-      else if (t > 0 && random.uniform() > noise)
-        result(t, g) = result(t - 1, g);
-      else
-        result(t, g) = {static_cast<std::uint16_t>(random.index(7)), 0};
-    }
-  return result;
-}
-
-std::vector<Location> places(std::size_t modalities) {
-  std::vector<Location> result;
-  for (std::size_t g = 0; g < modalities; ++g)
-    result.push_back({static_cast<double>(g / 4 % 4), static_cast<double>(g / 16)});
-  return result;
-}
-
 TEST(SequenceCoder, GrowsAModelOnBothSides) {
   constexpr std::size_t kSteps = 200, kModalities = 64;
-  const auto outcomes = scene(kSteps, kModalities, 0.05, 3);
-  const auto make = [] { return SequenceCoder(std::vector<std::size_t>(kModalities, 7), places(kModalities)); };
+  const auto outcomes = test::scene(kSteps, kModalities, 0.05, 3);
+  const auto make = [] { return SequenceCoder(std::vector<std::size_t>(kModalities, 7), test::places(kModalities)); };
   const auto coded = there_and_back(outcomes, make);
   EXPECT_TRUE(coded.came_back);
   // The second half is known: it costs a small part of the first.

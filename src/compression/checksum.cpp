@@ -1,0 +1,84 @@
+#include "rgm/compression/checksum.h"
+
+#include <array>
+#include <bit>
+
+namespace rgm {
+namespace {
+
+constexpr std::array<std::uint32_t, 256> crc_table() {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t i = 0; i < table.size(); ++i) {
+    std::uint32_t remainder = i;
+    for (int bit = 0; bit < 8; ++bit) remainder = remainder >> 1U ^ ((remainder & 1U) != 0 ? 0xEDB88320U : 0U);
+    table[i] = remainder;
+  }
+  return table;
+}
+
+/// Words mixed one after the other: multiplied by an odd number and folded, which is one to one.
+class Hash {
+ public:
+  void add(std::uint64_t word) {
+    value_ = (value_ ^ word) * 0x9E3779B97F4A7C15U;
+    value_ ^= value_ >> 32U;
+  }
+  void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 0x243F6A8885A308D3U;
+};
+
+void add(Hash& hash, const Factor& factor) {
+  const auto& likelihood = factor.likelihood;
+  for (std::size_t g : factor.modalities) hash.add(std::uint64_t{g});
+  hash.add(std::uint64_t{likelihood.num_states()});
+  hash.add(std::uint64_t{factor.num_paths});
+  for (std::size_t g = 0; g < likelihood.num_modalities(); ++g) {
+    hash.add(std::uint64_t{likelihood.num_outcomes(g)});
+    hash.add(likelihood.concentration(g));
+  }
+  for (std::size_t s = 0; s < likelihood.num_states(); ++s) {
+    hash.add(std::uint64_t{s});
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+      hash.add(std::uint64_t{g} << 32U | o);
+      hash.add(count);
+    });
+  }
+  if (factor.transition.empty()) return;
+  for (std::size_t s = 0; s < factor.transition.num_states(); ++s) {
+    hash.add(std::uint64_t{s});
+    for (const auto& arc : factor.transition.arcs(s)) {
+      hash.add(std::uint64_t{arc.path} << 32U | arc.next);
+      hash.add(arc.count);
+    }
+  }
+}
+
+}  // namespace
+
+std::uint32_t crc32(std::span<const std::uint8_t> bytes, std::uint32_t before) {
+  static constexpr auto kTable = crc_table();
+  std::uint32_t remainder = ~before;
+  for (std::uint8_t byte : bytes) remainder = remainder >> 8U ^ kTable[(remainder ^ byte) & 0xFFU];
+  return ~remainder;
+}
+
+std::uint64_t model_checksum(const Hierarchy& hierarchy) {
+  Hash hash;
+  for (const auto& level : hierarchy.levels) {
+    hash.add(std::uint64_t{level.time_scale});
+    for (const auto& modality : level.modalities) {
+      hash.add(static_cast<std::uint64_t>(modality.kind));
+      hash.add(std::uint64_t{modality.source});
+    }
+    hash.add(std::uint64_t{level.factors.size()});
+    for (const auto& factor : level.factors) add(hash, factor);
+  }
+  for (double count : hierarchy.initial_state_counts) hash.add(count);
+  hash.add(hierarchy.restart_concentration);
+  return hash.value();
+}
+
+}  // namespace rgm

@@ -1,0 +1,207 @@
+#include "rgm/compression/bitstream.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+
+#include "rgm/base/error.h"
+#include "rgm/compression/checksum.h"
+#include "support/random_clip.h"
+#include "support/random_sequence.h"
+
+namespace rgm {
+namespace {
+
+constexpr std::size_t kModalities = 16;
+
+std::vector<std::size_t> sevens() { return std::vector<std::size_t>(kModalities, 7); }
+
+bool begins_with(const Outcomes& whole, const Outcomes& part) {
+  if (part.items() > whole.items() || (part.items() > 0 && part.modalities() != whole.modalities())) return false;
+  for (std::size_t t = 0; t < part.items(); ++t)
+    if (!std::ranges::equal(part.item(t), whole.item(t))) return false;
+  return true;
+}
+
+void expect_complete(const DecodeResult& result, const Outcomes& outcomes) {
+  RC_ASSERT(result.message.empty());
+  RC_ASSERT(result.complete);
+  RC_ASSERT(result.outcomes.items() == outcomes.items());
+  RC_ASSERT(begins_with(outcomes, result.outcomes));
+}
+
+RC_GTEST_PROP(Bitstream, SequencesComeBack, (std::uint32_t seed)) {
+  Random random(seed);
+  const auto hierarchy = test::random_sequence_tree(random);
+  const auto outcomes = test::even_clip(random, hierarchy, random.index(50));
+  BitstreamOptions options;
+  options.chunk_steps = 1 + random.index(64);
+  options.coder.novelty = random.index(2) == 0 ? 0.0 : 0.1;
+  options.caller_header.assign(random.index(300), 42);
+  expect_complete(decode_sequence(encode_sequence(outcomes, hierarchy, options), &hierarchy), outcomes);
+
+  const auto film = test::scene(random.index(60), kModalities, 0.1, seed);
+  options.coder.novelty = 0.1;
+  expect_complete(decode_sequence(encode_sequence(film, sevens(), test::places(kModalities), options)), film);
+}
+
+TEST(Bitstream, ReaderYieldsChunksAndHeader) {
+  const auto film = test::scene(40, kModalities, 0.1, 1);
+  std::vector<std::uint8_t> bytes;
+  BitstreamOptions options;
+  options.caller_header = {1, 2, 3};
+  BitstreamWriter writer([&](auto part) { bytes.insert(bytes.end(), part.begin(), part.end()); }, sevens(),
+                         test::places(kModalities), options);
+  for (std::size_t t = 0; t < film.items(); ++t) writer.push(film, t);
+  writer.finish();
+  EXPECT_EQ(writer.bytes(), bytes.size());
+  EXPECT_EQ(writer.coder().steps(), 40U);
+  EXPECT_THROW(writer.push(film, 0), Error);
+  EXPECT_THROW(writer.finish(), Error);
+
+  std::size_t at = 0;
+  BitstreamReader reader([&](std::span<std::uint8_t> to) {
+    const std::size_t count = std::min(to.size(), bytes.size() - at);
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), count, to.begin());
+    at += count;
+    return count;
+  });
+  EXPECT_TRUE(reader.header().grows);
+  EXPECT_EQ(reader.header().num_outcomes, sevens());
+  EXPECT_EQ(reader.header().locations.size(), kModalities);
+  EXPECT_EQ(reader.header().caller_header, options.caller_header);
+  EXPECT_THROW(reader.use_model(Hierarchy{}), Error);
+  std::vector<std::size_t> sizes;
+  Outcomes chunk;
+  while (reader.read(chunk)) sizes.push_back(chunk.items());
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{16, 16, 8}));
+  EXPECT_TRUE(reader.complete());
+  EXPECT_FALSE(reader.read(chunk));
+  EXPECT_EQ(at, bytes.size());
+}
+
+TEST(Bitstream, TruncatedStreamsDecodeUpToTheEnd) {
+  const auto film = test::scene(30, kModalities, 0.1, 1);
+  BitstreamOptions options;
+  options.chunk_steps = 4;
+  const auto bytes = encode_sequence(film, sevens(), test::places(kModalities), options);
+  std::size_t most = 0;
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    try {
+      const auto result = decode_sequence(std::span(bytes).first(size));
+      EXPECT_FALSE(result.complete);
+      EXPECT_FALSE(result.message.empty());
+      EXPECT_TRUE(begins_with(film, result.outcomes));
+      EXPECT_GE(result.outcomes.items(), most);
+      most = result.outcomes.items();
+    } catch (const Error& error) {
+      EXPECT_NE(std::string_view(error.what()).find("header: truncated"), std::string_view::npos);
+    }
+  }
+  EXPECT_EQ(most, 30U);  // all but the end
+}
+
+TEST(Bitstream, DamageIsFound) {
+  const auto film = test::scene(30, kModalities, 0.1, 1);
+  BitstreamOptions options;
+  options.chunk_steps = 4;
+  const auto bytes = encode_sequence(film, sevens(), test::places(kModalities), options);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    for (int bit = 0; bit < 8; bit += 3) {
+      auto damaged = bytes;
+      damaged[i] = static_cast<std::uint8_t>(damaged[i] ^ (1U << bit));
+      try {
+        const auto result = decode_sequence(damaged);
+        EXPECT_FALSE(result.complete) << i;
+        EXPECT_NE(result.message.find("bitstream: after step "), std::string::npos);
+        EXPECT_TRUE(begins_with(film, result.outcomes)) << i;
+      } catch (const Error&) {
+      }
+    }
+}
+
+/// The bytes of a stream with the checksum of its header, which ends before `end`, made right.
+void seal_header(std::vector<std::uint8_t>& bytes, std::size_t end) {
+  const auto sum = crc32(std::span(bytes).first(end));
+  for (std::size_t i = 0; i < 4; ++i) bytes[end + i] = static_cast<std::uint8_t>(sum >> (8 * i));
+}
+
+TEST(Bitstream, ForgedSizesAreRefused) {
+  const auto bytes = encode_sequence(Outcomes(0, 1), {7}, {{0, 0}});
+  constexpr std::size_t kCallerSize = 18, kModalitiesAt = 19, kEnd = 30;
+  auto forged = bytes;
+  for (std::size_t i = 0; i < 8; ++i) forged[kCallerSize + i] = 0xFF;  // a caller's header of 2^62 bytes
+  EXPECT_THROW(decode_sequence(forged), Error);
+  forged = bytes;
+  forged[kModalitiesAt] = 0xFF;
+  forged[kModalitiesAt + 1] = 0xFF;
+  forged[kModalitiesAt + 2] = 0x7F;
+  EXPECT_THROW(decode_sequence(forged), Error);
+  forged = bytes;
+  seal_header(forged, kEnd);
+  EXPECT_EQ(forged, bytes);
+  forged[8] = 2;  // a newer version
+  seal_header(forged, kEnd);
+  EXPECT_THROW(decode_sequence(forged), Error);
+  forged[8] = 1;
+  forged[9] = 7;
+  seal_header(forged, kEnd);
+  EXPECT_THROW(decode_sequence(forged), Error);
+  for (int high : {0xFF, 0x3F, 0x80}) {  // a novelty that is none
+    forged = bytes;
+    forged[17] = static_cast<std::uint8_t>(high);
+    forged[16] = 0xFF;
+    seal_header(forged, kEnd);
+    EXPECT_THROW(decode_sequence(forged), Error);
+  }
+  forged = bytes;  // a place that is none
+  forged[kEnd - 1] = 0x7F;
+  forged[kEnd - 2] = 0x80;
+  seal_header(forged, kEnd);
+  EXPECT_THROW(decode_sequence(forged), Error);
+}
+
+TEST(Bitstream, ModelMustBeTheSame) {
+  Random random(5);
+  const auto hierarchy = test::random_sequence_tree(random);
+  const auto outcomes = test::clip_of_model(random, hierarchy, 10);
+  const auto bytes = encode_sequence(outcomes, hierarchy);
+  EXPECT_THROW(decode_sequence(bytes), Error);
+  auto other = hierarchy;
+  other.initial_state_counts[0] += 1e-12;
+  EXPECT_THROW(decode_sequence(bytes, &other), Error);
+  EXPECT_TRUE(decode_sequence(bytes, &hierarchy).complete);
+  const auto part = decode_sequence(bytes, &hierarchy, 3);
+  EXPECT_EQ(part.outcomes.items(), 3U);
+  EXPECT_FALSE(part.complete);
+}
+
+TEST(Bitstream, Errors) {
+  const auto sink = [](auto) {};
+  BitstreamOptions options;
+  for (std::size_t steps : {std::size_t{0}, std::size_t{65}}) {
+    options.chunk_steps = steps;
+    EXPECT_THROW(BitstreamWriter(sink, {7}, {{0, 0}}, options), Error);
+  }
+  EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>{}, {}), Error);
+  EXPECT_THROW(BitstreamWriter(sink, {7}, {{0, 1e300}}), Error);
+  EXPECT_THROW(BitstreamWriter(sink, {7}, {}), Error);
+  EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>(1 << 17, 2), std::vector<Location>(1 << 17)), Error);
+  EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>(1 << 10, 65534), std::vector<Location>(1 << 10)), Error);
+  BitstreamWriter writer(sink, {7}, {{0, 0}});
+  EXPECT_THROW(writer.push(Outcomes(1, 1), 0), Error);  // missing
+  EXPECT_THROW(decode_sequence({}), Error);
+}
+
+TEST(Checksum, IsThatOfZipFiles) {
+  constexpr std::string_view kDigits = "123456789";
+  std::vector<std::uint8_t> bytes(kDigits.begin(), kDigits.end());
+  EXPECT_EQ(crc32(bytes), 0xCBF43926U);
+  EXPECT_EQ(crc32(std::span(bytes).subspan(4), crc32(std::span(bytes).first(4))), 0xCBF43926U);
+}
+
+}  // namespace
+}  // namespace rgm
