@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 8> kMagic = {0x89, 'R', 'G', 'M', 'S', '\r', '\n', 0x1A};
 constexpr std::uint8_t kWithModel = 0, kGrows = 1;
-constexpr std::size_t kMaxChunkSteps = 64, kMaxRun = 256, kMaxModalities = 1 << 16, kMaxTotalOutcomes = 1 << 22;
+constexpr std::size_t kMaxChunkSteps = 64, kMaxRun = 256, kMaxModalities = 1 << 16, kMaxTotalOutcomes = 1 << 20;
 
 /// Modalities that a growing stream may have: a forged header must not cost much.
 void check_shape(std::span<const std::size_t> num_outcomes) {

@@ -51,6 +51,8 @@ class GroupBelief {
   void predict(std::size_t g, std::span<const double> novel, std::vector<double>& weights) const;
   /// The outcome that came. Should nothing be left that explains it, the beliefs start again.
   void observe(std::size_t g, std::size_t outcome, double novel_probability);
+  /// P(novel state | outcomes observed).
+  double novel_share() const { return novel_weight_; }
 
  private:
   void reset();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "frequencies.h"
@@ -67,13 +68,14 @@ struct SequenceCoder::State {
   /// One outcome, whose weights and novel likelihood are known: `code(frequencies, modality)` encodes or decodes it.
   template <class Code>
   void code_outcome(std::size_t g, std::size_t modality, const Code& code) {
-    novel.clear();
-    if (options.novelty > 0) novelty.predict(modality, novel);
+    const bool knows_novelty = options.novelty > 0;
+    const std::span<const double> novel = knows_novelty ? novelty.predict(modality) : std::span<const double>();
     belief.predict(g, novel, weights);
     frequencies.assign(weights);
     const std::size_t outcome = code(frequencies, modality);
     bits += std::log2(double{RangeShare::kTotal} / frequencies.share(outcome).size);
-    belief.observe(g, outcome, novel.empty() ? 0.0 : novel[outcome]);
+    belief.observe(g, outcome, knows_novelty ? novel[outcome] : 0.0);
+    if (knows_novelty) novelty.observe(outcome);
     row(0, modality) = {static_cast<std::uint16_t>(outcome), 0};
   }
 
@@ -85,14 +87,14 @@ struct SequenceCoder::State {
     } else {
       for (std::size_t f = 0; f < model->groups.size(); ++f) {
         const auto& group = model->groups[f];
-        model->try_filter([&](SequenceFilter& filter) { belief.start(group, filter.predict_states(f), options.novelty); });
+        const double novel = growth ? novelties[f] : options.novelty;
+        model->try_filter([&](SequenceFilter& filter) { belief.start(group, filter.predict_states(f), novel); });
         for (std::size_t g = 0; g < group.modalities.size(); ++g) code_outcome(g, group.modalities[g].index, code);
+        if (growth) follow_novelty(f);
         push_factor(f);
       }
       model->filter->finish_step();
     }
-    if (options.novelty > 0)
-      for (std::size_t g = 0; g < num_outcomes.size(); ++g) novelty.observe(g, row(0, g).token);
     ++steps;
     if (growth && growth->add(row, 0)) grow();
   }
@@ -105,8 +107,16 @@ struct SequenceCoder::State {
     }
   }
 
+  /// A moving average of how probably the group's outcomes were novel, within bounds.
+  void follow_novelty(std::size_t factor) {
+    constexpr double kRate = 1.0 / 16;
+    const double least = std::min(options.novelty, 1 - options.novelty);
+    novelties[factor] = std::clamp(novelties[factor] + kRate * (belief.novel_share() - novelties[factor]), least, 1 - least);
+  }
+
   void grow() {
     model = std::make_unique<Model>(growth->grow());
+    novelties.resize(model->groups.size(), 1 - options.novelty);
     const auto recent = growth->recent();
     for (std::size_t t = 0; t < recent.items(); ++t) model->filter->push(recent, t);
   }
@@ -122,7 +132,7 @@ struct SequenceCoder::State {
   Outcomes row;  // the present step
   GroupBelief belief;
   Frequencies frequencies;
-  std::vector<double> novel, weights;
+  std::vector<double> weights, novelties;  // [outcome]; [factor], if a model grows
 };
 
 SequenceCoder::SequenceCoder(const Hierarchy& hierarchy, const SequenceCoderOptions& options) {

@@ -37,7 +37,7 @@ class BitstreamWriter {
   /// With a model, which the reader must have too. Writes the header. `Error` as of `SequenceCoder`, or if an option is out
   /// of range.
   BitstreamWriter(ByteSink sink, const Hierarchy& model, const BitstreamOptions& options = {});
-  /// Without: the model grows on both sides, and the stream says all. At most 2^16 modalities with at most 2^22 outcomes
+  /// Without: the model grows on both sides, and the stream says all. At most 2^16 modalities with at most 2^20 outcomes
   /// together, or `Error`. Locations are kept as float32.
   BitstreamWriter(ByteSink sink, std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
                   const BitstreamOptions& options = {});

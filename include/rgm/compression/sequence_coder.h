@@ -14,7 +14,7 @@ namespace rgm {
 /// How a sequence of outcomes is coded; encoder and decoder must be given the same.
 struct SequenceCoderOptions {
   /// Prior probability, in [0, 1), that a group shows something unlike all its states at a step; 0: the pure model. A
-  /// model that grows needs it above 0.
+  /// model that grows needs it above 0, and lets it follow what it sees, between this and 1 minus this.
   double novelty = 1.0 / 64;
 };
 
@@ -26,7 +26,7 @@ struct SequenceCoderOptions {
 /// predictions from the outcomes before, on any machine (docs/bitstream.md says how).
 ///
 /// *Novelty* ν > 0: with prior probability ν a group comes from one more state, whose likelihood is learnt from this
-/// sequence alone (each modality by itself, given its outcome before). Then
+/// sequence alone (each modality by itself, given its outcome before, and by how it changes). Then
 /// length ≤ −log₂ P(outcomes) + steps · factors · log₂(1 / (1 − ν)), and new things cost what they would cost without a
 /// model.
 ///
@@ -34,8 +34,8 @@ struct SequenceCoderOptions {
 ///
 /// *Growing*: without a model, one is grown by `SequenceStructure` from what has been coded so far, on both sides alike:
 /// after 4 steps and whenever the sequence has become an eighth longer. Only what is new is added then (and two steps of the
-/// root before it, so that nothing is torn apart); beliefs are warmed up with the last steps. Total cost O(steps ·
-/// modalities) of coding and growing; memory that of the model and an eighth of the sequence.
+/// root before it, so that nothing is torn apart); beliefs are warmed up with the last steps. Growing
+/// costs O(steps · modalities) in all; memory is that of the model and an eighth of the sequence.
 class SequenceCoder {
  public:
   /// Codes with a model, a copy of which it keeps prepared. `Error` if it is not valid, a modality has more than
