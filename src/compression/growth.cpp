@@ -1,10 +1,26 @@
 #include "growth.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace rgm::detail {
 namespace {
+
+/// A part of the bitstream's format: set here one by one, whatever the defaults are.
+SequenceStructureOptions growth_options() {
+  SequenceStructureOptions options;
+  options.time_scale = 2;
+  options.all_phases = true;
+  options.paths = true;
+  options.max_levels = 16;
+  options.new_state_concentration = std::numeric_limits<double>::infinity();
+  options.outcome_concentration = 1.0 / 64;  // what comes again comes exactly so
+  options.state_concentration = 1.0 / 16;
+  options.path_concentration = 1.0 / 16;
+  options.restart_concentration = 1.0 / 16;
+  return options;
+}
 
 Outcomes rows(std::span<const Outcome> values, std::size_t modalities) {
   Outcomes result(values.size() / modalities, modalities);
@@ -16,7 +32,7 @@ Outcomes rows(std::span<const Outcome> values, std::size_t modalities) {
 }  // namespace
 
 Growth::Growth(std::vector<std::size_t> num_outcomes, std::vector<Location> locations)
-    : structure_(num_outcomes, std::move(locations)), modalities_(num_outcomes.size()) {}
+    : structure_(num_outcomes, std::move(locations), growth_options()), modalities_(num_outcomes.size()) {}
 
 bool Growth::add(const Outcomes& outcomes, std::size_t item) {
   const auto row = outcomes.item(item);

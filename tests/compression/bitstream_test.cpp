@@ -9,6 +9,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/compression/checksum.h"
+#include "rgm/structure/sequence_structure.h"
 #include "support/random_clip.h"
 #include "support/random_sequence.h"
 
@@ -18,6 +19,14 @@ namespace {
 constexpr std::size_t kModalities = 16;
 
 std::vector<std::size_t> sevens() { return std::vector<std::size_t>(kModalities, 7); }
+
+/// The model of the kept numbers, whatever the defaults become.
+SequenceStructureOptions kept_options() {
+  SequenceStructureOptions options;
+  options.outcome_concentration = options.state_concentration = options.path_concentration = options.restart_concentration =
+      1.0 / 16;
+  return options;
+}
 
 bool begins_with(const Outcomes& whole, const Outcomes& part) {
   if (part.items() > whole.items() || (part.items() > 0 && part.modalities() != whole.modalities())) return false;
@@ -194,6 +203,27 @@ TEST(Bitstream, Errors) {
   BitstreamWriter writer(sink, {7}, {{0, 0}});
   EXPECT_THROW(writer.push(Outcomes(1, 1), 0), Error);  // missing
   EXPECT_THROW(decode_sequence({}), Error);
+}
+
+// Every machine and compiler writes these bytes: what changes them needs a new `kBitstreamVersion`.
+TEST(Bitstream, BytesAreTheSameEverywhere) {
+  constexpr std::size_t kWide = 64;
+  const auto film = test::scene(300, kWide, 0.1, 1);
+  const std::vector<std::size_t> outcomes(kWide, 7);
+  const auto growing = encode_sequence(film, outcomes, test::places(kWide));
+  EXPECT_EQ(growing.size(), 1310U);
+  EXPECT_EQ(crc32(growing), 0xE0A7F2E6U);
+
+  const auto model = grow_from_sequences(std::span(&film, 1), outcomes, test::places(kWide), kept_options());
+  EXPECT_EQ(model_checksum(model), 0x34D6E16B5007EEA4U);
+  auto noisy = film;
+  Random random(2);
+  for (std::size_t t = 0; t < noisy.items(); ++t)
+    for (auto& o : noisy.item(t))
+      if (random.uniform() < 0.03) o.token = static_cast<std::uint16_t>(random.index(7));
+  const auto with_model = encode_sequence(noisy, model);
+  EXPECT_EQ(with_model.size(), 778U);
+  EXPECT_EQ(crc32(with_model), 0x6D74FEBEU);
 }
 
 TEST(Checksum, IsThatOfZipFiles) {
