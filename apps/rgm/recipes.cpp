@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
 
+#include "rgm/recipes/sequence_settings.h"
 #include "rgm/recipes/settings.h"
 #include "verbs.h"
 
@@ -13,21 +17,26 @@ struct RecipesOptions {
   bool markdown = false;
 };
 
-/// The settings' reference: defaults are read off the text that `to_toml` writes, in the same order.
-void print_markdown() {
-  fmt::print(
-      "# Settings of the image recipes\n\nMade by `rgm recipes --markdown`. Defaults are those of a recipe file that leaves "
-      "the "
-      "setting out.\n\n| setting | default | range | meaning |\n|---|---|---|---|\n");
-  std::istringstream defaults(to_toml(ImageSettings{}));
-  const auto settings = describe_settings();
+/// A table of settings: defaults are read off the text that `to_toml` writes, in the same order.
+void print_table(const std::string& toml, const std::vector<SettingDescription>& settings) {
+  fmt::print("| setting | default | range | meaning |\n|---|---|---|---|\n");
+  std::istringstream defaults(toml);
   auto setting = settings.begin();
   for (std::string line; std::getline(defaults, line);) {
     const auto equals = line.find(" = ");
-    if (equals == std::string::npos) continue;
+    if (equals == std::string::npos || line.starts_with("model = ")) continue;
     fmt::print("| `{}` | `{}` | {} | {} |\n", setting->key, line.substr(equals + 3), setting->range, setting->text);
     ++setting;
   }
+}
+
+void print_markdown() {
+  fmt::print(
+      "# Settings of the recipes\n\nMade by `rgm recipes --markdown`. Defaults are those of a recipe file that leaves the "
+      "setting out.\n\n## Images\n\n");
+  print_table(to_toml(ImageSettings{}), describe_settings());
+  fmt::print("\n## Sequences\n\nA recipe file of a sequence says `model = \"sequence\"`.\n\n");
+  print_table(to_toml(SequenceSettings{}), describe_sequence_settings());
 }
 
 }  // namespace
@@ -45,7 +54,7 @@ void add_recipes(CLI::App& app) {
       std::string about;
       std::istringstream lines(text);
       for (std::string line; std::getline(lines, line) && line.starts_with("# ");) about += line.substr(1);
-      fmt::print("{:<12}{}\n", name, about);
+      fmt::print("{:<13}{}\n", name, about);
     }
   });
 }
