@@ -284,10 +284,11 @@ bool BitstreamReader::read(Outcomes& chunk) {
 namespace {
 
 template <class... Arguments>
-std::vector<std::uint8_t> encode(const Outcomes& outcomes, const Arguments&... arguments) {
+std::vector<std::uint8_t> encode(const Outcomes& outcomes, Arguments&&... arguments) {
   std::vector<std::uint8_t> result;
   BitstreamWriter writer(
-      [&](std::span<const std::uint8_t> bytes) { result.insert(result.end(), bytes.begin(), bytes.end()); }, arguments...);
+      [&](std::span<const std::uint8_t> bytes) { result.insert(result.end(), bytes.begin(), bytes.end()); },
+      std::forward<Arguments>(arguments)...);
   for (std::size_t t = 0; t < outcomes.items(); ++t) writer.push(outcomes, t);
   writer.finish();
   return result;
@@ -302,7 +303,7 @@ std::vector<std::uint8_t> encode_sequence(const Outcomes& outcomes, const Hierar
 
 std::vector<std::uint8_t> encode_sequence(const Outcomes& outcomes, std::vector<std::size_t> num_outcomes,
                                           std::vector<Location> locations, const BitstreamOptions& options) {
-  return encode(outcomes, num_outcomes, locations, options);
+  return encode(outcomes, std::move(num_outcomes), std::move(locations), options);
 }
 
 DecodeResult decode_sequence(std::span<const std::uint8_t> bytes, const Hierarchy* model, std::size_t max_steps) {

@@ -73,7 +73,7 @@ void GroupBelief::predict(std::size_t g, std::span<const double> novel, std::vec
     background += w * modality.background[states_[i]];
     for (const auto& [outcome, probability] : modality.of(states_[i])) weights[outcome] += w * probability;
   }
-  for (std::size_t o = 0; o < weights.size(); ++o) weights[o] += background;
+  for (double& weight : weights) weight += background;
   for (std::size_t o = 0; o < novel.size(); ++o) weights[o] += novel_weight_ * novel[o];
 }
 

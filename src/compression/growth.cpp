@@ -13,7 +13,7 @@ SequenceStructureOptions growth_options() {
   options.time_scale = 2;
   options.all_phases = true;
   options.paths = true;
-  options.max_levels = 16;
+  options.max_levels = 6;  // a step of the root is 32 steps: filtering keeps as many
   options.new_state_concentration = std::numeric_limits<double>::infinity();
   options.outcome_concentration = 1.0 / 64;  // what comes again comes exactly so
   options.state_concentration = 1.0 / 16;
@@ -31,7 +31,7 @@ Outcomes rows(std::span<const Outcome> values, std::size_t modalities) {
 
 }  // namespace
 
-Growth::Growth(std::vector<std::size_t> num_outcomes, std::vector<Location> locations)
+Growth::Growth(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations)
     : structure_(num_outcomes, std::move(locations), growth_options()), modalities_(num_outcomes.size()) {}
 
 bool Growth::add(const Outcomes& outcomes, std::size_t item) {

@@ -146,6 +146,15 @@ TEST(SequenceCoder, GrowsAModelOnBothSides) {
   RecordProperty("second_half_bits", static_cast<int>(coded.bits - first.bits));
 }
 
+TEST(SequenceCoder, GrowsOnALineInBoundedMemory) {
+  constexpr std::size_t kModalities = 4096;  // grouped in pairs up to the top, a step of the root would be 4096 steps
+  std::vector<Location> line;
+  for (std::size_t g = 0; g < kModalities; ++g) line.push_back({0, static_cast<double>(g)});
+  const auto outcomes = test::scene(10, kModalities, 0.2, 5);
+  const auto make = [&] { return SequenceCoder(std::vector<std::size_t>(kModalities, 7), line); };
+  EXPECT_TRUE(there_and_back(outcomes, make).came_back);
+}
+
 RC_GTEST_PROP(SequenceCoder, AnyBytesGiveOutcomes, (std::uint32_t seed, std::vector<std::uint8_t> bytes)) {
   Random random(seed);
   const auto hierarchy = test::random_sequence_tree(random, larger());
