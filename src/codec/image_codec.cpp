@@ -78,6 +78,30 @@ ImageCodec::ImageCodec(std::size_t height, std::size_t width, std::size_t channe
   tiles_ = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
 }
 
+ImageCodec ImageCodec::cosines(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
+                               std::span<const float> ranges) {
+  const ImageCodec shape(height, width, channels, options);
+  std::vector<TileBasis> bases;
+  std::size_t at = 0;
+  for (const auto& tile : shape.tiles_) {
+    auto& basis = bases.emplace_back();
+    basis.modes = codec::cosines(tile, options.preparation.width, channels, options);
+    require(ranges.size() - at >= basis.modes.rows(), "codec: ranges: expected one for each of more than ", ranges.size(),
+            " modalities");
+    const auto own = ranges.subspan(at, basis.modes.rows());
+    basis.ranges.assign(own.begin(), own.end());
+    at += basis.modes.rows();
+  }
+  require(at == ranges.size(), "codec: ranges: expected ", at, ", got ", ranges.size());
+  return from_parts(height, width, channels, options, std::move(bases));
+}
+
+std::vector<float> ImageCodec::ranges() const {
+  std::vector<float> result;
+  for (const auto& basis : bases_) result.insert(result.end(), basis.ranges.begin(), basis.ranges.end());
+  return result;
+}
+
 ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
                                   std::vector<TileBasis> bases) {
   ImageCodec codec(height, width, channels, options);

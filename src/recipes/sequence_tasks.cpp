@@ -21,7 +21,8 @@ Images no_frames(const ImageCodec& codec) {
 /// Decodes steps some at a time, which is ten times as fast as one by one, and hands them on in order.
 class StepDecoder {
  public:
-  StepDecoder(const ImageCodec& codec, const TakeStep& take) : codec_(codec), take_(take) {}
+  StepDecoder(const ImageCodec& codec, const TakeStep& take, std::size_t first = 0)
+      : codec_(codec), take_(take), step_(first) {}
 
   /// Mean and variance of every modality's bin; no variances: not wanted.
   void push(std::span<const double> means, std::span<const double> variances) {
@@ -62,7 +63,7 @@ class StepDecoder {
 
   const ImageCodec& codec_;
   const TakeStep& take_;
-  std::size_t step_ = 0;
+  std::size_t step_;
   std::vector<std::vector<double>> means_, variances_;
 };
 
@@ -88,19 +89,24 @@ void moments(const Outcomes& outcomes, std::size_t step, std::size_t g, std::siz
 
 }  // namespace
 
+void decode_outcomes(const ImageCodec& codec, const Outcomes& outcomes, std::size_t first, const TakeStep& take) {
+  if (!take) return;
+  StepDecoder decoder(codec, take, first);
+  std::vector<double> means(codec.num_modalities());
+  for (std::size_t t = 0; t < outcomes.items(); ++t) {
+    for (std::size_t g = 0; g < means.size(); ++g) moments(outcomes, t, g, codec.num_outcomes(), means[g]);
+    decoder.push(means, {});
+  }
+  decoder.flush();
+}
+
 Outcomes generate_film(const SequenceModel& model, std::size_t frames, std::uint64_t seed,
                        const FilmGenerationOptions& options, const TakeStep& take) {
   require(frames > 0, "generate: frames: expected at least 1, got 0");
   Random random(seed);
   const std::size_t steps = num_voxels(frames, model.codec.options().frames_per_voxel);
   auto sample = sample_sequence(model.tree, steps, random, {options.root_state, options.background});
-  std::vector<double> means(model.codec.num_modalities());
-  StepDecoder decoder(model.codec, take);
-  for (std::size_t t = 0; t < steps; ++t) {
-    for (std::size_t g = 0; g < means.size(); ++g) means[g] = sample.outcomes(t, g).token;
-    decoder.push(means, {});
-  }
-  decoder.flush();
+  decode_outcomes(model.codec, sample.outcomes, 0, take);
   return std::move(sample.outcomes);
 }
 

@@ -75,6 +75,10 @@ class ImageCodec {
   /// `Error` if there are no pictures, an option is out of range or no tile ever varies.
   static ImageCodec fit(const PictureSource& source, const CodecOptions& options, int threads = 0,
                         const Progress& progress = {});
+  /// The codec of cosines with these ranges, [modality]: for streams that carry no modes. `Error` if their number is not
+  /// that of the modalities that the options make.
+  static ImageCodec cosines(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
+                            std::span<const float> ranges);
   /// From parts kept in a file; `Error` that names what is inconsistent.
   static ImageCodec from_parts(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
                                std::vector<TileBasis> bases);
@@ -85,6 +89,8 @@ class ImageCodec {
   const std::vector<TileBasis>& bases() const { return bases_; }
   std::size_t num_modalities() const { return tile_of_modality_.size(); }
   std::size_t num_outcomes() const { return options_.bins; }
+  /// Largest variate of each modality that its bins reach, [modality].
+  std::vector<float> ranges() const;
   /// Index of the tile of each modality.
   const std::vector<std::size_t>& tile_of_modality() const { return tile_of_modality_; }
 

@@ -18,6 +18,9 @@ namespace rgm {
 /// values, [frame · values + value], or empty.
 using TakeStep = std::function<void(std::size_t step, const Images& frames, std::span<const float> variance)>;
 
+/// The pictures of outcomes, steps counted from `first`; nothing if `take` is empty.
+void decode_outcomes(const ImageCodec& codec, const Outcomes& outcomes, std::size_t first, const TakeStep& take);
+
 struct FilmGenerationOptions {
   bool background = false;  ///< also what was never seen, by the prior counts; otherwise only what was
   int root_state = -1;      ///< first state of the top level; −1: drawn
