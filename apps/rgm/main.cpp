@@ -54,6 +54,8 @@ int main(int argc, char** argv) {
   add_generate(app);
   add_complete(app);
   add_surprise(app);
+  add_encode(app);
+  add_decode(app);
   add_info(app);
   add_fetch(app);
   add_recipes(app);

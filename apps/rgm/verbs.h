@@ -36,6 +36,8 @@ void add_recipes(CLI::App& app);
 void add_version(CLI::App& app);
 void add_complete(CLI::App& app);
 void add_surprise(CLI::App& app);
+void add_encode(CLI::App& app);
+void add_decode(CLI::App& app);
 /// Adds `video` to the verb `demo`.
 void add_demo_video(CLI::App& demo);
 /// Adds `sequence` to the verb `train`.

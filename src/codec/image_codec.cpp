@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "basis.h"
 #include "rgm/base/error.h"
 #include "rgm/base/parallel.h"
 #include "window.h"

@@ -30,7 +30,7 @@ struct CallerHeader {
 template <class T>
 void put(std::vector<std::uint8_t>& bytes, T value) {
   const auto raw = std::bit_cast<std::array<std::uint8_t, sizeof(T)>>(value);
-  bytes.insert(bytes.end(), raw.begin(), raw.end());
+  for (std::uint8_t byte : raw) bytes.push_back(byte);
 }
 
 template <class T>
@@ -55,7 +55,7 @@ std::vector<std::uint8_t> to_bytes(const CallerHeader& header) {
   put(bytes, header.frames);
   put(bytes, header.frames_per_second);
   put(bytes, static_cast<std::uint32_t>(header.recipe.size()));
-  bytes.insert(bytes.end(), header.recipe.begin(), header.recipe.end());
+  for (char c : header.recipe) bytes.push_back(static_cast<std::uint8_t>(c));
   if (header.recipe.empty()) return bytes;
   for (std::uint32_t n : {header.height, header.width, header.channels}) put(bytes, n);
   for (float range : header.ranges) put(bytes, static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(range) >> 16U));
