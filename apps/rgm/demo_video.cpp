@@ -24,7 +24,7 @@ struct Options {
   CommonOptions common;
 };
 
-constexpr std::size_t kBirdPeriod = 128, kAgain = 32;
+constexpr std::size_t kBirdPeriod = 128, kForeignFrames = 100;
 
 LoopOptions loop_options(const Options& options) {
   LoopOptions loop;
@@ -59,6 +59,57 @@ void run_loops(const Options& options, VideoResults& results) {
   add_loop(options, looped(frames, std::min(turn, again)), name, film.frames_per_second, turn, "video", results);
 }
 
+/// Learns the first half of a real film and follows the rest, with a state for every joint outcome and with fewer.
+void run_films(const Options& options, VideoResults& results) {
+  const auto size = load_sequence_recipe("video").codec.preparation;
+  const auto open = [&](const std::string& name, std::size_t frames) {
+    return open_film(name, size.height, size.width, {.frames = frames}, options.common);
+  };
+  // What is foreign to a film, and which: the films that are to be followed.
+  std::vector<std::pair<std::string, std::string>> films{{"opencv:vtest", "opencv:Megamind"}};
+  if (options.full) films.emplace_back("opencv:Megamind", "opencv:vtest");
+  if (!options.clip.empty()) films = {{options.clip, ""}};
+  for (const auto& [name, other] : films) {
+    const auto foreign = other.empty() ? flapping_bird({size.height, size.width, kForeignFrames, kForeignFrames})
+                                       : frames_of(open(other, kForeignFrames));
+    const auto film = open(name, options.frames);
+    const std::size_t frames = frames_of(film).count();
+    struct Variant {
+      std::string name;
+      std::vector<std::string> settings;
+    };
+    const Variant variants[] = {
+        {"", {}}, {"states by evidence", {"structure.states=\"evidence\"", "structure.outcome_concentration=0.5"}}};
+    for (const auto& variant : variants) {
+      ContinuationOptions continuation;
+      continuation.threads = options.common.threads;
+      continuation.program_version = program_version();
+      continuation.anomalies.seed = options.common.seed;
+      continuation.anomalies.runs = std::clamp<std::size_t>(frames / 2 / (6 * continuation.anomalies.frames_per_run), 1, 8);
+      auto settings = load_sequence_recipe("video", variant.settings);
+      results.films.push_back(continuation_experiment(film, frames / 4 * 2, foreign, settings, continuation));
+      results.films.back().variant = variant.name;
+      clear_progress_bar();
+      fmt::print("{}", film_text(results.films.back()));
+      std::fflush(stdout);
+    }
+  }
+}
+
+/// Anomalies in two turns of the first loop's film, which the model knows.
+void run_loop_anomalies(const Options& options, VideoResults& results) {
+  const auto& loop = results.loops.front();
+  const auto turn = frames_of(film_of(loop.original), 0, loop.period);
+  const auto& other = results.loops.back();
+  AnomalyOptions anomalies;
+  anomalies.seed = options.common.seed;
+  anomalies.runs = std::clamp<std::size_t>(2 * loop.period / (4 * anomalies.frames_per_run), 1, 8);
+  results.loop_anomalies =
+      anomaly_experiment(loop.training.model, loop.original, looped(turn, turn.count()),
+                         frames_of(film_of(other.original), 0, other.period), anomalies, options.common.threads);
+  fmt::print("anomalies in {}\n{}\n", loop.film, anomalies_text(results.loop_anomalies));
+}
+
 void run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   const auto& common = options.common;
@@ -71,6 +122,8 @@ void run(const Options& options) {
                   options.frames == 0 ? "" : fmt::format(" --frames {}", options.frames), options.full ? " --full" : "");
   fmt::print("video: seed {}, {} threads\n\n", common.seed, resolve_threads(common.threads));
   run_loops(options, results);
+  run_loop_anomalies(options, results);
+  run_films(options, results);
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   results.peak_memory_bytes = peak_memory_bytes();
   fmt::print("{}", targets_text(video_targets(results)));

@@ -115,6 +115,9 @@ std::string chart_svg(const LineChart& chart) {
       "<text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
       kWidth, kHeight, escape_html(chart.title), escape_html(chart.y_label), kWidth - kRight, kHeight - 8,
       escape_html(chart.x_label));
+  for (const auto& [from, to] : chart.shades)
+    svg += fmt::format("<rect class=\"shade\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", across(from),
+                       up.end, across(to) - across(from), up.start - up.end);
   for (double y : y_ticks) {
     if (y > up.high + 1e-9 * std::abs(up.high)) continue;
     svg += fmt::format(

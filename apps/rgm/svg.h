@@ -24,6 +24,7 @@ struct LineChart {
   std::vector<ChartLine> lines = {};                      ///< at least one, each with at least one point, all finite
   std::optional<std::pair<double, double>> y_range = {};  ///< lowest value to show, and where the axis ends; none: the data
   bool markers = false;                                   ///< a dot at each point
+  std::vector<std::pair<double, double>> shades = {};     ///< stretches of x that are shaded, behind the lines
   std::string end_note = {};                              ///< written at the last point of the first line; empty: nothing
   std::function<std::string(double)> x_text = {}, y_text = {};  ///< of the ticks
 };

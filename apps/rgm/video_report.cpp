@@ -71,6 +71,8 @@ std::string video_report_html(const VideoResults& results) {
       kReportStyle, kVideoPageStyle);
   html += header(results);
   html += loops_section(results.loops);
+  html += anomalies_section(results);
+  html += films_section(results.films);
   html += targets_section(results);
   html += again_section(results);
   return html + fmt::format("<footer>rgm {}</footer></body></html>\n", escape_html(results.program_version));

@@ -11,7 +11,7 @@
 namespace rgm::app {
 namespace {
 
-constexpr double kScale = 1.6;           // of films on the page
+constexpr double kScale = 1.25;          // of films on the page
 constexpr std::size_t kHoleFrames = 24;  // that the film with missing voxels shows
 constexpr double kSlow = 6;              // its frames a second
 
@@ -36,10 +36,11 @@ std::string movies(const LoopResult& loop) {
   html += movie_html(
       side_by_side({&loop.original, &continued, &deviation}), fps_of(loop), kScale,
       {"original", "seen, then predicted", "uncertainty"},
-      fmt::format("The first {} frames are seen (white bar); the {} that follow are predicted: {} of their "
-                  "outcomes are right. Uncertainty is the posterior standard deviation of each pixel, eight times "
-                  "as bright as it is.",
-                  seen, unseen, percent(loop.predicted.share())));
+      fmt::format(
+          "The first {} frames are seen (white bar); the {} that follow are predicted: {} of their "
+          "outcomes are right ({:.1f} dB). Uncertainty is the posterior standard deviation of each pixel, eight times "
+          "as bright as it is.",
+          seen, unseen, percent(loop.predicted.share()), loop.predicted_psnr));
 
   const auto holes = cut_film(loop.with_holes, 0, kHoleFrames), filled = cut_film(loop.completed, 0, kHoleFrames);
   html += movie_html(side_by_side({&holes, &filled}), kSlow, kScale, {"voxels missing", "completed"},

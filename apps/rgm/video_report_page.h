@@ -16,6 +16,11 @@ video { display: block; max-width: 100%; height: auto; background: #202020; bord
 .movies figcaption { font-size: 13px; margin-top: 6px; }
 .panels { display: flex; font-size: 12px; color: var(--muted); margin-bottom: 4px; }
 .panels span { flex: 1; text-align: center; line-height: 1.25; }
+.side { display: grid; grid-template-columns: minmax(0, max-content) minmax(0, 1fr); gap: 24px 40px; align-items: start; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 20px 24px; margin-top: 20px; }
+@media (max-width: 900px) { .side { grid-template-columns: 1fr; } }
+h3 { margin-bottom: 10px; }
+.charts .chart { font-size: 19px; overflow: visible; }
 .chart .shade { fill: var(--orange); opacity: 0.16; }
 .line3 { stroke: var(--third); } .dot3 { fill: var(--third); } .chart .text3 { fill: var(--third); }
 .line4 { stroke: var(--fourth); } .dot4 { fill: var(--fourth); } .chart .text4 { fill: var(--fourth); }

@@ -1,7 +1,6 @@
 #include "rgm/recipes/video_experiments.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "rgm/base/error.h"
@@ -10,17 +9,10 @@
 #include "rgm/media/picture_quality.h"
 #include "rgm/recipes/sequence_tasks.h"
 #include "rgm/storage/model_file.h"
+#include "stopwatch.h"
 
 namespace rgm {
 namespace {
-
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
-};
 
 void append(const Images& from, std::size_t count, Images& to) {
   to.height = from.height;
@@ -148,11 +140,12 @@ void measure_prediction(const EncodedFilm& encoded, const LoopOptions& options, 
       },
       options.progress);
   result.predict_seconds = watch.seconds();
-  const auto outcomes = predicted(model, past, rest);
-  for (std::size_t t = 0; t < rest; ++t)
-    for (std::size_t g = 0; g < outcomes.modalities(); ++g)
-      result.predicted.equal += outcomes(t, g) == encoded.outcomes(seen + t, g) ? 1U : 0U;
-  result.predicted.compared = rest * outcomes.modalities();
+  Outcomes truth_outcomes(rest, past.modalities());
+  for (std::size_t t = 0; t < rest; ++t) std::ranges::copy(encoded.outcomes.item(seen + t), truth_outcomes.item(t).begin());
+  result.predicted = equal_outcomes(predicted(model, past, rest), truth_outcomes);
+  auto steady = model;
+  steady.tree.restart_concentration = 0;
+  result.predicted_without_restarts = equal_outcomes(predicted(steady, past, rest), truth_outcomes);
   result.continued = part_of(result.original, 0, seen * per_voxel);
   append(future, frames, result.continued);
   const auto truth = part_of(result.original, seen * per_voxel, frames);

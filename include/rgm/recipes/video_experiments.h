@@ -56,6 +56,7 @@ struct LoopResult {
   EqualOutcomes voxels, masked;                          ///< outcomes restored
   double masked_psnr = 0;                                ///< of the hidden region alone, dB
   EqualOutcomes predicted;                               ///< after the frames that were seen
+  EqualOutcomes predicted_without_restarts;              ///< the same if the film is not thought to begin afresh at any time
   double predicted_psnr = 0, predicted_ssim = 0;         ///< of the predicted frames against the original
   double predicted_deviation = 0;                        ///< root of the mean posterior variance of a value, grey levels
   double generate_seconds = 0, complete_seconds = 0, predict_seconds = 0;
