@@ -39,7 +39,7 @@ class OutcomesFile {
 };
 
 struct EncodeOptions {
-  std::string film, model, output = "film.rgmz", outcomes, recipe = "video";
+  std::string film, model, output = "film.rgmz", outcomes, recipe = "video-stream";
   std::vector<std::string> overrides;
   bool adaptive = false;
   double novelty = SequenceCoderOptions{}.novelty;
@@ -94,7 +94,7 @@ struct DecodeOptions {
 };
 
 void run_decode(const DecodeOptions& options) {
-  check_output(options.output);
+  check_film_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
   SequenceModel model;

@@ -55,8 +55,8 @@ void add_complete(CLI::App& app) {
   add_json_option(*verb, options->common);
   add_cache_option(*verb, options->common);
   verb->callback([options] {
-    check_output(options->output);
-    check_output(options->variance);
+    check_film_output(options->output);
+    check_film_output(options->variance);
     check_output(options->common.json);
     const auto model = read_sequence_model(options->model);
     MissingParts missing;

@@ -1,7 +1,9 @@
 #include "film_options.h"
 
 #include <charconv>
+#include <filesystem>
 
+#include "figures.h"
 #include "progress_bar.h"
 #include "rgm/base/error.h"
 #include "rgm/media/clips.h"
@@ -16,6 +18,11 @@ void add_film_options(CLI::App& verb, FilmOptions& options) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}))
       ->capture_default_str();
   verb.add_flag("--allow-truncated", options.allow_truncated, "Take what can be read of a damaged film");
+}
+
+void check_film_output(const std::string& path) {
+  if (std::filesystem::is_directory(path)) return;  // the writer says if it is not empty
+  check_output(path.ends_with('/') ? path.substr(0, path.size() - 1) : path);
 }
 
 Film open_film(const std::string& name, std::size_t height, std::size_t width, const FilmOptions& options,

@@ -18,6 +18,9 @@ struct FilmOptions {
 /// Adds --first, --frames, --stride, --allow-truncated.
 void add_film_options(CLI::App& verb, FilmOptions& options);
 
+/// As `check_output`, of a film to be written: a folder, or a path that ends in a slash, is allowed.
+void check_film_output(const std::string& path);
+
 /// The film of a file, a folder of pictures or a named clip (fetched if need be), at the size that a codec expects.
 Film open_film(const std::string& name, std::size_t height, std::size_t width, const FilmOptions& options,
                const CommonOptions& common);

@@ -15,7 +15,7 @@
 namespace rgm::app {
 
 void generate_sequence(const std::string& path, const FilmOutput& output, const CommonOptions& common) {
-  check_output(output.output);
+  check_film_output(output.output);
   const auto model = read_sequence_model(path);
   FilmWriter writer(output.output, model.frames_per_second, output.magnify);
   generate_film(model, output.frames, common.seed, {output.background, output.root_state},
@@ -26,8 +26,8 @@ void generate_sequence(const std::string& path, const FilmOutput& output, const 
 
 void predict_sequence(const std::string& path, const std::string& film, const FilmOptions& options, const FilmOutput& output,
                       const CommonOptions& common) {
-  check_output(output.output);
-  check_output(output.variance);
+  check_film_output(output.output);
+  check_film_output(output.variance);
   const auto model = read_sequence_model(path);
   const auto past = encode_for(model, film, options, common);
   FilmWriter writer(output.output, model.frames_per_second, output.magnify);

@@ -63,7 +63,8 @@ std::string plot(const Options& options, const std::vector<Surprise>& track, std
 }
 
 void run(const Options& options) {
-  for (const auto& path : {options.output, options.plot, options.heat, options.common.json}) check_output(path);
+  for (const auto& path : {options.output, options.plot, options.common.json}) check_output(path);
+  check_film_output(options.heat);
   const auto model = read_sequence_model(options.model);
   const auto film = encode_for(model, options.film, options.frames, options.common);
   std::vector<Surprise> track;

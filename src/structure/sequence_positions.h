@@ -19,6 +19,7 @@ class SequencePositions {
   std::size_t length() const { return length_; }
   std::size_t count() const { return complete_ + (incomplete_time_ == kNone ? 0 : 1); }
   std::size_t time_of(std::size_t index) const { return index < complete_ ? index * spacing_ : incomplete_time_; }
+  bool incomplete(std::size_t index) const { return index >= complete_; }
   /// Index of the episode that begins at a step, `kNone` if none does.
   std::size_t index_of(std::size_t time) const {
     if (time == incomplete_time_) return complete_;

@@ -125,6 +125,7 @@ struct SequenceStructure::State {
                              std::span<const std::size_t> members);
   std::size_t state_by_evidence(std::size_t factor, std::span<const Likelihood::Count> item);
   void find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk);
+  std::size_t begins_alike(std::size_t level, std::size_t factor) const;
   void find_paths(std::size_t level, std::size_t factor, const SequencePositions& above, Walk& walk);
 };
 
@@ -189,6 +190,17 @@ std::size_t SequenceStructure::State::state_by_evidence(std::size_t factor, std:
   return state;
 }
 
+/// The first state whose children begin in the states of `key`, whatever their paths; `kNone` if there is none.
+std::size_t SequenceStructure::State::begins_alike(std::size_t level, std::size_t factor) const {
+  for (std::size_t s = 0; s < grown.hierarchy().levels[level].factors[factor].num_states(); ++s) {
+    const auto known = grown.usual_joint_outcome(level, factor, s);
+    bool alike = known.size() == key.size();
+    for (std::size_t c = 0; c < key.size() && alike; c += 2) alike = known[c] == key[c];
+    if (alike) return s;
+  }
+  return SequencePositions::kNone;
+}
+
 void SequenceStructure::State::find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk) {
   for (std::size_t i = 0; i < walk.positions.count(); ++i) {
     const std::size_t at = below.positions.index_of(walk.positions.time_of(i));
@@ -197,6 +209,14 @@ void SequenceStructure::State::find_states(std::size_t level, std::size_t factor
     for (const auto& child : children) {
       key.push_back(below.states(child.factor, at));
       key.push_back(below.paths(child.factor, at));
+    }
+    if (options.all_phases && walk.positions.incomplete(i)) {
+      // The paths that would have followed are not known: any state that begins alike will do, rather than a dead end.
+      const std::size_t known = begins_alike(level, factor);
+      if (known != SequencePositions::kNone) {
+        walk.states(factor, i) = static_cast<std::uint32_t>(known);
+        continue;
+      }
     }
     const std::size_t state = grown.find_or_add_state(level, factor, key);
     walk.states(factor, i) = static_cast<std::uint32_t>(state);

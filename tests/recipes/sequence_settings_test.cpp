@@ -11,7 +11,7 @@ namespace {
 using test::error_of;
 
 TEST(SequenceRecipes, ThatComeWithTheProgramGiveThemselvesAgain) {
-  EXPECT_EQ(recipe_names("sequence"), (std::vector<std::string>{"video", "video-fine"}));
+  EXPECT_EQ(recipe_names("sequence"), (std::vector<std::string>{"video", "video-fine", "video-stream"}));
   for (const auto& name : recipe_names("sequence")) {
     const auto settings = load_sequence_recipe(name);
     EXPECT_EQ(settings.name, name);

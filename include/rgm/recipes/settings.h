@@ -50,7 +50,7 @@ struct SettingDescription {
 std::vector<SettingDescription> describe_settings();
 
 /// Names of the recipes that come with the program, of models of "images" (paper, generative, contrastive) or of a
-/// "sequence" (video, video-fine); of all if `model` is empty.
+/// "sequence" (video, video-fine, video-stream); of all if `model` is empty.
 std::vector<std::string> recipe_names(std::string_view model = "");
 /// The text of a recipe that comes with the program. `Error` with the nearest name if there is none.
 std::string recipe_text(std::string_view name);

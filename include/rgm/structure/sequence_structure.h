@@ -26,8 +26,8 @@ struct Stream {
 struct SequenceStructureOptions {
   std::size_t time_scale = 2;  ///< steps of an episode, T: of a level to one of the next; at least 1
   bool all_phases = true;      ///< episodes begin at every step, so that each is recognised; else at every T-th
-  /// Also with all phases an episode that the sequence's end cuts off is a state, so that a film is known to its last step
-  /// whatever its length; sequences that are pieces of a longer one then leave such states behind.
+  /// Also with all phases an episode that the sequence's end cuts off is a state (one that begins alike, if there is one),
+  /// so that a film is known to its last step whatever its length; pieces of a longer sequence leave such states behind.
   bool incomplete_ends = false;
   bool paths = true;            ///< a state's successors go to different paths; false: to one path with counts
   std::size_t max_levels = 16;  ///< the last of these levels has one group, whatever its size
