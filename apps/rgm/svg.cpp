@@ -149,7 +149,7 @@ std::string chart_svg(const LineChart& chart) {
         x, y, x - 9, y + 4, escape_html(chart.end_note));
     taken.push_back({x - 9 - 8 * static_cast<double>(chart.end_note.size()), x, y - 10, y + 10});
   }
-  if (chart.lines.size() > 1) svg += direct_labels(chart, across, up, std::move(taken));
+  if (chart.names && chart.lines.size() > 1) svg += direct_labels(chart, across, up, std::move(taken));
   return svg + "</svg>";
 }
 

@@ -23,6 +23,7 @@ struct LineChart {
   std::string x_label = {}, y_label = {};
   std::vector<ChartLine> lines = {};                      ///< at least one, each with at least one point, all finite
   std::optional<std::pair<double, double>> y_range = {};  ///< lowest value to show, and where the axis ends; none: the data
+  bool names = true;                                      ///< beside the lines, if there are several
   bool markers = false;                                   ///< a dot at each point
   std::vector<std::pair<double, double>> shades = {};     ///< stretches of x that are shaded, behind the lines
   std::string end_note = {};                              ///< written at the last point of the first line; empty: nothing

@@ -73,6 +73,9 @@ std::string video_report_html(const VideoResults& results) {
   html += loops_section(results.loops);
   html += anomalies_section(results);
   html += films_section(results.films);
+  html += rates_section(results.rates);
+  html += scaling_section(results.scaling);
+  html += ablations_section(results.ablations);
   html += targets_section(results);
   html += again_section(results);
   return html + fmt::format("<footer>rgm {}</footer></body></html>\n", escape_html(results.program_version));

@@ -127,6 +127,10 @@ std::vector<VideoTarget> video_targets(const VideoResults& results) {
     targets.push_back({of + "frames filtered a second, from file to evidence", "at least 25",
                        fmt::format("{:.0f}", film.frames_per_second_filtered()), film.frames_per_second_filtered() >= 25});
   }
+  for (const auto& law : scaling_laws(results.scaling))
+    if (law.against == "frames" && (law.of == "learning" || law.of == "filtering by a fixed model"))
+      targets.push_back({"exponent of " + law.of + " against frames, film that " + law.content, "at most 1.1",
+                         fmt::format("{:.2f}", law.exponent), law.exponent <= 1.1});
   return targets;
 }
 
@@ -142,6 +146,7 @@ nlohmann::json video_figures(const VideoResults& results) {
     add_figures(figures, film_name(film), film_figures(film));
     add_anomaly_figures(figures, film_name(film), film.anomalies);
   }
+  add_long_figures(figures, results);
   return figures;
 }
 

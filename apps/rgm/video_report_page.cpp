@@ -26,6 +26,15 @@ std::string page_table(const std::vector<std::string>& heading, const std::vecto
   return html + "</tbody></table></div>";
 }
 
+std::string legend_html(const std::vector<std::string>& names) {
+  std::string html;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    html += fmt::format(
+        "<span><svg viewBox=\"0 0 22 10\"><line class=\"line{}\" x1=\"0\" x2=\"22\" y1=\"5\" y2=\"5\"/></svg>{}</span>", i,
+        escape_html(names[i]));
+  return "<div class=\"legend\">" + html + "</div>";
+}
+
 std::string movie_html(const Images& frames, double frames_per_second, double scale, const std::vector<std::string>& panels,
                        std::string_view caption) {
   constexpr std::size_t kMostBytes = 300'000;

@@ -22,6 +22,10 @@ video { display: block; max-width: 100%; height: auto; background: #202020; bord
 h3 { margin-bottom: 10px; }
 .charts .chart { font-size: 19px; overflow: visible; }
 .chart .shade { fill: var(--orange); opacity: 0.16; }
+.dot1 { fill: var(--orange); } .dot2 { fill: var(--grey); }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--muted); margin: 2px 0 12px; }
+.legend svg { width: 22px; height: 10px; vertical-align: middle; margin-right: 6px; }
+.legend line { stroke-width: 3; }
 .line3 { stroke: var(--third); } .dot3 { fill: var(--third); } .chart .text3 { fill: var(--third); }
 .line4 { stroke: var(--fourth); } .dot4 { fill: var(--fourth); } .chart .text4 { fill: var(--fourth); }
 :root { --third: #2d7d46; --fourth: #8a4fa3; }
@@ -37,6 +41,9 @@ std::string page_section(std::string_view id, std::string_view heading, std::str
 /// all to the left, and long lines break.
 std::string page_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows,
                        bool words = false);
+
+/// The names of a chart's lines, with their colours.
+std::string legend_html(const std::vector<std::string>& names);
 
 /// A film as a figure that plays by itself, again and again, and carries its own WebM file. `panels` are written above it,
 /// side by side; `caption` below; all are escaped here. Shown `scale` times as large as it is.

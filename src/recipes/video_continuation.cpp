@@ -21,15 +21,6 @@ double mean(std::span<const double> values) {
   return values.empty() ? 0 : sum / static_cast<double>(values.size());
 }
 
-/// Nats of every step.
-std::vector<double> filtered(const SequenceModel& model, const Outcomes& outcomes) {
-  const SequenceTables tables(model.tree);
-  SequenceFilter filter(tables, model.reading);
-  std::vector<double> result;
-  for (std::size_t t = 0; t < outcomes.items(); ++t) result.push_back(-filter.push(outcomes, t));
-  return result;
-}
-
 /// The mean picture of every step, predicted from all steps before.
 Images next_steps(const SequenceModel& model, const Outcomes& outcomes, std::size_t frames) {
   const auto& codec = model.codec;
@@ -143,11 +134,11 @@ ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
   const auto outcomes = encode_film(model.codec, end, options.threads).outcomes;
   result.encode_seconds = encoding.seconds();
   Stopwatch filtering;
-  result.surprise = filtered(model, outcomes);
+  result.surprise = surprise_of_steps(model, outcomes);
   result.filter_seconds = filtering.seconds();
   result.held_out_surprise = mean(result.surprise);
   const auto known = encode_film(model.codec, beginning, options.threads).outcomes;
-  result.learnt_surprise = mean(filtered(model, known));
+  result.learnt_surprise = mean(surprise_of_steps(model, known));
   result.held_out_by_frequency = surprise_by_frequency(known, outcomes, model.codec.num_outcomes());
   result.held_out_by_last = surprise_by_last(known, outcomes, model.codec.num_outcomes());
   measure_prediction(all, rest, outcomes, result);

@@ -206,6 +206,14 @@ Outcomes predicted(const SequenceModel& model, const Outcomes& past, std::size_t
   return result;
 }
 
+std::vector<double> surprise_of_steps(const SequenceModel& model, const Outcomes& outcomes) {
+  const SequenceTables tables(model.tree);
+  SequenceFilter filter(tables, model.reading);
+  std::vector<double> result;
+  for (std::size_t t = 0; t < outcomes.items(); ++t) result.push_back(-filter.push(outcomes, t));
+  return result;
+}
+
 EqualOutcomes equal_outcomes(const Outcomes& a, const Outcomes& b, const Outcomes* missing) {
   require(a.items() == b.items() && a.modalities() == b.modalities(), "equal_outcomes: expected ", a.items(), " × ",
           a.modalities(), ", got ", b.items(), " × ", b.modalities());

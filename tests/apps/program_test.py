@@ -210,6 +210,47 @@ class Verbs(ProgramTest):
             self.succeed("info", "m.rgm")
 
 
+class Demo(ProgramTest):
+    def test_video(self):
+        """Every part on a small clip of a square that moves: figures, and a report that holds films."""
+        side, frames = 32, 48
+        for i in range(frames):
+            at = i // 2
+            rows = [bytes(200 if 8 <= y < 16 and at <= x < at + 8 else 60 + y for x in range(side)) for y in range(side)]
+            write(self.folder / f"clip/{i}.png", png(b"".join(rows), side))
+        changes = ["--set", f"codec.height={side}", "--set", f"codec.width={side}", "--set", "codec.tile_spacing=8"]
+        words = ["demo", "video", "--clip", "clip", "--frames", frames, *changes]
+        output = self.succeed(*words, "--full", "-o", "m.rgm", "--json", "figures.json")
+        self.assertIn("steps identical to the film", output)
+        figures = self.figures()
+        for loop in ("bird_video", "bird_video_fine", "clip_video"):
+            self.assertEqual(figures[f"{loop}_generated_steps_identical"], figures[f"{loop}_generated_steps"])
+            self.assertGreater(figures[f"{loop}_generated_steps"], figures[f"{loop}_period"] // 2)
+            self.assertGreater(figures[f"{loop}_missing_outcomes_restored_share"], 0.9)
+            self.assertGreater(figures[f"{loop}_codec_psnr"], 15)
+        for film in ("clip_video", "clip_video_states_by_evidence"):
+            self.assertEqual((figures[f"{film}_frames_learnt"], figures[f"{film}_frames_held_out"]), (24, 24))
+            for detector in ("surprise", "codec_error", "frame_difference", "background", "nearest_frame"):
+                self.assertTrue(0 <= figures[f"{film}_foreign_object_{detector}_auc"] <= 1)
+                self.assertTrue(0 <= figures[f"{film}_foreign_object_{detector}_localised_share"] <= 1)
+        self.assertGreater(figures["bird_video_backwards_surprise_auc"], 0.9)
+        self.assertEqual({row["coder"] for row in figures["rate_distortion"]},
+                         {"model, exact", "model, bitstream", "growing, bitstream", "x264", "VP9", "FFV1"})
+        self.assertEqual(len(figures["ablations"]), 5)
+        self.assertGreaterEqual(len(figures["scaling"]), 6)
+        report = (self.folder / "video.html").read_text()
+        self.assertGreaterEqual(report.count("<video "), 12)
+        self.assertEqual(report.count("<video "), report.count('src="data:video/webm;base64,'))
+        for part in ('id="loops"', 'id="anomalies"', 'id="films"', 'id="rates"', 'id="scaling"', 'id="ablations"'):
+            self.assertIn(part, report)
+        self.assertNotIn("<script", report)
+        self.assertNotRegex(report.split("base64,")[0], r"[^a-z](nan|inf)[^a-z]")
+        self.succeed("info", "m.rgm")
+        self.refuse("demo", "video", "--frames", 20, says="--frames")
+        self.refuse("demo", "video", "--clip", "none", "--report", "r.html", says="none")
+        self.refuse("demo", "video", "--report", "none/r.html", says="none/r.html")
+
+
 class BadUse(ProgramTest):
     def test_command_line(self):
         self.refuse(says="subcommand")

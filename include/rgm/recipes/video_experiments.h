@@ -25,6 +25,9 @@ Outcomes restored(const SequenceModel& model, const Outcomes& outcomes);
 /// The most probable outcome of every modality, one by one, in each of the `steps` steps that follow `past`.
 Outcomes predicted(const SequenceModel& model, const Outcomes& past, std::size_t steps);
 
+/// −ln P(step | all steps before) of every step, nats.
+std::vector<double> surprise_of_steps(const SequenceModel& model, const Outcomes& outcomes);
+
 /// How many outcomes are equal, of those compared.
 struct EqualOutcomes {
   std::size_t equal = 0, compared = 0;
