@@ -12,7 +12,7 @@ namespace {
 
 /// Adds figures under names that begin with `prefix`.
 void add_figures(nlohmann::json& to, const std::string& prefix, const nlohmann::json& figures) {
-  for (const auto& [name, value] : figures.items()) to[prefix + '_' + name] = value;
+  for (const auto& [name, value] : figures.items()) to[fmt::format("{}_{}", prefix, name)] = value;
 }
 
 nlohmann::json loop_figures(const LoopResult& loop) {
@@ -190,8 +190,8 @@ std::string anomalies_text(const std::vector<AnomalyResult>& anomalies) {
   if (anomalies.empty()) return "";
   std::vector<std::string> heading{"area under the curve"};
   for (const auto& anomaly : anomalies) heading.push_back(anomaly_name(anomaly.film.kind));
-  heading.push_back("object found in its tile");
-  heading.push_back("by chance");
+  heading.emplace_back("object found in its tile");
+  heading.emplace_back("by chance");
   Table table(heading);
   for (std::size_t d = 0; d < anomalies.front().detections.size(); ++d) {
     std::vector<std::string> row{anomalies.front().detections[d].detector};

@@ -1,0 +1,107 @@
+#include "video_report.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <string>
+
+#include "rgm/media/synthetic_clips.h"
+#include "svg.h"
+#include "video_report_page.h"
+
+namespace rgm::app {
+namespace {
+
+constexpr std::size_t kSide = 32;
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
+  return count;
+}
+
+/// The page without its films' data.
+std::string without_films(const std::string& html) {
+  std::string result;
+  std::size_t at = 0;
+  for (auto data = html.find("base64,"); data != std::string::npos; data = html.find("base64,", at)) {
+    result += html.substr(at, data - at);
+    at = html.find('"', data);
+  }
+  return result + html.substr(at);
+}
+
+SequenceSettings small_settings() {
+  SequenceSettings settings;
+  settings.name = "<small>";
+  settings.codec.preparation.height = settings.codec.preparation.width = kSide;
+  settings.codec.tile_spacing = 8;
+  settings.codec.max_modes = 4;
+  return settings;
+}
+
+VideoResults results() {
+  const auto loop = bouncing_ball({.height = kSide, .width = kSide, .frames = 40, .period = 32});
+  const auto film = bouncing_ball({.height = kSide, .width = kSide, .frames = 96, .period = 32});
+  const auto foreign = flapping_bird({.height = kSide, .width = kSide, .frames = 8, .period = 8});
+  VideoResults results;
+  results.command = "rgm demo <video>";
+  results.program_version = "1.2.3";
+  results.loops.push_back(loop_experiment(loop, "R&D \"ball\"", 25, 32, small_settings()));
+  ContinuationOptions options;
+  options.anomalies.runs = 1;
+  results.films.push_back(continuation_experiment(film_of(film, 25, "R&D"), 48, foreign, small_settings(), options));
+  return results;
+}
+
+TEST(VideoReportTest, HasTheFiguresAndFilms) {
+  const auto measured = results();
+  const auto page = without_films(video_report_html(measured));
+  for (const std::string tag : {"section", "div", "figure", "figcaption", "table", "tr", "td", "svg", "pre", "video", "dl"})
+    EXPECT_EQ(count_of(page, "<" + tag + ">") + count_of(page, "<" + tag + " "), count_of(page, "</" + tag + ">")) << tag;
+  EXPECT_FALSE(std::regex_search(page, std::regex("[^a-z](nan|inf)[^a-z]"))) << "a figure that is not finite";
+  EXPECT_EQ(page.find("http"), std::string::npos) << "nothing is loaded from elsewhere";
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("<small>,"), std::string::npos) << "names are escaped";
+  for (const char* part :
+       {"R&amp;D", "rgm demo &lt;video&gt;", "rgm 1.2.3", "class=\"shade\"", "id=\"loops\"", "id=\"films\""})
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  EXPECT_EQ(count_of(page, "<video "), 5U);
+  EXPECT_EQ(page.find("id=\"rates\""), std::string::npos) << "what was not measured is not told";
+}
+
+TEST(VideoReportTest, FiguresHaveFlatNames) {
+  const auto measured = results();
+  const auto figures = video_figures(measured);
+  EXPECT_EQ(loop_name(measured.loops.front()), "r_d_ball_small");
+  for (const char* name : {"r_d_ball_small_codec_psnr", "r_d_small_foreign_frames_surprise_auc",
+                           "r_d_small_foreign_object_codec_error_localised_share", "peak_memory_bytes"})
+    EXPECT_TRUE(figures.contains(name)) << name;
+  for (const auto& target : video_targets(measured)) EXPECT_TRUE(target.met) << target.name << ": " << target.measured;
+}
+
+TEST(VideoReportTest, ChartsMayBeShadedAndHaveALegend) {
+  LineChart chart{.title = "chart",
+                  .lines = {{"one", {{0, 1}, {4, 2}}}, {"two", {{0, 2}, {4, 1}}}},
+                  .names = false,
+                  .shades = {{1, 2}},
+                  .x_text = [](double) { return "x"; },
+                  .y_text = [](double) { return "y"; }};
+  const auto svg = chart_svg(chart);
+  EXPECT_EQ(count_of(svg, "class=\"shade\""), 1U);
+  EXPECT_EQ(svg.find(">one<"), std::string::npos);
+  EXPECT_EQ(count_of(legend_html({"one", "<two>"}), "&lt;two&gt;"), 1U);
+}
+
+TEST(VideoReportTest, FramesAreMarkedAndCut) {
+  const auto film = bouncing_ball({.height = kSide, .width = kSide, .frames = 6, .period = 6});
+  auto part = cut_film(film, 4, 9);
+  EXPECT_EQ(part.count(), 2U);
+  EXPECT_EQ(cut_film(film, 6, 1).count(), 0U);
+  mark_frames(part, 1, 2);
+  EXPECT_TRUE(std::ranges::equal(part.image(0), film.image(4)));
+  EXPECT_EQ(part.image(1).back(), 255);
+}
+
+}  // namespace
+}  // namespace rgm::app
