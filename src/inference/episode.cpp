@@ -10,12 +10,24 @@ namespace rgm {
 namespace {
 
 constexpr double kImpossible = -std::numeric_limits<double>::infinity();
+/// ln of the smallest best product of an episode's scaled messages of which nothing that matters is lost: what underflows
+/// (below 1e-308) is then less than 1e-28 of what does not, as seen from either end.
+constexpr double kSmallestBest = -322;  // ln 1e-140
 
-/// values = exp(values − largest); returns the largest, −∞ if all are impossible.
-double exponentiate(std::vector<double>& values) {
+/// ln(exp(a) + exp(b)).
+double log_add(double a, double b) {
+  if (a < b) std::swap(a, b);
+  return b == kImpossible ? a : a + std::log1p(std::exp(b - a));
+}
+
+/// values = exp(values − largest), of which `logs` gets the logarithms unless it is null; returns the largest, −∞ if all
+/// are impossible.
+double exponentiate(std::vector<double>& values, std::vector<double>* logs) {
   const double largest = *std::ranges::max_element(values);
-  if (largest > kImpossible)
-    for (double& v : values) v = v == largest ? 1.0 : std::exp(v - largest);
+  if (largest == kImpossible) return largest;
+  for (double& v : values) v -= largest;
+  if (logs != nullptr) *logs = values;
+  for (double& v : values) v = v == 0 ? 1.0 : std::exp(v);
   return largest;
 }
 
@@ -47,6 +59,21 @@ void expect_next(const SequenceTables::FactorTable& table, std::span<const doubl
   }
 }
 
+/// The same of logarithms.
+void expect_next_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from, std::vector<double>& to) {
+  const std::size_t paths = table.num_paths;
+  to.assign(from.begin(), from.end());
+  for (std::size_t s = 0; s < table.num_states; ++s) {
+    const auto arcs = table.arcs_of(s);
+    for (const auto& arc : arcs)
+      if (arc.probability > 0) to[s * paths + arc.path] = kImpossible;
+    for (const auto& arc : arcs) {
+      double& sum = to[s * paths + arc.path];
+      if (arc.probability > 0) sum = log_add(sum, std::log(arc.probability) + from[arc.next * paths + arc.path]);
+    }
+  }
+}
+
 /// The transpose: to[s', u] = Σ_s P(s' | s, u) from[s, u].
 void move_on(const SequenceTables::FactorTable& table, std::span<const double> from, std::vector<double>& to,
              std::vector<char>& left) {
@@ -63,6 +90,24 @@ void move_on(const SequenceTables::FactorTable& table, std::span<const double> f
     for (std::size_t u = 0; u < paths; ++u)
       if (left[u] == 0) to[s * paths + u] += from[s * paths + u];
     for (const auto& arc : arcs) left[arc.path] = 0;
+  }
+}
+
+/// The same of logarithms.
+void move_on_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from, std::vector<double>& to) {
+  const std::size_t paths = table.num_paths;
+  to.assign(from.size(), kImpossible);
+  std::vector<char> left(paths);
+  const auto add = [&](double& sum, double more) { sum = log_add(sum, more); };
+  for (std::size_t s = 0; s < table.num_states; ++s) {
+    std::ranges::fill(left, char{0});
+    for (const auto& arc : table.arcs_of(s)) {
+      if (arc.probability == 0) continue;
+      left[arc.path] = 1;
+      add(to[arc.next * paths + arc.path], std::log(arc.probability) + from[s * paths + arc.path]);
+    }
+    for (std::size_t u = 0; u < paths; ++u)
+      if (left[u] == 0) add(to[s * paths + u], from[s * paths + u]);
   }
 }
 
@@ -86,7 +131,7 @@ Episode::Episode(const SequenceTables& tables) : tables_(&tables), nodes_(tables
 
 void Episode::clear() {
   for (auto& level : nodes_)
-    for (auto& node : level) node.observed = node.ahead_observed = false;
+    for (auto& node : level) node.observed = node.ahead_observed = node.in_logs = false;
 }
 
 void Episode::observe(std::size_t step, std::size_t factor, const Outcomes& outcomes, std::size_t item,
@@ -101,7 +146,7 @@ void Episode::observe(std::size_t step, std::size_t factor, std::span<const doub
   auto& at = node(0, step, factor);
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());
-  at.own_log_scale = exponentiate(at.own);
+  at.own_log_scale = exponentiate(at.own, tables_->time_scale(0) > 1 ? &at.log_own : nullptr);
   require(at.own_log_scale > kImpossible, "inference: level 0, factor ", factor,
           ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
           "concentration above 0");
@@ -114,12 +159,14 @@ void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor
   const Node* next = last ? nullptr : &node(level, step + 1, factor);
   const bool after = next != nullptr && next->ahead_observed;
   at.ahead_observed = at.observed || after;
+  at.in_logs = false;
   if (!at.ahead_observed) return;
   const std::size_t paths = table.num_paths;
-  at.ahead_log_scale = 0;
+  at.ahead_log_scale = at.best = 0;
   if (after) {
     expect_next(table, next->ahead, at.ahead);
     at.ahead_log_scale = next->ahead_log_scale;
+    at.best = next->best;
   } else {
     at.ahead.assign(table.num_states * paths, 1.0);
   }
@@ -128,9 +175,32 @@ void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor
       for (std::size_t u = 0; u < paths; ++u) at.ahead[s * paths + u] *= at.own[s];
     at.ahead_log_scale += at.own_log_scale;
   }
-  at.ahead_log_scale += scale_to_largest(at.ahead);
-  require(at.ahead_log_scale > kImpossible, "inference: level ", level, ", factor ", factor,
+  const double before = at.best;
+  at.best += scale_to_largest(at.ahead);
+  at.in_logs = at.best < kSmallestBest;
+  if (at.in_logs) look_ahead_in_logs(level, step, factor);
+  require(at.best > kImpossible, "inference: level ", level, ", factor ", factor,
           ": the states that its group observed cannot follow each other (probability 0)");
+  at.ahead_log_scale += at.best - before;
+}
+
+/// The message of this step, and the logarithms of those that come after it in the episode.
+void Episode::look_ahead_in_logs(std::size_t level, std::size_t step, std::size_t factor) {
+  const auto& table = tables_->level(level)[factor];
+  const std::size_t length = tables_->time_scale(level), paths = table.num_paths, end = step - step % length + length;
+  for (std::size_t t = end; t-- > step;) {
+    auto& at = node(level, t, factor);
+    if (t + 1 < end)
+      expect_next_in_logs(table, node(level, t + 1, factor).log_ahead, at.log_ahead);
+    else
+      at.log_ahead.assign(table.num_states * paths, 0.0);
+    if (!at.observed) continue;
+    for (std::size_t s = 0; s < table.num_states; ++s)
+      for (std::size_t u = 0; u < paths; ++u) at.log_ahead[s * paths + u] += at.log_own[s];
+  }
+  auto& at = node(level, step, factor);
+  at.ahead = at.log_ahead;
+  at.best = exponentiate(at.ahead, nullptr);
 }
 
 void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
@@ -176,7 +246,7 @@ void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
     log_scale += from.ahead_log_scale;
   }
   if (!at.observed) return;
-  at.own_log_scale = exponentiate(at.own) + log_scale;
+  at.own_log_scale = exponentiate(at.own, tables_->time_scale(level) > 1 ? &at.log_own : nullptr) + log_scale;
   require(at.own_log_scale > kImpossible, "inference: level ", level, ", factor ", factor,
           ": what its group observed is impossible together (probability 0)");
 }
@@ -250,6 +320,10 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor, Seq
   }
   for (std::size_t s = 0; s < table.num_states; ++s)
     for (std::size_t u = 0; u < paths; ++u) at.forward[s * paths + u] += by_state_[s] + by_path_[u] + constant;
+  if (at.in_logs) {
+    at.log_forward = at.forward;
+    for (double& v : at.log_forward) v = std::log(v);
+  }
   if (counts == nullptr) return;
 
   // P(s_0, p) and P(u, p): the parent's weights times λ summed over the other of the two.
@@ -287,6 +361,7 @@ void Episode::walk(std::size_t level, std::size_t step, std::size_t factor, Sequ
   const auto& from = node(level, step, factor);
   auto& to = node(level, step + 1, factor);
   const std::size_t paths = table.num_paths;
+  if (in_logs(level, step, factor)) return walk_in_logs(level, step, factor, counts);
   scratch_ = from.forward;
   if (from.observed)
     for (std::size_t s = 0; s < table.num_states; ++s)
@@ -306,6 +381,26 @@ void Episode::walk(std::size_t level, std::size_t step, std::size_t factor, Sequ
     }
 }
 
+void Episode::walk_in_logs(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts) {
+  const auto& table = tables_->level(level)[factor];
+  auto& from = node(level, step, factor);
+  auto& to = node(level, step + 1, factor);
+  const std::size_t paths = table.num_paths;
+  if (from.observed)
+    for (std::size_t s = 0; s < table.num_states; ++s)
+      for (std::size_t u = 0; u < paths; ++u) from.log_forward[s * paths + u] += from.log_own[s];
+  move_on_in_logs(table, from.log_forward, to.log_forward);
+  if (counts == nullptr || table.arcs.empty()) return;
+  double total = kImpossible;
+  for (std::size_t i = 0; i < to.log_forward.size(); ++i) total = log_add(total, to.log_forward[i] + to.log_ahead[i]);
+  for (std::size_t s = 0; s < table.num_states; ++s)
+    for (std::size_t k = table.arc_begin[s]; k < table.arc_begin[s + 1]; ++k) {
+      const auto& arc = table.arcs[k];
+      counts->levels[level][factor].arcs[k] += arc.probability * std::exp(from.log_forward[s * paths + arc.path] +
+                                                                          to.log_ahead[arc.next * paths + arc.path] - total);
+    }
+}
+
 /// Posteriors of a step from what came before it and what comes after.
 void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
   const auto& table = tables_->level(level)[factor];
@@ -313,6 +408,18 @@ void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
   const std::size_t paths = table.num_paths;
   at.posterior.assign(table.num_states, 0.0);
   at.path_posterior.assign(paths, 0.0);
+  if (in_logs(level, step, factor)) {
+    scratch_ = at.log_forward;
+    for (std::size_t i = 0; i < scratch_.size(); ++i) scratch_[i] += at.log_ahead[i];
+    exponentiate(scratch_, nullptr);
+    for (std::size_t i = 0; i < scratch_.size(); ++i) {
+      at.posterior[i / paths] += scratch_[i];
+      at.path_posterior[i % paths] += scratch_[i];
+    }
+    normalise(at.posterior, "episode");
+    normalise(at.path_posterior, "episode");
+    return;
+  }
   for (std::size_t s = 0; s < table.num_states; ++s)
     for (std::size_t u = 0; u < paths; ++u) {
       const double p = at.forward[s * paths + u] * (at.ahead_observed ? at.ahead[s * paths + u] : 1.0);

@@ -15,7 +15,7 @@ namespace {
 RC_GTEST_PROP(MostProbableSequence, EqualsEnumeration, (std::uint32_t seed)) {
   for (std::uint64_t i = 0; i < 10; ++i) {
     Random random(10 * std::uint64_t{seed} + i);
-    const auto hierarchy = test::random_sequence_tree(random);
+    const auto hierarchy = test::random_sequence_tree(random, {.max_time_scale = 2 + random.index(2)});
     const auto reading = random.index(2) == 0 ? SoftReading::kLikelihood : SoftReading::kCount;
     const auto outcomes = test::random_outcomes(random, hierarchy, 1 + random.index(3 * hierarchy.episode_length()));
     test::SequenceJoint joint(hierarchy, outcomes, reading);

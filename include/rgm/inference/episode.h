@@ -18,6 +18,9 @@ namespace rgm {
 ///
 /// L_τ(s) the product of the ℓ of the factor's children, and at level 0 the likelihood of the outcomes. Downwards
 /// `infer` gives the posteriors. Work space: reuse one object for many steps of the root.
+///
+/// Messages are scaled so that their largest is 1. Where that would lose what matters, since what fits each step of an
+/// episode well is not what can follow each other, the episode's are logarithms: slower, and of any range.
 class Episode {
  public:
   /// `tables` must outlive the episode.
@@ -64,8 +67,13 @@ class Episode {
     std::vector<double> ahead;      // L(s) and what comes after it in the episode, largest 1, [state · paths + path]
     std::vector<double> to_parent;  // ln ℓ(p), of the episode that starts here
     double own_log_scale = 0, ahead_log_scale = 0;
+    double best = 0;  // largest of ln `ahead` by the scaled L of its steps: 0 if the states that fit best follow each other
     std::vector<double> posterior, path_posterior;
-    std::vector<double> forward;  // P(s, u | evidence before this step of the episode), up to a factor
+    std::vector<double> forward;      // P(s, u | evidence before this step of the episode), up to a factor
+    bool in_logs = false;             // the messages of the episode that starts here
+    std::vector<double> log_own;      // ln of `own`, of episodes of several steps
+    std::vector<double> log_ahead;    // ln of `ahead`, its largest `best`; if the episode is in logs
+    std::vector<double> log_forward;  // ln of `forward`; likewise
   };
 
   Node& node(std::size_t level, std::size_t step, std::size_t factor) {
@@ -75,12 +83,17 @@ class Episode {
     return nodes_[level][step * tables_->level(level).size() + factor];
   }
   void look_ahead(std::size_t level, std::size_t step, std::size_t factor);
+  void look_ahead_in_logs(std::size_t level, std::size_t step, std::size_t factor);
+  void walk_in_logs(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
   void send(std::size_t level, std::size_t step, std::size_t factor);
   void collect(std::size_t level, std::size_t step, std::size_t factor);
   void update_episode(std::size_t level, std::size_t step, std::size_t factor);
   void start(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
   void walk(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
   void believe(std::size_t level, std::size_t step, std::size_t factor);
+  bool in_logs(std::size_t level, std::size_t step, std::size_t factor) const {
+    return node(level, step - step % tables_->time_scale(level), factor).in_logs;
+  }
 
   const SequenceTables* tables_;
   std::vector<std::vector<Node>> nodes_;  // [level][step · factors + factor]
