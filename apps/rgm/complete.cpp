@@ -20,7 +20,10 @@ namespace {
 /// Marks ROW,COLUMN,HEIGHT,WIDTH (prepared pixels) in a mask.
 void add_rectangle(const std::string& text, Matrix<std::uint8_t>& mask) {
   const auto numbers = parse_indices(text, "--mask");
-  require(numbers.size() == 4 && numbers[0] + numbers[2] <= mask.rows() && numbers[1] + numbers[3] <= mask.cols(),
+  const auto within = [](std::size_t first, std::size_t size, std::size_t whole) {
+    return first <= whole && size <= whole - first;
+  };
+  require(numbers.size() == 4 && within(numbers[0], numbers[2], mask.rows()) && within(numbers[1], numbers[3], mask.cols()),
           "--mask: expected ROW,COLUMN,HEIGHT,WIDTH within ", mask.rows(), "×", mask.cols(), " pixels, got ", text);
   for (std::size_t y = 0; y < numbers[2]; ++y)
     for (std::size_t x = 0; x < numbers[3]; ++x) mask(numbers[0] + y, numbers[1] + x) = 1;

@@ -20,11 +20,6 @@ void add_film_options(CLI::App& verb, FilmOptions& options) {
   verb.add_flag("--allow-truncated", options.allow_truncated, "Take what can be read of a damaged film");
 }
 
-void check_film_output(const std::string& path) {
-  if (std::filesystem::is_directory(path)) return;  // the writer says if it is not empty
-  check_output(path.ends_with('/') ? path.substr(0, path.size() - 1) : path);
-}
-
 Film open_film(const std::string& name, std::size_t height, std::size_t width, const FilmOptions& options,
                const CommonOptions& common) {
   VideoOptions video;
@@ -39,6 +34,23 @@ Film open_film(const std::string& name, std::size_t height, std::size_t width, c
   Film film = film_of(path, video);
   film.name = name;
   return film;
+}
+
+void check_film_output(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  if (path.empty()) return;
+  std::error_code ignored;
+  const bool exists = fs::exists(path, ignored);
+  if (path.has_filename() && !fs::is_directory(path, ignored)) {
+    const auto ending = path.extension();
+    require(ending == ".mp4" || ending == ".webm" || ending == ".avi", path.string(),
+            ": expected the name of a video, .mp4, .webm or .avi, or a folder, with a slash at its end");
+    check_output(path);
+  } else if (exists) {
+    require(fs::is_empty(path, ignored), path.string(), ": expected a new or an empty folder for the frames");
+  } else {
+    check_output(path.parent_path());  // the folder itself, without the slash
+  }
 }
 
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name, const FilmOptions& options,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,13 @@ struct FilmOptions {
 /// Adds --first, --frames, --stride, --allow-truncated.
 void add_film_options(CLI::App& verb, FilmOptions& options);
 
-/// As `check_output`, of a film to be written: a folder, or a path that ends in a slash, is allowed.
-void check_film_output(const std::string& path);
-
 /// The film of a file, a folder of pictures or a named clip (fetched if need be), at the size that a codec expects.
 Film open_film(const std::string& name, std::size_t height, std::size_t width, const FilmOptions& options,
                const CommonOptions& common);
+
+/// Refuses a film that could not be written when all the work is done, as `check_output` does a file: its name has no
+/// ending of a video, or it is a folder that is not empty.
+void check_film_output(const std::filesystem::path& path);
 
 /// The outcomes of a film under a model.
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name, const FilmOptions& options,

@@ -62,6 +62,22 @@ std::string plot(const Options& options, const std::vector<Surprise>& track, std
                  .y_text = [](double y) { return fmt::format("{:.0f}", y); }}));
 }
 
+/// The heat that 99.5 % of the pixels stay below, in steps spread over the film that are few enough for the memory.
+double usual_most(const ImageCodec& codec, const std::vector<Surprise>& track) {
+  constexpr std::size_t kMostValues = std::size_t{1} << 25U;
+  const auto& size = codec.options().preparation;
+  const std::size_t most = std::max<std::size_t>(1, kMostValues / (size.height * size.width));
+  const std::size_t every = (track.size() + most - 1) / most;
+  std::vector<float> all;
+  for (std::size_t t = 0; t < track.size(); t += every) {
+    const auto map = surprise_map(codec, track[t].tiles);
+    all.insert(all.end(), map.begin(), map.end());
+  }
+  const auto at = all.begin() + static_cast<std::ptrdiff_t>(all.size() * 995 / 1000);
+  std::nth_element(all.begin(), at, all.end());
+  return *at;
+}
+
 void run(const Options& options) {
   for (const auto& path : {options.output, options.plot, options.common.json}) check_output(path);
   check_film_output(options.heat);
@@ -76,19 +92,15 @@ void run(const Options& options) {
   if (!options.plot.empty()) write_text(options.plot, plot(options, track, per_voxel));
 
   if (!options.heat.empty()) {
-    std::vector<double> all;
-    for (const auto& s : track)
-      for (float heat : surprise_map(model.codec, s.tiles)) all.push_back(heat);
-    const auto at = all.begin() + static_cast<std::ptrdiff_t>(all.size() * 995 / 1000);
-    std::nth_element(all.begin(), at, all.end());
     const auto& size = model.codec.options().preparation;
+    const double full = usual_most(model.codec, track);
     const auto source = open_film(options.film, size.height, size.width, options.frames, options.common);
     auto next = source.open();
     Images frame{source.height, source.width, source.channels, {}};
     frame.pixels.resize(frame.pixels_per_image());
     FilmWriter writer(options.heat, model.frames_per_second, options.magnify);
     for (std::size_t i = 0; next(frame.pixels); ++i)
-      writer.write(heat_picture(frame, 0, surprise_map(model.codec, track[i / per_voxel].tiles), *at));
+      writer.write(heat_picture(frame, 0, surprise_map(model.codec, track[i / per_voxel].tiles), full));
     writer.close();
   }
 
