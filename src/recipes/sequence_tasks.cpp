@@ -26,13 +26,14 @@ class StepDecoder {
 
   /// Mean and variance of every modality's bin; no variances: not wanted.
   void push(std::span<const double> means, std::span<const double> variances) {
+    if (!take_) return;
     means_.emplace_back(means.begin(), means.end());
     variances_.emplace_back(variances.begin(), variances.end());
     if (means_.size() == kBatch) flush();
   }
 
   void flush() {
-    if (means_.empty() || !take_) return;
+    if (means_.empty()) return;
     Matrix<double> batch(means_.size(), codec_.num_modalities());
     for (std::size_t i = 0; i < means_.size(); ++i) std::ranges::copy(means_[i], batch.row(i).begin());
     const auto voxels = codec_.decode(batch);

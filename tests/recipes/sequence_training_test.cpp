@@ -102,6 +102,9 @@ TEST(SequenceTraining, GoesOnWithAModel) {
   more.extend = &bird_model;
   const auto both = train_sequence(std::vector{film_of(other)}, settings_of(bird_model), more).model;
   EXPECT_EQ(both.provenance.data_set, "bird, ball");
+  EXPECT_NE(
+      error_of([&] { train_sequence(std::vector{film_of(other)}, small_settings({"codec.bins=7"}), more); }).find("codec"),
+      std::string::npos);
   EXPECT_EQ(both.provenance.train_images, kFrames + 40);
   EXPECT_GT(both.tree.root().num_states(), bird_model.tree.root().num_states());
   // What was learnt first is known as before; so is what came later.
