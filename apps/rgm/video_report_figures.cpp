@@ -128,7 +128,7 @@ std::vector<VideoTarget> video_targets(const VideoResults& results) {
                        fmt::format("{:.0f}", film.frames_per_second_filtered()), film.frames_per_second_filtered() >= 25});
   }
   for (const auto& law : scaling_laws(results.scaling))
-    if (law.against == "frames" && (law.of == "learning" || law.of == "filtering by a fixed model"))
+    if (law.against == "frames" && law.of != "model file")
       targets.push_back({"exponent of " + law.of + " against frames, film that " + law.content, "at most 1.1",
                          fmt::format("{:.2f}", law.exponent), law.exponent <= 1.1});
   return targets;

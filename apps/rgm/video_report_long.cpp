@@ -115,7 +115,9 @@ std::string scaling_section(const std::vector<ScalingPoint>& points) {
   return page_section(
       "scaling", "Longer and larger films",
       "A made-up film that never quite repeats, and one that recurs. Times are from frames to model and from frames to "
-      "evidence, drawing the frames included. The fixed model is that of the shortest film. Axes are logarithmic.",
+      "evidence, drawing the frames included; the codec is fitted to a bounded number of voxels, so that learning grows "
+      "slower than the "
+      "film while that takes most of the time. The fixed model is that of the shortest film. Axes are logarithmic.",
       "<div class=\"columns\"><div>" + scaling_chart(points, points.front().side) + "</div><div><h3>Exponents</h3>" +
           page_table({"of", "film that", "against", "exponent"}, laws) + "</div></div><h3>All measurements</h3>" +
           page_table({"film that", "frames", "size", "learning, s", "of which structure, s", "filtering, s",

@@ -119,6 +119,7 @@ std::vector<ScalingLaw> scaling_laws(const std::vector<ScalingPoint>& points) {
   };
   const Quantity quantities[] = {
       {"learning", [](const ScalingPoint& p) { return p.learning_seconds; }},
+      {"structure", [](const ScalingPoint& p) { return p.structure_seconds; }},
       {"filtering", [](const ScalingPoint& p) { return p.filtering_seconds; }},
       {"filtering by a fixed model", [](const ScalingPoint& p) { return p.fixed_filtering_seconds; }},
       {"model file", [](const ScalingPoint& p) { return static_cast<double>(p.model_bytes); }},

@@ -78,8 +78,8 @@ TEST(ScalingTest, IsMeasuredAndFitted) {
   std::size_t against_pixels = 0;
   const auto laws = scaling_laws(points);
   for (const auto& law : laws) against_pixels += law.against == "pixels" ? 1U : 0U;
-  EXPECT_EQ(laws.size(), 11U);
-  EXPECT_EQ(against_pixels, 3U);
+  EXPECT_EQ(laws.size(), 14U);
+  EXPECT_EQ(against_pixels, 4U);
 }
 
 TEST(ScalingTest, LawsOfKnownTimes) {

@@ -41,7 +41,7 @@ std::vector<ScalingPoint> scaling_experiment(const SequenceSettings& settings, c
 
 /// How something grows: as a power of what it is set against.
 struct ScalingLaw {
-  std::string of;       ///< "learning", "filtering", "filtering by a fixed model" or "model file"
+  std::string of;       ///< "learning", "structure", "filtering", "filtering by a fixed model" or "model file"
   std::string content;  ///< as of the points
   std::string against;  ///< "frames" or "pixels"
   double exponent = 0;
