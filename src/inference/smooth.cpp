@@ -63,15 +63,16 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
           " modalities, got ", outcomes.modalities());
   const std::size_t length = tables.steps(0), episodes = (outcomes.items() + length - 1) / length;
   const std::size_t states = tables.root().num_states;
-  Matrix<double> predicted(episodes, states), likelihood(episodes, states, 1.0);
+  const bool backwards = visit || counts != nullptr;
+  Matrix<double> predicted(backwards ? episodes : 0, states), likelihood(backwards ? episodes : 0, states, 1.0);
   Episode episode(tables);
   double log_evidence = 0;
   std::vector<double> belief(tables.root_prior().begin(), tables.root_prior().end()), next;
   for (std::size_t k = 0; k < episodes; ++k) {
-    std::ranges::copy(belief, predicted.row(k).begin());
+    if (backwards) std::ranges::copy(belief, predicted.row(k).begin());
     observe_all(episode, outcomes, k * length, options.reading);
     if (const auto from = episode.root_likelihood(); !from.empty()) {
-      std::ranges::copy(from, likelihood.row(k).begin());
+      if (backwards) std::ranges::copy(from, likelihood.row(k).begin());
       double total = 0;
       for (std::size_t s = 0; s < states; ++s) total += belief[s] *= from[s];
       require(total > 0, "inference: step ", k * length,
@@ -82,7 +83,7 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
     tables.advance_root(belief, next);
     belief.swap(next);
   }
-  if (!visit && counts == nullptr) return log_evidence;
+  if (!backwards) return log_evidence;
 
   // Backwards: `after` ∝ P(all that comes after | state); the predicted beliefs become posteriors in place.
   std::vector<double> after(states, 1.0), weighted(states);

@@ -69,9 +69,12 @@ void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
   for (std::size_t n = 0; n < counts.levels.size(); ++n) {
     const auto& factors = hierarchy.levels[n].factors;
     require(counts.levels[n].size() == factors.size(), "learning: counts: expected those of this hierarchy");
-    for (std::size_t f = 0; f < factors.size(); ++f)
-      require(counts.levels[n][f].likelihood.size() == factors[f].num_states(),
+    for (std::size_t f = 0; f < factors.size(); ++f) {
+      std::size_t arcs = 0;
+      for (std::size_t s = 0; s < factors[f].transition.num_states(); ++s) arcs += factors[f].transition.arcs(s).size();
+      require(counts.levels[n][f].likelihood.size() == factors[f].num_states() && counts.levels[n][f].arcs.size() == arcs,
               "learning: counts: expected those of this hierarchy");
+    }
   }
 }
 

@@ -26,7 +26,8 @@ struct FilmGenerationOptions {
   int root_state = -1;      ///< first state of the top level; −1: drawn
 };
 
-/// Draws a film from a model, of any length, step by step; returns the outcomes drawn. `Error` if `frames` is 0.
+/// Draws a film from a model, of any length (its states and outcomes are drawn first, some kilobytes a step; the pictures
+/// are made step by step); returns the outcomes drawn. `Error` if `frames` is 0.
 Outcomes generate_film(const SequenceModel& model, std::size_t frames, std::uint64_t seed,
                        const FilmGenerationOptions& options, const TakeStep& take);
 
