@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/random.h"
 #include "rgm/codec/voxels.h"
 
 namespace rgm {
@@ -110,27 +111,37 @@ EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads, 
 
 ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads, const Progress& progress) {
   require(!films.empty(), "codec: expected at least one film, got none");
-  // Every k-th voxel is kept; when there are too many every other one is dropped and k doubles.
+  // About one voxel in `share` is kept, by a hash of its number and not every so manieth, which could keep step with a film
+  // that repeats; when there are too many, half of them go.
   const std::size_t most = options.max_fit_pictures, per_voxel = options.frames_per_voxel;
   Images kept = no_frames(films.front());
-  std::size_t every = 1, seen = 0;
+  std::vector<std::size_t> numbers;
+  std::size_t share = 1, seen = 0;
+  const auto chosen = [&](std::size_t number) { return Random(number).bits() % share == 0; };
   for (const auto& film : films) {
     require(film.height == kept.height && film.width == kept.width && film.channels == kept.channels, film.name,
             ": expected frames of ", kept.height, "×", kept.width, "×", kept.channels, ", got ", film.height, "×",
             film.width, "×", film.channels);
     VoxelReader reader(film, per_voxel);
     for (; reader.read(); ++seen) {
-      if (seen % every != 0) continue;
+      if (!chosen(seen)) continue;
       append(reader.voxel(), kept);
-      if (most == 0 || kept.count() / per_voxel < 2 * most) continue;
-      const std::size_t bytes = per_voxel * kept.pixels_per_image();
-      std::size_t left = 0;
-      for (std::size_t i = 0; i * bytes < kept.pixels.size(); i += 2, ++left)
-        std::copy_n(kept.pixels.begin() + static_cast<std::ptrdiff_t>(i * bytes), bytes,
-                    kept.pixels.begin() + static_cast<std::ptrdiff_t>(left * bytes));
-      kept.pixels.resize(left * bytes);
-      every *= 2;
-      report(progress, "sampling " + film.name, reader.frames(), std::max(film.frame_count, reader.frames()));
+      numbers.push_back(seen);
+      while (most > 0 && numbers.size() >= 2 * most) {
+        share *= 2;
+        const std::size_t bytes = per_voxel * kept.pixels_per_image();
+        std::size_t left = 0;
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+          if (!chosen(numbers[i])) continue;
+          std::copy_n(kept.pixels.begin() + static_cast<std::ptrdiff_t>(i * bytes), bytes,
+                      kept.pixels.begin() + static_cast<std::ptrdiff_t>(left * bytes));
+          numbers[left++] = numbers[i];
+        }
+        if (left == 0) left = 1;  // never none
+        kept.pixels.resize(left * bytes);
+        numbers.resize(left);
+        report(progress, "sampling " + film.name, reader.frames(), std::max(film.frame_count, reader.frames()));
+      }
     }
     require(reader.frames() > 0, film.name, ": expected at least one frame, got none");
   }

@@ -63,10 +63,18 @@ TEST(Film, IsEncodedAsItPassesBy) {
 
 TEST(Film, ACodecIsFittedToASampleOfALongOne) {
   const auto frames = bird(120);
-  auto settings = small_settings({"codec.fit_voxels=8"});
+  auto settings = small_settings({"codec.fit_voxels=12"});
   const auto codec = fit_codec(std::vector{film_of(frames)}, settings.codec);
   EXPECT_GT(codec.num_modalities(), 0U);
   EXPECT_EQ(encode_film(codec, film_of(frames)).outcomes.items(), 60U);
+}
+
+TEST(Film, ASampleDoesNotKeepStepWithALoop) {
+  const auto frames = bouncing_ball({.height = 32, .width = 32, .frames = 512, .period = 32});
+  const auto all = fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=300"}).codec);
+  const auto few = fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=12"}).codec);
+  // In step with the loop it would be one picture again and again: one mode a tile.
+  EXPECT_GT(3 * few.num_modalities(), all.num_modalities()) << few.num_modalities();
 }
 
 TEST(SequenceTraining, GeneratesTheOrbitThatItLearnt) {
