@@ -34,6 +34,7 @@ struct EnvironmentSpaces {
   std::vector<std::string> actions;  ///< names of the actions
 
   std::size_t num_modalities() const;
+  bool has(std::string_view stream) const;
   /// The first modality of a stream in an observation. `Error` if there is no such stream.
   std::size_t first_modality(std::string_view stream) const;
   const ObservationStream& stream(std::string_view name) const;

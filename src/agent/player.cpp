@@ -1,0 +1,68 @@
+#include "rgm/agent/player.h"
+
+#include <chrono>
+#include <numeric>
+#include <optional>
+#include <string_view>
+
+#include "rgm/base/error.h"
+#include "rgm/env/checked_environment.h"
+
+namespace rgm {
+namespace {
+
+constexpr std::size_t kFramesPerGame = 256;
+
+/// Whether a stream of one modality shows its second symbol; never, if there is no such stream.
+class Event {
+ public:
+  Event(const EnvironmentSpaces& spaces, std::string_view stream) {
+    if (spaces.has(stream)) modality_ = spaces.first_modality(stream);
+  }
+  std::uint8_t in(std::span<const Symbol> observation) const { return modality_ && observation[*modality_] == 1 ? 1 : 0; }
+
+ private:
+  std::optional<std::size_t> modality_;
+};
+
+}  // namespace
+
+PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed, const Progress& progress) {
+  using Clock = std::chrono::steady_clock;
+  const auto& spaces = environment.spaces();
+  check_spaces(spaces);
+  const Event hit(spaces, "reward"), miss(spaces, "cost");
+  PlayRecord result;
+  const auto begin = Clock::now();
+  const auto first = environment.reset(seed);
+  check_observation(spaces, first, 0);
+  player.begin(first);
+  for (std::size_t frame = 0; frame < frames; ++frame) {
+    if (frame % kFramesPerGame == 0) report(progress, "frames", frame, frames);
+    const std::size_t action = player.act();
+    const auto observation = environment.step(action);
+    check_observation(spaces, observation, frame + 1);
+    player.observe(action, observation);
+    result.hits.push_back(hit.in(observation));
+    result.misses.push_back(miss.in(observation));
+    result.seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
+  }
+  report(progress, "frames", frames, frames);
+  return result;
+}
+
+std::vector<CurvePoint> learning_curve(const PlayRecord& record, std::size_t window) {
+  require(window > 0, "learning_curve: window: expected at least 1 frame, got 0");
+  const double scale = static_cast<double>(kFramesPerGame) / static_cast<double>(window);
+  std::vector<CurvePoint> result;
+  for (std::size_t end = window; end <= record.frames(); end += window) {
+    const auto in_window = [&](const std::vector<std::uint8_t>& events) {
+      const auto last = events.begin() + static_cast<std::ptrdiff_t>(end);
+      return scale * std::accumulate(last - static_cast<std::ptrdiff_t>(window), last, 0.0);
+    };
+    result.push_back({end, record.seconds[end - 1], in_window(record.hits), in_window(record.misses)});
+  }
+  return result;
+}
+
+}  // namespace rgm

@@ -1,0 +1,108 @@
+#include "rgm/env/checked_environment.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rgm/base/error.h"
+#include "rgm/env/grid_game.h"
+
+namespace rgm {
+namespace {
+
+std::string message_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+const EnvironmentSpaces kSpaces{{{"pixels", {4, 4, 5, 4}, 2, 2, {}}, {"reward", {2}, 0, 0, {}}}, {"go"}};
+
+/// Shows what a test wants it to show; may do any wrong.
+class Unruly final : public Environment {
+ public:
+  const EnvironmentSpaces& spaces() const override { return now; }
+  std::span<const Symbol> reset(std::uint64_t) override { return shown; }
+  std::span<const Symbol> step(std::size_t) override {
+    if (on_step) on_step();
+    return shown;
+  }
+  Images render() const override { return {1, 1, 1, {7}}; }
+
+  EnvironmentSpaces now = kSpaces;
+  std::vector<Symbol> shown{0, 3, 4, kMissingSymbol, 1};
+  std::function<void()> on_step;
+};
+
+TEST(CheckedEnvironment, SpacesMustMakeSense) {
+  EXPECT_NO_THROW(check_spaces(kSpaces));
+  for (const auto& name : game_names()) EXPECT_NO_THROW(check_spaces(GridGame(game_rules(name)).spaces()));
+  const auto wrong = [](auto change) {
+    auto spaces = kSpaces;
+    change(spaces);
+    return message_of([&] { check_spaces(spaces); });
+  };
+  EXPECT_EQ(wrong([](auto& s) { s.actions.clear(); }), "environment: actions: expected at least one, got none");
+  EXPECT_EQ(wrong([](auto& s) { s.streams.clear(); }), "environment: streams: expected at least one, got none");
+  EXPECT_EQ(wrong([](auto& s) { s.streams[1].name = "pixels"; }),
+            "environment: streams: expected different names, got pixels twice");
+  EXPECT_EQ(wrong([](auto& s) { s.streams[1].num_symbols.clear(); }),
+            "environment: stream reward: expected at least one modality, got none");
+  EXPECT_EQ(wrong([](auto& s) { s.streams[0].rows = 3; }), "environment: stream pixels: expected 3 × 2 modalities, got 4");
+  EXPECT_EQ(wrong([](auto& s) { s.streams[0].num_symbols[2] = 0; }),
+            "environment: stream pixels, modality 2: expected 1 to 65535 symbols, got 0");
+}
+
+TEST(CheckedEnvironment, ObservationsMustFit) {
+  const std::vector<Symbol> good{3, 3, 4, 3, 1};
+  EXPECT_NO_THROW(check_observation(kSpaces, good, 3));
+  EXPECT_NO_THROW(check_observation(kSpaces, std::vector<Symbol>(5, kMissingSymbol), 3));
+  EXPECT_EQ(message_of([&] { check_observation(kSpaces, std::span(good).first(4), 3); }),
+            "environment: observation of step 3: expected 5 symbols, got 4");
+  for (std::size_t g = 0; g < good.size(); ++g) {
+    auto bad = good;
+    ++bad[g];
+    EXPECT_THROW(check_observation(kSpaces, bad, 3), Error) << g;
+  }
+  EXPECT_EQ(message_of([&] {
+              check_observation(kSpaces, std::vector<Symbol>{3, 3, 4, 3, 9}, 3);
+            }),
+            "environment: observation of step 3: stream reward, modality 0: expected a symbol below 2, got 9");
+}
+
+TEST(CheckedEnvironment, AnEnvironmentIsHeldToItsWord) {
+  auto owned = std::make_unique<Unruly>();
+  auto& unruly = *owned;
+  const auto environment = checked(std::move(owned));
+  const auto observation = environment->reset(0);
+  EXPECT_EQ(std::vector<Symbol>(observation.begin(), observation.end()), unruly.shown);
+  EXPECT_EQ(environment->render().pixels, std::vector<std::uint8_t>{7});
+  EXPECT_EQ(environment->step(0).size(), 5u);
+  EXPECT_EQ(message_of([&] { environment->step(1); }), "environment: action: expected below 1, got 1");
+
+  unruly.on_step = [] { throw std::runtime_error("out of paper"); };
+  EXPECT_EQ(message_of([&] { environment->step(0); }), "environment: step failed at step 2: out of paper");
+  unruly.on_step = [] { throw 7; };
+  EXPECT_EQ(message_of([&] { environment->step(0); }), "environment: step failed at step 3: it threw no exception");
+  unruly.on_step = [] { throw Interrupted(); };
+  EXPECT_THROW(environment->step(0), Interrupted);
+  unruly.on_step = [&] { unruly.shown[1] = 4; };
+  EXPECT_EQ(message_of([&] { environment->step(0); }),
+            "environment: observation of step 5: stream pixels, modality 1: expected a symbol below 4, got 4");
+  unruly.on_step = [&] { unruly.shown.pop_back(); };
+  EXPECT_EQ(message_of([&] { environment->step(0); }), "environment: observation of step 6: expected 5 symbols, got 4");
+  unruly.on_step = [&] { unruly.now.actions.push_back("stop"); };
+  EXPECT_EQ(message_of([&] { environment->step(0); }),
+            "environment: spaces: expected them never to change, they did at step 7");
+  EXPECT_THROW(checked(nullptr), Error);
+}
+
+}  // namespace
+}  // namespace rgm
