@@ -9,6 +9,9 @@ if(TARGET classify_images)
   add_test(NAME project/example
     COMMAND Python3::Interpreter ${python_tests}/classify_images_test.py $<TARGET_FILE:classify_images> ${PROJECT_SOURCE_DIR})
 endif()
+if(TARGET serve_game)
+  add_test(NAME project/serve_game COMMAND Python3::Interpreter ${python_tests}/serve_game_test.py $<TARGET_FILE:serve_game>)
+endif()
 if(TARGET rgm)
   add_test(NAME project/documents
     COMMAND Python3::Interpreter ${python_tests}/documents_test.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:rgm>)
