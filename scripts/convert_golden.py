@@ -231,6 +231,35 @@ def pong_structure(golden, output):
     )
 
 
+def pong_rules(golden, output):
+    """Screens as the bat upon the ball's; their actions are right, stay and left, ours left, stay and right."""
+    data = read(golden / "03b_pong" / "pong_game.json")
+    outcomes = data["outcome_of_state"].astype(int) - 1  # [modality, ball, bat]
+    rows, columns = int(data["Nr"]), int(data["Nc"])
+    pixels = outcomes[: rows * columns].reshape(columns, rows, *outcomes.shape[1:]).swapaxes(0, 1)
+    pixels = pixels.reshape(rows * columns, *outcomes.shape[1:])  # [pixel, ball, bat], pixels row by row
+    ball = (pixels == 0).any(axis=2).argmax(axis=0)
+    bat = pixels.max(axis=1)  # the ball is 0 and never stays
+    without_bat = np.where(np.arange(len(pixels))[:, None] == ball, 0, 4)
+    assert (pixels == np.where(bat[:, None] < 4, bat[:, None], without_bat[..., None])).all()
+    position = outcomes[rows * columns + 2]
+    assert (position == position[0]).all()
+    write(
+        output / "pong_rules.json",
+        {
+            "ball_pixel": ball.tolist(),
+            "bat_screen": outcome_strings(bat.T + 1),
+            "reward": outcome_strings(outcomes[rows * columns] + 1),
+            "cost": outcome_strings(outcomes[rows * columns + 1] + 1),
+            "position": position[0].tolist(),
+            "next_ball": indices(data["ball_next"]),
+            "next_bat": (data["bat_next"].astype(int) - 1)[:, ::-1].tolist(),
+            "intended": (data["hid"].T.astype(int) - 1).tolist(),
+            "costly": (data["cid"].T.astype(int) - 1).tolist(),
+        },
+    )
+
+
 def mnist(golden, idx, output):
     data = scipy.io.loadmat(golden / "05_mnist_N300_T100" / "structure.mat", simplify_cells=True)
     pictures = [
@@ -255,7 +284,8 @@ def main():
     golden, idx = (pathlib.Path(argument) for argument in sys.argv[1:3])
     output = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else pathlib.Path(__file__).parents[1] / "tests" / "golden")
     output.mkdir(parents=True, exist_ok=True)
-    for convert in (primitives, codec, place_structure, still_learning, sequence_structure, sequence_inference, pong_structure):
+    still = (primitives, codec, place_structure, still_learning)
+    for convert in still + (sequence_structure, sequence_inference, pong_rules, pong_structure):
         convert(golden, output)
     mnist(golden, idx, output)
 

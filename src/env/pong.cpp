@@ -39,11 +39,11 @@ class Pong final : public GridRules {
   }
   void draw(std::size_t state, std::span<Symbol> grid) const override {
     std::fill(grid.begin(), grid.end(), kBackground);
-    const std::size_t bat = paddle(state);
+    grid[ball_row(state) * columns() + ball_column(state)] = kBall;
+    const std::size_t bat = paddle(state);  // hides the ball
     if (bat > 0) grid[bat - 1] = kRight;
     grid[bat] = kCentre;
     if (bat + 1 < columns()) grid[bat + 1] = kLeft;
-    grid[ball_row(state) * columns() + ball_column(state)] = kBall;
   }
   bool hit(std::size_t state) const override { return ball_row(state) == 0 && ball_column(state) == paddle(state); }
   bool miss(std::size_t state) const override { return ball_row(state) == 0 && ball_column(state) != paddle(state); }

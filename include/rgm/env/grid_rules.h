@@ -63,9 +63,9 @@ struct GameOptions {
 };
 
 /// The paper's Pong (reference routine spm_MDP_pong): a ball runs along the closed diagonal orbit through the corner cell
-/// (0, 0) of the grid's cells, lcm(2(rows−1), 2(columns−1)) states; a bat of three cells in row 0 moves and stops at the
-/// walls. *Hit*: the ball in row 0 over the middle of the bat; *miss*: in row 0 elsewhere. Nothing is random. Symbols: 0
-/// ball, 1 right, 2 centre and 3 left of the bat, 4 background.
+/// (0, 0) of the grid's cells, lcm(2(rows−1), 2(columns−1)) states; a bat of three cells in row 0 moves, stops at the
+/// walls and hides the ball. *Hit*: the ball in row 0 over the middle of the bat; *miss*: in row 0 elsewhere. Nothing is
+/// random. Symbols: 0 ball, 1 right, 2 centre and 3 left of the bat, 4 background.
 std::shared_ptr<const GridRules> pong_rules(const GameOptions& options = {});
 /// Breakout (spm_MDP_breakout): a paddle in the last row, which leaves the grid on one side and comes back on the other;
 /// a ball that moves diagonally; a wall of three rows of bricks. *Hit*: the ball, rising, is next to the wall, which loses a
