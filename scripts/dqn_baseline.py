@@ -5,8 +5,9 @@
     cmake --build build/release --target serve_game
     /tmp/dqn/bin/python scripts/dqn_baseline.py build/release/examples/serve_game pong --frames 20000 --seeds 3 > pong.json
 
-The network sees the last two screens, one-hot, and is rewarded with 1 for a hit and −2 for a miss, as rgm's players are. It
-plays the C++ game itself, through examples/serve_game. Games last 256 frames; the end of one is no end for the values.
+The network sees the last two frames, each a one-hot screen and whether there was a hit or a miss, and is rewarded with 1 for a
+hit and −2 for a miss, as rgm's players are. It plays the C++ game itself, through examples/serve_game. Games last 256 frames;
+the end of one is no end for the values.
 
 Prints one JSON object: {"game", "frames", "seeds", "curve", "greedy", "seconds"}. `curve` has for each seed its windows of 1,024
 frames while learning and exploring, {"frames", "seconds", "hits", "misses"} (events per 256 frames); `greedy` what the learnt
@@ -29,31 +30,31 @@ MISS_PRICE, DISCOUNT = 2, 0.97
 
 
 class Game(gymnasium.Env):
-    """The game behind serve_game, seen through its last two screens."""
+    """The game behind serve_game, seen through its last two frames."""
 
     def __init__(self, program, game):
         self.process = subprocess.Popen([program, game], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         actions, self.pixels, self.symbols = map(int, self.process.stdout.readline().split())
         self.action_space = gymnasium.spaces.Discrete(actions)
-        self.observation_space = gymnasium.spaces.MultiBinary(2 * self.pixels * self.symbols)
+        self.observation_space = gymnasium.spaces.MultiBinary(2 * (self.pixels * self.symbols + 2))
 
     def ask(self, command):
         self.process.stdin.write(command + "\n")
         hit, miss, *screen = map(int, self.process.stdout.readline().split())
         one_hot = np.zeros((self.pixels, self.symbols), dtype=np.int8)
         one_hot[np.arange(self.pixels), screen] = 1
-        return hit, miss, one_hot.ravel()
+        return hit, miss, np.append(one_hot, np.int8([hit, miss]))
 
     def reset(self, *, seed=None, options=None):
         super().reset(seed=seed)
-        _, _, screen = self.ask(f"reset {self.np_random.integers(2**31)}")
-        self.frame, self.screens = 0, np.concatenate((screen, screen))
-        return self.screens, {}
+        _, _, frame = self.ask(f"reset {self.np_random.integers(2**31)}")
+        self.played, self.seen = 0, np.concatenate((frame, frame))
+        return self.seen, {}
 
     def step(self, action):
-        hit, miss, screen = self.ask(f"step {action}")
-        self.frame, self.screens = self.frame + 1, np.concatenate((self.screens[screen.size :], screen))
-        return self.screens, hit - MISS_PRICE * miss, False, self.frame == GAME_FRAMES, {"hit": hit, "miss": miss}
+        hit, miss, frame = self.ask(f"step {action}")
+        self.played, self.seen = self.played + 1, np.concatenate((self.seen[frame.size :], frame))
+        return self.seen, hit - MISS_PRICE * miss, False, self.played == GAME_FRAMES, {"hit": hit, "miss": miss}
 
     def close(self):
         self.process.stdin.close()
@@ -88,12 +89,12 @@ def greedy(model, world):
     """Hits and misses a game of the learnt policy, without exploring."""
     events = np.zeros(2)
     for game in range(GREEDY_GAMES):
-        screens, _ = world.reset(seed=game)
+        seen, _ = world.reset(seed=game)
         ended = False
         while not ended:
-            screens, _, _, ended, told = world.step(int(model.predict(screens, deterministic=True)[0]))
+            seen, _, _, ended, told = world.step(int(model.predict(seen, deterministic=True)[0]))
             events += told["hit"], told["miss"]
-    return dict(zip(("hits", "misses"), events / GREEDY_GAMES))
+    return dict(zip(("hits", "misses"), (events / GREEDY_GAMES).tolist()))
 
 
 def learn(program, game, frames, seed):
