@@ -2,28 +2,15 @@
 
 #include <chrono>
 #include <numeric>
-#include <optional>
-#include <string_view>
 
 #include "rgm/base/error.h"
 #include "rgm/env/checked_environment.h"
+#include "two_frames.h"
 
 namespace rgm {
 namespace {
 
 constexpr std::size_t kFramesPerGame = 256;
-
-/// Whether a stream of one modality shows its second symbol; never, if there is no such stream.
-class Event {
- public:
-  Event(const EnvironmentSpaces& spaces, std::string_view stream) {
-    if (spaces.has(stream)) modality_ = spaces.first_modality(stream);
-  }
-  std::uint8_t in(std::span<const Symbol> observation) const { return modality_ && observation[*modality_] == 1 ? 1 : 0; }
-
- private:
-  std::optional<std::size_t> modality_;
-};
 
 }  // namespace
 
