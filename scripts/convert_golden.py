@@ -260,6 +260,40 @@ def pong_rules(golden, output):
     )
 
 
+def tmaze(golden, output):
+    data = read(golden / "04a_tmaze" / "tmaze.json")
+
+    def model(source):
+        places = np.asarray(source["B"][0])
+        return {
+            "likelihood": [numbers(a, 17) for a in source["A"]],  # [outcome, place, context]
+            "transition": [numbers(places[:, :, u], 17) for u in range(places.shape[2])],  # [control][next place, place]
+        }
+
+    def run(name):
+        result = data[name]
+        steps = result["o"].shape[1]
+        return {
+            "outcomes": [indices(result["o"][:, t]) for t in range(steps)],
+            "controls": indices(result["u"][0])[: steps - 1],
+            "context": numbers(np.asarray(result["X"][1]).T, 17),
+            "neg_expected_free_energy": [numbers(np.ravel(g), 17) for g in result["G"]],
+            "posterior": numbers(np.asarray(result["R"]).T, 17),
+        }
+
+    write(
+        output / "tmaze.json",
+        {
+            "model": model(data["model"]),
+            "preferred": [numbers(np.ravel(c), 17) for c in data["model"]["C"]],
+            "induction_model": model(data["induction_model"]),
+            "fixed_o_N0": run("fixed_o_N0"),
+            "fixed_o_N2": run("fixed_o_N2"),
+            "induction": run("induction"),
+        },
+    )
+
+
 def mnist(golden, idx, output):
     data = scipy.io.loadmat(golden / "05_mnist_N300_T100" / "structure.mat", simplify_cells=True)
     pictures = [
@@ -285,7 +319,7 @@ def main():
     output = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else pathlib.Path(__file__).parents[1] / "tests" / "golden")
     output.mkdir(parents=True, exist_ok=True)
     still = (primitives, codec, place_structure, still_learning)
-    for convert in still + (sequence_structure, sequence_inference, pong_rules, pong_structure):
+    for convert in still + (sequence_structure, sequence_inference, pong_rules, pong_structure, tmaze):
         convert(golden, output)
     mnist(golden, idx, output)
 

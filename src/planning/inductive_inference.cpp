@@ -142,11 +142,13 @@ InductivePlan InductiveMap::plan(const Transition& transition, std::span<const d
           belief.size());
   InductivePlan plan;
   std::vector<std::size_t> believed;
+  double mass = 0;
   for (std::size_t s = 0; s < belief.size(); ++s) {
     require(std::isfinite(belief[s]) && belief[s] >= 0, "InductiveMap::plan: belief: state ", s,
             ": expected a probability, got ", belief[s]);
     if (belief[s] <= options_.threshold) continue;
     believed.push_back(s);
+    mass += belief[s];
     plan.steps = std::min(plan.steps, steps_from(s));
   }
   if (plan.steps == kUnreachable || plan.steps > options_.max_steps) {
@@ -166,7 +168,7 @@ InductivePlan InductiveMap::plan(const Transition& transition, std::span<const d
     totals_by_path(transition, s, totals);
     for (const auto& arc : transition.arcs(s))
       if (arc.count > 0 && std::ranges::binary_search(plan.next_states, arc.next))
-        plan.control_bonus[arc.path] += options_.bonus * belief[s] * arc.count / totals[arc.path];
+        plan.control_bonus[arc.path] += options_.bonus * belief[s] / mass * arc.count / totals[arc.path];
   }
   return plan;
 }

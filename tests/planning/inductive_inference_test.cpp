@@ -110,11 +110,13 @@ RC_GTEST_PROP(InductiveMap, PlansOneStepNearer, (std::uint64_t seed)) {
         next_states.push_back(next);
   RC_ASSERT(plan.next_states == next_states);
   RC_ASSERT(contains(intended, plan.intended) && !contains(costly, plan.intended));
+  double mass = 0;
+  for (const double p : belief) mass += p > options.threshold ? p : 0;
   for (std::size_t u = 0; u < paths; ++u) {
     double bonus = 0;
     for (std::size_t s = 0; s < states; ++s)
       if (belief[s] > options.threshold && !transition.successors(s, u).empty())
-        for (const std::size_t next : next_states) bonus += 32 * belief[s] * transition.probability(next, s, u);
+        for (const std::size_t next : next_states) bonus += 32 * belief[s] / mass * transition.probability(next, s, u);
     RC_ASSERT(std::abs(plan.control_bonus[u] - bonus) <= 1e-10);
   }
 }

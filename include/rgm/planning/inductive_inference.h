@@ -28,7 +28,7 @@ struct InductivePlan {
   std::size_t steps = kUnreachable;      ///< to the nearest intended state, at least 1: the present state does not count
   std::size_t intended = kUnreachable;   ///< that state; the one met first by index if several are as near
   std::vector<std::size_t> next_states;  ///< allowed: the successors of believed states that are steps − 1 away; ascending
-  std::vector<double> control_bonus;     ///< [control]: bonus · P(next state is allowed | belief, control), nats
+  std::vector<double> control_bonus;     ///< [control]: bonus · P(next state is allowed | believed state, control), nats
 };
 
 /// The number of steps from every state to the nearest intended one, kept up to date while the graph grows.
