@@ -59,6 +59,13 @@ class GrowingHierarchy {
   /// The state of a joint outcome; a new state, without counts, if it is not known.
   std::size_t find_or_add_state(std::size_t level, std::size_t factor, std::span<const std::uint32_t> key);
   std::size_t add_state(std::size_t level, std::size_t factor);
+  /// The state of a joint outcome, the path that leads from a state to the next; `kNone` if it is not known.
+  std::size_t find_state(std::size_t level, std::size_t factor, std::span<const std::uint32_t> key) const {
+    return index_[level][factor].states.find(key);
+  }
+  std::size_t find_path(std::size_t level, std::size_t factor, std::size_t state, std::size_t next) const {
+    return index_[level][factor].paths.find(state, next);
+  }
   /// Adds to the count of a child's initial state, or of its initial path, under a state of its parent.
   void count_state(std::size_t level, std::size_t factor, std::size_t state, const Child& child, std::size_t child_state,
                    double count);

@@ -1,5 +1,6 @@
 #include "rgm/structure/sequence_structure.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -118,7 +119,7 @@ struct SequenceStructure::State {
   }
   void check(const Outcomes& sequence) const;
   void add_level(const Outcomes& sequence, const Walk* below);
-  void learn(const Outcomes& sequence, bool incomplete_end);
+  std::vector<std::uint32_t> learn(const Outcomes& sequence, bool incomplete_end);
   bool by_evidence() const { return std::isfinite(options.new_state_concentration); }
   void find_states(const Outcomes& sequence, std::size_t factor, Walk& walk);
   std::size_t distinct_state(const Outcomes& sequence, std::size_t t, std::size_t factor,
@@ -126,6 +127,7 @@ struct SequenceStructure::State {
   std::size_t state_by_evidence(std::size_t factor, std::span<const Likelihood::Count> item);
   void find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk);
   std::size_t begins_alike(std::size_t level, std::size_t factor) const;
+  std::optional<std::size_t> find(const Outcomes& sequence, std::size_t first) const;
   void find_paths(std::size_t level, std::size_t factor, const SequencePositions& above, Walk& walk);
 };
 
@@ -246,7 +248,7 @@ void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor,
   }
 }
 
-void SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_end) {
+std::vector<std::uint32_t> SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_end) {
   std::vector<Walk> walks;
   std::size_t length = 1;
   const auto& levels = grown.hierarchy().levels;
@@ -272,8 +274,46 @@ void SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_e
     walks.clear();
     walks.push_back(std::move(walk));
   }
-  for (const std::uint32_t state : walks.back().states.row(0)) grown.occupy(state, 1);
+  const auto roots = walks.back().states.row(0);
+  for (const std::uint32_t state : roots) grown.occupy(state, 1);
   grown.finish();
+  return {roots.begin(), roots.end()};
+}
+
+std::optional<std::size_t> SequenceStructure::State::find(const Outcomes& sequence, std::size_t first) const {
+  const auto& levels = grown.hierarchy().levels;
+  const std::size_t length = episode_length();
+  JointKey words;
+  // The states of a level's factors at its steps of the episode, [step][factor]; then those of the level above.
+  std::vector<std::vector<std::size_t>> below(length);
+  for (std::size_t t = 0; t < length; ++t)
+    for (std::size_t f = 0; f < levels[0].factors.size(); ++f) {
+      words.clear();
+      for (const std::size_t g : levels[0].factors[f].modalities)
+        append_rounded(words, sequence, first + t, levels[0].modalities[g].source);
+      below[t].push_back(grown.find_state(0, f, words));
+      if (below[t].back() == GrowingHierarchy::kNone) return std::nullopt;
+    }
+  for (std::size_t n = 1; n < levels.size(); ++n) {
+    const std::size_t steps = levels[n - 1].time_scale;
+    std::vector<std::vector<std::size_t>> states(below.size() / steps);
+    for (std::size_t t = 0; t < states.size(); ++t)
+      for (std::size_t f = 0; f < levels[n].factors.size(); ++f) {
+        words.clear();
+        for (const auto& child : grown.children(n, f)) {
+          const std::size_t state = below[t * steps][child.factor];
+          const std::size_t path =
+              steps == 1 ? 0 : grown.find_path(n - 1, child.factor, state, below[t * steps + 1][child.factor]);
+          if (path == PathIndex::kNone) return std::nullopt;
+          words.push_back(static_cast<std::uint32_t>(state));
+          words.push_back(static_cast<std::uint32_t>(options.paths ? path : 0));
+        }
+        states[t].push_back(grown.find_state(n, f, words));
+        if (states[t].back() == GrowingHierarchy::kNone) return std::nullopt;
+      }
+    below = std::move(states);
+  }
+  return below.front().front();
 }
 
 SequenceStructure::SequenceStructure(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations,
@@ -314,15 +354,27 @@ SequenceStructure::SequenceStructure(SequenceStructure&&) noexcept = default;
 SequenceStructure& SequenceStructure::operator=(SequenceStructure&&) noexcept = default;
 SequenceStructure::~SequenceStructure() = default;
 
-void SequenceStructure::add(const Outcomes& sequence) {
+std::vector<std::uint32_t> SequenceStructure::add(const Outcomes& sequence) {
   state_->check(sequence);
   const bool known = !state_->groups.empty(), all_phases = state_->options.all_phases;
-  state_->learn(sequence,
-                state_->options.incomplete_ends || !all_phases || (known && sequence.items() < state_->episode_length()));
-  if (known || !all_phases || sequence.items() >= state_->episode_length()) return;
+  auto roots = state_->learn(
+      sequence, state_->options.incomplete_ends || !all_phases || (known && sequence.items() < state_->episode_length()));
+  if (known || !all_phases || sequence.items() >= state_->episode_length()) return roots;
   // Only now it is known that the sequence does not fill an episode: once more, with the groups that were found.
   forget();
-  state_->learn(sequence, true);
+  return state_->learn(sequence, true);
+}
+
+std::optional<std::size_t> SequenceStructure::find(const Outcomes& sequence, std::size_t first) const {
+  require(!state_->by_evidence(), "SequenceStructure: find: expected states that are distinct joint outcomes");
+  for (const std::size_t scale : state_->time_scales)
+    require(scale <= 2, "SequenceStructure: find: expected episodes of at most two steps, got ", scale);
+  if (state_->grown.hierarchy().levels.empty()) return std::nullopt;
+  require(sequence.modalities() == state_->num_outcomes.size(), "SequenceStructure: sequence: expected ",
+          state_->num_outcomes.size(), " modalities, got ", sequence.modalities());
+  require(first + state_->episode_length() <= sequence.items(), "SequenceStructure: find: expected ",
+          state_->episode_length(), " steps from ", first, ", got ", sequence.items() - std::min(first, sequence.items()));
+  return state_->find(sequence, first);
 }
 
 void SequenceStructure::forget() {

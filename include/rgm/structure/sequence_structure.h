@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -90,8 +92,14 @@ class SequenceStructure {
   ~SequenceStructure();
 
   /// Extends the model by a sequence: item = step, modality = outcome. `Error` if it has no steps, another number of
-  /// modalities, or an outcome out of range; then nothing has changed.
-  void add(const Outcomes& sequence);
+  /// modalities, or an outcome out of range; then nothing has changed. Returns the states of the root that it walks through:
+  /// with all phases one for each step at which an episode of the root begins.
+  std::vector<std::uint32_t> add(const Outcomes& sequence);
+
+  /// The root's state whose episode shows exactly the steps that begin at `first`, `Hierarchy::episode_length()` of them;
+  /// none if these were never seen together. Changes nothing. Distinct joint outcomes only, episodes of at most two steps
+  /// (`Error` otherwise), as of a sequence of too few steps. Cost O(outcomes of the episode).
+  std::optional<std::size_t> find(const Outcomes& sequence, std::size_t first) const;
 
   /// Forgets all states, paths and counts; only the groups stay. (Structure from much that is random, then states from the
   /// little that matters: method: Friston et al. 2024, section on games.)

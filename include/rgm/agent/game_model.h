@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "rgm/env/environment.h"
+#include "rgm/model/hierarchy.h"
+#include "rgm/model/outcomes.h"
+#include "rgm/model/transition.h"
+#include "rgm/structure/sequence_structure.h"
+
+namespace rgm {
+
+/// The streams of an environment as structure learning wants them: the first leads, all are grouped by mutual information.
+std::vector<Stream> structure_streams(const EnvironmentSpaces& spaces);
+/// Outcomes an environment's modalities have, [modality].
+std::vector<std::size_t> num_outcomes(const EnvironmentSpaces& spaces);
+/// Observations, one behind the other, as a sequence of outcomes; missing symbols are missing outcomes.
+Outcomes outcomes_of(std::span<const Symbol> observations, std::size_t modalities);
+
+/// The frames of a generalised state as they were mostly seen, [frame, modality]; missing where nothing was. `Error` if
+/// there is no such state of the root. Cost O(counts of the columns that are visited).
+Outcomes usual_frames(const Hierarchy& tree, std::size_t state);
+
+/// What is learnt of a game: a hierarchy that is grown from what was observed, and what actions do.
+///
+/// A *generalised state* is a state of the hierarchy's root: an episode of `window()` frames, in pixels, reward, cost and
+/// the consequences of action. Such an episode begins in every frame, so that play walks from one generalised state to the
+/// next frame by frame; `controlled` counts these steps, one path an action: N(next | state, action). The hierarchy's own
+/// root counts successive episodes, that do not overlap.
+///
+/// Everything is incremental: what is there keeps its number.
+class GameModel {
+ public:
+  /// Structure options: `all_phases` must be on. `Error` otherwise, or as of `SequenceStructure`.
+  GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& options);
+  /// Goes on with what was learnt before. `Error` if tree, transition and spaces do not fit together.
+  GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition controlled, const SequenceStructureOptions& options);
+
+  const EnvironmentSpaces& spaces() const { return spaces_; }
+  /// `Error` before anything was learnt.
+  const Hierarchy& tree() const { return structure_.hierarchy(); }
+  /// N(next | state, action); empty before anything was learnt.
+  const Transition& controlled() const { return controlled_; }
+  std::size_t num_states() const { return controlled_.num_states(); }
+  std::size_t num_actions() const { return spaces_.actions.size(); }
+  /// Frames of a generalised state.
+  std::size_t window() const { return window_; }
+  /// What the last frame of a state shows of reward and cost, 0 or 1, [state].
+  const std::vector<double>& reward() const { return reward_; }
+  const std::vector<double>& cost() const { return cost_; }
+  /// The states whose last frame is rewarded and costs nothing (intended), or costs something; ascending.
+  std::vector<std::size_t> intended() const;
+  std::vector<std::size_t> costly() const;
+  /// What the last frame of a state shows of the stream "action".
+  std::span<const Symbol> consequences(std::size_t state) const;
+
+  /// Finds the groups, from frames in which much varies; forgets everything but them.
+  void find_groups(const Outcomes& frames);
+  /// Learns from frames and the actions between them, actions[t] that from frame t to t + 1. Returns the generalised states,
+  /// of frames t … t + window() − 1 for each t. `Error` on wrong shapes; then nothing has changed.
+  std::vector<std::uint32_t> learn(const Outcomes& frames, std::span<const std::uint8_t> actions);
+  /// Counts a step that lies between two calls of `learn`.
+  void count(std::size_t state, std::size_t action, std::size_t next);
+  /// The generalised state of the frames from `first` on; none if they were never seen together.
+  std::optional<std::size_t> find(const Outcomes& frames, std::size_t first) const { return structure_.find(frames, first); }
+  /// Forgets all states; the groups stay.
+  void forget();
+
+ private:
+  void grow();
+  void note(std::size_t state, const Outcomes& frames, std::size_t last);
+
+  EnvironmentSpaces spaces_;
+  SequenceStructure structure_;
+  std::size_t window_ = 1, reward_modality_, cost_modality_, action_modality_, action_modalities_;
+  Transition controlled_;
+  std::vector<double> reward_, cost_;
+  std::vector<Symbol> consequences_;  // [state, modality of the stream]
+};
+
+}  // namespace rgm

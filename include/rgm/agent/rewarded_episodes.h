@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace rgm {
+
+/// Frames `first` … `last`, both included.
+struct FrameSpan {
+  std::size_t first = 0, last = 0;
+
+  friend bool operator==(const FrameSpan&, const FrameSpan&) = default;
+};
+
+/// The episodes that lead to a reward without a cost: for every rewarded frame the frames behind the last cost before it, up
+/// to the reward, those before the first cost left out as the reference does; a frame with both is no reward.
+/// `Error` unless there are as many rewards as costs (one a frame). Source: Friston et al. 2024, DEM_AtariIII.
+std::vector<FrameSpan> rewarded_episodes(std::span<const std::uint8_t> rewards, std::span<const std::uint8_t> costs);
+
+/// The same frames without overlap: between two costs, up to the last reward.
+std::vector<FrameSpan> rewarded_pieces(std::span<const std::uint8_t> rewards, std::span<const std::uint8_t> costs);
+
+/// The frames between costs.
+std::vector<FrameSpan> pieces_without_cost(std::span<const std::uint8_t> costs);
+
+}  // namespace rgm

@@ -1,0 +1,257 @@
+#include "rgm/agent/agent.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "rgm/base/error.h"
+#include "rgm/planning/value.h"
+
+namespace rgm {
+namespace {
+
+constexpr double kBelievedIn = 1.0 / 32;  // states below this probability do not decide
+
+void check(const AgentOptions& options) {
+  const auto at_least_1 = [](std::size_t value, const char* name) {
+    require(value >= 1, "Agent: ", name, ": expected at least 1, got ", value);
+  };
+  at_least_1(options.structure_frames, "structure_frames");
+  at_least_1(options.game_frames, "game_frames");
+  at_least_1(options.novelty_frames, "novelty_frames");
+  require(options.discount >= 0 && options.discount < 1, "Agent: discount: expected 0 to below 1, got ", options.discount);
+  require(std::isfinite(options.cost_weight) && options.cost_weight >= 0,
+          "Agent: cost_weight: expected a finite value of at least 0, got ", options.cost_weight);
+  require(std::isfinite(options.novelty) && options.novelty >= 0,
+          "Agent: novelty: expected a finite value of at least 0, got ", options.novelty);
+  require(options.precision > 0, "Agent: precision: expected above 0, got ", options.precision);
+  require(std::isfinite(options.jump_concentration) && options.jump_concentration > 0,
+          "Agent: jump_concentration: expected a finite value above 0, got ", options.jump_concentration);
+}
+
+/// P(action) ∝ exp(precision · value); of equals all with infinite precision.
+std::vector<double> probabilities_of(const std::vector<double>& values, double precision) {
+  const double best = *std::ranges::max_element(values);
+  std::vector<double> result(values.size(), 1 / static_cast<double>(values.size()));
+  if (!std::isfinite(best)) return result;
+  for (std::size_t a = 0; a < values.size(); ++a) {
+    const double behind = best - values[a];
+    result[a] = behind <= 1e-9 ? 1 : std::isinf(precision) ? 0 : std::exp(-precision * behind);
+  }
+  const double total = std::accumulate(result.begin(), result.end(), 0.0);
+  for (double& p : result) p /= total;
+  return result;
+}
+
+}  // namespace
+
+Agent::Agent(EnvironmentSpaces spaces, const AgentOptions& options, std::uint64_t seed)
+    : Agent(GameModel(std::move(spaces), options.structure), options, seed, 0) {}
+
+Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, std::size_t frames_seen)
+    : options_(options),
+      model_(std::move(model)),
+      random_(seed),
+      frames_seen_(frames_seen),
+      modalities_(model_.spaces().num_modalities()),
+      random_until_(std::max(frames_seen, options.random_frames)),
+      consequences_(model_.spaces()) {
+  check(options_);
+  if (model_.num_states() > 0) plan();
+}
+
+Agent::~Agent() = default;
+
+void Agent::begin(std::span<const Symbol> first) {
+  require(first.size() == modalities_, "Agent: observation: expected ", modalities_, " symbols, got ", first.size());
+  if (!actions_.empty()) learn();
+  symbols_.assign(first.begin(), first.end());
+  actions_.clear();
+  learnt_.reset();
+  state_.reset();
+  belief_.clear();
+}
+
+std::size_t Agent::act() {
+  decision_ = {};
+  decision_.frame = frames_seen_;
+  if (model_.num_states() == 0 || (!state_ && belief_.empty())) {
+    decision_.motive = model_.num_states() == 0 ? Motive::kRandomPlay : Motive::kNothingKnown;
+    decision_.action = random_.index(model_.num_actions());
+    return decision_.action;
+  }
+  decision_.state = likeliest_state();
+  decision_.certainty = state_ ? 1 : belief_[*decision_.state];
+  decision_.values = action_values();
+  decision_.probabilities = probabilities_of(decision_.values, options_.precision);
+  decision_.action = random_.categorical(decision_.probabilities);
+  return decision_.action;
+}
+
+void Agent::observe(std::size_t action, std::span<const Symbol> next) {
+  require(next.size() == modalities_, "Agent: observation: expected ", modalities_, " symbols, got ", next.size());
+  require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(), ", got ", action);
+  require(!symbols_.empty(), "Agent: observe: expected `begin` before");
+  consequences_.learn(frame(frames_kept() - 1), action, next);
+  actions_.push_back(static_cast<std::uint8_t>(action));
+  symbols_.insert(symbols_.end(), next.begin(), next.end());
+  ++frames_seen_;
+  if (frames_seen_ < random_until_) return;
+  if (model_.num_states() > 0) recognise(action);
+  if ((frames_seen_ - random_until_) % options_.game_frames != 0) return;
+  learn();
+  if (model_.num_states() > 0) recognise(action);
+}
+
+double Agent::novelty() const {
+  const double seen = static_cast<double>(frames_seen_), fade = static_cast<double>(options_.novelty_frames);
+  return options_.novelty * std::max(0.0, 1 - seen / fade);
+}
+
+/// What the present frames are: exactly known, or inferred from them, the state before and the action.
+void Agent::recognise(std::size_t action) {
+  const auto before = state_;
+  state_.reset();
+  const std::size_t window = model_.window();
+  if (frames_kept() < window) return;
+  const auto frames = outcomes_of(std::span(symbols_).last(window * modalities_), modalities_);
+  state_ = model_.find(frames, 0);
+  const bool whole = std::ranges::find(symbols_.end() - static_cast<std::ptrdiff_t>(window * modalities_), symbols_.end(),
+                                       kMissingSymbol) == symbols_.end();
+  if (state_ || (whole && novelty() > 0 && !options_.infer_while_exploring)) {
+    belief_.clear();
+    return;
+  }
+  // Where the action may have led, or anywhere.
+  const std::size_t states = model_.num_states();
+  const auto& visits = model_.tree().initial_state_counts;
+  const double all_visits = std::accumulate(visits.begin(), visits.end(), 0.0);
+  std::vector<double> prior(states);
+  double jump = 0;
+  const auto lead_on = [&](std::size_t s, double probability) {
+    double tried = 0;
+    for (const auto& arc : model_.controlled().arcs(s)) tried += arc.path == action ? arc.count : 0;
+    const double share = probability / (tried + options_.jump_concentration);
+    jump += share * options_.jump_concentration;
+    for (const auto& arc : model_.controlled().arcs(s))
+      if (arc.path == action) prior[arc.next] += share * arc.count;
+  };
+  if (before) {
+    lead_on(*before, 1);
+  } else if (belief_.size() == states) {
+    for (std::size_t s = 0; s < states; ++s)
+      if (belief_[s] > 0) lead_on(s, belief_[s]);
+  } else {
+    jump = 1;
+  }
+  for (std::size_t s = 0; s < states; ++s) prior[s] += jump * visits[s] / all_visits;
+  belief_ = recogniser().posterior(frames, prior);
+}
+
+Recogniser& Agent::recogniser() {
+  if (!recogniser_) recogniser_ = std::make_unique<Recogniser>(model_.tree());
+  return *recogniser_;
+}
+
+std::optional<std::size_t> Agent::likeliest_state() const {
+  if (state_) return state_;
+  if (belief_.empty()) return std::nullopt;
+  return static_cast<std::size_t>(std::ranges::max_element(belief_) - belief_.begin());
+}
+
+std::vector<double> Agent::values_in(std::size_t state) const {
+  if (options_.selection == ActionSelection::kExplicit) return explicit_values_in(state);
+  const ValueProblem problem{model_.controlled(), gain_, allowed_, &hope_};
+  return control_values(problem, {.discount = options_.discount}, values_, state);
+}
+
+/// The wanted state is the best that ever followed; an action is as good as it is likely to bring about what that predicts.
+std::vector<double> Agent::explicit_values_in(std::size_t state) const {
+  const std::size_t actions = model_.num_actions();
+  std::vector<double> result(actions);
+  double best = -std::numeric_limits<double>::infinity();
+  std::optional<std::size_t> wanted;
+  for (const auto& arc : model_.controlled().arcs(state)) {
+    const double value = gain_[arc.next] + options_.discount * values_[arc.next];
+    if ((!allowed_.empty() && allowed_[arc.next] == 0) || value <= best) continue;
+    best = value;
+    wanted = arc.next;
+  }
+  if (!wanted) return result;
+  std::vector<Symbol> prediction(modalities_, kMissingSymbol);
+  const auto consequences = model_.consequences(*wanted);
+  std::ranges::copy(consequences,
+                    prediction.begin() + static_cast<std::ptrdiff_t>(model_.spaces().first_modality("action")));
+  for (std::size_t a = 0; a < actions; ++a)
+    result[a] = consequences_.log_probability(frame(frames_kept() - 1), a, prediction);
+  return result;
+}
+
+std::vector<double> Agent::action_values() const {
+  std::vector<double> result(model_.num_actions());
+  const std::size_t states = model_.num_states();
+  std::vector<double> belief;
+  if (state_) {
+    result = values_in(*state_);
+  } else {
+    for (std::size_t s = 0; s < states; ++s) {
+      if (belief_[s] <= kBelievedIn) continue;
+      const auto values = values_in(s);
+      for (std::size_t a = 0; a < result.size(); ++a) result[a] += belief_[s] * values[a];
+    }
+  }
+  if (options_.planning != PlanningMethod::kInduction) return result;
+  belief = belief_;
+  if (state_) {
+    belief.assign(states, 0);
+    belief[*state_] = 1;
+  }
+  const auto plan = map_.plan(model_.controlled(), belief);
+  for (std::size_t a = 0; a < plan.control_bonus.size(); ++a) result[a] += plan.control_bonus[a];
+  return result;
+}
+
+std::vector<std::size_t> Agent::forecast(std::size_t state, std::size_t steps) const {
+  require(state < model_.num_states(), "Agent: state: expected below ", model_.num_states(), ", got ", state);
+  const ValueProblem problem{model_.controlled(), gain_, allowed_, nullptr};
+  std::vector<std::size_t> result{state};
+  while (result.size() <= steps) {
+    const auto values = control_values(problem, {.discount = options_.discount}, values_, result.back());
+    const auto action = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
+    const auto next = likeliest_next(result.back(), action);
+    if (!next) break;
+    result.push_back(*next);
+    if (model_.reward()[*next] > 0) break;
+  }
+  return result;
+}
+
+std::optional<std::size_t> Agent::likeliest_next(std::size_t state, std::size_t action) const {
+  std::optional<std::size_t> result;
+  double most = 0;
+  for (const auto& arc : model_.controlled().arcs(state)) {
+    if (arc.path != action || arc.count <= most) continue;
+    most = arc.count;
+    result = arc.next;
+  }
+  return result;
+}
+
+OutcomeDistributions Agent::predict(std::size_t action) {
+  require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(), ", got ", action);
+  const auto state = likeliest_state();
+  if (!state) return {};
+  std::vector<double> next(model_.num_states());
+  double total = 0;
+  for (const auto& arc : model_.controlled().arcs(*state)) {
+    if (arc.path != action) continue;
+    next[arc.next] += arc.count;
+    total += arc.count;
+  }
+  if (total == 0) return {};
+  for (double& p : next) p /= total;
+  return recogniser().last_frame(next);
+}
+
+}  // namespace rgm

@@ -1,0 +1,186 @@
+#include "rgm/agent/game_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rgm/base/error.h"
+
+namespace rgm {
+
+std::vector<Stream> structure_streams(const EnvironmentSpaces& spaces) {
+  std::vector<Stream> result;
+  std::size_t modality = 0;
+  for (const auto& stream : spaces.streams) {
+    auto& learnt = result.emplace_back();
+    for (std::size_t i = 0; i < stream.num_symbols.size(); ++i) learnt.modalities.push_back(modality++);
+  }
+  return result;
+}
+
+std::vector<std::size_t> num_outcomes(const EnvironmentSpaces& spaces) {
+  std::vector<std::size_t> result;
+  for (const auto& stream : spaces.streams)
+    result.insert(result.end(), stream.num_symbols.begin(), stream.num_symbols.end());
+  return result;
+}
+
+Outcomes outcomes_of(std::span<const Symbol> observations, std::size_t modalities) {
+  static_assert(kMissingSymbol == Outcome::kMissing);
+  require(modalities > 0 && observations.size() % modalities == 0, "outcomes_of: observations: expected a multiple of ",
+          modalities, " symbols, got ", observations.size());
+  Outcomes result(observations.size() / modalities, modalities);
+  for (std::size_t t = 0; t < result.items(); ++t)
+    for (std::size_t g = 0; g < modalities; ++g) result(t, g) = {observations[t * modalities + g], 0};
+  return result;
+}
+
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+/// The outcome of a modality that most counts of a state are of, the first of equals; `kNone` if it has none.
+std::size_t usual_outcome(const Likelihood& likelihood, std::size_t state, std::size_t modality) {
+  std::size_t result = kNone;
+  double most = 0;
+  likelihood.for_each_count(state, [&](std::size_t g, std::size_t outcome, double count) {
+    if (g != modality || count <= most) return;
+    most = count;
+    result = outcome;
+  });
+  return result;
+}
+
+/// Writes the outcomes of a factor's state that holds at `step`, a step of its level, each of `length` frames.
+void write_usual(const Hierarchy& tree, std::size_t level, std::size_t factor, std::size_t state, std::size_t step,
+                 std::size_t length, Outcomes& frames) {
+  const auto& own = tree.levels[level].factors[factor];
+  for (std::size_t i = 0; i < own.modalities.size(); ++i) {
+    const auto& modality = tree.levels[level].modalities[own.modalities[i]];
+    const std::size_t usual = usual_outcome(own.likelihood, state, i);
+    if (usual == kNone) continue;
+    if (modality.kind == Modality::Kind::kOutcome) frames(step, modality.source) = {static_cast<std::uint16_t>(usual), 0};
+    if (modality.kind != Modality::Kind::kInitialState) continue;
+    std::size_t path = 0;
+    for (std::size_t j = 0; j < own.modalities.size(); ++j) {
+      const auto& other = tree.levels[level].modalities[own.modalities[j]];
+      if (other.kind == Modality::Kind::kInitialPath && other.source == modality.source)
+        path = usual_outcome(own.likelihood, state, j);
+    }
+    const auto& below = tree.levels[level - 1];
+    const auto& transition = below.factors[modality.source].transition;
+    std::size_t now = usual;
+    for (std::size_t k = 0; k < below.time_scale; ++k) {
+      write_usual(tree, level - 1, modality.source, now, step * below.time_scale + k, length / below.time_scale, frames);
+      if (k + 1 == below.time_scale) break;
+      const auto next = transition.successors(now, path);
+      const auto best = std::ranges::max_element(next, {}, &Transition::Successor::second);
+      if (best != next.end()) now = best->first;
+    }
+  }
+}
+
+}  // namespace
+
+Outcomes usual_frames(const Hierarchy& tree, std::size_t state) {
+  require(state < tree.root().num_states(), "usual_frames: state: expected below ", tree.root().num_states(), ", got ",
+          state);
+  Outcomes result(tree.episode_length(), tree.num_modalities());
+  write_usual(tree, tree.levels.size() - 1, 0, state, 0, result.items(), result);
+  return result;
+}
+
+GameModel::GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& options)
+    : spaces_(std::move(spaces)),
+      structure_(num_outcomes(spaces_), structure_streams(spaces_), options),
+      reward_modality_(spaces_.first_modality("reward")),
+      cost_modality_(spaces_.first_modality("cost")),
+      action_modality_(spaces_.first_modality("action")),
+      action_modalities_(spaces_.stream("action").num_symbols.size()) {
+  require(options.all_phases, "GameModel: all_phases: expected true, since play may begin a generalised state in any frame");
+}
+
+GameModel::GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition controlled,
+                     const SequenceStructureOptions& options)
+    : GameModel(std::move(spaces), options) {
+  const auto outcomes = num_outcomes(spaces_);
+  require(tree.num_modalities() == outcomes.size(), "GameModel: tree: expected ", outcomes.size(),
+          " modalities, those of the environment, got ", tree.num_modalities());
+  for (const auto& modality : tree.levels.front().modalities)
+    require(modality.num_outcomes == outcomes[modality.source], "GameModel: tree: modality ", modality.source, ": expected ",
+            outcomes[modality.source], " outcomes, got ", modality.num_outcomes);
+  require(controlled.num_states() == tree.root().num_states() && controlled.num_paths() == num_actions(),
+          "GameModel: controlled: expected ", tree.root().num_states(), " states and ", num_actions(), " paths, got ",
+          controlled.num_states(), " and ", controlled.num_paths());
+  structure_ = SequenceStructure(tree, options);
+  controlled_ = std::move(controlled);
+  window_ = tree.episode_length();
+  grow();
+  for (std::size_t s = 0; s < num_states(); ++s) note(s, usual_frames(tree, s), window_ - 1);
+}
+
+std::vector<std::size_t> GameModel::intended() const {
+  std::vector<std::size_t> result;
+  for (std::size_t s = 0; s < num_states(); ++s)
+    if (reward_[s] > 0 && cost_[s] == 0) result.push_back(s);
+  return result;
+}
+
+std::vector<std::size_t> GameModel::costly() const {
+  std::vector<std::size_t> result;
+  for (std::size_t s = 0; s < num_states(); ++s)
+    if (cost_[s] > 0) result.push_back(s);
+  return result;
+}
+
+std::span<const Symbol> GameModel::consequences(std::size_t state) const {
+  return std::span(consequences_).subspan(state * action_modalities_, action_modalities_);
+}
+
+void GameModel::grow() {
+  reward_.resize(num_states());
+  cost_.resize(num_states());
+  consequences_.resize(num_states() * action_modalities_, kMissingSymbol);
+}
+
+void GameModel::note(std::size_t state, const Outcomes& frames, std::size_t last) {
+  const auto shown = [&](std::size_t modality) { return frames(last, modality) == Outcome{1, 0} ? 1.0 : 0.0; };
+  reward_[state] = shown(reward_modality_);
+  cost_[state] = shown(cost_modality_);
+  for (std::size_t g = 0; g < action_modalities_; ++g)
+    consequences_[state * action_modalities_ + g] = frames(last, action_modality_ + g).token;
+}
+
+void GameModel::find_groups(const Outcomes& frames) {
+  structure_.add(frames);
+  window_ = structure_.hierarchy().episode_length();
+  forget();
+}
+
+void GameModel::forget() {
+  structure_.forget();
+  controlled_ = {};
+  reward_.clear();
+  cost_.clear();
+  consequences_.clear();
+}
+
+std::vector<std::uint32_t> GameModel::learn(const Outcomes& frames, std::span<const std::uint8_t> actions) {
+  require(actions.size() + 1 == frames.items(), "GameModel: actions: expected one between every two of ", frames.items(),
+          " frames, got ", actions.size());
+  for (const std::size_t action : actions)
+    require(action < num_actions(), "GameModel: action: expected below ", num_actions(), ", got ", action);
+  auto states = structure_.add(frames);
+  window_ = tree().episode_length();
+  controlled_.grow(tree().root().num_states(), num_actions());
+  grow();
+  for (std::size_t t = 0; t < states.size(); ++t) {
+    const std::size_t last = t + window_ - 1;
+    note(states[t], frames, last);
+    if (t + 1 < states.size()) count(states[t], actions[last], states[t + 1]);
+  }
+  return states;
+}
+
+void GameModel::count(std::size_t state, std::size_t action, std::size_t next) { controlled_.add(next, state, action, 1); }
+
+}  // namespace rgm
