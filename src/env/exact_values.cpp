@@ -31,10 +31,12 @@ struct ReachableStates {
     };
     for (const auto& start : rules.starts()) number_of(start.state);
     std::vector<GridRules::Next> next;
-    for (std::size_t i = 0; i < states.size(); ++i) {
+    std::size_t looked_at = 0;
+    while (looked_at < states.size()) {
+      const std::size_t from = states[looked_at++];
       for (std::size_t action = 0; action < GridRules::kActions; ++action) {
         first_arc.push_back(arcs.size());
-        rules.successors(states[i], action, next);
+        rules.successors(from, action, next);
         for (const auto& [state, probability] : next) arcs.push_back({number_of(state), probability});
       }
     }
