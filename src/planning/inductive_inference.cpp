@@ -23,7 +23,7 @@ std::vector<std::size_t> probable_successors(const Transition& transition, std::
   for (const auto& arc : transition.arcs(state))
     if (arc.count > threshold * totals[arc.path]) result.push_back(arc.next);
   std::ranges::sort(result);
-  result.erase(std::ranges::unique(result).begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }
 
@@ -60,8 +60,11 @@ void InductiveMap::shorten(std::size_t state, std::size_t distance) {
 void InductiveMap::propagate() {
   // Nearest first, so that no state is lowered twice while everything is computed at once; the queue then stays in order.
   std::ranges::stable_sort(queue_, {}, [this](std::size_t s) { return distance_[s]; });
-  for (std::size_t i = 0; i < queue_.size(); ++i)
-    for (const std::size_t before : predecessors_[queue_[i]]) shorten(before, distance_[queue_[i]] + 1);
+  std::size_t done = 0;
+  while (done < queue_.size()) {
+    const std::size_t state = queue_[done++];
+    for (const std::size_t before : predecessors_[state]) shorten(before, distance_[state] + 1);
+  }
   queue_.clear();
 }
 

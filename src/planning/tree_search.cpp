@@ -30,8 +30,8 @@ void append_branches(const PomdpTables& tables, std::vector<std::size_t>& outcom
                      std::vector<Branch>& branches) {
   const std::size_t g = outcomes.size();
   if (g == tables.modalities.size()) {
-    auto& branch = branches.emplace_back(outcomes, joint);
-    branch.probability = normalise(branch.belief);
+    branches.push_back({outcomes, joint, 0});
+    branches.back().probability = normalise(branches.back().belief);
     return;
   }
   const auto& likelihood = tables.modalities[g].likelihood;
