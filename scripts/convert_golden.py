@@ -260,6 +260,38 @@ def pong_rules(golden, output):
     )
 
 
+def rewarded_play(golden, output):
+    """Screens of the flow as a state of the ball and one of the bat that show it (the first of several)."""
+    game = read(golden / "03b_pong" / "pong_game.json")["outcome_of_state"].astype(int)[:-3]
+    played = scipy.io.loadmat(golden / "03b_pong" / "pong_play.mat", simplify_cells=True)["o"].astype(int)
+    windows = scipy.io.loadmat(golden / "03b_faster_pong1000" / "merge_rewards.mat", simplify_cells=True)["tt"]
+    flow = scipy.io.loadmat(golden / "06_atari_flow" / "train_o.mat", simplify_cells=True)
+    learnt = read(golden / "06_atari_flow" / "structure.json")
+    states = {}
+    for ball, bat in np.ndindex(*game.shape[1:]):
+        states.setdefault(tuple(game[:, ball, bat]), (ball, bat))
+    shown = [states[tuple(screen)] for screen in np.asarray(flow["o"]).astype(int).T]
+    transitions = learnt["MDP"][1]["b"][0]
+    arcs = [[int(s), int(n), int(transitions[n, s, u])] for u, s, n in zip(*np.nonzero(transitions.transpose(2, 1, 0)))]
+    write(
+        output / "rewarded_play.json",
+        {
+            "frames": played.shape[1],
+            "rewards": np.flatnonzero(played[-3] == 2).tolist(),
+            "costs": np.flatnonzero(played[-2] == 2).tolist(),
+            "episodes": [[int(window[0]) - 1, int(window[-1]) - 1] for window in windows],
+            "flow": {
+                "ball": [ball for ball, _ in shown],
+                "bat": [bat for _, bat in shown],
+                "hits": indices(flow["h"]),
+                "states": transitions.shape[0],
+                "transitions": sorted(arcs),
+                "intended": indices(learnt["HID"]),
+            },
+        },
+    )
+
+
 def tmaze(golden, output):
     data = read(golden / "04a_tmaze" / "tmaze.json")
 
@@ -319,7 +351,7 @@ def main():
     output = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else pathlib.Path(__file__).parents[1] / "tests" / "golden")
     output.mkdir(parents=True, exist_ok=True)
     still = (primitives, codec, place_structure, still_learning)
-    for convert in still + (sequence_structure, sequence_inference, pong_rules, pong_structure, tmaze):
+    for convert in still + (sequence_structure, sequence_inference, pong_rules, pong_structure, rewarded_play, tmaze):
         convert(golden, output)
     mnist(golden, idx, output)
 

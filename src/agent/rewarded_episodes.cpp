@@ -11,14 +11,11 @@ std::vector<FrameSpan> rewarded_episodes(std::span<const std::uint8_t> rewards, 
           " frames, got ", costs.size());
   std::vector<FrameSpan> result;
   std::size_t first = 0;
-  bool cost_before = false;
   for (std::size_t t = 0; t < rewards.size(); ++t) {
-    if (costs[t] != 0) {
-      cost_before = true;
+    if (costs[t] != 0)
       first = t + 1;
-    } else if (rewards[t] != 0 && cost_before) {
+    else if (rewards[t] != 0)
       result.push_back({first, t});
-    }
   }
   return result;
 }

@@ -14,9 +14,9 @@ struct FrameSpan {
   friend bool operator==(const FrameSpan&, const FrameSpan&) = default;
 };
 
-/// The episodes that lead to a reward without a cost: for every rewarded frame the frames behind the last cost before it, up
-/// to the reward, those before the first cost left out as the reference does; a frame with both is no reward.
-/// `Error` unless there are as many rewards as costs (one a frame). Source: Friston et al. 2024, DEM_AtariIII.
+/// The episodes that lead to a reward without a cost: for every rewarded frame the frames behind the last cost before it (or
+/// from the start) up to the reward. A frame with both is a cost. `Error` unless there are as many rewards as costs, one a
+/// frame. Source: Friston et al. 2024, arXiv 2407.20292, games; the reference's episodes begin and end two frames later.
 std::vector<FrameSpan> rewarded_episodes(std::span<const std::uint8_t> rewards, std::span<const std::uint8_t> costs);
 
 /// The same frames without overlap: between two costs, up to the last reward.

@@ -1,0 +1,205 @@
+#include "rgm/agent/agent.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "rgm/base/error.h"
+#include "rgm/env/grid_game.h"
+#include "rgm/env/variations.h"
+
+namespace rgm {
+namespace {
+
+AgentOptions quick() {
+  AgentOptions options;
+  options.novelty = 1;
+  options.novelty_frames = 10000;
+  return options;
+}
+
+std::pair<double, double> last_curve_point(const PlayRecord& record, std::size_t window) {
+  const auto end = learning_curve(record, window).back();
+  return {end.hits, end.misses};
+}
+
+TEST(Agent, LearnsToPlayPongPerfectly) {
+  for (const std::uint64_t seed : {1, 2}) {
+    GridGame game(game_rules("pong"));
+    Agent agent(game.spaces(), quick(), seed);
+    const auto [hits, misses] = last_curve_point(play(game, agent, 16384, seed), 4096);
+    EXPECT_GT(hits, 11);
+    EXPECT_EQ(misses, 0);
+  }
+}
+
+TEST(Agent, PlaysPongPerfectlyFromRewardedRandomPlayByInduction) {
+  for (const auto selection : {ActionSelection::kLearnt, ActionSelection::kExplicit}) {
+    AgentOptions options;
+    options.random_frames = 10000;
+    options.experience = Experience::kRewarded;
+    options.planning = PlanningMethod::kInduction;
+    options.selection = selection;
+    options.basin = true;
+    options.novelty = 0;
+    GridGame game(game_rules("pong"));
+    Agent agent(game.spaces(), options, 0);
+    const auto [hits, misses] = last_curve_point(play(game, agent, 16384, 100), 4096);
+    EXPECT_GT(hits, 11);
+    EXPECT_EQ(misses, 0);
+    const std::size_t states = agent.model().num_states(), left = agent.reduce();
+    EXPECT_LT(left, states);
+    EXPECT_GT(left, 0U);
+    const auto after = last_curve_point(play(game, agent, 4096, 101), 3840);
+    EXPECT_GT(after.first, 9);
+    EXPECT_EQ(agent.model().num_states(), states);  // it learns no more
+  }
+}
+
+TEST(Agent, SameSeedSamePlay) {
+  const auto actions = [](std::uint64_t seed) {
+    GridGame game(game_rules("arcade"));
+    AgentOptions options = quick();
+    options.precision = 4;
+    Agent agent(game.spaces(), options, seed);
+    agent.begin(game.reset(1));
+    std::vector<std::size_t> result;
+    for (int t = 0; t < 4000; ++t) {
+      result.push_back(agent.act());
+      agent.observe(result.back(), game.step(result.back()));
+    }
+    return result;
+  };
+  const auto once = actions(5);
+  EXPECT_EQ(actions(5), once);
+  EXPECT_NE(actions(6), once);
+}
+
+TEST(Agent, SaysWhy) {
+  GridGame game(game_rules("pong"));
+  Agent agent(game.spaces(), quick(), 3);
+  agent.begin(game.reset(3));
+  EXPECT_EQ(agent.why().motive, Motive::kRandomPlay);
+  bool novel = false, valued = false;
+  for (int t = 0; t < 16000; ++t) {
+    const std::size_t action = agent.act();
+    const auto why = agent.why();
+    EXPECT_EQ(why.action, action);
+    EXPECT_EQ(why.frame, static_cast<std::size_t>(t));
+    novel = novel || why.motive == Motive::kNovelty;
+    if (why.motive == Motive::kValue) {
+      valued = true;
+      EXPECT_TRUE(why.expected);
+      EXPECT_GT(why.tried[action], 0U);
+      EXPECT_NEAR(std::accumulate(why.probabilities.begin(), why.probabilities.end(), 0.0), 1, 1e-12);
+      EXPECT_GE(why.values[action], *std::ranges::max_element(why.values) - 1e-9);
+    }
+    agent.observe(action, game.step(action));
+    if (why.motive == Motive::kValue && t > 15000) {
+      EXPECT_EQ(agent.present(), why.expected);
+    }
+  }
+  EXPECT_TRUE(novel);
+  EXPECT_TRUE(valued);
+  agent.act();
+  const auto why = agent.why();
+  EXPECT_LE(why.steps_to_reward, 44U);
+  EXPECT_NE(why.text(game.spaces()).find("a reward is expected in"), std::string::npos);
+}
+
+TEST(Agent, PredictsTheNextFrame) {
+  GridGame game(game_rules("breakout"));
+  Agent agent(game.spaces(), quick(), 4);
+  play(game, agent, 12000, 4);
+  agent.begin(game.reset(9));
+  std::size_t predicted = 0;
+  for (int t = 0; t < 60; ++t) {
+    const std::size_t action = agent.act();
+    const auto prediction = agent.predict(action);
+    const auto next = game.step(action);
+    agent.observe(action, next);
+    if (prediction.empty()) continue;
+    ++predicted;
+    for (std::size_t g = 0; g + 3 < next.size(); ++g) {
+      ASSERT_NEAR(std::accumulate(prediction[g].begin(), prediction[g].end(), 0.0), 1, 1e-9);
+      // A new ball may come down elsewhere.
+      EXPECT_GT(prediction[g][next[g]], 0.1);
+    }
+  }
+  EXPECT_GT(predicted, 50U);
+}
+
+TEST(Agent, RecognisesWhatIsPartlyHidden) {
+  GridGame game(game_rules("pong"));
+  AgentOptions options = quick();
+  Agent agent(game.spaces(), options, 5);
+  play(game, agent, 16384, 5);
+  options.learning = false;
+  Agent hidden(GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure), options, 6,
+               agent.frames_seen());
+  agent.begin(game.reset(1));
+  std::vector<Symbol> seen(game.reset(1).begin(), game.reset(1).end());
+  const auto hide = [&](std::span<const Symbol> observation) {
+    seen.assign(observation.begin(), observation.end());
+    for (std::size_t row = 4; row < 8; ++row)
+      for (std::size_t column = 0; column < 5; ++column) seen[row * 9 + column] = kMissingSymbol;
+    return std::span<const Symbol>(seen);
+  };
+  hidden.begin(hide(game.reset(1)));
+  std::size_t right = 0;
+  constexpr std::size_t kFrames = 400;
+  for (std::size_t t = 0; t < kFrames; ++t) {
+    const std::size_t action = agent.act();
+    hidden.act();
+    const auto next = game.step(action);
+    agent.observe(action, next);
+    hidden.observe(action, hide(next));
+    right += agent.present() && agent.present() == hidden.present() ? 1 : 0;
+  }
+  EXPECT_GT(right, kFrames * 95 / 100);
+}
+
+TEST(Agent, GoesOnWithItsModel) {
+  GridGame game(game_rules("pong"));
+  Agent agent(game.spaces(), quick(), 8);
+  play(game, agent, 16384, 8);
+  AgentOptions options = quick();
+  options.learning = false;
+  Agent again(GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure), options, 8,
+              agent.frames_seen());
+  const auto [hits, misses] = last_curve_point(play(game, again, 2048, 9), 1024);
+  EXPECT_GT(hits, 10);
+  EXPECT_EQ(misses, 0);
+}
+
+TEST(Agent, WithoutAnyRewardItStillPlays) {
+  // Too short for a hit without a miss.
+  GridGame game(game_rules("pong"));
+  AgentOptions options = quick();
+  options.random_frames = 20;
+  options.structure_frames = 20;
+  options.experience = Experience::kRewarded;
+  options.planning = PlanningMethod::kInduction;
+  options.basin = true;
+  Agent agent(game.spaces(), options, 8);
+  EXPECT_EQ(play(game, agent, 600, 8).frames(), 600U);
+}
+
+TEST(Agent, WrongInputsAreErrors) {
+  const GridGame game(game_rules("pong"));
+  const auto with = [&](auto change) {
+    AgentOptions options;
+    change(options);
+    Agent(game.spaces(), options, 1);
+  };
+  EXPECT_THROW(with([](auto& o) { o.discount = 1; }), Error);
+  EXPECT_THROW(with([](auto& o) { o.game_frames = 0; }), Error);
+  EXPECT_THROW(with([](auto& o) { o.precision = 0; }), Error);
+  EXPECT_THROW(with([](auto& o) { o.novelty = -1; }), Error);
+  Agent agent(game.spaces(), {}, 1);
+  EXPECT_THROW(agent.observe(0, std::vector<Symbol>(111)), Error);
+  EXPECT_THROW(agent.begin(std::vector<Symbol>(5)), Error);
+}
+
+}  // namespace
+}  // namespace rgm
