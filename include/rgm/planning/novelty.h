@@ -10,12 +10,11 @@ namespace rgm {
 
 /// What one more observation is expected to tell about a categorical distribution with Dirichlet counts a, nats:
 ///
-///     Σ_o (a_o / a_0) KL[Dir(a + e_o) || Dir(a)] = Σ_o (a_o / a_0) φ(a_o) − φ(a_0),    φ(x) = ψ(x + 1) − ln x,  a_0 = Σ_o
-///     a_o,
+///     Σ_o (a_o / a_0) KL[Dir(a + e_o) || Dir(a)] = Σ_o (a_o / a_0) φ(a_o) − φ(a_0),    φ(x) = ψ(x + 1) − ln x,
 ///
-/// e_o one count for outcome o. φ is positive and is summed without cancellation, so tiny and huge counts are no trouble
-/// ((outcomes − 1) / (2 a_0) for large ones). Outcomes of count 0 are impossible and tell nothing. `Error` unless the counts
-/// are finite and at least 0, one of them above 0.
+/// a_0 = Σ_o a_o, e_o one count for outcome o. φ is positive and is summed without cancellation, so tiny and huge counts are
+/// no trouble ((outcomes − 1) / (2 a_0) for large ones). Outcomes of count 0 are impossible and tell nothing. `Error` unless
+/// the counts are finite and at least 0, one of them above 0.
 double expected_information_gain(std::span<const double> counts);
 
 /// The expected information gain about where `control` leads from `state`, under a Dirichlet prior of `concentration` for
