@@ -78,9 +78,9 @@ TEST_F(RewardedFlow, HasTheReferencesStatesAndTransitions) {
 }
 
 TEST_F(RewardedFlow, GeneratesItself) {
+  structure.add(frames);
   Random random(1);
-  const auto sample =
-      sample_sequence(learnt(frames.items()).hierarchy(), 16, random, {.root_state = 0, .background = false});
+  const auto sample = sample_sequence(structure.hierarchy(), 16, random, {.root_state = 0, .background = false});
   for (std::size_t t = 0; t < 16; ++t)
     for (std::size_t g = 0; g < 108; ++g) ASSERT_EQ(sample.outcomes(t, g), frames(t, g)) << t << ", " << g;
 }
