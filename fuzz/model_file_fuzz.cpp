@@ -34,5 +34,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes bytes{data, data + size};
   check<rgm::ImageModel>(bytes, rgm::parse_model);
   check<rgm::SequenceModel>(bytes, rgm::parse_sequence_model);
+  check<rgm::PlayModel>(bytes, rgm::parse_play_model);
   return 0;
 }

@@ -10,6 +10,8 @@
 #include "hdf5.h"
 #include "rgm/base/error.h"
 #include "rgm/codec/image_codec.h"
+#include "rgm/env/environment.h"
+#include "rgm/env/grid_rules.h"
 #include "rgm/model/hierarchy.h"
 
 // The parts of a model file (docs/model_file.md): what its groups hold, and how they are written and read. `version` is that
@@ -43,6 +45,9 @@ auto within(const InputGroup& group, Make make) {
   }
 }
 
+/// More than any model needs; what uses a model may take memory in proportion, which no size of a file bounds.
+inline constexpr std::uint64_t kMaxStreams = 1000;
+
 /// Part names sort as their numbers do (up to 1000 of them).
 std::string numbered(std::size_t i);
 
@@ -52,5 +57,15 @@ ImageCodec read_codec(const InputGroup& group, std::uint64_t version);
 void write_tree(const OutputGroup& group, const Hierarchy& tree);
 /// Valid as a hierarchy.
 Hierarchy read_tree(const InputGroup& group, std::uint64_t version);
+
+void write_transition(const OutputGroup& group, const Transition& transition);
+/// Distinct arcs between its states, under paths below `num_paths`; finite counts.
+Transition read_transition(const InputGroup& group, std::size_t num_paths);
+
+void write_game(const OutputGroup& group, const std::string& name, const GameOptions& options);
+void read_game(const InputGroup& group, std::string& name, GameOptions& options);
+
+void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces);
+EnvironmentSpaces read_spaces(const InputGroup& group);
 
 }  // namespace rgm::storage

@@ -12,27 +12,10 @@ namespace {
 constexpr std::array<std::string_view, 3> kKinds{"outcome", "initial_state", "initial_path"};  // Modality::Kind
 
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a file bounds.
-constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxStreams = 1000, kMaxTimeScale = 1 << 16;
+constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 16;
 
 void check_at_most(std::uint64_t value, std::uint64_t most, const std::string& where) {
   require(value <= most, where, ": expected at most ", most, ", got ", value);
-}
-
-void write_transition(const OutputGroup& group, const Transition& transition) {
-  std::vector<std::uint64_t> num_arcs, next_states, paths;
-  std::vector<double> counts;
-  for (std::size_t s = 0; s < transition.num_states(); ++s) {
-    num_arcs.push_back(transition.arcs(s).size());
-    for (const auto& [next, path, count] : transition.arcs(s)) {
-      next_states.push_back(next);
-      paths.push_back(path);
-      counts.push_back(count);
-    }
-  }
-  group.write("num_arcs", num_arcs, {"state", "1", "how many transitions lead out of each state"});
-  group.write("next_states", next_states, {"arc", "1", "where they lead, those of each state in turn"});
-  group.write("paths", paths, {"arc", "1", "under which path"});
-  group.write("counts", counts, {"arc", "observations", "their Dirichlet counts"});
 }
 
 /// Of version 1, which kept how many successors each state has under each path.
@@ -53,31 +36,6 @@ Transition read_transition_by_path(const InputGroup& group) {
       require(transition.arcs(s).size() == before + wanted, group.path("next_states"), ": state ", s, ", path ", u,
               ": expected distinct next states");
     }
-  require(at == next_states.size(), group.path("next_states"), ": expected ", at, ", found ", next_states.size());
-  return transition;
-}
-
-Transition read_transition(const InputGroup& group, std::size_t num_paths) {
-  const auto num_arcs = group.vector<std::uint64_t>("num_arcs");
-  const auto next_states = group.vector<std::uint64_t>("next_states");
-  const auto paths = group.vector<std::uint64_t>("paths");
-  const auto counts = group.vector<double>("counts");
-  require(paths.size() == next_states.size() && counts.size() == next_states.size(), group.path(),
-          ": expected as many paths "
-          "and counts as next_states, found ",
-          paths.size(), ", ", counts.size(), " and ", next_states.size());
-  auto transition = within(group, [&] { return Transition(num_arcs.size(), num_paths); });
-  std::size_t at = 0;
-  for (std::size_t s = 0; s < num_arcs.size(); ++s) {
-    require(num_arcs[s] <= next_states.size() - at, group.path("next_states"), ": expected more than ", next_states.size());
-    const std::size_t first = at, end = at + num_arcs[s];
-    within(group, [&] {
-      for (; at < end; ++at) transition.add(next_states[at], s, paths[at], 1);
-      require(transition.arcs(s).size() == num_arcs[s], "state ", s, ": expected distinct arcs");
-      transition.set_counts(s, {counts.begin() + static_cast<std::ptrdiff_t>(first),
-                                counts.begin() + static_cast<std::ptrdiff_t>(end)});  // may be 0
-    });
-  }
   require(at == next_states.size(), group.path("next_states"), ": expected ", at, ", found ", next_states.size());
   return transition;
 }
@@ -226,6 +184,47 @@ Level read_level(const InputGroup& group, std::uint64_t version) {
 }
 
 }  // namespace
+
+void write_transition(const OutputGroup& group, const Transition& transition) {
+  std::vector<std::uint64_t> num_arcs, next_states, paths;
+  std::vector<double> counts;
+  for (std::size_t s = 0; s < transition.num_states(); ++s) {
+    num_arcs.push_back(transition.arcs(s).size());
+    for (const auto& [next, path, count] : transition.arcs(s)) {
+      next_states.push_back(next);
+      paths.push_back(path);
+      counts.push_back(count);
+    }
+  }
+  group.write("num_arcs", num_arcs, {"state", "1", "how many transitions lead out of each state"});
+  group.write("next_states", next_states, {"arc", "1", "where they lead, those of each state in turn"});
+  group.write("paths", paths, {"arc", "1", "under which path"});
+  group.write("counts", counts, {"arc", "observations", "their Dirichlet counts"});
+}
+
+Transition read_transition(const InputGroup& group, std::size_t num_paths) {
+  const auto num_arcs = group.vector<std::uint64_t>("num_arcs");
+  const auto next_states = group.vector<std::uint64_t>("next_states");
+  const auto paths = group.vector<std::uint64_t>("paths");
+  const auto counts = group.vector<double>("counts");
+  require(paths.size() == next_states.size() && counts.size() == next_states.size(), group.path(),
+          ": expected as many paths and counts as next_states, found ", paths.size(), ", ", counts.size(), " and ",
+          next_states.size());
+  auto transition = within(group, [&] { return Transition(num_arcs.size(), num_paths); });
+  std::size_t at = 0;
+  for (std::size_t s = 0; s < num_arcs.size(); ++s) {
+    require(num_arcs[s] <= next_states.size() - at, group.path("next_states"), ": expected more than ", next_states.size());
+    const std::size_t first = at, end = at + num_arcs[s];
+    within(group, [&] {
+      for (; at < end; ++at) transition.add(next_states[at], s, paths[at], 1);
+      require(transition.arcs(s).size() == num_arcs[s], "state ", s, ": expected distinct arcs");
+      transition.set_counts(s, {counts.begin() + static_cast<std::ptrdiff_t>(first),
+                                counts.begin() + static_cast<std::ptrdiff_t>(end)});  // may be 0
+    });
+  }
+  require(at == next_states.size(), group.path("next_states"), ": expected ", at, ", found ", next_states.size());
+  return transition;
+}
 
 std::string numbered(std::size_t i) {
   std::array<char, 24> name{};

@@ -130,6 +130,39 @@ class SequenceModel(KeptFile):
         np.testing.assert_array_equal(transition["counts"], [1.5, 0, 1])
 
 
+class PlayModel(KeptFile):
+    name = "play_v3.rgm"
+    num_datasets = 65
+
+    def test_root_says_what_the_file_is(self):
+        attributes = self.file.attrs
+        self.assertEqual(attributes["format_version"], 3)
+        self.assertEqual(attributes["kind"], b"game")
+        self.assertEqual(attributes["train_images"], 20000)
+        self.assertEqual(sorted(self.file), ["controlled", "game", "spaces", "tree"])
+        self.assertNotIn("reading", attributes)
+
+    def test_every_dataset_says_what_it_is(self):
+        self.check_datasets()
+
+    def test_game_and_what_it_shows(self):
+        options = dict(self.file["game"].attrs)
+        self.assertEqual(options, {"name": b"breakout", "rows": 1, "columns": 2, "paddle_speed": 3, "random_start": 1,
+                                   "spread": 4, "bombs": 5})
+        self.assertEqual(list(self.file["spaces/actions"]), [b"left", b"right"])
+        streams = list(self.file["spaces/streams"].values())
+        self.assertEqual([stream.attrs["name"] for stream in streams], [b"pixels", b"reward", b"cost", b"action"])
+        self.assertEqual([len(stream["num_symbols"]) for stream in streams], [2, 1, 1, 1])
+        self.assertEqual([name.decode() for name in streams[0]["symbol_names"]], ["ball", "brick", "Ödnis"])
+
+    def test_what_actions_do(self):
+        controlled = self.file["controlled"]
+        np.testing.assert_array_equal(controlled["num_arcs"], [2, 0, 1])
+        np.testing.assert_array_equal(controlled["next_states"], [1, 2, 0])
+        np.testing.assert_array_equal(controlled["paths"], [1, 0, 1])
+        np.testing.assert_array_equal(controlled["counts"], [2, 1.5, 1])
+
+
 if __name__ == "__main__":
     path = sys.argv.pop(1)
     unittest.main()

@@ -53,7 +53,7 @@ TEST(Hdf5Sequence, RefusesOtherAttributes) {
   const Number huge = Number{1} << 62;
   expect_contains(kKept.error_with("/", "kind", std::string("images")), "a.rgm: /kind: unknown word");
   expect_contains(kKept.error_with("/", "kind", std::string("image")), "an image model, expected a sequence model");
-  expect_contains(kKept.error_with("/", "format_version", Number{3}), "format version 3 is newer than this program reads");
+  expect_contains(kKept.error_with("/", "format_version", Number{4}), "format version 4 is newer than this program reads");
   expect_contains(kKept.error_with("/", "format_version", Number{1}), "an image model, expected a sequence model");
   expect_contains(kKept.error_with("/codec", "basis", std::string("sines")), "/codec/basis: unknown word");
   expect_contains(kKept.error_with("/codec", "frames_per_voxel", Number{3}), "expected 1 or 3 for each of 3 frames");

@@ -196,7 +196,7 @@ TEST(Hdf5, RefusesAttributesOutOfRange) {
   using Number = std::uint64_t;
   const Number huge = Number{1} << 62;
   expect_contains(error_with("/", "format_version", Number{7}),
-                  "a.rgm: format version 7 is newer than this program reads (2): update rgm");
+                  "a.rgm: format version 7 is newer than this program reads (3): update rgm");
   expect_contains(error_with("/", "format_version", Number{0}), "format version: expected at least 1, got 0");
   expect_contains(error_with("/", "format", std::string("rgb")), "not a model file: attribute format: expected rgm");
   expect_contains(error_with("/", "reading", std::string("\033[31m")), "/reading: unknown word");

@@ -14,9 +14,11 @@
 #include <thread>
 
 #include "kept_model.h"
+#include "kept_play.h"
 #include "kept_sequence.h"
 #include "media/media_test_support.h"
 #include "random_image_model.h"
+#include "random_play_model.h"
 #include "random_sequence_model.h"
 
 namespace rgm {
@@ -50,6 +52,16 @@ RC_GTEST_PROP(ModelFile, ReadsTheSequenceModelThatWasWritten, (std::uint64_t see
   const SequenceModel model = random_sequence_model(random);
   const Bytes bytes = encode_model(model);
   const SequenceModel read = parse_sequence_model(bytes, "model");
+  expect_equal(read, model);
+  RC_ASSERT(encode_model(read) == bytes);
+  RC_ASSERT(!testing::Test::HasFailure());
+}
+
+RC_GTEST_PROP(ModelFile, ReadsTheGameModelThatWasWritten, (std::uint64_t seed)) {
+  Random random(seed);
+  const PlayModel model = random_play_model(random);
+  const Bytes bytes = encode_model(model);
+  const PlayModel read = parse_play_model(bytes, "model");
   expect_equal(read, model);
   RC_ASSERT(encode_model(read) == bytes);
   RC_ASSERT(!testing::Test::HasFailure());
@@ -104,7 +116,10 @@ TEST(ModelFile, RefusesToWriteWhatItCouldNotRead) {
 TEST(KeptModel, IsReadForEver) {
   expect_equal(read_model(kData + "model_v1.rgm"), kept_model());
   expect_equal(read_model(kData + "model_v2.rgm"), kept_model());
-  expect_equal(read_sequence_model(kData + "sequence_v2.rgm"), kept_sequence());
+  expect_equal(read_model(kData + "model_v3.rgm"), kept_model());
+  for (const char* name : {"sequence_v2.rgm", "sequence_v3.rgm"})
+    expect_equal(read_sequence_model(kData + name), kept_sequence());
+  expect_equal(read_play_model(kData + "play_v3.rgm"), kept_play());
 }
 
 // How the kept files of the present version were made:
@@ -112,17 +127,23 @@ TEST(KeptModel, IsReadForEver) {
 TEST(KeptModel, DISABLED_MakesTheKeptFiles) {
   write_model(kData + "model_v" + std::to_string(kModelFileVersion) + ".rgm", kept_model());
   write_model(kData + "sequence_v" + std::to_string(kModelFileVersion) + ".rgm", kept_sequence());
+  write_model(kData + "play_v" + std::to_string(kModelFileVersion) + ".rgm", kept_play());
 }
 
 TEST(ModelFile, KnowsItsKind) {
   EXPECT_EQ(model_kind(kData + "model_v1.rgm"), ModelKind::kImage);
   EXPECT_EQ(model_kind(kData + "model_v2.rgm"), ModelKind::kImage);
   EXPECT_EQ(model_kind(kData + "sequence_v2.rgm"), ModelKind::kSequence);
+  EXPECT_EQ(model_kind(kData + "play_v3.rgm"), ModelKind::kGame);
   for (const char* name : {"model_v1.rgm", "model_v2.rgm"})
     EXPECT_EQ(error_of([&] { read_sequence_model(kData + name); }),
               kData + name + ": an image model, expected a sequence model");
   EXPECT_EQ(error_of([&] { read_model(kData + "sequence_v2.rgm"); }),
             kData + "sequence_v2.rgm: a sequence model, expected an image model");
+  EXPECT_EQ(error_of([&] { read_play_model(kData + "sequence_v3.rgm"); }),
+            kData + "sequence_v3.rgm: a sequence model, expected a game model");
+  EXPECT_EQ(error_of([&] { read_model(kData + "play_v3.rgm"); }),
+            kData + "play_v3.rgm: a game model, expected an image model");
   const TemporaryFolder folder;
   expect_contains(error_of([&] { model_kind(folder.write("text", "a text")); }), "text: not a model file (HDF5)");
   expect_contains(error_of([&] { model_kind(folder / "none"); }), "none: no such file");
@@ -185,6 +206,13 @@ TEST(ModelFile, NoticesTruncationOfASequenceModel) {
       error_of([&] { parse_sequence_model({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, "model"); });
 }
 
+TEST(ModelFile, NoticesTruncationOfAGameModel) {
+  const auto whole = read_file(kData + "play_v3.rgm");
+  for (std::size_t size = 0; size < whole.size(); size += 7)
+    if (size != whole.size() - 8)
+      error_of([&] { parse_play_model({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, "model"); });
+}
+
 TEST(ModelFile, NoticesTruncation) {
   const auto whole = read_file(kKeptFile);
   const auto first = [&](std::size_t size) {
@@ -213,19 +241,22 @@ TEST(ModelFile, NoticesDamage) {
 }
 
 TEST(ModelFile, SurvivesDamageThatNoChecksumShows) {
-  const std::vector<Bytes> files{read_file(kKeptFile), read_file(kData + "sequence_v2.rgm")};
+  const std::vector<Bytes> files{read_file(kKeptFile), read_file(kData + "sequence_v2.rgm"),
+                                 read_file(kData + "play_v3.rgm")};
   EXPECT_TRUE(in_child([&] {  // HDF5 does not close damaged files entirely, and complains at the end
     Random random(1);
-    for (std::size_t i = 0; i < 4000; ++i) {
-      auto bytes = files[i % 2];
+    for (std::size_t i = 0; i < 6000; ++i) {
+      auto bytes = files[i % 3];
       bytes.erase(bytes.end() - 8, bytes.end());
       for (std::size_t flips = between(random, 1, 3); flips > 0; --flips)
         bytes[random.index(bytes.size())] ^= static_cast<std::uint8_t>(between(random, 1, 255));
       try {
-        if (i % 2 == 0)
+        if (i % 3 == 0)
           parse_model(bytes, "model").validate();
-        else
+        else if (i % 3 == 1)
           parse_sequence_model(bytes, "model").validate();
+        else
+          parse_play_model(bytes, "model").validate();
       } catch (const Error& error) {
         if (std::string_view(error.what()).find('\n') != std::string_view::npos) return false;
       }

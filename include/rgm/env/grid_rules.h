@@ -60,6 +60,8 @@ struct GameOptions {
   /// Breakout, Arcade: columns to either side of the middle where a new ball appears, at random; −1: the game's own (1, 2).
   int spread = -1;
   std::size_t bombs = 3;  ///< Arcade: 0 to 5
+
+  friend bool operator==(const GameOptions&, const GameOptions&) = default;
 };
 
 /// The paper's Pong (reference routine spm_MDP_pong): a ball runs along the closed diagonal orbit through the corner cell
