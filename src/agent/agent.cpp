@@ -115,7 +115,7 @@ void Agent::recognise(std::size_t action) {
   state_.reset();
   const std::size_t window = model_.window();
   if (frames_kept() < window) return;
-  const auto frames = outcomes_of(std::span(symbols_).last(window * modalities_), modalities_);
+  const auto frames = model_.relevant(outcomes_of(std::span(symbols_).last(window * modalities_), modalities_));
   state_ = model_.find(frames, 0);
   const bool whole = std::ranges::find(symbols_.end() - static_cast<std::ptrdiff_t>(window * modalities_), symbols_.end(),
                                        kMissingSymbol) == symbols_.end();

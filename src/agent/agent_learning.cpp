@@ -5,6 +5,7 @@
 #include "rgm/agent/agent.h"
 #include "rgm/base/error.h"
 #include "rgm/planning/value.h"
+#include "rgm/structure/noise.h"
 
 namespace rgm {
 namespace {
@@ -63,7 +64,9 @@ void Agent::learn_random_play() {
   {
     const Stage stage(stages_.groups);
     const auto first = std::min(options_.structure_frames, frames);
-    model_.find_groups(outcomes_of(std::span(symbols_).first(first * modalities_), modalities_));
+    std::vector<std::size_t> noise;
+    if (options_.ignore_noise) noise = noise_modalities(outcomes_of(symbols_, modalities_), num_outcomes(model_.spaces()));
+    model_.find_groups(outcomes_of(std::span(symbols_).first(first * modalities_), modalities_), noise);
   }
   if (options_.experience == Experience::kAll) {
     const Stage stage(stages_.structure);

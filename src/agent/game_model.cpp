@@ -116,6 +116,15 @@ GameModel::GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition
   window_ = tree.episode_length();
   grow();
   for (std::size_t s = 0; s < num_states(); ++s) note(s, usual_frames(tree, s), window_ - 1);
+  // What no state has ever shown was ignored.
+  std::vector<std::uint8_t> shown(outcomes.size());
+  for (const auto& factor : tree.levels.front().factors)
+    for (std::size_t s = 0; s < factor.num_states(); ++s)
+      factor.likelihood.for_each_count(s, [&](std::size_t i, std::size_t, double) {
+        shown[tree.levels.front().modalities[factor.modalities[i]].source] = 1;
+      });
+  for (std::size_t g = 0; g < shown.size(); ++g)
+    if (shown[g] == 0) ignored_.push_back(g);
 }
 
 std::vector<std::size_t> GameModel::intended() const {
@@ -150,10 +159,24 @@ void GameModel::note(std::size_t state, const Outcomes& frames, std::size_t last
     consequences_[state * action_modalities_ + g] = frames(last, action_modality_ + g).token;
 }
 
-void GameModel::find_groups(const Outcomes& frames) {
-  structure_.add(frames);
+void GameModel::find_groups(const Outcomes& frames, std::span<const std::size_t> noise) {
+  ignored_.clear();
+  const std::size_t pixels = spaces_.streams.front().num_symbols.size();
+  for (const std::size_t g : noise)
+    if (g < pixels) ignored_.push_back(g);
+  structure_.add(relevant(frames));
   window_ = structure_.hierarchy().episode_length();
   forget();
+}
+
+Outcomes GameModel::relevant(Outcomes frames) const {
+  for (std::size_t t = 0; t < frames.items(); ++t)
+    for (const std::size_t g : ignored_) frames(t, g) = {};
+  return frames;
+}
+
+std::optional<std::size_t> GameModel::find(const Outcomes& frames, std::size_t first) const {
+  return ignored_.empty() ? structure_.find(frames, first) : structure_.find(relevant(frames), first);
 }
 
 void GameModel::forget() {
@@ -169,7 +192,7 @@ std::vector<std::uint32_t> GameModel::learn(const Outcomes& frames, std::span<co
           " frames, got ", actions.size());
   for (const std::size_t action : actions)
     require(action < num_actions(), "GameModel: action: expected below ", num_actions(), ", got ", action);
-  auto states = structure_.add(frames);
+  auto states = structure_.add(relevant(frames));
   window_ = tree().episode_length();
   controlled_.grow(tree().root().num_states(), num_actions());
   grow();

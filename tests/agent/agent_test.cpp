@@ -56,6 +56,15 @@ TEST(Agent, PlaysPongPerfectlyFromRewardedRandomPlayByInduction) {
   }
 }
 
+TEST(Agent, IsNotDistractedByNoise) {
+  const auto game = distractors(std::make_unique<GridGame>(game_rules("pong")), 3, 1);
+  Agent agent(game->spaces(), quick(), 2);
+  const auto [hits, misses] = last_curve_point(play(*game, agent, 16384, 2), 4096);
+  EXPECT_EQ(agent.model().ignored().size(), 3U);
+  EXPECT_GT(hits, 10);
+  EXPECT_LT(misses, 1);
+}
+
 TEST(Agent, SameSeedSamePlay) {
   const auto actions = [](std::uint64_t seed) {
     GridGame game(game_rules("arcade"));

@@ -46,6 +46,7 @@ enum class Experience : std::uint8_t {
 struct AgentOptions {
   SequenceStructureOptions structure{.max_levels = 2};
   std::size_t structure_frames = 1000;  ///< of random play, from which the groups are found
+  bool ignore_noise = true;             ///< leave pixels out of the model that depend on nothing (`noise_modalities`)
   std::size_t random_frames = 2000;     ///< of random play before the agent acts by itself
   std::size_t game_frames = 256;        ///< it learns from its own play every so many frames
   Experience experience = Experience::kAll;

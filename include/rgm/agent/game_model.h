@@ -58,15 +58,20 @@ class GameModel {
   /// What the last frame of a state shows of the stream "action".
   std::span<const Symbol> consequences(std::size_t state) const;
 
-  /// Finds the groups, from frames in which much varies; forgets everything but them.
-  void find_groups(const Outcomes& frames);
+  /// Finds the groups, from frames in which much varies; forgets everything but them. Pixels in `noise` are ignored from now
+  /// on, as if they were never observed.
+  void find_groups(const Outcomes& frames, std::span<const std::size_t> noise = {});
+  /// The modalities that are ignored; ascending.
+  const std::vector<std::size_t>& ignored() const { return ignored_; }
+  /// Frames without what is ignored.
+  Outcomes relevant(Outcomes frames) const;
   /// Learns from frames and the actions between them, actions[t] that from frame t to t + 1. Returns the generalised states,
   /// of frames t … t + window() − 1 for each t. `Error` on wrong shapes; then nothing has changed.
   std::vector<std::uint32_t> learn(const Outcomes& frames, std::span<const std::uint8_t> actions);
   /// Counts a step that lies between two calls of `learn`.
   void count(std::size_t state, std::size_t action, std::size_t next);
   /// The generalised state of the frames from `first` on; none if they were never seen together.
-  std::optional<std::size_t> find(const Outcomes& frames, std::size_t first) const { return structure_.find(frames, first); }
+  std::optional<std::size_t> find(const Outcomes& frames, std::size_t first) const;
   /// Forgets all states; the groups stay.
   void forget();
 
@@ -80,6 +85,7 @@ class GameModel {
   Transition controlled_;
   std::vector<double> reward_, cost_;
   std::vector<Symbol> consequences_;  // [state, modality of the stream]
+  std::vector<std::size_t> ignored_;
 };
 
 }  // namespace rgm
