@@ -5,7 +5,7 @@
 #include <numeric>
 #include <set>
 
-#include "../support/golden.h"
+#include "support/golden.h"
 #include "rgm/base/error.h"
 #include "rgm/env/grid_rules.h"
 #include "rgm/inference/sequence_states.h"

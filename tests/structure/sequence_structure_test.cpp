@@ -70,6 +70,33 @@ RC_GTEST_PROP(SequenceStructure, EveryEpisodeOfEveryPhaseIsAState, (std::uint64_
   }
 }
 
+RC_GTEST_PROP(SequenceStructure, FindsWhatItHasSeenAndNothingElse, (std::uint64_t seed)) {
+  Random random(seed);
+  const auto world = test::random_world(random, 6);
+  SequenceStructureOptions options;
+  options.time_scale = 1 + random.index(2);
+  SequenceStructure structure(world.num_outcomes, world.locations, options);
+  std::map<test::Frames, std::size_t> known;
+  for (std::size_t k = 0; k < 2; ++k) {
+    const auto sequence = test::random_sequence(random, 16 + random.index(20), world.num_outcomes);
+    const auto states = structure.add(sequence);
+    const std::size_t length = structure.hierarchy().episode_length();
+    RC_ASSERT(states.size() == sequence.items() - length + 1);
+    for (std::size_t t = 0; t < states.size(); ++t) {
+      RC_ASSERT(structure.find(sequence, t) == states[t]);
+      known[frames_of(sequence, t, length)] = states[t];
+    }
+    const auto other = test::random_sequence(random, 40, world.num_outcomes);
+    for (std::size_t t = 0; t + length <= other.items(); ++t) {
+      const auto at = known.find(frames_of(other, t, length));
+      const auto found = structure.find(other, t);
+      RC_ASSERT(found.has_value() == (at != known.end()));
+      if (found) RC_ASSERT(*found == at->second);
+    }
+    RC_ASSERT_THROWS_AS(structure.find(other, other.items() - length + 1), Error);
+  }
+}
+
 RC_GTEST_PROP(SequenceStructure, GoesOnWithAKeptModel, (std::uint64_t seed)) {
   Random random(seed);
   const auto world = test::random_world(random);
@@ -263,6 +290,7 @@ TEST(SequenceStructure, Errors) {
   const std::vector<Location> places(2);
   SequenceStructure structure(num_outcomes, places);
   EXPECT_THROW(structure.hierarchy(), Error);
+  EXPECT_EQ(structure.find(Outcomes(4, 2), 0), std::nullopt);
   EXPECT_THROW(structure.add(Outcomes(0, 2)), Error);
   EXPECT_THROW(structure.add(Outcomes(4, 3)), Error);
   Outcomes sequence(4, 2);
@@ -271,6 +299,10 @@ TEST(SequenceStructure, Errors) {
   sequence(3, 0) = {2, 0};
   EXPECT_THROW(structure.add(sequence), Error);
   EXPECT_EQ(structure.hierarchy(), before);
+  EXPECT_THROW(structure.find(Outcomes(4, 3), 0), Error);
+  SequenceStructure by_three(num_outcomes, {Stream{{0}, {}}, Stream{{1}, {}}}, {.time_scale = 3});
+  by_three.add(Outcomes(9, 2));
+  EXPECT_THROW(by_three.find(Outcomes(9, 2), 0), Error);
   EXPECT_THROW(SequenceStructure(num_outcomes, std::vector<Location>(3)), Error);
   EXPECT_THROW(SequenceStructure({2, 0}, places), Error);
   EXPECT_THROW(SequenceStructure(Hierarchy{}), Error);
