@@ -115,12 +115,19 @@ class TwoFramePlayer final : public Player {
   void grow() {
     if (frames_.num_states() == value_.size()) return;
     reward_.push_back(frames_.reward());
-    value_.push_back(options_.untried_value);
+    value_.push_back(hope());
     followers_.resize(followers_.size() + actions_);
-    worth_.resize(worth_.size() + actions_, options_.untried_value);
+    worth_.resize(worth_.size() + actions_, hope());
+  }
+  /// What an action is taken to be worth that was never tried.
+  double hope() const {
+    if (options_.novelty_frames == 0) return options_.untried_value;
+    const double played = static_cast<double>(played_), fade = static_cast<double>(options_.novelty_frames);
+    return options_.untried_value * std::max(0.0, 1 - played / fade);
   }
   void update(std::size_t state) {
     for (std::size_t k = state * actions_; k < (state + 1) * actions_; ++k) {
+      worth_[k] = hope();
       if (followers_[k].empty()) continue;
       double sum = 0, total = 0;
       for (const auto& [then, count] : followers_[k]) {

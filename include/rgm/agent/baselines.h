@@ -32,7 +32,8 @@ std::unique_ptr<Player> q_learning_player(const EnvironmentSpaces& spaces, const
 struct TwoFrameOptions {
   double miss_price = 2;
   double discount = 0.97;
-  double untried_value = 0.1;          ///< that an action is taken to be worth before it is tried
+  double untried_value = 0.1;          ///< that an action is taken to be worth before it is tried …
+  std::size_t novelty_frames = 0;      ///< … which fades to nothing in so many frames, linearly; 0: never
   std::size_t planning_interval = 32;  ///< frames between plans
   std::size_t sweeps = 8;              ///< of value iteration a plan
 };
