@@ -115,6 +115,9 @@ void add_demo(CLI::App& app) {
   add_demo_images(*verb, "mnist", "Handwritten digits: train, evaluate on all test images, report");
   add_demo_images(*verb, "fashion-mnist", "Pictures of clothes: train, evaluate on all test images, report");
   add_demo_video(*verb);
+  add_demo_game(*verb, "pong", "Pong: learn by playing, play, report");
+  add_demo_game(*verb, "breakout", "Breakout: learn by playing, play, report");
+  add_demo_game(*verb, "arcade", "Arcade, Breakout with bombs: learn by playing, play, report");
 }
 
 }  // namespace rgm::app

@@ -40,6 +40,8 @@ void add_encode(CLI::App& app);
 void add_decode(CLI::App& app);
 /// Adds `video` to the verb `demo`.
 void add_demo_video(CLI::App& demo);
+/// Adds a game to the verb `demo`.
+void add_demo_game(CLI::App& demo, const std::string& game, const std::string& description);
 /// Adds `sequence` to the verb `train`.
 void add_train_sequence(CLI::App& train);
 

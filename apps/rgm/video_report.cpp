@@ -36,18 +36,6 @@ std::string header(const VideoResults& results) {
   return html + "</header>";
 }
 
-std::string targets_section(const VideoResults& results) {
-  std::string rows;
-  for (const auto& target : video_targets(results))
-    rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"{}\">{}</td></tr>", escape_html(target.name),
-                        escape_html(target.goal), escape_html(target.measured), target.met ? "met" : "missed",
-                        target.met ? "met" : "missed");
-  return page_section("targets", "Goals and what was measured", "On the machine that made this page.",
-                      "<div class=\"scroll\"><table><thead><tr><th></th><th>goal</th><th>measured</th><th></th></tr></thead>"
-                      "<tbody>" +
-                          rows + "</tbody></table></div>");
-}
-
 std::string again_section(const VideoResults& results) {
   std::string body = "<pre>" + escape_html(results.command) + "</pre>";
   for (const auto& loop : results.loops)
@@ -76,7 +64,7 @@ std::string video_report_html(const VideoResults& results) {
   html += rates_section(results.rates);
   html += scaling_section(results.scaling);
   html += ablations_section(results.ablations);
-  html += targets_section(results);
+  html += targets_section(video_targets(results));
   html += again_section(results);
   return html + fmt::format("<footer>rgm {}</footer></body></html>\n", escape_html(results.program_version));
 }

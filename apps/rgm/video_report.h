@@ -12,14 +12,9 @@
 #include "rgm/recipes/video_experiments.h"
 #include "rgm/recipes/video_rates.h"
 #include "rgm/recipes/video_scaling.h"
+#include "targets.h"
 
 namespace rgm::app {
-
-/// A goal and how it was met.
-struct VideoTarget {
-  std::string name, goal, measured;
-  bool met = false;
-};
 
 /// Rate and distortion of a film.
 struct FilmRates {
@@ -53,7 +48,7 @@ std::string film_name(const ContinuationResult& film);
 std::string anomaly_name(AnomalyKind kind);
 
 /// The goals of the project as to video, and what was measured.
-std::vector<VideoTarget> video_targets(const VideoResults& results);
+std::vector<Target> video_targets(const VideoResults& results);
 
 /// Every figure, by flat names; those of the long experiments are lists of flat rows.
 nlohmann::json video_figures(const VideoResults& results);
@@ -66,7 +61,6 @@ std::string anomalies_text(const std::vector<AnomalyResult>& anomalies);
 std::string rates_text(const FilmRates& rates);
 std::string scaling_text(const std::vector<ScalingPoint>& points);
 std::string ablations_text(const std::vector<AblationResult>& ablations);
-std::string targets_text(const std::vector<VideoTarget>& targets);
 
 /// Sections of the report.
 std::string loops_section(const std::vector<LoopResult>& loops);

@@ -109,8 +109,8 @@ std::string anomaly_name(AnomalyKind kind) {
                                                : "backwards";
 }
 
-std::vector<VideoTarget> video_targets(const VideoResults& results) {
-  std::vector<VideoTarget> targets;
+std::vector<Target> video_targets(const VideoResults& results) {
+  std::vector<Target> targets;
   for (const auto& loop : results.loops) {
     const std::string of = loop.film + ", " + loop.training.model.provenance.recipe + ": ";
     targets.push_back({of + "learning of " + grouped(loop.training.frames) + " frames", "at most 5 s",
@@ -203,12 +203,6 @@ std::string anomalies_text(const std::vector<AnomalyResult>& anomalies) {
       }
     table.add(row);
   }
-  return table.text();
-}
-
-std::string targets_text(const std::vector<VideoTarget>& targets) {
-  Table table({"goal", "expected", "measured", ""});
-  for (const auto& target : targets) table.add({target.name, target.goal, target.measured, target.met ? "met" : "missed"});
   return table.text();
 }
 

@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "figures.h"
+#include "game_report.h"
+#include "game_screen.h"
+#include "progress_bar.h"
+#include "verbs.h"
+
+namespace rgm::app {
+namespace {
+
+constexpr std::size_t kGameFrames = 256, kDiaryEntries = 6;
+constexpr double kShownPerSecond = 160;  // of the last game, in a terminal
+
+struct Options {
+  std::string game, recipe = "game", report;
+  std::size_t frames = 0;
+  CommonOptions common;
+};
+
+/// Stops the computation after Ctrl-C, but draws no bar where the game itself is drawn.
+Progress progress_beside(const GameScreen& screen) {
+  if (!screen.is_there()) return progress_bar();
+  return [bar = progress_bar()](std::string_view stage, std::size_t, std::size_t total) { bar(stage, total, total); };
+}
+
+void run(const Options& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto& common = options.common;
+  for (const auto& path : {options.report, common.json}) check_output(path);
+  auto setup = game_setup(options.game, options.recipe);
+  if (options.frames > 0) setup.frames = options.frames;
+  fmt::print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, setup.recipe, setup.frames, common.seed);
+  std::fflush(stdout);
+
+  GameResults results;
+  results.program_version = program_version();
+  results.command =
+      fmt::format("rgm demo {} --recipe {} --frames {} --seed {}", setup.game, setup.recipe, setup.frames, common.seed);
+  const auto rules = game_rules(setup.game);
+  const auto spaces = GridGame(rules).spaces();
+  GameScreen screen(*rules, spaces);
+  std::size_t frame = 0;
+  const auto for_diary = [&] { return frame >= setup.agent.random_frames && frame % (setup.frames / kDiaryEntries) == 0; };
+  auto& d = results.demonstration = demonstrate_game(setup, common.seed,
+                                                     {[&] { return ++frame, for_diary() || screen.is_due(); },
+                                                      [&](const WatchedFrame& shown) {
+                                                        if (for_diary()) results.learning.push_back(shown);
+                                                        screen.show(shown);
+                                                      }},
+                                                     progress_beside(screen));
+  if (screen.is_there() || !options.report.empty())
+    watch_play(*d.game, *d.agent, kGameFrames, common.seed,
+               {[] { return true; },
+                [&](const WatchedFrame& shown) {
+                  results.closing.push_back(shown);
+                  screen.show_in_time(shown, kShownPerSecond);
+                }},
+               progress_beside(screen));
+  results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  results.peak_memory_bytes = peak_memory_bytes();
+  fmt::print("{}{}", game_text(d), targets_text(game_targets(d)));
+  if (!options.report.empty()) {
+    write_game_report(options.report, results);
+    fmt::print("\n  report        {}\n", options.report);
+  }
+  write_json(common.json, game_figures(results));
+}
+
+}  // namespace
+
+void add_demo_game(CLI::App& demo, const std::string& game, const std::string& description) {
+  auto options = std::make_shared<Options>();
+  options->game = game;
+  options->report = game + ".html";
+  auto* verb = demo.add_subcommand(game, description);
+  verb->add_option("--report", options->report, "HTML report to write; empty: none")->capture_default_str();
+  verb->add_option("--recipe", options->recipe, "game or game-paper")->capture_default_str();
+  verb->add_option("--frames", options->frames, "Play so many frames; 0: as many as the recipe says")
+      ->check(CLI::Range(kGameFrames, std::size_t{10'000'000}) | CLI::IsMember({0}));
+  add_common_options(*verb, options->common);
+  add_json_option(*verb, options->common);
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace rgm::app

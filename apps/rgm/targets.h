@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rgm::app {
+
+/// A goal and how it was met.
+struct Target {
+  std::string name, goal, measured;
+  bool met = false;
+};
+
+/// A table for the terminal: goals beside what was measured.
+std::string targets_text(const std::vector<Target>& targets);
+
+/// The same as a section of a report.
+std::string targets_section(const std::vector<Target>& targets);
+
+}  // namespace rgm::app

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rgm/agent/agent.h"
+#include "rgm/base/progress.h"
+#include "rgm/env/exact_values.h"
+#include "rgm/env/grid_game.h"
+
+namespace rgm {
+
+/// A game, an agent for it and how long it learns and plays.
+struct GameSetup {
+  std::string game = "pong", recipe = "game";
+  AgentOptions agent;
+  std::size_t frames = 20'000;  ///< played in all, those at random included; it learns in all of them
+  bool reduce = false;          ///< then reduces the model, and plays on without learning
+};
+
+/// The setup that a recipe stands for: "game" (value), "game-paper" (rewarded episodes of 10,000 random frames, the basin of
+/// attraction, inductive inference in 32 games, reduction). `Error` if there is no such game or recipe.
+GameSetup game_setup(std::string_view game, std::string_view recipe = "game");
+
+/// A frame of a game as the agent saw it come.
+struct WatchedFrame {
+  std::vector<Symbol> shown;         ///< what was observed
+  std::vector<Symbol> expected;      ///< the most probable symbol of each modality before it was seen; missing: no idea
+  Decision decision;                 ///< that led to it
+  std::size_t hits = 0, misses = 0;  ///< in the last 256 frames, this one included
+};
+
+/// Somebody who looks at a game now and then. What is expected is computed only for frames that are wanted.
+struct GameWatcher {
+  std::function<bool()> wanted;
+  std::function<void(const WatchedFrame&)> show;
+};
+
+/// An agent with its game, what it lived through and how long that took. The agent may play on.
+struct GamePlay {
+  PlayRecord record;                                ///< of all frames
+  std::vector<std::optional<std::size_t>> visited;  ///< the generalised state after each frame, if there was one
+  std::vector<float> decision_seconds;              ///< of each frame: acting, recognising, and now and then learning
+};
+
+/// Lets the agent play so many frames from a reset with `seed`, as `play` does.
+GamePlay watch_play(Environment& environment, Agent& agent, std::size_t frames, std::uint64_t seed,
+                    const GameWatcher& watcher = {}, const Progress& progress = {});
+
+/// Hits and misses per 256 frames of the frames [first, end) of a record. `Error` if there are none.
+EventRates event_rates(const PlayRecord& record, std::size_t first, std::size_t end);
+
+/// Play before and after steady-state pruning.
+struct GameReduction {
+  std::size_t states_before = 0, states_after = 0;
+  EventRates after;                      ///< of `kMeasuredFrames`
+  double seconds = 0, play_seconds = 0;  ///< of reduction; of the play after it
+};
+
+/// Frames that rates are measured on.
+inline constexpr std::size_t kMeasuredFrames = 4096;
+
+/// What the demonstration of a game yields.
+struct GameDemonstration {
+  GameSetup setup;
+  std::uint64_t seed = 0;
+  std::shared_ptr<const GridRules> rules;
+  std::unique_ptr<GridGame> game;
+  std::unique_ptr<Agent> agent;
+  GamePlay play;
+  EventRates last;  ///< of the last `kMeasuredFrames`, or of all if there are fewer
+  std::size_t misses_in_last_1000 = 0;
+  EventRates ceiling;                ///< of whoever knows the rules
+  double seconds = 0;                ///< learning and play, the ceiling not included
+  double decision_seconds = 0;       ///< median of the same frames
+  double slow_decision_seconds = 0;  ///< 99 of 100 take less
+  AgentStages stages;                ///< of learning and play
+  std::size_t states = 0;            ///< generalised states after learning
+  std::optional<GameReduction> reduction;
+};
+
+/// Learns and plays. Same setup and seed, same figures but for the times. `Error` for options out of range.
+GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, const GameWatcher& watcher = {},
+                                   const Progress& progress = {});
+
+/// hits − 2 misses: what the agents are to maximise, per 256 frames.
+inline double reward_of(const EventRates& rates) { return rates.hits - 2 * rates.misses; }
+
+}  // namespace rgm

@@ -1,0 +1,167 @@
+#include "rgm/recipes/game_experiments.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+#include <utility>
+
+#include "rgm/base/error.h"
+#include "stopwatch.h"
+
+namespace rgm {
+namespace {
+
+constexpr std::size_t kFramesPerGame = 256, kCeilingFrames = 65'536;
+
+/// The most probable symbol of each modality.
+std::vector<Symbol> likeliest(const OutcomeDistributions& distributions, std::size_t modalities) {
+  std::vector<Symbol> result(modalities, kMissingSymbol);
+  for (std::size_t g = 0; g < distributions.size(); ++g)
+    if (!distributions[g].empty())
+      result[g] = static_cast<Symbol>(std::ranges::max_element(distributions[g]) - distributions[g].begin());
+  return result;
+}
+
+/// An agent that somebody watches.
+class WatchedAgent final : public Player {
+ public:
+  WatchedAgent(const EnvironmentSpaces& spaces, Agent& agent, const GameWatcher& watcher, GamePlay& play)
+      : hit_(spaces.first_modality("reward")),
+        miss_(spaces.first_modality("cost")),
+        agent_(agent),
+        watcher_(watcher),
+        play_(play) {}
+
+  void begin(std::span<const Symbol> first) override { agent_.begin(first); }
+
+  std::size_t act() override {
+    const Stopwatch watch;
+    const std::size_t action = agent_.act();
+    seconds_ = watch.seconds();
+    return action;
+  }
+
+  void observe(std::size_t action, std::span<const Symbol> next) override {
+    const bool wanted = watcher_.wanted && watcher_.wanted();
+    WatchedFrame frame;
+    if (wanted) {
+      frame.expected = likeliest(agent_.predict(action), next.size());
+      frame.decision = agent_.why();
+      frame.shown.assign(next.begin(), next.end());
+    }
+    const Stopwatch watch;
+    agent_.observe(action, next);
+    play_.decision_seconds.push_back(static_cast<float>(seconds_ + watch.seconds()));
+    play_.visited.push_back(agent_.present());
+    note(hits_, next[hit_] == 1);
+    note(misses_, next[miss_] == 1);
+    if (!wanted) return;
+    frame.hits = static_cast<std::size_t>(std::ranges::count(hits_, true));
+    frame.misses = static_cast<std::size_t>(std::ranges::count(misses_, true));
+    watcher_.show(frame);
+  }
+
+ private:
+  void note(std::vector<bool>& events, bool event) const {
+    if (events.size() < kFramesPerGame) events.push_back(false);
+    events[(play_.visited.size() - 1) % kFramesPerGame] = event;
+  }
+
+  std::size_t hit_, miss_;
+  Agent& agent_;
+  const GameWatcher& watcher_;
+  GamePlay& play_;
+  double seconds_ = 0;
+  std::vector<bool> hits_, misses_;  // of the last frames, in a ring
+};
+
+/// The value that so great a share of them does not exceed.
+double quantile(std::span<const float> values, double share) {
+  std::vector<float> sorted(values.begin(), values.end());
+  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
+  std::ranges::nth_element(sorted, at);
+  return *at;
+}
+
+GameReduction reduce_and_play(GridGame& game, Agent& agent, std::uint64_t seed, const GameWatcher& watcher) {
+  GameReduction result;
+  result.states_before = agent.model().num_states();
+  const Stopwatch reduction;
+  result.states_after = agent.reduce();
+  result.seconds = reduction.seconds();
+  const auto play = watch_play(game, agent, kMeasuredFrames, seed, watcher);
+  result.after = event_rates(play.record, 0, kMeasuredFrames);
+  result.play_seconds = play.record.seconds.back();
+  return result;
+}
+
+}  // namespace
+
+GameSetup game_setup(std::string_view game, std::string_view recipe) {
+  game_rules(game);  // there is such a game
+  require(recipe == "game" || recipe == "game-paper", "recipe: expected game or game-paper, got ", recipe);
+  GameSetup setup;
+  setup.game = game;
+  setup.recipe = recipe;
+  const bool arcade = game == "arcade";
+  setup.frames = arcade ? 50'000 : 20'000;
+  setup.agent.novelty = arcade ? 3 : 1;
+  setup.agent.novelty_frames = arcade ? 45'000 : 10'000;
+  if (recipe == "game-paper") {
+    setup.agent.random_frames = 10'000;
+    setup.agent.experience = Experience::kRewarded;
+    setup.agent.planning = PlanningMethod::kInduction;
+    setup.agent.basin = true;
+    setup.agent.novelty = 0;
+    setup.frames = setup.agent.random_frames + 32 * kFramesPerGame;
+    setup.reduce = true;
+  }
+  return setup;
+}
+
+GamePlay watch_play(Environment& environment, Agent& agent, std::size_t frames, std::uint64_t seed,
+                    const GameWatcher& watcher, const Progress& progress) {
+  GamePlay result;
+  WatchedAgent watched(environment.spaces(), agent, watcher, result);
+  result.record = play(environment, watched, frames, seed, progress);
+  return result;
+}
+
+EventRates event_rates(const PlayRecord& record, std::size_t first, std::size_t end) {
+  require(first < end && end <= record.frames(), "event_rates: frames: expected some of ", record.frames(), ", got ", first,
+          " to ", end);
+  const double scale = static_cast<double>(kFramesPerGame) / static_cast<double>(end - first);
+  const auto rate = [&](const std::vector<std::uint8_t>& events) {
+    return scale * std::accumulate(events.begin() + static_cast<std::ptrdiff_t>(first),
+                                   events.begin() + static_cast<std::ptrdiff_t>(end), 0.0);
+  };
+  return {rate(record.hits), rate(record.misses)};
+}
+
+GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, const GameWatcher& watcher,
+                                   const Progress& progress) {
+  require(setup.frames > 0, "frames: expected at least 1, got 0");
+  GameDemonstration result;
+  result.setup = setup;
+  result.seed = seed;
+  result.rules = game_rules(setup.game);
+  result.ceiling = best_play(*result.rules, exact_values(*result.rules), kCeilingFrames, seed);
+  result.game = std::make_unique<GridGame>(result.rules);
+  result.agent = std::make_unique<Agent>(result.game->spaces(), setup.agent, seed);
+  result.play = watch_play(*result.game, *result.agent, setup.frames, seed, watcher, progress);
+  const std::size_t frames = setup.frames, measured = std::min(kMeasuredFrames, frames);
+  result.seconds = result.play.record.seconds.back();
+  result.last = event_rates(result.play.record, frames - measured, frames);
+  const auto& misses = result.play.record.misses;
+  result.misses_in_last_1000 = static_cast<std::size_t>(
+      std::count(misses.end() - static_cast<std::ptrdiff_t>(std::min<std::size_t>(1000, frames)), misses.end(), 1));
+  const auto decisions = std::span(result.play.decision_seconds).last(measured);
+  result.decision_seconds = quantile(decisions, 0.5);
+  result.slow_decision_seconds = quantile(decisions, 0.99);
+  result.stages = result.agent->stages();
+  result.states = result.agent->model().num_states();
+  if (setup.reduce && result.states > 0) result.reduction = reduce_and_play(*result.game, *result.agent, seed, watcher);
+  return result;
+}
+
+}  // namespace rgm
