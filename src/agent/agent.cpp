@@ -125,28 +125,29 @@ void Agent::recognise(std::size_t action) {
   }
   // Where the action may have led, or anywhere.
   const std::size_t states = model_.num_states();
-  const auto& visits = model_.tree().initial_state_counts;
-  const double all_visits = std::accumulate(visits.begin(), visits.end(), 0.0);
-  std::vector<double> prior(states);
-  double jump = 0;
+  std::vector<double> predicted(states), anywhere(model_.tree().initial_state_counts);
+  const double visits = std::accumulate(anywhere.begin(), anywhere.end(), 0.0);
+  for (double& p : anywhere) p /= visits;
+  double jump = 1;
   const auto lead_on = [&](std::size_t s, double probability) {
-    double tried = 0;
-    for (const auto& arc : model_.controlled().arcs(s)) tried += arc.path == action ? arc.count : 0;
+    const double tried = times_tried(s, action);
     const double share = probability / (tried + options_.jump_concentration);
-    jump += share * options_.jump_concentration;
+    jump -= share * tried;
     for (const auto& arc : model_.controlled().arcs(s))
-      if (arc.path == action) prior[arc.next] += share * arc.count;
+      if (arc.path == action) predicted[arc.next] += share * arc.count;
   };
-  if (before) {
+  if (before)
     lead_on(*before, 1);
-  } else if (belief_.size() == states) {
+  else if (belief_.size() == states)
     for (std::size_t s = 0; s < states; ++s)
       if (belief_[s] > 0) lead_on(s, belief_[s]);
-  } else {
-    jump = 1;
-  }
-  for (std::size_t s = 0; s < states; ++s) prior[s] += jump * visits[s] / all_visits;
-  belief_ = recogniser().posterior(frames, prior);
+  belief_ = recogniser().belief(frames, predicted, std::max(jump, 0.0), anywhere);
+}
+
+double Agent::times_tried(std::size_t state, std::size_t action) const {
+  double result = 0;
+  for (const auto& arc : model_.controlled().arcs(state)) result += arc.path == action ? arc.count : 0;
+  return result;
 }
 
 Recogniser& Agent::recogniser() {
@@ -240,15 +241,18 @@ std::optional<std::size_t> Agent::likeliest_next(std::size_t state, std::size_t 
 
 OutcomeDistributions Agent::predict(std::size_t action) {
   require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(), ", got ", action);
-  const auto state = likeliest_state();
-  if (!state) return {};
   std::vector<double> next(model_.num_states());
   double total = 0;
-  for (const auto& arc : model_.controlled().arcs(*state)) {
-    if (arc.path != action) continue;
-    next[arc.next] += arc.count;
-    total += arc.count;
-  }
+  const auto lead_on = [&](std::size_t s, double probability) {
+    const double tried = times_tried(s, action);
+    if (tried == 0) return;
+    total += probability;
+    for (const auto& arc : model_.controlled().arcs(s))
+      if (arc.path == action) next[arc.next] += probability * arc.count / tried;
+  };
+  if (state_) lead_on(*state_, 1);
+  for (std::size_t s = 0; s < belief_.size() && !state_; ++s)
+    if (belief_[s] > 0) lead_on(s, belief_[s]);
   if (total == 0) return {};
   for (double& p : next) p /= total;
   return recogniser().last_frame(next);

@@ -49,7 +49,8 @@ std::string Decision::text(const EnvironmentSpaces& spaces) const {
   for (std::size_t a = 0; a < values.size(); ++a)
     out << (a == 0 ? "; " : ", ") << spaces.actions[a] << " is worth " << values[a]
         << (tried.size() > a && tried[a] == 0 ? " (never tried)" : "");
-  if (steps_to_reward != kUnreachable) out << "; a reward is expected in " << steps_to_reward << (steps_to_reward == 1 ? " frame" : " frames");
+  if (steps_to_reward != kUnreachable)
+    out << "; a reward is expected in " << steps_to_reward << (steps_to_reward == 1 ? " frame" : " frames");
   return out.str();
 }
 

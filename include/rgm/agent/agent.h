@@ -160,6 +160,7 @@ class Agent final : public Player {
   void plan();
   void solve();
   void recognise(std::size_t action);
+  double times_tried(std::size_t state, std::size_t action) const;
   std::optional<std::size_t> likeliest_next(std::size_t state, std::size_t action) const;
   /// What is hoped of an action that was never tried.
   double novelty() const;
