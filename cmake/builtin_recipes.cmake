@@ -1,7 +1,7 @@
 # Writes OUT, a header that holds the recipe files as text.
 function(rgm_builtin_recipes out)
   set(entries "")
-  foreach(name paper generative contrastive video video-fine video-stream)
+  foreach(name paper generative contrastive video video-fine video-stream game game-arcade game-paper)
     set(file ${PROJECT_SOURCE_DIR}/recipes/${name}.toml)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     file(READ ${file} text)

@@ -61,7 +61,39 @@ void sequence_info(const std::string& path, bool settings, const std::string& js
                     {"modalities", model.codec.num_modalities()},
                     {"bins", model.codec.num_outcomes()},
                     {"parameters", model.tree.num_parameters()},
-                    {"levels", levels_figures(model)}});
+                    {"levels", levels_figures(model.tree)}});
+}
+
+void game_info(const std::string& path, bool settings, const std::string& json) {
+  const auto bytes = std::filesystem::file_size(path);
+  const auto model = read_play_model(path);
+  if (settings) return fmt::print("{}", model.provenance.settings);
+  const auto& p = model.provenance;
+  std::size_t arcs = 0, cells = 0;
+  for (std::size_t s = 0; s < model.controlled.num_states(); ++s) arcs += model.controlled.arcs(s).size();
+  std::string streams, actions;
+  for (const auto& stream : model.spaces.streams) {
+    cells += stream.num_symbols.size();
+    streams += (streams.empty() ? "" : ", ") + stream.name;
+  }
+  for (const auto& action : model.spaces.actions) actions += (actions.empty() ? "" : ", ") + action;
+  fmt::print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game, grouped(p.train_images), p.seed,
+             p.program_version, bytes_text(static_cast<double>(bytes)));
+  fmt::print("  shows     {}: {} modalities\n  actions   {}\n", streams, grouped(cells), actions);
+  fmt::print("  states    {} generalised states of {} frames, {} steps from one to another\n\n{}",
+             grouped(model.controlled.num_states()), model.tree.episode_length(), grouped(arcs), levels_text(model.tree));
+  write_json(json, {{"file_bytes", bytes},
+                    {"recipe", p.recipe},
+                    {"seed", p.seed},
+                    {"game", model.game},
+                    {"frames_seen", p.train_images},
+                    {"program_version", p.program_version},
+                    {"modalities", cells},
+                    {"actions", model.spaces.actions},
+                    {"states", model.controlled.num_states()},
+                    {"steps", arcs},
+                    {"parameters", model.tree.num_parameters()},
+                    {"levels", levels_figures(model.tree)}});
 }
 
 }  // namespace
@@ -80,8 +112,9 @@ void add_info(CLI::App& app) {
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([options] {
-    if (model_kind(options->model) == ModelKind::kSequence)
-      return sequence_info(options->model, options->settings, options->common.json);
+    const auto kind = model_kind(options->model);
+    if (kind == ModelKind::kSequence) return sequence_info(options->model, options->settings, options->common.json);
+    if (kind == ModelKind::kGame) return game_info(options->model, options->settings, options->common.json);
     const auto model = read_model(options->model);
     if (options->settings) return fmt::print("{}", model.provenance.settings);
     const std::size_t bytes = std::filesystem::file_size(options->model);

@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   add_surprise(app);
   add_encode(app);
   add_decode(app);
+  add_play(app);
   add_info(app);
   add_fetch(app);
   add_recipes(app);

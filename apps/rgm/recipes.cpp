@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "rgm/recipes/game_settings.h"
 #include "rgm/recipes/sequence_settings.h"
 #include "rgm/recipes/settings.h"
 #include "verbs.h"
@@ -37,6 +38,8 @@ void print_markdown() {
   print_table(to_toml(ImageSettings{}), describe_settings());
   fmt::print("\n## Sequences\n\nA recipe file of a sequence says `model = \"sequence\"`.\n\n");
   print_table(to_toml(SequenceSettings{}), describe_sequence_settings());
+  fmt::print("\n## Games\n\nA recipe file of a game says `model = \"game\"`.\n\n");
+  print_table(to_toml(GameSettings{}), describe_game_settings());
 }
 
 }  // namespace

@@ -30,13 +30,17 @@ std::size_t num_arcs(const Factor& factor) {
 }  // namespace
 
 std::string levels_text(const SequenceModel& model) {
+  return levels_text(model.tree, model.codec.options().frames_per_voxel);
+}
+
+std::string levels_text(const Hierarchy& tree, std::size_t frames_a_step) {
   Table table({"level", "groups", "outcomes in", "states a group", "paths a group", "transitions", "frames an episode"});
-  std::size_t frames = model.codec.options().frames_per_voxel;
-  for (std::size_t n = 0; n < model.tree.levels.size(); ++n) {
-    const auto& level = model.tree.levels[n];
+  std::size_t frames = frames_a_step;
+  for (std::size_t n = 0; n < tree.levels.size(); ++n) {
+    const auto& level = tree.levels[n];
     std::size_t arcs = 0;
     for (const auto& factor : level.factors) arcs += num_arcs(factor);
-    const bool root = n + 1 == model.tree.levels.size();
+    const bool root = n + 1 == tree.levels.size();
     frames *= level.time_scale;
     table.add({std::to_string(n), grouped(level.factors.size()), grouped(level.modalities.size()),
                range_text(level, [](const Factor& f) { return f.num_states(); }),
@@ -66,12 +70,12 @@ nlohmann::json training_figures(const SequenceTrainingResult& result) {
           {"learning_seconds", result.learning_seconds},
           {"log_evidence_a_step", result.log_evidence},
           {"peak_memory_bytes", peak_memory_bytes()},
-          {"levels", levels_figures(result.model)}};
+          {"levels", levels_figures(result.model.tree)}};
 }
 
-nlohmann::json levels_figures(const SequenceModel& model) {
+nlohmann::json levels_figures(const Hierarchy& tree) {
   nlohmann::json levels = nlohmann::json::array();
-  for (const auto& level : model.tree.levels) {
+  for (const auto& level : tree.levels) {
     std::vector<std::size_t> states, paths, transitions;
     for (const auto& factor : level.factors) {
       states.push_back(factor.num_states());

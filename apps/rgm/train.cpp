@@ -22,6 +22,7 @@ void add_train(CLI::App& app) {
   auto* train = app.add_subcommand("train", "Train a model");
   train->require_subcommand(1);
   add_train_sequence(*train);
+  add_train_game(*train);
   auto* verb = train->add_subcommand("images", "Grow and train a model of images, and a classifier if they have classes");
   verb->add_option("data", options->data,
                    "Images: mnist:train, fashion-mnist:train, an IDX file, a folder with a folder a class, …[begin:end]")

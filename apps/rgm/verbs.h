@@ -17,6 +17,8 @@ struct CommonOptions {
 
 /// Adds --seed and --threads.
 void add_common_options(CLI::App& verb, CommonOptions& options);
+/// Adds --seed alone, where there is nothing that runs on several threads.
+void add_seed_option(CLI::App& verb, CommonOptions& options);
 /// Adds --json.
 void add_json_option(CLI::App& verb, CommonOptions& options);
 /// Adds --cache.
@@ -38,12 +40,15 @@ void add_complete(CLI::App& app);
 void add_surprise(CLI::App& app);
 void add_encode(CLI::App& app);
 void add_decode(CLI::App& app);
+void add_play(CLI::App& app);
 /// Adds `video` to the verb `demo`.
 void add_demo_video(CLI::App& demo);
 /// Adds a game to the verb `demo`.
 void add_demo_game(CLI::App& demo, const std::string& game, const std::string& description);
 /// Adds `sequence` to the verb `train`.
 void add_train_sequence(CLI::App& train);
+/// Adds `game` to the verb `train`.
+void add_train_game(CLI::App& train);
 
 /// The program's version, e.g. 0.1.0.
 std::string program_version();

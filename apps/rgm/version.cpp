@@ -29,10 +29,14 @@ void add_version(CLI::App& app) {
   });
 }
 
-void add_common_options(CLI::App& verb, CommonOptions& options) {
+void add_seed_option(CLI::App& verb, CommonOptions& options) {
   verb.add_option("--seed", options.seed, "Seed of all randomness; the same seed gives the same result")
       ->check(CLI::Validator(is_seed, ""))
       ->capture_default_str();
+}
+
+void add_common_options(CLI::App& verb, CommonOptions& options) {
+  add_seed_option(verb, options);
   verb.add_option("--threads", options.threads, "Threads; 0: all cores. Results do not depend on it")
       ->check(CLI::Range(0, 4096))
       ->capture_default_str();

@@ -10,22 +10,6 @@ namespace {
 using Settings = SequenceSettings;
 using detail::choice, detail::count, detail::kHuge, detail::real, detail::recipe_name;
 
-/// A choice between words for values of an enumeration with two.
-detail::Setting<Settings> basis_setting() {
-  const SettingDescription about{"codec.basis", "\"singular-vectors\" or \"cosines\"",
-                                 "modes of a tile: learnt from the training frames, or the same for all films"};
-  return {about,
-          [about](Settings& s, const toml::node& node, const std::string& where) {
-            const auto value = node.value<std::string>();
-            if (!value || (*value != "singular-vectors" && *value != "cosines"))
-              detail::fail_value(where, about, detail::text_of(node));
-            s.codec.basis = *value == "cosines" ? CodecBasis::kCosines : CodecBasis::kSingularVectors;
-          },
-          [](const Settings& s) {
-            return std::string(s.codec.basis == CodecBasis::kCosines ? "\"cosines\"" : "\"singular-vectors\"");
-          }};
-}
-
 const detail::SettingsTable<Settings>& settings_table() {
   static const detail::SettingsTable<Settings> table{
       recipe_name<Settings>(),
@@ -53,7 +37,10 @@ const detail::SettingsTable<Settings>& settings_table() {
       choice<Settings>(
           {"codec.outcomes", "\"hard\" or \"soft\"", "nearest bin alone, or shared between the two nearest"},
           [](Settings & s) -> auto& { return s.codec.soft_bins; }, "hard", "soft"),
-      basis_setting(),
+      choice<Settings, CodecBasis>(
+          {"codec.basis", "\"singular-vectors\" or \"cosines\"",
+           "modes of a tile: learnt from the training frames, or the same for all films"},
+          [](Settings & s) -> auto& { return s.codec.basis; }, "singular-vectors", "cosines"),
       count<Settings>(
           {"codec.fit_voxels", "1 to 4096", "modes and ranges come from at most that many voxels, spread over the film"},
           [](Settings & s) -> auto& { return s.codec.max_fit_pictures; }, 1, 4096),

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "rgm/base/error.h"
@@ -54,7 +55,7 @@ inline std::string shortest(double value) {
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   std::string text(buffer.data(), end);
-  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+  return text.find_first_of(".ein") == std::string::npos ? text + ".0" : text;  // "inf" is a float as it is
 }
 
 template <class Settings>
@@ -68,29 +69,31 @@ Setting<Settings> real(SettingDescription about, const std::function<double&(Set
           [=](const Settings& s) { return shortest(member(const_cast<Settings&>(s))); }};
 }
 
-template <class Settings>
-Setting<Settings> count(SettingDescription about, const std::function<std::size_t&(Settings&)>& member, std::int64_t low,
-                        std::int64_t high) {
+template <class Settings, class Integer = std::size_t>
+Setting<Settings> count(SettingDescription about, const std::type_identity_t<std::function<Integer&(Settings&)>>& member,
+                        std::int64_t low, std::int64_t high) {
   return {about,
           [=](Settings& s, const toml::node& node, const std::string& where) {
             const auto value = node.value<std::int64_t>();
             if (!node.is_integer() || !value || *value < low || *value > high) fail_value(where, about, text_of(node));
-            member(s) = static_cast<std::size_t>(*value);
+            member(s) = static_cast<Integer>(*value);
           },
           [=](const Settings& s) { return std::to_string(member(const_cast<Settings&>(s))); }};
 }
 
-/// A choice between two words; `member` is true for the second.
-template <class Settings>
-Setting<Settings> choice(SettingDescription about, const std::function<bool&(Settings&)>& member, const std::string& no,
-                         const std::string& yes) {
+/// A choice between two words; `member`, a truth value or an enumeration, has its second value for the second.
+template <class Settings, class Choice = bool>
+Setting<Settings> choice(SettingDescription about, const std::type_identity_t<std::function<Choice&(Settings&)>>& member,
+                         const std::string& first, const std::string& second) {
   return {about,
           [=](Settings& s, const toml::node& node, const std::string& where) {
             const auto value = node.value<std::string>();
-            if (!value || (*value != no && *value != yes)) fail_value(where, about, text_of(node));
-            member(s) = *value == yes;
+            if (!value || (*value != first && *value != second)) fail_value(where, about, text_of(node));
+            member(s) = static_cast<Choice>(*value == second);
           },
-          [=](const Settings& s) { return '"' + (member(const_cast<Settings&>(s)) ? yes : no) + '"'; }};
+          [=](const Settings& s) {
+            return '"' + (member(const_cast<Settings&>(s)) == static_cast<Choice>(1) ? second : first) + '"';
+          }};
 }
 
 /// The name of a recipe.

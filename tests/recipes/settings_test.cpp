@@ -28,7 +28,8 @@ void expect_contains(const std::string& text, const std::string& part) {
 
 TEST(Recipes, ThatComeWithTheProgramGiveThemselvesAgain) {
   EXPECT_EQ(recipe_names("images"), (std::vector<std::string>{"paper", "generative", "contrastive"}));
-  EXPECT_EQ(recipe_names().size(), recipe_names("images").size() + recipe_names("sequence").size());
+  EXPECT_EQ(recipe_names().size(),
+            recipe_names("images").size() + recipe_names("sequence").size() + recipe_names("game").size());
   for (const auto& name : recipe_names("images")) {
     const auto settings = load_recipe(name);
     EXPECT_EQ(settings.name, name);

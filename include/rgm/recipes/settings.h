@@ -49,8 +49,8 @@ struct SettingDescription {
 /// All settings, in the order of a recipe file.
 std::vector<SettingDescription> describe_settings();
 
-/// Names of the recipes that come with the program, of models of "images" (paper, generative, contrastive) or of a
-/// "sequence" (video, video-fine, video-stream); of all if `model` is empty.
+/// Names of the recipes that come with the program, of models of "images" (paper, generative, contrastive), of a "sequence"
+/// (video, video-fine, video-stream) or of a "game" (game, game-arcade, game-paper); of all if `model` is empty.
 std::vector<std::string> recipe_names(std::string_view model = "");
 /// The text of a recipe that comes with the program. `Error` with the nearest name if there is none.
 std::string recipe_text(std::string_view name);

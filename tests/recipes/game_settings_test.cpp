@@ -1,0 +1,107 @@
+#include "rgm/recipes/game_settings.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "rgm/base/error.h"
+#include "support/learning_support.h"
+
+namespace rgm {
+namespace {
+
+using test::error_of;
+
+TEST(GameRecipes, ThatComeWithTheProgramGiveThemselvesAgain) {
+  EXPECT_EQ(recipe_names("game"), (std::vector<std::string>{"game", "game-arcade", "game-paper"}));
+  for (const auto& name : recipe_names("game")) {
+    const auto settings = load_game_recipe(name);
+    EXPECT_EQ(settings.name, name);
+    const std::string text = to_toml(settings);
+    EXPECT_EQ(to_toml(parse_game_recipe(text, "again")), text);
+  }
+  for (const auto& game : game_names()) EXPECT_NO_THROW(load_game_recipe(game_recipe(game)));
+  EXPECT_EQ(game_recipe("arcade"), "game-arcade");
+}
+
+TEST(GameRecipes, DefaultsAreThoseOfTheGameRecipe) {
+  auto defaults = parse_game_recipe("model = \"game\"", "empty");
+  EXPECT_EQ(defaults.name, "custom");
+  defaults.name = "game";
+  EXPECT_EQ(to_toml(defaults), to_toml(load_game_recipe("game")));
+  EXPECT_EQ(to_toml(GameSettings{}), to_toml(parse_game_recipe("model = \"game\"", "empty")));
+}
+
+TEST(GameRecipes, ThePapersWay) {
+  const auto settings = load_game_recipe("game-paper");
+  EXPECT_EQ(settings.agent.random_frames, 10'000U);
+  EXPECT_EQ(settings.agent.experience, Experience::kRewarded);
+  EXPECT_EQ(settings.agent.planning, PlanningMethod::kInduction);
+  EXPECT_TRUE(settings.agent.basin);
+}
+
+TEST(GameRecipes, EverySettingIsReadAndWritten) {
+  const std::vector<std::string> changes{"frames=7",
+                                         "game.rows=20",
+                                         "game.columns=11",
+                                         "game.paddle_speed=2",
+                                         "game.start=random",
+                                         "game.spread=3",
+                                         "game.bombs=1",
+                                         "structure.max_levels=3",
+                                         "structure.group_size=5",
+                                         "structure.frames=99",
+                                         "structure.outcome_concentration=0.5",
+                                         "structure.state_concentration=0.25",
+                                         "structure.path_concentration=0.125",
+                                         "learning.random_frames=0",
+                                         "learning.game_frames=100",
+                                         "learning.experience=rewarded",
+                                         "learning.own_play=ignore",
+                                         "planning.method=induction",
+                                         "planning.within=basin",
+                                         "planning.selection=explicit",
+                                         "planning.discount=0.5",
+                                         "planning.cost_weight=1.5",
+                                         "planning.novelty=2.5",
+                                         "planning.novelty_frames=77",
+                                         "planning.precision=8.5",
+                                         "recognition.exploring=infer",
+                                         "recognition.jump_concentration=1.25"};
+  EXPECT_EQ(changes.size() + 1, describe_game_settings().size());  // and the name
+  const auto changed = parse_game_recipe("model = \"game\"", "r", changes);
+  const std::string before = to_toml(GameSettings{}), after = to_toml(changed);
+  std::istringstream old_lines(before), new_lines(after);
+  std::size_t same = 0;
+  for (std::string a, b; std::getline(old_lines, a) && std::getline(new_lines, b);)
+    if (a.find('=') != std::string::npos && a == b) ++same;
+  EXPECT_EQ(same, 2U) << after;  // model and name
+  EXPECT_EQ(to_toml(parse_game_recipe(after, "again")), after);
+  EXPECT_EQ(changed.game.spread, 3);
+  EXPECT_TRUE(changed.game.random_start);
+  EXPECT_FALSE(changed.agent.learning);
+  EXPECT_EQ(changed.agent.selection, ActionSelection::kExplicit);
+  EXPECT_EQ(changed.agent.precision, 8.5);
+}
+
+TEST(GameRecipes, PrecisionMayBeInfinite) {
+  EXPECT_NE(to_toml(GameSettings{}).find("precision = inf\n"), std::string::npos);
+  for (const char* text : {"planning.precision=inf", "planning.precision=+inf"})
+    EXPECT_TRUE(std::isinf(parse_game_recipe("model = \"game\"", "r", std::vector<std::string>{text}).agent.precision));
+}
+
+TEST(GameRecipes, RefuseWhatIsOutOfRangeOrOfAnotherKind) {
+  const auto error = [](const char* change) {
+    return error_of([&] { load_game_recipe("game", std::vector<std::string>{change}); });
+  };
+  EXPECT_EQ(error("planning.discount=1"), "--set planning.discount=1: planning.discount: expected 0 to 0.999999, got 1");
+  for (const char* bad : {"planning.precision=0", "planning.precision=nan", "game.spread=-2", "game.bombs=6", "frames=0",
+                          "planning.novelty=inf", "structure.max_levels=9", "learning.experience=none"})
+    EXPECT_NE(error(bad).find(": expected "), std::string::npos) << bad;
+  EXPECT_NE(error("planning.novelti=1").find("did you mean planning.novelty?"), std::string::npos);
+  EXPECT_NE(error_of([] { load_game_recipe("video"); }).find("expected \"game\", got \"sequence\""), std::string::npos);
+  EXPECT_NE(error_of([] { load_recipe("game"); }).find("expected \"images\", got \"game\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rgm
