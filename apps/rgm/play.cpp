@@ -92,7 +92,10 @@ class Session {
   }
 
   void step(std::size_t action) {
-    if (columns_ > 0 || !options_.output.empty()) picture_.predicted = likeliest_screen(agent_.predict(action), cells_);
+    if (columns_ > 0 || !options_.output.empty()) {
+      picture_.predicted = likeliest_screen(agent_.predict(action), cells_);
+      for (const std::size_t g : agent_.model().ignored()) picture_.predicted[g] = kMissingSymbol;
+    }
     const auto observation = game_.step(action);
     agent_.observe(action, observation);
     ++frame_;
@@ -140,7 +143,8 @@ void add_play(CLI::App& app) {
       app.add_subcommand("play", "Play the game of a model: its agent plays, live in the terminal, or a person does");
   verb->add_option("model", options->model, "Model file of a game (.rgm)")->required();
   verb->add_option("--frames", options->frames,
-                   fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)", kFrames));
+                   fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)", kFrames))
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
   verb->add_option("--fps", options->frames_per_second, "Frames a second, of what is watched, played or written")
       ->check(CLI::Range(1.0, 1000.0))
       ->capture_default_str();

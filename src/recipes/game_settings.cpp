@@ -45,6 +45,9 @@ const detail::SettingsTable<Settings>& settings_table() {
       count<Settings>(
           {"structure.frames", "1 or more", "frames of random play from which the groups are found"},
           [](Settings & s) -> auto& { return s.agent.structure_frames; }, 1, kMany),
+      choice<Settings>(
+          {"structure.noise", "\"keep\" or \"ignore\"", "pixels that depend on nothing are learnt, or left out"},
+          [](Settings & s) -> auto& { return s.agent.ignore_noise; }, "keep", "ignore"),
       real<Settings>(
           {"structure.outcome_concentration", "0 to 1e6", "prior counts of a column at level 0, spread over its outcomes"},
           [](Settings & s) -> auto& { return s.agent.structure.outcome_concentration; }, 0, 1e6),

@@ -51,6 +51,7 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
                                          "structure.max_levels=3",
                                          "structure.group_size=5",
                                          "structure.frames=99",
+                                         "structure.noise=keep",
                                          "structure.outcome_concentration=0.5",
                                          "structure.state_concentration=0.25",
                                          "structure.path_concentration=0.125",
