@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "figures.h"
+#include "rgm/recipes/game_experiments.h"
 #include "sequence_text.h"
 #include "table.h"
 
@@ -17,12 +17,8 @@ constexpr std::size_t kLastFrames = 4096;
 }  // namespace
 
 EventRates rates_at_end(const PlayRecord& record, std::size_t frames) {
-  const auto last = static_cast<std::ptrdiff_t>(std::min(frames, record.frames()));
-  if (last == 0) return {};
-  const auto rate = [&](const std::vector<std::uint8_t>& events) {
-    return 256 * std::accumulate(events.end() - last, events.end(), 0.0) / static_cast<double>(last);
-  };
-  return {rate(record.hits), rate(record.misses)};
+  const std::size_t end = record.frames();
+  return end == 0 ? EventRates{} : event_rates(record, end - std::min(frames, end), end);
 }
 
 std::string training_text(const GameTrainingResult& result) {

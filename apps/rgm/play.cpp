@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -8,12 +9,14 @@
 #include "figures.h"
 #include "film_options.h"
 #include "film_writer.h"
+#include "game_screen.h"
+#include "game_text.h"
+#include "keyboard.h"
 #include "play_pictures.h"
 #include "progress_bar.h"
 #include "rgm/recipes/game_training.h"
 #include "rgm/storage/model_file.h"
 #include "table.h"
-#include "terminal.h"
 #include "verbs.h"
 
 namespace rgm::app {
@@ -29,6 +32,21 @@ struct PlayOptions {
 
 constexpr std::size_t kFrames = 256;
 
+/// The most probable symbol of each modality; missing where nothing is known.
+std::vector<Symbol> likeliest(const OutcomeDistributions& prediction, const GameModel& model) {
+  std::vector<Symbol> result(model.spaces().num_modalities(), kMissingSymbol);
+  for (std::size_t g = 0; g < prediction.size(); ++g)
+    if (!prediction[g].empty())
+      result[g] = static_cast<Symbol>(std::ranges::max_element(prediction[g]) - prediction[g].begin());
+  for (const std::size_t g : model.ignored()) result[g] = kMissingSymbol;
+  return result;
+}
+
+std::size_t events(const std::vector<std::uint8_t>& record, std::size_t last) {
+  return static_cast<std::size_t>(
+      std::count(record.end() - static_cast<std::ptrdiff_t>(std::min(last, record.size())), record.end(), 1));
+}
+
 /// A game that a model's agent plays, or that a person plays while the agent looks on.
 class Session {
  public:
@@ -36,8 +54,8 @@ class Session {
       : options_(options),
         game_(game_of(model)),
         agent_(agent_of(model, options.common.seed, options.learn)),
-        cells_(game_.rules().rows() * game_.rules().columns()),
-        columns_(options.watch && !options.why ? terminal_columns() : 0),
+        screen_(game_.rules(), game_.spaces()),
+        watched_(screen_.is_there() && options.watch && !options.why),
         film_(options.output, options.frames_per_second, 1) {
     if (options.human) keyboard_.emplace();
   }
@@ -47,34 +65,33 @@ class Session {
     const Progress stop_if_interrupted = progress_bar();
     const auto first = game_.reset(options_.common.seed);
     agent_.begin(first);
-    picture_ = {{first.begin(), first.begin() + static_cast<std::ptrdiff_t>(cells_)},
-                std::vector<Symbol>(cells_, kMissingSymbol)};
-    show("");
+    write({{first.begin(), first.end()}, std::vector<Symbol>(first.size(), kMissingSymbol), {}});
+    if (options_.human) fmt::print("The arrows, or a and d, move; q ends. Below: what the model would do, and why.\n");
     next_ = Clock::now();
-    while (frames == 0 || frame_ < frames) {
+    while (frames == 0 || record_.frames() < frames) {
       stop_if_interrupted("play", 0, 0);
       std::size_t action = agent_.act();
-      const auto explanation = columns_ > 0 || options_.why ? agent_.why().text(game_.spaces()) : "";
-      if (options_.why) fmt::print("{}\n", explanation);
+      if (options_.why) fmt::print("{}\n", agent_.why().text(game_.spaces()));
       if (const auto key = wait(); keyboard_) {
         if (key == Key::kQuit) break;
         action = key == Key::kLeft ? 0 : key == Key::kRight ? 2 : 1;
       }
       step(action);
-      show(options_.human ? "the model: " + explanation : explanation);
     }
     film_.close();
   }
 
   void report() const {
-    const double scale = frame_ > 0 ? 256 / static_cast<double>(frame_) : 0;
-    fmt::print("{}: {} frames, {} hits, {} misses; per 256 frames {:.1f} and {:.1f}\n", options_.model, grouped(frame_),
-               grouped(hits_), grouped(misses_), scale * static_cast<double>(hits_), scale * static_cast<double>(misses_));
-    write_json(options_.common.json, {{"frames", frame_},
-                                      {"hits", hits_},
-                                      {"misses", misses_},
-                                      {"hits_per_256", scale * static_cast<double>(hits_)},
-                                      {"misses_per_256", scale * static_cast<double>(misses_)},
+    const std::size_t frames = record_.frames(), hits = events(record_.hits, frames),
+                      misses = events(record_.misses, frames);
+    const auto rates = rates_at_end(record_, frames);
+    fmt::print("{}: {} frames, {} hits, {} misses; per 256 frames {:.1f} and {:.1f}\n", options_.model, grouped(frames),
+               grouped(hits), grouped(misses), rates.hits, rates.misses);
+    write_json(options_.common.json, {{"frames", frames},
+                                      {"hits", hits},
+                                      {"misses", misses},
+                                      {"hits_per_256", rates.hits},
+                                      {"misses_per_256", rates.misses},
                                       {"states", agent_.model().num_states()},
                                       {"seed", options_.common.seed},
                                       {"human", options_.human}});
@@ -87,43 +104,42 @@ class Session {
   Key wait() {
     next_ += std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / options_.frames_per_second));
     if (keyboard_) return keyboard_->wait_until(next_);
-    if (columns_ > 0) std::this_thread::sleep_until(next_);
+    if (watched_) std::this_thread::sleep_until(next_);
     return Key::kNone;
   }
 
   void step(std::size_t action) {
-    if (columns_ > 0 || !options_.output.empty()) {
-      picture_.predicted = likeliest_screen(agent_.predict(action), cells_);
-      for (const std::size_t g : agent_.model().ignored()) picture_.predicted[g] = kMissingSymbol;
+    const bool shown = watched_ || !options_.output.empty();
+    WatchedFrame frame;
+    if (shown) {
+      frame.expected = likeliest(agent_.predict(action), agent_.model());
+      frame.decision = agent_.why();
     }
     const auto observation = game_.step(action);
     agent_.observe(action, observation);
-    ++frame_;
-    hits_ += observation[game_.spaces().first_modality("reward")] == 1 ? 1 : 0;
-    misses_ += observation[game_.spaces().first_modality("cost")] == 1 ? 1 : 0;
-    picture_.seen.assign(observation.begin(), observation.begin() + static_cast<std::ptrdiff_t>(cells_));
+    record_.hits.push_back(observation[game_.spaces().first_modality("reward")] == 1 ? 1 : 0);
+    record_.misses.push_back(observation[game_.spaces().first_modality("cost")] == 1 ? 1 : 0);
+    if (!shown) return;
+    frame.shown.assign(observation.begin(), observation.end());
+    frame.hits = events(record_.hits, kFrames);
+    frame.misses = events(record_.misses, kFrames);
+    write(frame);
+    if (watched_) screen_.show(frame);
   }
 
-  void show(const std::string& explanation) {
-    const auto& rules = game_.rules();
-    if (!options_.output.empty()) film_.write(draw(picture_, rules));
-    if (columns_ == 0) return;
-    auto lines = heading_text(rules) + coloured_text(picture_, rules);
-    lines += fmt::format("  frame {}   hits {}   misses {}{}\n", frame_, hits_, misses_,
-                         options_.human ? "   (arrows or a, d; q ends)" : "");
-    screen_.draw(lines + "  " + first_characters(explanation, columns_ > 3 ? columns_ - 3 : 0) + '\n');
+  void write(const WatchedFrame& frame) {
+    if (!options_.output.empty()) film_.write(draw(frame, game_.rules()));
   }
 
   const PlayOptions& options_;
   GridGame game_;
   Agent agent_;
-  std::size_t cells_, columns_;  // columns of the terminal, if somebody watches
+  GameScreen screen_;
+  bool watched_;
   FilmWriter film_;
-  Screen screen_;
   std::optional<Keyboard> keyboard_;
-  PlayPicture picture_;
   Clock::time_point next_;
-  std::size_t frame_ = 0, hits_ = 0, misses_ = 0;
+  PlayRecord record_;
 };
 
 void run(const PlayOptions& options) {

@@ -1,16 +1,12 @@
-#include "terminal.h"
+#include "keyboard.h"
 
-#include <fmt/format.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 
 #include "rgm/base/error.h"
 
@@ -30,28 +26,6 @@ void restore_and_end(int signal) {
 }
 
 }  // namespace
-
-std::size_t terminal_columns() {
-  if (isatty(STDOUT_FILENO) == 0) return 0;
-  winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-std::string first_characters(const std::string& text, std::size_t most) {
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U && characters++ == most) return text.substr(0, i);
-  return text;
-}
-
-void Screen::draw(const std::string& lines) {
-  std::string text;
-  if (drawn_ > 0) text = fmt::format("\033[{}A", drawn_);
-  for (char c : lines) text += c == '\n' ? "\033[K\n" : std::string(1, c);
-  fmt::print("{}", text);
-  std::fflush(stdout);
-  drawn_ = static_cast<std::size_t>(std::ranges::count(lines, '\n'));
-}
 
 Keyboard::Keyboard() {
   require(isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0,

@@ -1,27 +1,10 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace rgm::app {
-
-/// Columns of the terminal that standard output is; 0 if it is none.
-std::size_t terminal_columns();
-
-/// The start of a text, at most so many characters of UTF-8.
-std::string first_characters(const std::string& text, std::size_t most);
-
-/// Lines that are drawn again and again in the same place of a terminal.
-class Screen {
- public:
-  /// Draws the lines over those that were drawn before. They must fit the terminal's width.
-  void draw(const std::string& lines);
-
- private:
-  std::size_t drawn_ = 0;
-};
 
 enum class Key : std::uint8_t { kNone, kLeft, kRight, kQuit };
 
