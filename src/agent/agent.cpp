@@ -58,7 +58,11 @@ Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, s
       random_until_(std::max(frames_seen, options.random_frames)),
       consequences_(model_.spaces()) {
   check(options_);
-  if (model_.num_states() > 0) plan();
+  if (model_.num_states() == 0) return;
+  for (std::size_t s = 0; s < model_.num_states(); ++s)
+    for (const auto& arc : model_.controlled().arcs(s))
+      consequences_.count(model_.consequences(s), arc.path, model_.consequences(arc.next), arc.count);
+  plan();
 }
 
 Agent::~Agent() = default;

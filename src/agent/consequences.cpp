@@ -11,10 +11,14 @@ ConsequencesOfAction::ConsequencesOfAction(const EnvironmentSpaces& spaces)
 }
 
 void ConsequencesOfAction::learn(std::span<const Symbol> observation, std::size_t action, std::span<const Symbol> next) {
-  for (std::size_t g = 0; g < counts_.size(); ++g) {
-    const Symbol now = observation[first_ + g], then = next[first_ + g];
-    if (now != kMissingSymbol && then != kMissingSymbol) counts_[g](now * actions_ + action, then) += 1;
-  }
+  count(observation.subspan(first_, counts_.size()), action, next.subspan(first_, counts_.size()), 1);
+}
+
+void ConsequencesOfAction::count(std::span<const Symbol> consequences, std::size_t action, std::span<const Symbol> next,
+                                 double times) {
+  for (std::size_t g = 0; g < counts_.size(); ++g)
+    if (consequences[g] != kMissingSymbol && next[g] != kMissingSymbol)
+      counts_[g](consequences[g] * actions_ + action, next[g]) += times;
 }
 
 double ConsequencesOfAction::log_probability(std::span<const Symbol> observation, std::size_t action,

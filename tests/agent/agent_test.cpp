@@ -172,13 +172,16 @@ TEST(Agent, GoesOnWithItsModel) {
   GridGame game(game_rules("pong"));
   Agent agent(game.spaces(), quick(), 8);
   play(game, agent, 16384, 8);
-  AgentOptions options = quick();
-  options.learning = false;
-  Agent again(GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure), options, 8,
-              agent.frames_seen());
-  const auto [hits, misses] = last_curve_point(play(game, again, 2048, 9), 1024);
-  EXPECT_GT(hits, 10);
-  EXPECT_EQ(misses, 0);
+  for (const auto selection : {ActionSelection::kLearnt, ActionSelection::kExplicit}) {
+    AgentOptions options = quick();
+    options.learning = false;
+    options.selection = selection;
+    Agent again(GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure), options, 8,
+                agent.frames_seen());
+    const auto [hits, misses] = last_curve_point(play(game, again, 2048, 9), 1024);
+    EXPECT_GT(hits, 10);
+    EXPECT_EQ(misses, 0);
+  }
 }
 
 TEST(Agent, WithoutAnyRewardItStillPlays) {

@@ -17,6 +17,8 @@ class ConsequencesOfAction {
 
   /// Counts what followed an action; missing symbols say nothing.
   void learn(std::span<const Symbol> observation, std::size_t action, std::span<const Symbol> next);
+  /// The same for the stream alone, so many times.
+  void count(std::span<const Symbol> consequences, std::size_t action, std::span<const Symbol> next, double times);
   /// ln P(the symbols of `wanted` | observation, action), nats, with a prior count of 1/16 for every symbol.
   double log_probability(std::span<const Symbol> observation, std::size_t action, std::span<const Symbol> wanted) const;
 
