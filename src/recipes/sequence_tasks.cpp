@@ -157,8 +157,9 @@ double complete_film(const SequenceModel& model, const Outcomes& outcomes, bool 
   StepDecoder decoder(model.codec, take);
   const double log_evidence = smooth(tables, outcomes, {model.reading}, [&](std::size_t first, const Episode& episode) {
     for (std::size_t t = 0; t < tables.steps(0) && first + t < outcomes.items(); ++t) {
-      for (std::size_t f = 0; f < tables.level(0).size(); ++f)
-        expected_outcomes(tables, f, episode.posterior(0, t, f), distributions);
+      if (reconstruct || std::ranges::any_of(outcomes.item(first + t), &Outcome::missing))
+        for (std::size_t f = 0; f < tables.level(0).size(); ++f)
+          expected_outcomes(tables, f, episode.posterior(0, t, f), distributions);
       for (std::size_t g = 0; g < means.size(); ++g) {
         if (reconstruct || outcomes(first + t, g).missing()) {
           moments(distributions[g], means[g], variances[g]);

@@ -70,7 +70,7 @@ struct Middle {
 };
 
 void measure_codec(const EncodedFilm& encoded, LoopResult& result) {
-  complete_film(result.training.model, encoded.outcomes, false, into(result.decoded, encoded.frames));
+  decode_outcomes(result.training.model.codec, encoded.outcomes, 0, into(result.decoded, encoded.frames));
   result.codec_psnr = psnr(result.original, result.decoded);
   result.codec_ssim = ssim(result.original, result.decoded);
 }
