@@ -102,26 +102,19 @@ void run_decode(const DecodeOptions& options) {
   std::ifstream file(options.stream, std::ios::binary);
   require(file.good() && !std::filesystem::is_directory(options.stream), options.stream,
           ": cannot be read, expected a bitstream (.rgmz)");
-  const auto source = [&](std::span<std::uint8_t> to) {
-    file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
-    return static_cast<std::size_t>(file.gcount());
-  };
   std::unique_ptr<FilmWriter> writer;
   OutcomesFile outcomes;
   DecodedFilm result;
   FilmStreamInfo info;
   try {
-    info = [&] {
-      std::ifstream head(options.stream, std::ios::binary);
-      const BitstreamReader reader([&](std::span<std::uint8_t> to) {
-        head.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
-        return static_cast<std::size_t>(head.gcount());
-      });
-      return film_stream_info(reader.header());
-    }();
+    BitstreamReader reader([&](std::span<std::uint8_t> to) {
+      file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
+      return static_cast<std::size_t>(file.gcount());
+    });
+    info = film_stream_info(reader.header());
     writer = std::make_unique<FilmWriter>(options.output, info.frames_per_second, options.magnify);
     result = decode_film_stream(
-        source, options.model.empty() ? nullptr : &model,
+        reader, options.model.empty() ? nullptr : &model,
         [&](std::size_t, const Images& frames, std::span<const float>) { writer->write(frames, info.frames); },
         [&](const Outcomes& chunk) {
           if (!options.outcomes.empty()) outcomes.add(chunk);

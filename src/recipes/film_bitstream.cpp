@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "rgm/base/error.h"
@@ -169,9 +168,8 @@ FilmStreamInfo film_stream_info(const BitstreamHeader& header) {
   return {film.frames, film.frames_per_second, !header.grows};
 }
 
-DecodedFilm decode_film_stream(ByteSource source, const SequenceModel* model, const TakeStep& take,
+DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* model, const TakeStep& take,
                                const std::function<void(const Outcomes&)>& take_outcomes, const Progress& progress) {
-  BitstreamReader reader(std::move(source));
   const auto header = from_bytes(reader.header().caller_header);
   std::optional<ImageCodec> own;
   if (reader.header().grows) {

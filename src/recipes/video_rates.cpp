@@ -25,13 +25,13 @@ ByteSink into(Bytes& bytes) {
 Images decoded(const Bytes& bytes, const SequenceModel* model, const Images& like) {
   Images frames{like.height, like.width, like.channels, {}};
   std::size_t at = 0;
-  const ByteSource source = [&](std::span<std::uint8_t> into) {
+  BitstreamReader reader([&](std::span<std::uint8_t> into) {
     const std::size_t count = std::min(into.size(), bytes.size() - at);
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), count, into.begin());
     at += count;
     return count;
-  };
-  const auto film = decode_film_stream(source, model, [&](std::size_t, const Images& step, std::span<const float>) {
+  });
+  const auto film = decode_film_stream(reader, model, [&](std::size_t, const Images& step, std::span<const float>) {
     frames.pixels.insert(frames.pixels.end(), step.pixels.begin(), step.pixels.end());
   });
   require(film.complete, "rate: a stream did not decode: ", film.message);

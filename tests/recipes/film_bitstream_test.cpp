@@ -43,8 +43,9 @@ struct Decoded {
 Decoded decode(const std::vector<std::uint8_t>& bytes, const SequenceModel* model) {
   Decoded result;
   result.frames = {32, 32, 3, {}};
+  BitstreamReader reader(source_of(bytes));
   result.film = decode_film_stream(
-      source_of(bytes), model,
+      reader, model,
       [&](std::size_t, const Images& frames, std::span<const float>) {
         result.frames.pixels.insert(result.frames.pixels.end(), frames.pixels.begin(), frames.pixels.end());
       },

@@ -47,12 +47,13 @@ struct FilmStreamInfo {
   double frames_per_second = 0;
   bool needs_model = false;
 };
+/// `Error` if the header is not that of a film.
 FilmStreamInfo film_stream_info(const BitstreamHeader& header);
 
-/// Decodes up to the end or the damage, some steps at a time: `take_outcomes` gets the outcomes as they were, `take` the
-/// frames; either may be empty. `model` unless the stream needs none. `Error` if its header cannot be read, or the model is
-/// missing or another one.
-DecodedFilm decode_film_stream(ByteSource source, const SequenceModel* model, const TakeStep& take,
+/// Decodes a stream from its first step up to the end or the damage, some steps at a time: `take_outcomes` gets the outcomes
+/// as they were, `take` the frames; either may be empty. `model` unless the stream needs none. `Error` if its header is not
+/// that of a film, or the model is missing or another one.
+DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* model, const TakeStep& take,
                                const std::function<void(const Outcomes&)>& take_outcomes = {},
                                const Progress& progress = {});
 
