@@ -86,26 +86,23 @@ Film film_of(const Images& frames, double frames_per_second, std::string name) {
 }
 
 EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads, const Progress& progress) {
-  const std::size_t per_voxel = codec.options().frames_per_voxel, modalities = codec.num_modalities();
+  const std::size_t per_voxel = codec.options().frames_per_voxel;
   VoxelReader reader(film, per_voxel);
-  std::vector<Outcome> values;
+  std::vector<Outcomes> batches;
   std::size_t steps = 0;
   for (bool more = true; more;) {
     Images batch = no_frames(film);
     while (batch.count() < kBatch * per_voxel && (more = reader.read())) append(reader.voxel(), batch);
     if (batch.count() == 0) break;
-    const auto outcomes = codec.encode(voxel_source(batch, per_voxel), threads);
-    for (std::size_t i = 0; i < outcomes.items(); ++i) {
-      const auto item = outcomes.item(i);
-      values.insert(values.end(), item.begin(), item.end());
-    }
-    steps += outcomes.items();
+    batches.push_back(codec.encode(voxel_source(batch, per_voxel), threads));
+    steps += batches.back().items();
     report(progress, "encoding " + film.name, reader.frames(), std::max(film.frame_count, reader.frames()));
   }
   require(steps > 0, film.name, ": expected at least one frame, got none");
-  EncodedFilm result{Outcomes(steps, modalities), reader.frames()};
-  for (std::size_t t = 0; t < steps; ++t)
-    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(t * modalities), modalities, result.outcomes.item(t).begin());
+  EncodedFilm result{Outcomes(steps, codec.num_modalities()), reader.frames()};
+  std::size_t t = 0;
+  for (const auto& batch : batches)
+    for (std::size_t i = 0; i < batch.items(); ++i) std::ranges::copy(batch.item(i), result.outcomes.item(t++).begin());
   return result;
 }
 

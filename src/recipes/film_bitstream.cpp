@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "rgm/base/error.h"
@@ -148,7 +149,7 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   header.width = static_cast<std::uint32_t>(film.width);
   header.channels = static_cast<std::uint32_t>(film.channels * codec_options.frames_per_voxel);
   const auto codec = codec_of(header);  // as the decoder will have it
-  const auto encoded = encode_film(codec, film, threads, progress);
+  auto encoded = encode_film(codec, film, threads, progress);
   header.frames = encoded.frames;
   header.frames_per_second = film.frames_per_second;
 
@@ -159,7 +160,7 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   for (std::size_t t : codec.tile_of_modality()) locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
   BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()), locations, options);
   const auto result = write(writer, codec, encoded);
-  if (outcomes != nullptr) *outcomes = encoded;
+  if (outcomes != nullptr) *outcomes = std::move(encoded);
   return result;
 }
 
