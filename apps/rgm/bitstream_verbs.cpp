@@ -76,13 +76,14 @@ void run_encode(const EncodeOptions& options) {
   }
   const double raw = static_cast<double>(result.frames * result.pixels) * 3;
   fmt::print(
-      "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; −log₂ P of the outcomes {:.0f} bits\n",
+      "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone, under model and novelty, "
+      "{:.0f} bits\n",
       options.output, grouped(result.frames), bytes_text(static_cast<double>(result.bytes)), result.bits_per_pixel(),
       raw / static_cast<double>(result.bytes), result.bits);
   write_json(options.common.json, {{"frames", result.frames},
                                    {"steps", result.steps},
                                    {"bytes", result.bytes},
-                                   {"log2_bits", result.bits},
+                                   {"coder_bits", result.bits},
                                    {"bits_per_pixel", result.bits_per_pixel()},
                                    {"adaptive", options.adaptive}});
 }

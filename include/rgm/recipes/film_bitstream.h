@@ -18,7 +18,7 @@ namespace rgm {
 /// How large a film became.
 struct FilmBitstream {
   std::size_t frames = 0, steps = 0, bytes = 0;
-  double bits = 0;         ///< −log₂ of the probability that the coder gave the outcomes, before rounding to bytes
+  double bits = 0;         ///< −log₂ of the probability that the coder gave the outcomes, novelty included; not rounded
   std::size_t pixels = 0;  ///< of a prepared frame
 
   double bits_per_pixel() const { return 8.0 * static_cast<double>(bytes) / static_cast<double>(frames * pixels); }
