@@ -31,7 +31,7 @@ class OutcomesFile {
     }
   }
   void write(const std::string& path) const {
-    if (!path.empty()) write_file(path, {reinterpret_cast<const std::uint8_t*>(text_.data()), text_.size()});
+    if (!path.empty()) write_text(path, text_);
   }
 
  private:

@@ -97,9 +97,7 @@ void check_output(const std::filesystem::path& path) {
 }
 
 void write_json(const std::string& path, const nlohmann::json& figures) {
-  if (path.empty()) return;
-  const std::string text = figures.dump(2) + '\n';
-  write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+  if (!path.empty()) write_text(path, figures.dump(2) + '\n');
 }
 
 std::string evaluation_text(const ImageModel& model, const Evaluation& evaluation, const std::string& protocol) {

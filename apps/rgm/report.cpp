@@ -336,9 +336,6 @@ std::string report_html(const ReportInput& input) {
   return html + fmt::format("<footer>rgm {}</footer></body></html>\n", escape_html(input.model.provenance.program_version));
 }
 
-void write_report(const std::filesystem::path& path, const ReportInput& input) {
-  const std::string html = report_html(input);
-  write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(html.data()), html.size()));
-}
+void write_report(const std::filesystem::path& path, const ReportInput& input) { write_text(path, report_html(input)); }
 
 }  // namespace rgm::app

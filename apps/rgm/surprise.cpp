@@ -28,10 +28,6 @@ struct Options {
   CommonOptions common;
 };
 
-void write_text(const std::string& path, const std::string& text) {
-  write_file(path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-}
-
 /// A row a step: its first frame, its surprise, and that of every tile.
 std::string csv(const ImageCodec& codec, const std::vector<Surprise>& track) {
   std::string text = "step,frame,surprise_nats";

@@ -70,8 +70,7 @@ std::string video_report_html(const VideoResults& results) {
 }
 
 void write_video_report(const std::filesystem::path& path, const VideoResults& results) {
-  const std::string html = video_report_html(results);
-  write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(html.data()), html.size()));
+  write_text(path, video_report_html(results));
 }
 
 }  // namespace rgm::app

@@ -36,6 +36,8 @@ TEST_F(File, ComesBackAsItWasWritten) {
     write_file(folder_ / "a", bytes);
     EXPECT_EQ(read_file(folder_ / "a"), bytes);
   }
+  write_text(folder_ / "a", "a\n\xFF");
+  EXPECT_EQ(read_file(folder_ / "a"), (Bytes{'a', '\n', 0xFF}));
   EXPECT_EQ(entries(), 1);
 }
 

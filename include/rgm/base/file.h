@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace rgm {
@@ -19,5 +20,8 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 ///
 /// A symbolic link is followed; a device or pipe is written to directly, for it must not be replaced.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+
+/// The same of the bytes of a text.
+void write_text(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace rgm
