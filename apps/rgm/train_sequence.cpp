@@ -10,6 +10,7 @@
 #include "rgm/storage/model_file.h"
 #include "sequence_text.h"
 #include "table.h"
+#include "training_run.h"
 #include "verbs.h"
 
 namespace rgm::app {
@@ -53,29 +54,19 @@ void add_train_sequence(CLI::App& train) {
       films.push_back(open_film(name, size.height, size.width, options->film, common));
       names += (names.empty() ? "" : ", ") + name;
     }
-    std::filesystem::path partial = options->output;
-    partial.replace_extension(".partial" + partial.extension().string());
     SequenceTrainingOptions training;
     training.threads = common.threads;
     training.data_set = names;
     training.program_version = program_version();
     training.progress = progress_bar();
     if (!options->extend.empty()) training.extend = &known;
-    if (settings.passes > 0) training.checkpoint = [&](const SequenceModel& model) { write_model(partial, model); };
     SequenceTrainingResult result;
-    try {
+    with_checkpoints(options->output, [&](const std::filesystem::path& partial) {
+      if (settings.passes > 0) training.checkpoint = [&](const SequenceModel& model) { write_model(partial, model); };
       result = train_sequence(films, settings, training);
       clear_progress_bar();
       write_model(options->output, result.model);
-      std::error_code ignored;
-      std::filesystem::remove(partial, ignored);
-    } catch (...) {
-      clear_progress_bar();
-      std::error_code ignored;
-      if (std::filesystem::exists(partial, ignored))
-        fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n", partial.string());
-      throw;
-    }
+    });
     fmt::print("{}: {} on {} ({} frames), {}\n{}\n{}", options->output, settings.name, names, grouped(result.frames),
                bytes_text(static_cast<double>(std::filesystem::file_size(options->output))), training_text(result),
                levels_text(result.model));

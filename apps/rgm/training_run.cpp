@@ -2,13 +2,27 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "progress_bar.h"
 #include "rgm/storage/model_file.h"
 #include "table.h"
 
 namespace rgm::app {
+
+void with_checkpoints(const std::filesystem::path& output,
+                      const std::function<void(const std::filesystem::path& partial)>& train) {
+  std::filesystem::path partial = output;
+  if (!output.empty()) partial.replace_extension(".partial" + partial.extension().string());
+  std::error_code ignored;
+  try {
+    train(partial);
+  } catch (...) {
+    clear_progress_bar();
+    if (std::filesystem::exists(partial, ignored))
+      fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n", partial.string());
+    throw;
+  }
+  std::filesystem::remove(partial, ignored);
+}
 
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name, const ImageSettings& settings,
                             const CommonOptions& common, const std::string& output, const Images* codec_images) {
@@ -19,26 +33,14 @@ TrainingResult run_training(const LabelledImages& data, const std::string& data_
   options.program_version = program_version();
   options.progress = progress_bar();
   options.codec_images = codec_images;
-  std::filesystem::path partial = output;
-  if (!output.empty()) {
-    partial.replace_extension(".partial" + partial.extension().string());
-    options.checkpoint = [partial](const ImageModel& model) { write_model(partial, model); };
-  }
-  try {
-    auto result = train_images(data, settings, options);
+  TrainingResult result;
+  with_checkpoints(output, [&](const std::filesystem::path& partial) {
+    if (!output.empty()) options.checkpoint = [&](const ImageModel& model) { write_model(partial, model); };
+    result = train_images(data, settings, options);
     clear_progress_bar();
-    if (!output.empty()) {
-      write_model(output, result.model);
-      std::filesystem::remove(partial);
-    }
-    return result;
-  } catch (...) {
-    clear_progress_bar();
-    std::error_code ignored;
-    if (!output.empty() && std::filesystem::exists(partial, ignored))
-      fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n", partial.string());
-    throw;
-  }
+    if (!output.empty()) write_model(output, result.model);
+  });
+  return result;
 }
 
 std::string training_text(const TrainingResult& result) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <string>
 
 #include "rgm/base/images.h"
@@ -8,9 +10,13 @@
 
 namespace rgm::app {
 
-/// Trains with a progress bar and checkpoints. After each pass the model so far is written whole to `output` with `.partial`
-/// before its extension; when all is done `output` itself is written and the partial file removed. An empty `output` keeps
-/// no file.
+/// Runs `train`, which writes a model to `output` and may keep checkpoints of it in `partial`, that is `output` with
+/// `.partial` before its extension. This is removed when all is done, and told of when training fails or is interrupted.
+/// Both are empty if no file is kept.
+void with_checkpoints(const std::filesystem::path& output,
+                      const std::function<void(const std::filesystem::path& partial)>& train);
+
+/// Trains with a progress bar and a checkpoint after each pass. An empty `output` keeps no file.
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name, const ImageSettings& settings,
                             const CommonOptions& common, const std::string& output, const Images* codec_images = nullptr);
 
