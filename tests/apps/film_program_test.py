@@ -90,6 +90,8 @@ class Program(unittest.TestCase):
     def test_train_further(self):
         more = self.folder / "more.rgm"
         self.good("train", "sequence", SHARED / "film", "--first", 5, "--frames", 9, "--extend", SHARED / "film.rgm", "-o", more)
+        self.bad("train", "sequence", SHARED / "film", "--extend", SHARED / "film.rgm", "--set", "codec.bins=7", "-o", more,
+                 says="codec")
         information = self.folder / "info.json"
         self.good("info", more, "--json", information)
         self.assertEqual(json.loads(information.read_text())["train_frames"], FRAMES + 9)
@@ -117,13 +119,33 @@ class Program(unittest.TestCase):
                   f"{self.folder}/whole/", "--variance", f"{self.folder}/variance/", "--json", figures)
         self.assertEqual(len(self.frames_of(self.folder / "whole")), FRAMES)
         self.assertGreater(json.loads(figures.read_text())["missing_share"], 2 / 15)
-        self.bad("complete", SHARED / "film.rgm", SHARED / "film", "--missing", "1000", "-o", self.folder / "x.mp4",
-                 says="missing frame")
-        self.bad("complete", SHARED / "film.rgm", SHARED / "film", "--missing", "a", "-o", self.folder / "x.mp4",
-                 says="--missing")
-        self.bad("complete", SHARED / "film.rgm", SHARED / "film", "--mask", "30,30,9,9", "-o", self.folder / "x.mp4",
-                 says="--mask")
+
+    def test_bad_parts(self):
+        complete = ("complete", SHARED / "film.rgm", SHARED / "film", "-o", self.folder / "x.mp4")
+        for mask in ("30,30,9,9", "0,0,33,1", "1,2,3", "18446744073709551614,0,2,1", "0,18446744073709551614,1,2"):
+            self.bad(*complete, "--mask", mask, says="--mask")
+        for missing, says in (("30", "missing frame"), ("0:31", "missing frame"), ("3:2", "--missing"), ("-1", "--missing"),
+                              ("a", "--missing")):
+            self.bad(*complete, "--missing", missing, says=says)
         self.assertFalse((self.folder / "x.mp4").exists())
+
+    def test_outputs(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        self.good("generate", SHARED / "film.rgm", "--frames", 5, "-o", empty)
+        self.assertEqual(len(self.frames_of(empty)), 5)
+        self.good("surprise", SHARED / "film.rgm", SHARED / "film", "-o", self.folder / "a.csv", "--heat", f"{self.folder}/heat/")
+        self.assertEqual(len(self.frames_of(self.folder / "heat")), FRAMES)
+        before = sorted(self.folder.rglob("*"))
+        for verb in ("generate", "predict", "complete"):
+            words = (verb, SHARED / "film.rgm") + (() if verb == "generate" else (SHARED / "film",))
+            self.bad(*words, "-o", SHARED / "film", says="empty folder")
+            self.bad(*words, "-o", self.folder / "none/a.mp4", says="none")
+            self.bad(*words, "-o", f"{self.folder}/none/new/", says="none")
+            self.bad(*words, "-o", self.folder / "a.gif", says=".webm")
+        self.bad("surprise", SHARED / "film.rgm", SHARED / "film", "-o", self.folder / "b.csv", "--heat",
+                 self.folder / "heat.gif", says=".webm")
+        self.assertEqual(sorted(self.folder.rglob("*")), before)
 
     def test_surprise(self):
         track, figures = self.folder / "track.csv", self.folder / "track.json"
@@ -167,6 +189,8 @@ class Program(unittest.TestCase):
     def test_bad_films(self):
         train = ("train", "sequence", "-o", self.folder / "x.rgm", *SETTINGS)
         self.bad(*train, self.folder / "missing.mp4", says="missing.mp4")
+        for verb in ("predict", "complete", "surprise"):
+            self.bad(verb, SHARED / "film.rgm", self.folder / "missing.mp4", "-o", self.folder / "x.mp4", says="missing.mp4")
         empty = self.folder / "empty"
         empty.mkdir()
         self.bad(*train, empty, says="empty")
@@ -180,6 +204,7 @@ class Program(unittest.TestCase):
         (sizes / "1.png").write_bytes(png(0).replace(struct.pack(">2I", SIDE, SIDE), struct.pack(">2I", SIDE, SIDE - 1)))
         self.bad(*train, sizes, says="1.png")
         self.assertFalse((self.folder / "x.rgm").exists())
+        self.assertFalse((self.folder / "x.mp4").exists())
 
     def test_kinds_of_models(self):
         self.bad("evaluate", SHARED / "film.rgm", SHARED / "film", says="a sequence model, expected an image model")

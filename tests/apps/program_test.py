@@ -350,6 +350,8 @@ class BadFiles(ProgramTest):
         self.refuse("evaluate", SHARED / "model.rgm", SHARED / "folder", says="class0")
         self.refuse("evaluate", SHARED / "model.rgm", "images", says="label")
         self.refuse("generate", SHARED / "model.rgm", "--class", "cat", says="--class cat")
+        for verb in ("complete", "surprise"):
+            self.refuse(verb, SHARED / "model.rgm", SHARED / "folder/class0", says="expected a sequence model")
 
     def test_model_file(self):
         whole = (SHARED / "model.rgm").read_bytes()
@@ -367,51 +369,6 @@ class BadFiles(ProgramTest):
         with h5py.File("newer.rgm", "r+") as file:
             file.attrs.modify("format_version", file.attrs["format_version"] + 1)
         self.refuse("info", "newer.rgm", says=["newer.rgm", "version"])
-
-
-class Films(ProgramTest):
-    FRAMES = 12
-    SETTINGS = ["--set", "codec.height=16", "--set", "codec.width=16", "--set", "codec.tile_spacing=8.0"]
-
-    def setUp(self):
-        super().setUp()
-        random.seed(3)
-        for i in range(self.FRAMES):
-            write(self.folder / f"film/{i:03}.png", png(picture(i % CLASSES, 16), 16))
-        self.succeed("train", "sequence", "film", "-o", "film.rgm", *self.SETTINGS)
-
-    def pictures(self, folder):
-        return len(list((self.folder / folder).glob("*.png")))
-
-    def test_verbs_write_folders(self):
-        (self.folder / "empty").mkdir()
-        for folder in ("empty", "new/"):
-            self.succeed("generate", "film.rgm", "--frames", 5, "-o", folder)
-            self.assertEqual(self.pictures(folder), 5)
-        self.succeed("predict", "film.rgm", "film", "--ahead", 3, "-o", "ahead/", "--variance", "variance/")
-        self.assertEqual((self.pictures("ahead"), self.pictures("variance")), (3, 3))
-        self.succeed("complete", "film.rgm", "film", "--missing", "2:4", "--mask", "0,0,4,4", "-o", "whole/")
-        self.assertEqual(self.pictures("whole"), self.FRAMES)
-        self.succeed("surprise", "film.rgm", "film", "--heat", "heat/")
-        self.assertEqual(self.pictures("heat"), self.FRAMES)
-
-    def test_refusals(self):
-        for verb in (["generate", "film.rgm"], ["predict", "film.rgm", "film"], ["complete", "film.rgm", "film"]):
-            self.refuse(*verb, "-o", "film", says="empty folder")
-            self.refuse(*verb, "-o", "none/a.mp4", says="none")
-            self.refuse(*verb, "-o", "none/new/", says="none")
-            self.refuse(*verb, "-o", "a.gif", says=".webm")
-        self.refuse("surprise", "film.rgm", "film", "--heat", "heat.gif", says=".webm")
-        for mask in ("0,0,17,1", "1,2,3", "18446744073709551614,0,2,1", "0,18446744073709551614,1,2"):
-            self.refuse("complete", "film.rgm", "film", "--mask", mask, says="--mask")
-        for missing in ("12", "0:13", "3:2", "-1", "a"):
-            self.refuse("complete", "film.rgm", "film", "--missing", missing, says="missing")
-        for verb in ("predict", "complete", "surprise"):
-            self.refuse(verb, "film.rgm", "none", says="none")
-        for verb in ("complete", "surprise"):
-            self.refuse(verb, SHARED / "model.rgm", "film", says="expected a sequence model")
-        self.refuse("evaluate", "film.rgm", data(), says="expected an image model")
-        self.refuse("train", "sequence", "film", "--extend", "film.rgm", "--set", "codec.bins=7", says="codec")
 
 
 class BadOutput(ProgramTest):
