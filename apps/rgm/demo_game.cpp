@@ -17,8 +17,9 @@ constexpr std::size_t kGameFrames = 256, kDiaryEntries = 6;
 constexpr double kShownPerSecond = 160;  // of the last game, in a terminal
 
 struct Options {
-  std::string game, recipe = "game", report;
-  std::size_t frames = 0;
+  std::string game, recipe = "game", report, dqn;
+  std::size_t frames = 0, seeds = 10;
+  bool full = false;
   CommonOptions common;
 };
 
@@ -28,10 +29,33 @@ Progress progress_beside(const GameScreen& screen) {
   return [bar = progress_bar()](std::string_view stage, std::size_t, std::size_t total) { bar(stage, total, total); };
 }
 
+/// Other players on the same seeds, and disturbed games.
+void run_long(const Options& options, GameResults& results) {
+  ComparisonOptions comparison;
+  comparison.frames = options.frames;
+  comparison.seeds = options.seeds;
+  comparison.progress = progress_bar();
+  results.comparison = compare_players(options.game, comparison);
+  if (!options.dqn.empty()) results.comparison->players.push_back(read_dqn(options.dqn, options.game));
+  clear_progress_bar();
+  fmt::print("\n{}", comparison_text(*results.comparison));
+  std::fflush(stdout);
+  BrittlenessOptions brittleness;
+  brittleness.learning_frames = options.frames;
+  brittleness.seeds = options.seeds;
+  if (options.frames > 0) brittleness.recovery_frames = options.frames;
+  brittleness.threads = options.common.threads;
+  brittleness.progress = progress_bar();
+  results.brittleness = brittleness_experiment(options.game, brittleness);
+  clear_progress_bar();
+  fmt::print("{}", brittleness_text(results.brittleness));
+}
+
 void run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   const auto& common = options.common;
   for (const auto& path : {options.report, common.json}) check_output(path);
+  if (!options.dqn.empty()) read_dqn(options.dqn, options.game);  // before the work is done
   auto setup = game_setup(options.game, options.recipe);
   if (options.frames > 0) setup.frames = options.frames;
   fmt::print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, setup.recipe, setup.frames, common.seed);
@@ -39,8 +63,8 @@ void run(const Options& options) {
 
   GameResults results;
   results.program_version = program_version();
-  results.command =
-      fmt::format("rgm demo {} --recipe {} --frames {} --seed {}", setup.game, setup.recipe, setup.frames, common.seed);
+  results.command = fmt::format("rgm demo {} --recipe {} --frames {} --seed {}{}", setup.game, setup.recipe, setup.frames,
+                                common.seed, options.full ? fmt::format(" --full --seeds {}", options.seeds) : "");
   const auto rules = game_rules(setup.game);
   const auto spaces = GridGame(rules).spaces();
   GameScreen screen(*rules, spaces);
@@ -64,6 +88,11 @@ void run(const Options& options) {
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   results.peak_memory_bytes = peak_memory_bytes();
   fmt::print("{}{}", game_text(d), targets_text(game_targets(d)));
+  if (options.full) {
+    run_long(options, results);
+    results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    results.peak_memory_bytes = peak_memory_bytes();
+  }
   if (!options.report.empty()) {
     write_game_report(options.report, results);
     fmt::print("\n  report        {}\n", options.report);
@@ -82,6 +111,12 @@ void add_demo_game(CLI::App& demo, const std::string& game, const std::string& d
   verb->add_option("--recipe", options->recipe, "game or game-paper")->capture_default_str();
   verb->add_option("--frames", options->frames, "Play so many frames; 0: as many as the recipe says")
       ->check(CLI::Range(kGameFrames, std::size_t{10'000'000}) | CLI::IsMember({0}));
+  auto* full = verb->add_flag("--full", options->full, "Also the long experiments: other players, disturbed games");
+  verb->add_option("--seeds", options->seeds, "How many seeds of the long experiments, from 100 on")
+      ->check(CLI::Range(2, 1000))
+      ->needs(full)
+      ->capture_default_str();
+  verb->add_option("--dqn", options->dqn, "Results of scripts/dqn_baseline.py to set beside the others")->needs(full);
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([options] { run(*options); });

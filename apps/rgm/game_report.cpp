@@ -21,6 +21,11 @@ constexpr std::string_view kGamePageStyle = R"css(
 .other { fill: var(--blue); } .lost { fill: var(--grey); }
 .key { display: inline-block; width: 10px; height: 10px; border-radius: 5px; }
 .columns figcaption { font-size: 13px; margin-top: 6px; }
+.band { opacity: 0.15; }
+.line5 { stroke: var(--fifth); } .dot5 { fill: var(--fifth); } .line6 { stroke: var(--sixth); } .dot6 { fill: var(--sixth); }
+:root { --fifth: #a8871c; --sixth: #c0447f; }
+@media (prefers-color-scheme: dark) { :root { --fifth: #e3c566; --sixth: #f08ab8; } }
+#players ul, #brittleness ul { padding-left: 20px; font-size: 15px; } .scroll { margin-top: 20px; }
 .stack .whole { margin-bottom: 18px; }
 .words td:first-child { width: 70px; padding-right: 18px; } .words td { vertical-align: top; }
 )css";
@@ -72,6 +77,8 @@ std::string game_report_html(const GameResults& results) {
   html += map_section(d);
   html += paths_section(results);
   html += decisions_section(results);
+  if (results.comparison) html += comparison_section(*results.comparison);
+  html += brittleness_section(results.brittleness);
   html += targets_section(game_targets(d));
   html += again_section(results);
   return html + fmt::format("<footer>rgm {}</footer></body></html>\n", escape_html(results.program_version));

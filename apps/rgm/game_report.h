@@ -3,9 +3,13 @@
 #include <cstddef>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "rgm/recipes/game_brittleness.h"
+#include "rgm/recipes/game_comparison.h"
 #include "rgm/recipes/game_experiments.h"
 #include "targets.h"
 
@@ -16,6 +20,8 @@ struct GameResults {
   GameDemonstration demonstration;
   std::vector<WatchedFrame> learning;  ///< some frames of learning
   std::vector<WatchedFrame> closing;   ///< a game after it
+  std::optional<GameComparison> comparison;
+  std::vector<BrittlenessResult> brittleness;
   std::size_t peak_memory_bytes = 0;
   double seconds = 0;        ///< that all of it took
   std::string command = {};  ///< that measures all of this again
@@ -35,6 +41,20 @@ std::string game_text(const GameDemonstration& demonstration);
 /// What learning spent its time on, by name, seconds; the sum is that of learning and play.
 std::vector<std::pair<std::string, double>> game_stages(const GameDemonstration& demonstration);
 
+/// A difference of two players in what each seed gained, in words, from its interval.
+std::string difference_text(const std::string& what, const PlayerRuns& a, const std::vector<double>& of_a,
+                            const PlayerRuns& b, const std::vector<double>& of_b);
+/// Where the hierarchy beats the players on pairs of frames, and where it does not: sentences.
+std::vector<std::string> comparison_findings(const GameComparison& comparison);
+/// The runs that scripts/dqn_baseline.py has written. `Error` if it is no such file or one of another game.
+PlayerRuns read_dqn(const std::filesystem::path& path, const std::string& game);
+
+/// Tables for the terminal, and figures for JSON, of the long experiments.
+std::string comparison_text(const GameComparison& comparison);
+std::string brittleness_text(const std::vector<BrittlenessResult>& results);
+void add_comparison_figures(nlohmann::json& figures, const GameComparison& comparison);
+void add_brittleness_figures(nlohmann::json& figures, const std::vector<BrittlenessResult>& results);
+
 /// Sections of the report.
 std::string play_section(const GameResults& results);
 std::string learning_section(const GameDemonstration& demonstration);
@@ -42,6 +62,8 @@ std::string map_section(const GameDemonstration& demonstration);
 std::string paths_section(const GameResults& results);
 std::string decisions_section(const GameResults& results);
 std::string reduction_section(const GameDemonstration& demonstration);
+std::string comparison_section(const GameComparison& comparison);
+std::string brittleness_section(const std::vector<BrittlenessResult>& results);
 
 /// The report as one HTML page that needs nothing else: style, charts and films are inside, there are no scripts.
 std::string game_report_html(const GameResults& results);

@@ -84,6 +84,8 @@ nlohmann::json game_figures(const GameResults& results) {
   auto& curve = figures["curve"] = nlohmann::json::array();
   for (const auto& point : learning_curve(d.play.record))
     curve.push_back({{"frames", point.frames}, {"seconds", point.seconds}, {"hits", point.hits}, {"misses", point.misses}});
+  if (results.comparison) add_comparison_figures(figures, *results.comparison);
+  if (!results.brittleness.empty()) add_brittleness_figures(figures, results.brittleness);
   return figures;
 }
 

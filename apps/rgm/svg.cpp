@@ -102,6 +102,11 @@ std::string chart_svg(const LineChart& chart) {
       low = std::min(low, p.y);
       high = std::max(high, p.y);
     }
+  for (const auto& line : chart.lines)
+    for (const auto& [bottom, top] : line.band) {
+      low = std::min(low, bottom);
+      high = std::max(high, top);
+    }
   if (chart.y_range) std::tie(low, high) = *chart.y_range;
   const auto y_ticks = nice_ticks(low, high);
   const auto x_ticks = nice_ticks(left, right);
@@ -131,12 +136,18 @@ std::string chart_svg(const LineChart& chart) {
                        kHeight - kBottom + 18, escape_html(chart.x_text(x)));
   }
   for (std::size_t i = chart.lines.size(); i-- > 0;) {  // the first line lies on top
+    const auto& [name, points, band] = chart.lines[i];
+    std::string outline;
+    for (std::size_t k = 0; k < band.size(); ++k)
+      outline += fmt::format("{:.1f},{:.1f} ", across(points[k].x), up(band[k].second));
+    for (std::size_t k = band.size(); k-- > 0;)
+      outline += fmt::format("{:.1f},{:.1f} ", across(points[k].x), up(band[k].first));
+    if (!band.empty()) svg += fmt::format("<polygon class=\"band dot{}\" points=\"{}\"/>", i, outline);
     std::string path;
-    for (const auto& p : chart.lines[i].points)
-      path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? 'M' : 'L', across(p.x), up(p.y));
+    for (const auto& p : points) path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? 'M' : 'L', across(p.x), up(p.y));
     svg += fmt::format("<path class=\"line line{}\" d=\"{}\"/>", i, path);
     if (chart.markers)
-      for (const auto& p : chart.lines[i].points)
+      for (const auto& p : points)
         svg += fmt::format("<circle class=\"dot{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>", i, across(p.x), up(p.y));
   }
   std::vector<Rectangle> taken;

@@ -15,6 +15,7 @@ struct ChartLine {
   };
   std::string name;
   std::vector<Point> points;
+  std::vector<std::pair<double, double>> band = {};  ///< lowest and highest at each point, shaded; empty: none
 };
 
 /// A line chart as an `svg` element that scales with the page and takes its colours from it (classes line0, line1, …).

@@ -93,6 +93,7 @@ class TwoFramePlayer final : public Player {
     const std::size_t last = frames_.state();
     frames_.push(next);
     grow();
+    if (played_ >= options_.learning_frames) return;
     auto& followers = followers_[last * actions_ + action];
     const auto known = std::find_if(followers.begin(), followers.end(), [&](auto& f) { return f.state == frames_.state(); });
     if (known == followers.end())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,23 @@ PowerLaw fit_power_law(std::span<const double> x, std::span<const double> y) {
   require(squares > 0, "fit_power_law: expected at least two different x");
   const double exponent = products / squares;
   return {exponent, std::exp(mean_y - exponent * mean_x)};
+}
+
+MeanInterval mean_interval(std::span<const double> values) {
+  // The 0.975 quantile of Student's t for 1, 2, … degrees of freedom.
+  constexpr double kQuantiles[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+                                   2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+                                   2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
+  require(!values.empty(), "mean_interval: expected at least one value");
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, squares = 0;
+  for (double value : values) mean += value / n;
+  if (values.size() == 1) return {mean, mean, mean};
+  for (double value : values) squares += (value - mean) * (value - mean);
+  const std::size_t degrees = values.size() - 1;
+  const double quantile = degrees <= std::size(kQuantiles) ? kQuantiles[degrees - 1] : 1.96 + 2.372 / (n - 1);
+  const double half = quantile * std::sqrt(squares / (n - 1) / n);
+  return {mean, mean - half, mean + half};
 }
 
 }  // namespace rgm

@@ -27,12 +27,12 @@ class Laplacian {
   Laplacian(const StateMap& map) : degree_(map.states.size()) {
     for (const auto& arc : map.arcs) {
       if (arc.from == arc.to) continue;
-      edges_.push_back(arc);
-      degree_[arc.from] += arc.count;
-      degree_[arc.to] += arc.count;
+      edges_.push_back({arc.from, arc.to, 1});
+      ++degree_[arc.from];
+      ++degree_[arc.to];
     }
     for (double& degree : degree_) degree = std::sqrt(std::max(degree, 1.0));
-    for (auto& edge : edges_) edge.count /= degree_[edge.from] * degree_[edge.to];
+    for (auto& edge : edges_) edge.weight /= degree_[edge.from] * degree_[edge.to];
   }
 
   /// Square roots of the degrees: the function of eigenvalue 0, not normalised.
@@ -58,20 +58,24 @@ class Laplacian {
   }
 
  private:
+  struct Edge {
+    std::size_t from, to;
+    double weight;
+  };
   static constexpr double kShift = 1e-6;
 
   Vector times(const Vector& x) const {
     Vector result = x;
     for (double& value : result) value *= 1 + kShift;
     for (const auto& edge : edges_) {
-      result[edge.from] -= edge.count * x[edge.to];
-      result[edge.to] -= edge.count * x[edge.from];
+      result[edge.from] -= edge.weight * x[edge.to];
+      result[edge.to] -= edge.weight * x[edge.from];
     }
     return result;
   }
 
   Vector degree_;
-  std::vector<StateMap::Arc> edges_;
+  std::vector<Edge> edges_;
 };
 
 /// Takes the part along each of `others`, of length one, out of `vector`, and makes it of length one.

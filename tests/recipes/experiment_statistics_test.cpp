@@ -60,5 +60,22 @@ TEST(PowerLawTest, Errors) {
   EXPECT_THROW(fit_power_law({}, {}), Error);
 }
 
+TEST(MeanIntervalTest, IsStudents) {
+  const double values[] = {1, 2, 3, 4};  // standard deviation √(5/3), t = 3.182
+  const auto interval = mean_interval(values);
+  const double half = 3.182 * std::sqrt(5.0 / 3 / 4);
+  EXPECT_DOUBLE_EQ(interval.mean, 2.5);
+  EXPECT_NEAR(interval.low, 2.5 - half, 1e-12);
+  EXPECT_NEAR(interval.high, 2.5 + half, 1e-12);
+  const auto one = mean_interval(std::span(values).first(1));
+  EXPECT_EQ(one.low, 1);
+  EXPECT_EQ(one.high, 1);
+  EXPECT_THROW(mean_interval({}), Error);
+  // The normal distribution's 1.96 is where the quantiles go; the rule beyond the table meets it.
+  std::vector<double> many(32);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = i % 2 == 0 ? 1 : -1;
+  EXPECT_NEAR(mean_interval(many).high / std::sqrt(32.0 / 31 / 32), 2.040, 0.005);
+}
+
 }  // namespace
 }  // namespace rgm

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "rgm/agent/player.h"
@@ -36,6 +37,7 @@ struct TwoFrameOptions {
   std::size_t novelty_frames = 0;      ///< … which fades to nothing in so many frames, linearly; 0: never
   std::size_t planning_interval = 32;  ///< frames between plans
   std::size_t sweeps = 8;              ///< of value iteration a plan
+  std::size_t learning_frames = std::numeric_limits<std::size_t>::max();  ///< after so many it learns no more
 };
 /// Cost: sweeps × transitions seen, every interval. `Error` for options out of range.
 std::unique_ptr<Player> two_frame_player(const EnvironmentSpaces& spaces, const TwoFrameOptions& options,

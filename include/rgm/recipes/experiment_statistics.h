@@ -19,4 +19,13 @@ struct PowerLaw {
 /// different x, and all values are above 0.
 PowerLaw fit_power_law(std::span<const double> x, std::span<const double> y);
 
+/// A mean, and the interval that holds the true one with a probability of 95 % where values are normally distributed
+/// (Student's t). Of one value both ends are the value.
+struct MeanInterval {
+  double mean = 0, low = 0, high = 0;
+};
+
+/// Throws `Error` if there are no values.
+MeanInterval mean_interval(std::span<const double> values);
+
 }  // namespace rgm

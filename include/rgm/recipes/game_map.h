@@ -22,10 +22,10 @@ struct StateMap {
   std::vector<std::optional<std::size_t>> walk;  ///< the walk itself, of `states`
 };
 
-/// The map of a walk through states; none is a gap. The coordinates are the second and third singular vectors of the
-/// transition graph as it was walked, both directions counted alike, each state's arcs divided by the square roots of the
-/// degrees of both ends: the gentlest functions on the graph, of an orbit its cosine and sine. (The first one says only how
-/// often a state was visited.) Cost: some hundred times that of a pass over the arcs.
+/// The map of a walk through states; none is a gap. The coordinates are the second and third singular vectors of the graph
+/// of the arcs walked, each counted once and in both directions, divided by the square roots of the degrees of both ends:
+/// the gentlest functions on the graph, of an orbit its cosine and sine. (The first is the same everywhere; entries, too,
+/// are divided by the root of the degree.) Cost: some thousand times that of a pass over the arcs.
 StateMap map_of_walk(std::span<const std::optional<std::size_t>> walk);
 
 /// Steps from each generalised state to the nearest that is rewarded and costs nothing, costs never passed; 0: it is one
