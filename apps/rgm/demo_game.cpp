@@ -17,9 +17,10 @@ constexpr std::size_t kGameFrames = 256, kDiaryEntries = 6;
 constexpr double kShownPerSecond = 160;  // of the last game, in a terminal
 
 struct Options {
-  std::string game, recipe = "game", report, dqn;
+  std::string game, recipe, report, dqn;
   std::size_t frames = 0, seeds = 10;
   bool full = false;
+  std::vector<std::string> overrides;
   CommonOptions common;
 };
 
@@ -56,20 +57,25 @@ void run(const Options& options) {
   const auto& common = options.common;
   for (const auto& path : {options.report, common.json}) check_output(path);
   if (!options.dqn.empty()) read_dqn(options.dqn, options.game);  // before the work is done
-  auto setup = game_setup(options.game, options.recipe);
-  if (options.frames > 0) setup.frames = options.frames;
-  fmt::print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, setup.recipe, setup.frames, common.seed);
+  auto setup = game_setup(options.game, options.recipe, options.overrides);
+  if (options.frames > 0) setup.settings.frames = options.frames;
+  const auto& settings = setup.settings;
+  fmt::print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, settings.name, settings.frames, common.seed);
   std::fflush(stdout);
 
   GameResults results;
   results.program_version = program_version();
-  results.command = fmt::format("rgm demo {} --recipe {} --frames {} --seed {}{}", setup.game, setup.recipe, setup.frames,
-                                common.seed, options.full ? fmt::format(" --full --seeds {}", options.seeds) : "");
-  const auto rules = game_rules(setup.game);
+  results.command =
+      fmt::format("rgm demo {} --recipe {} --frames {} --seed {}{}", setup.game, settings.name, settings.frames, common.seed,
+                  options.full ? fmt::format(" --full --seeds {}", options.seeds) : "");
+  for (const auto& set : options.overrides) results.command += " --set " + set;
+  const auto rules = game_rules(setup.game, settings.game);
   const auto spaces = GridGame(rules).spaces();
   GameScreen screen(*rules, spaces);
   std::size_t frame = 0;
-  const auto for_diary = [&] { return frame >= setup.agent.random_frames && frame % (setup.frames / kDiaryEntries) == 0; };
+  const auto for_diary = [&] {
+    return frame >= settings.agent.random_frames && frame % (settings.frames / kDiaryEntries) == 0;
+  };
   auto& d = results.demonstration = demonstrate_game(setup, common.seed,
                                                      {[&] { return ++frame, for_diary() || screen.is_due(); },
                                                       [&](const WatchedFrame& shown) {
@@ -108,7 +114,8 @@ void add_demo_game(CLI::App& demo, const std::string& game, const std::string& d
   options->report = game + ".html";
   auto* verb = demo.add_subcommand(game, description);
   verb->add_option("--report", options->report, "HTML report to write; empty: none")->capture_default_str();
-  verb->add_option("--recipe", options->recipe, "game or game-paper")->capture_default_str();
+  options->recipe = game_recipe(game);
+  add_recipe_options(*verb, options->recipe, options->overrides);
   verb->add_option("--frames", options->frames, "Play so many frames; 0: as many as the recipe says")
       ->check(CLI::Range(kGameFrames, std::size_t{10'000'000}) | CLI::IsMember({0}));
   auto* full = verb->add_flag("--full", options->full, "Also the long experiments: other players, disturbed games");

@@ -41,8 +41,8 @@ std::string header(const GameResults& results) {
              "<header><p class=\"kicker\">Renormalising generative model</p><h1>{}, learnt and played</h1>"
              "<p class=\"headline\"><b>{:.2f} s</b><span>to learn and play {} frames;<br>in the last {} of them {:.1f} hits "
              "and {:.1f} misses per 256</span></p>",
-             title, d.seconds, grouped(d.setup.frames), grouped(std::min(kMeasuredFrames, d.setup.frames)), d.last.hits,
-             d.last.misses) +
+             title, d.seconds, grouped(d.setup.settings.frames), grouped(std::min(kMeasuredFrames, d.setup.settings.frames)),
+             d.last.hits, d.last.misses) +
          "<dl class=\"tiles\">" +
          tile("Best possible", fmt::format("{:.1f} / {:.1f}", d.ceiling.hits, d.ceiling.misses),
               "hits and misses per 256 frames, the rules known") +
@@ -58,7 +58,8 @@ std::string again_section(const GameResults& results) {
   return page_section("recipe", "How to make it again",
                       fmt::format("Seed {}. Same settings and seed give the same play and the same figures but for times.",
                                   results.demonstration.seed),
-                      "<pre>" + escape_html(results.command) + "</pre>");
+                      "<pre>" + escape_html(results.command) + "</pre><details><summary>All settings</summary><pre>" +
+                          escape_html(to_toml(results.demonstration.setup.settings)) + "</pre></details>");
 }
 
 }  // namespace

@@ -138,7 +138,7 @@ std::string learning_section(const GameDemonstration& d) {
   chart.x_label = "frames seen";
   chart.y_label = "per 256 frames";
   chart.lines = {{"hits", {}}, {"misses", {}}, {"best possible hits", {}}};
-  const std::size_t window = std::clamp<std::size_t>(d.setup.frames / 40, 1, 1024);
+  const std::size_t window = std::clamp<std::size_t>(d.setup.settings.frames / 40, 1, 1024);
   for (const auto& point : learning_curve(d.play.record, window)) {
     const auto frames = static_cast<double>(point.frames);
     chart.lines[0].points.push_back({frames, point.hits});
@@ -155,7 +155,7 @@ std::string learning_section(const GameDemonstration& d) {
       "learning", "Learning",
       fmt::format("The agent plays {} frames at random first, then by what it knows, and learns from its own "
                   "play every {} frames. Each point: {} frames.",
-                  grouped(d.setup.agent.random_frames), d.setup.agent.game_frames, window),
+                  grouped(d.setup.settings.agent.random_frames), d.setup.settings.agent.game_frames, window),
       "<div class=\"columns\"><div>" + legend_html({"hits", "misses", "best possible hits"}) + chart_svg(chart) +
           "</div><div><h3>Seconds a stage</h3>" + page_table({"stage", "seconds"}, rows) + "</div></div>");
 }

@@ -51,12 +51,12 @@ std::vector<std::pair<std::string, double>> game_stages(const GameDemonstration&
 nlohmann::json game_figures(const GameResults& results) {
   const auto& d = results.demonstration;
   nlohmann::json figures{{"game", d.setup.game},
-                         {"recipe", d.setup.recipe},
+                         {"recipe", d.setup.settings.name},
                          {"seed", d.seed},
                          {"program_version", results.program_version},
                          {"command", results.command},
-                         {"frames_seen", d.setup.frames},
-                         {"frames_measured", std::min(kMeasuredFrames, d.setup.frames)},
+                         {"frames_seen", d.setup.settings.frames},
+                         {"frames_measured", std::min(kMeasuredFrames, d.setup.settings.frames)},
                          {"hits_per_256", d.last.hits},
                          {"misses_per_256", d.last.misses},
                          {"reward_per_256", reward_of(d.last)},
@@ -95,7 +95,7 @@ std::string game_text(const GameDemonstration& d) {
     table.add({name, fmt::format("{:.2f}", rates.hits), fmt::format("{:.2f}", rates.misses),
                fmt::format("{:.2f}", reward_of(rates))});
   };
-  add(fmt::format("the agent, last {} frames", grouped(std::min(kMeasuredFrames, d.setup.frames))), d.last);
+  add(fmt::format("the agent, last {} frames", grouped(std::min(kMeasuredFrames, d.setup.settings.frames))), d.last);
   if (d.reduction) add(fmt::format("reduced to {} states", grouped(d.reduction->states_after)), d.reduction->after);
   add("the best possible, rules known", d.ceiling);
   std::string text = table.text();
@@ -103,7 +103,7 @@ std::string game_text(const GameDemonstration& d) {
                       d.misses_in_last_1000);
   text += fmt::format("  a decision    {:.1f} µs (median; 99 of 100 take less than {:.0f} µs)\n", 1e6 * d.decision_seconds,
                       1e6 * d.slow_decision_seconds);
-  text += fmt::format("  seconds       {:.2f} for {} frames:", d.seconds, grouped(d.setup.frames));
+  text += fmt::format("  seconds       {:.2f} for {} frames:", d.seconds, grouped(d.setup.settings.frames));
   for (const auto& [name, seconds] : game_stages(d))
     if (seconds > 0) text += fmt::format(" {} {:.2f},", name, seconds);
   text.back() = '\n';

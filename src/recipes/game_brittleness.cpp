@@ -50,11 +50,11 @@ class OneSeed {
   OneSeed(const std::string& game, const BrittlenessOptions& options, std::uint64_t seed)
       : game_(game),
         options_(options),
-        setup_(game_setup(game)),
+        settings_(game_setup(game).settings),
         seed_(seed),
         undisturbed_(game_rules(game)),
-        frames_(options.learning_frames == 0 ? setup_.frames : options.learning_frames),
-        agent_(undisturbed_.spaces(), setup_.agent, seed) {
+        frames_(options.learning_frames == 0 ? settings_.frames : options.learning_frames),
+        agent_(undisturbed_.spaces(), settings_.agent, seed) {
     play(undisturbed_, agent_, frames_, seed);
   }
 
@@ -62,7 +62,7 @@ class OneSeed {
   void measure(const Measured& measured, std::size_t index, BrittlenessResult& result) {
     const auto environment = disturbed_game(game_, measured.disturbed, seed_);
     const std::uint64_t play_seed = Random(seed_).fork(1).bits();
-    auto still = setup_.agent;
+    auto still = settings_.agent;
     still.learning = false;
     auto agent = copy_of(agent_, still, seed_, agent_.frames_seen());
     result.agent[index] = rates_of_games(*environment, agent, options_.games, play_seed);
@@ -71,9 +71,9 @@ class OneSeed {
     const auto curve = [&](Player& player) {
       return learning_curve(play(*environment, player, options_.recovery_frames, play_seed), kCurveWindow);
     };
-    auto again = copy_of(agent_, setup_.agent, seed_, agent_.frames_seen());
+    auto again = copy_of(agent_, settings_.agent, seed_, agent_.frames_seen());
     result.agent_again[index] = curve(again);
-    auto curious = setup_.agent;
+    auto curious = settings_.agent;
     curious.random_frames = 0;
     auto curious_again = copy_of(agent_, curious, seed_, 0);
     result.curious_again[index] = curve(curious_again);
@@ -90,7 +90,7 @@ class OneSeed {
 
   const std::string& game_;
   const BrittlenessOptions& options_;
-  GameSetup setup_;
+  GameSettings settings_;
   std::uint64_t seed_;
   GridGame undisturbed_;
   std::size_t frames_;

@@ -26,10 +26,8 @@ GameComparison compare_players(const std::string& game, const ComparisonOptions&
   require(options.seeds > 0, "compare_players: seeds: expected at least 1, got 0");
   GameComparison result;
   result.game = game;
-  auto by_value = game_setup(game, "game");
-  result.frames = by_value.frames = options.frames == 0 ? by_value.frames : options.frames;
-  auto as_in_paper = game_setup(game, "game-paper");
-  as_in_paper.frames = result.frames;
+  const auto by_value = game_setup(game).settings, as_in_paper = game_setup(game, "game-paper").settings;
+  result.frames = options.frames == 0 ? by_value.frames : options.frames;
   require(result.frames >= kMeasuredFrames, "compare_players: frames: expected at least ", kMeasuredFrames, ", got ",
           result.frames);
   for (std::size_t i = 0; i < options.seeds; ++i) result.seeds.push_back(options.first_seed + i);

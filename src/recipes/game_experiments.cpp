@@ -97,25 +97,12 @@ GameReduction reduce_and_play(GridGame& game, Agent& agent, std::uint64_t seed, 
 
 }  // namespace
 
-GameSetup game_setup(std::string_view game, std::string_view recipe) {
+GameSetup game_setup(std::string_view game, const std::string& recipe, std::span<const std::string> overrides) {
   game_rules(game);  // there is such a game
-  require(recipe == "game" || recipe == "game-paper", "recipe: expected game or game-paper, got ", recipe);
   GameSetup setup;
   setup.game = game;
-  setup.recipe = recipe;
-  const bool arcade = game == "arcade";
-  setup.frames = arcade ? 50'000 : 20'000;
-  setup.agent.novelty = arcade ? 3 : 1;
-  setup.agent.novelty_frames = arcade ? 45'000 : 10'000;
-  if (recipe == "game-paper") {
-    setup.agent.random_frames = 10'000;
-    setup.agent.experience = Experience::kRewarded;
-    setup.agent.planning = PlanningMethod::kInduction;
-    setup.agent.basin = true;
-    setup.agent.novelty = 0;
-    setup.frames = setup.agent.random_frames + 32 * kFramesPerGame;
-    setup.reduce = true;
-  }
+  setup.settings = load_game_recipe(recipe.empty() ? game_recipe(game) : recipe, overrides);
+  setup.reduce = setup.settings.agent.experience == Experience::kRewarded;
   return setup;
 }
 
@@ -140,16 +127,16 @@ EventRates event_rates(const PlayRecord& record, std::size_t first, std::size_t 
 
 GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, const GameWatcher& watcher,
                                    const Progress& progress) {
-  require(setup.frames > 0, "frames: expected at least 1, got 0");
+  const std::size_t frames = setup.settings.frames, measured = std::min(kMeasuredFrames, frames);
+  require(frames > 0, "frames: expected at least 1, got 0");
   GameDemonstration result;
   result.setup = setup;
   result.seed = seed;
-  result.rules = game_rules(setup.game);
+  result.rules = game_rules(setup.game, setup.settings.game);
   result.ceiling = best_play(*result.rules, exact_values(*result.rules), kCeilingFrames, seed);
   result.game = std::make_unique<GridGame>(result.rules);
-  result.agent = std::make_unique<Agent>(result.game->spaces(), setup.agent, seed);
-  result.play = watch_play(*result.game, *result.agent, setup.frames, seed, watcher, progress);
-  const std::size_t frames = setup.frames, measured = std::min(kMeasuredFrames, frames);
+  result.agent = std::make_unique<Agent>(result.game->spaces(), setup.settings.agent, seed);
+  result.play = watch_play(*result.game, *result.agent, frames, seed, watcher, progress);
   result.seconds = result.play.record.seconds.back();
   result.last = event_rates(result.play.record, frames - measured, frames);
   const auto& misses = result.play.record.misses;

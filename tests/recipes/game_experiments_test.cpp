@@ -15,7 +15,7 @@ namespace {
 
 GameSetup short_setup() {
   auto setup = game_setup("pong");
-  setup.frames = 6000;
+  setup.settings.frames = 6000;
   return setup;
 }
 
@@ -66,7 +66,7 @@ TEST(GameExperimentsTest, RatesArePer256Frames) {
   EXPECT_THROW(event_rates(record, 2, 2), Error);
   EXPECT_THROW(event_rates(record, 2, 5), Error);
   EXPECT_THROW(game_setup("chess"), Error);
-  EXPECT_THROW(game_setup("pong", "paper"), Error);
+  EXPECT_THROW(game_setup("pong", "gaem"), Error);
 }
 
 TEST(GameMapTest, AnOrbitIsARing) {
@@ -130,7 +130,7 @@ TEST(GameComparisonTest, PlayersAreComparedOnTheSameSeeds) {
     EXPECT_NEAR(hits, runs.last[1].hits, 1e-9) << runs.player;
   }
   auto setup = game_setup("pong");
-  setup.frames = 6144;
+  setup.settings.frames = 6144;
   EXPECT_EQ(demonstrate_game(setup, 6).last.hits, comparison.players[5].last[1].hits) << "the agent by value";
   EXPECT_EQ(comparison.players[5].player, kValueAgent);
   EXPECT_THROW(compare_players("pong", {.seeds = 0}), Error);

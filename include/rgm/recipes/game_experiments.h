@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,20 +14,20 @@
 #include "rgm/base/progress.h"
 #include "rgm/env/exact_values.h"
 #include "rgm/env/grid_game.h"
+#include "rgm/recipes/game_settings.h"
 
 namespace rgm {
 
-/// A game, an agent for it and how long it learns and plays.
+/// A game, how it is learnt, and whether the model is then reduced and plays on without learning.
 struct GameSetup {
-  std::string game = "pong", recipe = "game";
-  AgentOptions agent;
-  std::size_t frames = 20'000;  ///< played in all, those at random included; it learns in all of them
-  bool reduce = false;          ///< then reduces the model, and plays on without learning
+  std::string game = "pong";
+  GameSettings settings;
+  bool reduce = false;
 };
 
-/// The setup that a recipe stands for: "game" (value), "game-paper" (rewarded episodes of 10,000 random frames, the basin of
-/// attraction, inductive inference in 32 games, reduction). `Error` if there is no such game or recipe.
-GameSetup game_setup(std::string_view game, std::string_view recipe = "game");
+/// A game with the settings of a recipe (empty: the one that suits it best), some of them changed. What learns of rewarded
+/// play alone is reduced, as in the paper. `Error` if there is no such game or recipe.
+GameSetup game_setup(std::string_view game, const std::string& recipe = "", std::span<const std::string> overrides = {});
 
 /// A frame of a game as the agent saw it come.
 struct WatchedFrame {
