@@ -15,10 +15,12 @@ namespace {
 constexpr double kSide = 520, kMargin = 22;
 constexpr std::size_t kMapFrames = 4096, kOrbitFrames = 512;
 
-/// A place of a map in its picture, pixels.
+/// A place of a map in its picture, pixels. Distances from the middle are shown by their roots, for where many orbits meet
+/// the states lie close together.
 std::array<double, 2> pixel(const StateMap& map, std::size_t state) {
-  const auto& place = map.places[state];
-  return {kSide / 2 + place[0] * (kSide / 2 - kMargin), kSide / 2 + place[1] * (kSide / 2 - kMargin)};
+  const auto& [x, y] = map.places[state];
+  const double scale = (kSide / 2 - kMargin) / std::sqrt(std::max(std::hypot(x, y), 1e-9));
+  return {kSide / 2 + x * scale, kSide / 2 + y * scale};
 }
 
 std::string figure(const std::string& svg, std::string_view title, std::string_view caption) {
@@ -94,7 +96,8 @@ std::string map_section(const GameDemonstration& demonstration) {
       fmt::format(
           "The {} generalised states of the last {} frames, of {} that are known. A state is an episode of {} frames; "
           "its place is its entry in the second and third singular vectors of the transition graph that was walked, "
-          "which lay an orbit out as a ring. <span class=\"key goal\"></span> rewarded, <span class=\"key "
+          "which lay an orbit out as a ring; distances from the middle are shown by their roots. <span class=\"key "
+          "goal\"></span> rewarded, <span class=\"key "
           "cost\"></span> costly.",
           grouped(map.states.size()), grouped(map.walk.size()), grouped(demonstration.states), model.window()),
       "<div class=\"columns\">" +
