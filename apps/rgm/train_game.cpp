@@ -10,6 +10,7 @@
 #include "rgm/recipes/game_training.h"
 #include "rgm/storage/model_file.h"
 #include "table.h"
+#include "training_run.h"
 #include "verbs.h"
 
 namespace rgm::app {
@@ -46,27 +47,18 @@ void add_train_game(CLI::App& train) {
       settings = parse_game_recipe(known.provenance.settings, options->extend, options->overrides);
     }
     if (options->frames) settings.frames = *options->frames;
-    std::filesystem::path partial = options->output;
-    partial.replace_extension(".partial" + partial.extension().string());
     GameTrainingOptions training;
     training.seed = common.seed;
     training.program_version = program_version();
     training.progress = progress_bar();
     if (!options->extend.empty()) training.extend = &known;
-    training.checkpoint = [&](const PlayModel& model) { write_model(partial, model); };
     GameTrainingResult result;
-    std::error_code ignored;
-    try {
+    with_checkpoints(options->output, [&](const std::filesystem::path& partial) {
+      training.checkpoint = [&](const PlayModel& model) { write_model(partial, model); };
       result = train_game(options->game, settings, training);
       clear_progress_bar();
       write_model(options->output, result.model);
-      std::filesystem::remove(partial, ignored);
-    } catch (...) {
-      clear_progress_bar();
-      if (std::filesystem::exists(partial, ignored))
-        fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n", partial.string());
-      throw;
-    }
+    });
     fmt::print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options->output, settings.name, options->game,
                grouped(result.model.provenance.train_images), common.seed,
                bytes_text(static_cast<double>(std::filesystem::file_size(options->output))), training_text(result));

@@ -5,11 +5,11 @@
 #include <numeric>
 #include <set>
 
-#include "support/golden.h"
 #include "rgm/base/error.h"
 #include "rgm/env/grid_rules.h"
 #include "rgm/inference/sequence_states.h"
 #include "rgm/structure/sequence_structure.h"
+#include "support/golden.h"
 
 namespace rgm {
 namespace {
