@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/env/checked_environment.h"
 #include "rgm/planning/value.h"
 
 namespace rgm {
@@ -52,26 +53,33 @@ Agent::Agent(EnvironmentSpaces spaces, const AgentOptions& options, std::uint64_
 Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, std::size_t frames_seen)
     : options_(options),
       model_(std::move(model)),
-      random_(seed),
+      random_(Random(seed).fork(1)),  // a world with the same seed draws otherwise
       frames_seen_(frames_seen),
       modalities_(model_.spaces().num_modalities()),
-      random_until_(std::max(frames_seen, options.random_frames)),
-      consequences_(model_.spaces()) {
+      random_until_(model_.num_states() > 0 ? frames_seen : options.random_frames) {
   check(options_);
+  if (options_.selection == ActionSelection::kExplicit) consequences_.emplace(model_.spaces());
   if (model_.num_states() == 0) return;
   for (std::size_t s = 0; s < model_.num_states(); ++s)
     for (const auto& arc : model_.controlled().arcs(s))
-      consequences_.count(model_.consequences(s), arc.path, model_.consequences(arc.next), arc.count);
+      if (consequences_) consequences_->count(model_.consequences(s), arc.path, model_.consequences(arc.next), arc.count);
   plan();
 }
 
 Agent::~Agent() = default;
 
 void Agent::begin(std::span<const Symbol> first) {
-  require(first.size() == modalities_, "Agent: observation: expected ", modalities_, " symbols, got ", first.size());
-  if (!actions_.empty()) learn();
-  symbols_.assign(first.begin(), first.end());
-  actions_.clear();
+  check_observation(model_.spaces(), first, frames_seen_);
+  if (model_.num_states() > 0) {
+    if (frames_kept() > model_.window()) learn();
+    symbols_.clear();
+    actions_.clear();
+    games_.clear();
+  } else if (!symbols_.empty()) {
+    actions_.push_back(0);  // between two games of random play nobody acts
+  }
+  games_.push_back(frames_kept());
+  symbols_.insert(symbols_.end(), first.begin(), first.end());
   learnt_.reset();
   state_.reset();
   belief_.clear();
@@ -94,23 +102,21 @@ std::size_t Agent::act() {
 }
 
 void Agent::observe(std::size_t action, std::span<const Symbol> next) {
-  require(next.size() == modalities_, "Agent: observation: expected ", modalities_, " symbols, got ", next.size());
+  check_observation(model_.spaces(), next, frames_seen_ + 1);
   require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(), ", got ", action);
   require(!symbols_.empty(), "Agent: observe: expected `begin` before");
-  consequences_.learn(frame(frames_kept() - 1), action, next);
+  if (consequences_) consequences_->learn(frame(frames_kept() - 1), action, next);
   actions_.push_back(static_cast<std::uint8_t>(action));
   symbols_.insert(symbols_.end(), next.begin(), next.end());
   ++frames_seen_;
   if (frames_seen_ < random_until_) return;
-  if (model_.num_states() > 0) recognise(action);
-  if ((frames_seen_ - random_until_) % options_.game_frames != 0) return;
-  learn();
+  if ((frames_seen_ - random_until_) % options_.game_frames == 0) learn();
   if (model_.num_states() > 0) recognise(action);
 }
 
 double Agent::novelty() const {
   const double seen = static_cast<double>(frames_seen_), fade = static_cast<double>(options_.novelty_frames);
-  return options_.novelty * std::max(0.0, 1 - seen / fade);
+  return options_.learning ? options_.novelty * std::max(0.0, 1 - seen / fade) : 0;
 }
 
 /// What the present frames are: exactly known, or inferred from them, the state before and the action.
@@ -172,11 +178,14 @@ std::vector<double> Agent::values_in(std::size_t state) const {
 }
 
 /// The wanted state is the best that ever followed; an action is as good as it is likely to bring about what that predicts.
+/// Where what was never tried is hoped to be no worse, novelty leads.
 std::vector<double> Agent::explicit_values_in(std::size_t state) const {
-  const std::size_t actions = model_.num_actions();
-  std::vector<double> result(actions);
+  const ValueProblem problem{model_.controlled(), gain_, allowed_, &hope_};
+  auto result = control_values(problem, {.discount = options_.discount}, values_, state);
   double best = -std::numeric_limits<double>::infinity();
   std::optional<std::size_t> wanted;
+  for (std::size_t a = 0; a < result.size(); ++a)
+    if (times_tried(state, a) == 0) best = std::max(best, result[a]);
   for (const auto& arc : model_.controlled().arcs(state)) {
     const double value = gain_[arc.next] + options_.discount * values_[arc.next];
     if ((!allowed_.empty() && allowed_[arc.next] == 0) || value <= best) continue;
@@ -188,8 +197,8 @@ std::vector<double> Agent::explicit_values_in(std::size_t state) const {
   const auto consequences = model_.consequences(*wanted);
   std::ranges::copy(consequences,
                     prediction.begin() + static_cast<std::ptrdiff_t>(model_.spaces().first_modality("action")));
-  for (std::size_t a = 0; a < actions; ++a)
-    result[a] = consequences_.log_probability(frame(frames_kept() - 1), a, prediction);
+  for (std::size_t a = 0; a < result.size(); ++a)
+    result[a] = consequences_->log_probability(frame(frames_kept() - 1), a, prediction);
   return result;
 }
 

@@ -34,29 +34,20 @@ std::vector<std::uint8_t> events(std::span<const Symbol> symbols, std::size_t mo
 
 void Agent::learn() {
   const bool random_play = model_.num_states() == 0;
-  if (!random_play && !options_.learning) {
-    // Only the present is kept.
-  } else if (random_play) {
+  if (random_play)
     learn_random_play();
-  } else {
-    const Stage stage(stages_.structure);
-    if (options_.experience == Experience::kAll) {
-      learn_connected();
-    } else {
-      const auto costs = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
-      for (const auto& piece : pieces_without_cost(costs)) learn_piece(piece);
-    }
-  }
+  else if (options_.learning)
+    learn_own_play();
+  if (model_.num_states() == 0) return;  // nothing was worth learning: random play goes on
   const std::size_t keep = std::min(model_.window(), frames_kept());
   symbols_.erase(symbols_.begin(), symbols_.end() - static_cast<std::ptrdiff_t>(keep * modalities_));
   actions_.erase(actions_.begin(), actions_.end() - static_cast<std::ptrdiff_t>(keep - 1));
-  if (model_.num_states() == 0) return;
-  if (random_play || options_.learning) {
-    recogniser_.reset();
-    belief_.clear();
-    const Stage stage(stages_.planning);
-    plan();
-  }
+  games_.assign(1, 0);
+  if (!random_play && !options_.learning) return;
+  recogniser_.reset();
+  if (!belief_.empty()) belief_.resize(model_.num_states());
+  const Stage stage(stages_.planning);
+  plan();
 }
 
 void Agent::learn_random_play() {
@@ -68,60 +59,87 @@ void Agent::learn_random_play() {
     if (options_.ignore_noise) noise = noise_modalities(outcomes_of(symbols_, modalities_), num_outcomes(model_.spaces()));
     model_.find_groups(outcomes_of(std::span(symbols_).first(first * modalities_), modalities_), noise);
   }
-  if (options_.experience == Experience::kAll) {
-    const Stage stage(stages_.structure);
-    learn_connected();
-    return;
-  }
   const auto rewards = events(symbols_, modalities_, model_.spaces().first_modality("reward"));
   const auto costs = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
+  std::vector<FrameSpan> learnt;
   {
     const Stage stage(stages_.structure);
-    for (const auto& piece : rewarded_pieces(rewards, costs)) learn_piece(piece);
+    for (std::size_t i = 0; i < games_.size(); ++i) {
+      const std::size_t first = games_[i], end = i + 1 < games_.size() ? games_[i + 1] : frames;
+      const bool all = options_.experience == Experience::kAll;
+      const auto part = [&](const auto& all_frames) { return std::span(all_frames).subspan(first, end - first); };
+      for (const auto& piece :
+           all ? std::vector<FrameSpan>{{0, end - first - 1}} : rewarded_pieces(part(rewards), part(costs)))
+        learnt.push_back({piece.first + first, piece.last + first});
+    }
+    for (const auto& piece : learnt) {
+      learnt_.reset();
+      learn_piece(piece);
+    }
   }
   const Stage stage(stages_.basin);
-  if (model_.num_states() > 0) grow_basin();
+  if (model_.num_states() > 0 && options_.experience == Experience::kRewarded) grow_basin(learnt);
 }
 
-/// Learns all frames; those that were learnt before only connect.
-void Agent::learn_connected() {
-  const std::size_t first = learnt_ ? 1 : 0, frames = frames_kept() - first;
+void Agent::learn_own_play() {
+  const Stage stage(stages_.structure);
+  if (options_.experience == Experience::kAll) {
+    learn_piece({0, frames_kept() - 1});
+    return;
+  }
+  const auto costs = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
+  const auto pieces = pieces_without_cost(costs);
+  for (const auto& piece : pieces) learn_piece(piece);
+  const bool ends_learnt = !pieces.empty() && pieces.back().last + 1 == frames_kept() &&
+                           pieces.back().last + 1 >= pieces.back().first + model_.window();
+  if (!ends_learnt) learnt_.reset();
+}
+
+/// Learns some of the frames. If the first of all were learnt before as a state, a piece that begins with them goes on
+/// there.
+void Agent::learn_piece(const FrameSpan& piece) {
+  const bool connected = learnt_ && piece.first == 0;
+  const std::size_t first = piece.first + (connected ? 1 : 0), frames = piece.last + 1 - first;
   if (frames < model_.window()) return;
-  const auto states = model_.learn(outcomes_of(std::span(symbols_).last(frames * modalities_), modalities_),
-                                   std::span(actions_).subspan(first));
-  if (learnt_) model_.count(*learnt_, actions_[model_.window() - 1], states.front());
+  const auto states =
+      model_.learn(outcomes_of(std::span(symbols_).subspan(first * modalities_, frames * modalities_), modalities_),
+                   std::span(actions_).subspan(first, frames - 1));
+  if (connected) model_.count(*learnt_, actions_[model_.window() - 1], states.front());
   learnt_ = states.back();
 }
 
-void Agent::learn_piece(const FrameSpan& piece) {
-  const std::size_t frames = piece.last - piece.first + 1;
-  if (frames < model_.window()) return;
-  model_.learn(outcomes_of(std::span(symbols_).subspan(piece.first * modalities_, frames * modalities_), modalities_),
-               std::span(actions_).subspan(piece.first, frames - 1));
-}
-
 /// From every piece of random play between costs learns what leads to a known state, until every intended state leads to
-/// another one: only what lies in the basin of attraction.
-void Agent::grow_basin() {
+/// another one: only what lies in the basin of attraction. Frames that are `learnt` are passed over, but for the last state.
+void Agent::grow_basin(std::span<const FrameSpan> learnt) {
   constexpr std::size_t kChunk = 100;
   const std::size_t window = model_.window();
-  const auto costs = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
-  const auto frames = outcomes_of(symbols_, modalities_);
-  for (std::size_t first = 0; first + window <= costs.size(); first += kChunk) {
+  auto barriers = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
+  const auto frames = model_.relevant(outcomes_of(symbols_, modalities_));
+  std::vector<std::size_t> learnt_until(frames.items());  // behind the last frame of the piece that a frame was learnt with
+  for (const auto& piece : learnt)
+    std::fill_n(learnt_until.begin() + static_cast<std::ptrdiff_t>(piece.first), piece.last + 1 - piece.first,
+                piece.last + 1);
+  for (std::size_t first = 0; first + window <= barriers.size(); first += kChunk) {
     InductiveMap map;
     map.update(model_.controlled());
     map.add_costly(model_.costly());
     map.add_intended(model_.intended());
-    if (find_orbits(map).closed) return;
-    const std::size_t end = std::min(costs.size(), first + kChunk + window);
-    for (auto piece : pieces_without_cost(std::span(costs).subspan(first, end - first))) {
+    if (find_orbits(map).closed) break;
+    const std::size_t end = std::min(barriers.size(), first + kChunk + window);
+    for (auto piece : pieces_without_cost(std::span(barriers).subspan(first, end - first))) {
       piece.first += first;
       piece.last += first;
+      for (const std::size_t game : games_)
+        if (game > piece.first && game <= piece.last) piece.last = game - 1;
+      if (learnt_until[piece.first] > piece.first + window) piece.first = learnt_until[piece.first] - window;
       // Up to the last frame at which a known state ends.
       while (piece.last + 1 >= piece.first + window && !model_.find(frames, piece.last + 1 - window)) --piece.last;
-      learn_piece(piece);
+      learnt_.reset();
+      if (piece.last + 1 >= piece.first + window) learn_piece(piece);
     }
   }
+  // The frames that are kept are a known state, or none that was learnt.
+  learnt_.reset();
 }
 
 void Agent::plan() {
@@ -134,15 +152,21 @@ void Agent::plan() {
   for (std::size_t s = 0; s < states; ++s)
     for (const auto& arc : controlled.arcs(s)) hope_(s, arc.path) = 0;
 
-  const auto intended = model_.intended(), costly = model_.costly();
-  if (options_.basin) allowed_ = basin_of_attraction(controlled, intended, costly);
+  if (options_.basin) allowed_ = basin_of_attraction(controlled, model_.intended(), model_.costly());
   solve();
+  follow_goals();
+}
 
+/// The ways to intended states, which pass neither costly states nor such as are not allowed.
+void Agent::follow_goals() {
   if (options_.planning != PlanningMethod::kInduction) return;
+  auto avoided = model_.costly();
+  for (std::size_t s = 0; s < allowed_.size(); ++s)
+    if (allowed_[s] == 0) avoided.push_back(s);
   map_ = InductiveMap();
-  map_.update(controlled);
-  map_.add_costly(costly);
-  map_.add_intended(intended);
+  map_.update(model_.controlled());
+  map_.add_costly(avoided);
+  map_.add_intended(model_.intended());
 }
 
 void Agent::solve() {
@@ -160,7 +184,9 @@ std::size_t Agent::reduce() {
   const auto basin = basin_of_attraction(model_.controlled(), model_.intended(), model_.costly());
   allowed_ = steady_state_pruning(model_.controlled(), basin).kept;
   options_.learning = false;
+  hope_.fill(0);
   solve();
+  follow_goals();
   return static_cast<std::size_t>(std::ranges::count(allowed_, 1));
 }
 

@@ -1,9 +1,11 @@
 #include "rgm/agent/game_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/env/checked_environment.h"
 
 namespace rgm {
 
@@ -50,9 +52,9 @@ std::size_t usual_outcome(const Likelihood& likelihood, std::size_t state, std::
   return result;
 }
 
-/// Writes the outcomes of a factor's state that holds at `step`, a step of its level, each of `length` frames.
+/// Writes the outcomes of a factor's state that holds at `step`, a step of its level.
 void write_usual(const Hierarchy& tree, std::size_t level, std::size_t factor, std::size_t state, std::size_t step,
-                 std::size_t length, Outcomes& frames) {
+                 Outcomes& frames) {
   const auto& own = tree.levels[level].factors[factor];
   for (std::size_t i = 0; i < own.modalities.size(); ++i) {
     const auto& modality = tree.levels[level].modalities[own.modalities[i]];
@@ -70,7 +72,7 @@ void write_usual(const Hierarchy& tree, std::size_t level, std::size_t factor, s
     const auto& transition = below.factors[modality.source].transition;
     std::size_t now = usual;
     for (std::size_t k = 0; k < below.time_scale; ++k) {
-      write_usual(tree, level - 1, modality.source, now, step * below.time_scale + k, length / below.time_scale, frames);
+      write_usual(tree, level - 1, modality.source, now, step * below.time_scale + k, frames);
       if (k + 1 == below.time_scale) break;
       const auto next = transition.successors(now, path);
       const auto best = std::ranges::max_element(next, {}, &Transition::Successor::second);
@@ -85,7 +87,7 @@ Outcomes usual_frames(const Hierarchy& tree, std::size_t state) {
   require(state < tree.root().num_states(), "usual_frames: state: expected below ", tree.root().num_states(), ", got ",
           state);
   Outcomes result(tree.episode_length(), tree.num_modalities());
-  write_usual(tree, tree.levels.size() - 1, 0, state, 0, result.items(), result);
+  write_usual(tree, tree.levels.size() - 1, 0, state, 0, result);
   return result;
 }
 
@@ -96,7 +98,15 @@ GameModel::GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& o
       cost_modality_(spaces_.first_modality("cost")),
       action_modality_(spaces_.first_modality("action")),
       action_modalities_(spaces_.stream("action").num_symbols.size()) {
+  constexpr std::size_t kMostActions = 256;
+  check_spaces(spaces_);
+  require(num_actions() <= kMostActions, "GameModel: actions: expected at most ", kMostActions, ", got ", num_actions());
   require(options.all_phases, "GameModel: all_phases: expected true, since play may begin a generalised state in any frame");
+  require(!options.incomplete_ends, "GameModel: incomplete_ends: expected false, since play goes on");
+  require(std::isinf(options.new_state_concentration),
+          "GameModel: new_state_concentration: expected infinite, since frames are found again exactly, got ",
+          options.new_state_concentration);
+  require(options.time_scale <= 2, "GameModel: time_scale: expected at most 2, got ", options.time_scale);
 }
 
 GameModel::GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition controlled,
@@ -114,6 +124,7 @@ GameModel::GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition
   structure_ = SequenceStructure(tree, options);
   controlled_ = std::move(controlled);
   window_ = tree.episode_length();
+  grouped_ = true;
   grow();
   for (std::size_t s = 0; s < num_states(); ++s) note(s, usual_frames(tree, s), window_ - 1);
   // What no state has ever shown was ignored.
@@ -166,6 +177,7 @@ void GameModel::find_groups(const Outcomes& frames, std::span<const std::size_t>
     if (g < pixels) ignored_.push_back(g);
   structure_.add(relevant(frames));
   window_ = structure_.hierarchy().episode_length();
+  grouped_ = true;
   forget();
 }
 
@@ -173,10 +185,6 @@ Outcomes GameModel::relevant(Outcomes frames) const {
   for (std::size_t t = 0; t < frames.items(); ++t)
     for (const std::size_t g : ignored_) frames(t, g) = {};
   return frames;
-}
-
-std::optional<std::size_t> GameModel::find(const Outcomes& frames, std::size_t first) const {
-  return ignored_.empty() ? structure_.find(frames, first) : structure_.find(relevant(frames), first);
 }
 
 void GameModel::forget() {
@@ -192,8 +200,9 @@ std::vector<std::uint32_t> GameModel::learn(const Outcomes& frames, std::span<co
           " frames, got ", actions.size());
   for (const std::size_t action : actions)
     require(action < num_actions(), "GameModel: action: expected below ", num_actions(), ", got ", action);
+  if (!grouped_) find_groups(frames);
+  if (frames.items() < window_) return {};
   auto states = structure_.add(relevant(frames));
-  window_ = tree().episode_length();
   controlled_.grow(tree().root().num_states(), num_actions());
   grow();
   for (std::size_t t = 0; t < states.size(); ++t) {

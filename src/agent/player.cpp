@@ -16,7 +16,7 @@ constexpr std::size_t kFramesPerGame = 256;
 
 PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed, const Progress& progress) {
   using Clock = std::chrono::steady_clock;
-  const auto& spaces = environment.spaces();
+  const auto spaces = environment.spaces();  // a copy: it must not change
   check_spaces(spaces);
   const Event hit(spaces, "reward"), miss(spaces, "cost");
   PlayRecord result;

@@ -13,6 +13,18 @@ bool leads_on(const Transition& transition, std::size_t state, const std::vector
                              [&](const auto& arc) { return arc.count > 0 && arc.next != state && kept[arc.next] != 0; });
 }
 
+/// Drops what leads to no other kept state, until none is left: all flow would end there.
+void drop_dead_ends(const Transition& transition, std::vector<std::uint8_t>& kept) {
+  for (bool dropped = true; dropped;) {
+    dropped = false;
+    for (std::size_t s = kept.size(); s-- > 0;) {
+      if (kept[s] == 0 || leads_on(transition, s, kept)) continue;
+      kept[s] = 0;
+      dropped = true;
+    }
+  }
+}
+
 }  // namespace
 
 SteadyState steady_state_pruning(const Transition& transition, std::span<const std::uint8_t> allowed,
@@ -27,6 +39,7 @@ SteadyState steady_state_pruning(const Transition& transition, std::span<const s
     for (const auto a : allowed) result.kept.push_back(a != 0 ? 1 : 0);
   auto& kept = result.kept;
   auto& visits = result.visits;
+  drop_dead_ends(transition, kept);
   const auto alive = static_cast<double>(std::ranges::count(kept, 1));
   visits.assign(states, 0.0);
   if (alive == 0) return result;
@@ -37,13 +50,12 @@ SteadyState steady_state_pruning(const Transition& transition, std::span<const s
     for (const auto& arc : transition.arcs(s))
       if (kept[arc.next] != 0) totals[s] += arc.count;
   }
-  // Half of every state stays where it is, which leaves the eigenvectors as they are and ends oscillations. What leads
-  // nowhere stays.
+  // Half of every state stays where it is, which leaves the eigenvectors as they are and ends oscillations.
   double change = 1;
   for (std::size_t i = 0; i < iterations && change > 1e-14; ++i) {
-    for (std::size_t s = 0; s < states; ++s) next[s] = visits[s] * (totals[s] > 0 ? 0.5 : 1.0);
+    for (std::size_t s = 0; s < states; ++s) next[s] = visits[s] * 0.5;
     for (std::size_t s = 0; s < states; ++s)
-      if (kept[s] != 0 && totals[s] > 0)
+      if (kept[s] != 0)
         for (const auto& arc : transition.arcs(s))
           if (kept[arc.next] != 0) next[arc.next] += 0.5 * visits[s] * arc.count / totals[s];
     change = 0;

@@ -95,6 +95,14 @@ TEST(GameModel, WrongInputsAreErrors) {
   const RandomPlay play("pong", 50, 1);
   const auto spaces = GridGame(game_rules("pong")).spaces();
   EXPECT_THROW(GameModel(spaces, {.all_phases = false}), Error);
+  EXPECT_THROW(GameModel(spaces, {.incomplete_ends = true}), Error);
+  EXPECT_THROW(GameModel(spaces, {.time_scale = 3}), Error);
+  EXPECT_THROW(GameModel(spaces, {.new_state_concentration = 1}), Error);
+  auto many = spaces;
+  many.actions.resize(300, "a");
+  EXPECT_THROW(GameModel(many, kOptions), Error);
+  many.actions.clear();
+  EXPECT_THROW(GameModel(many, kOptions), Error);
   auto without_cost = spaces;
   without_cost.streams.erase(without_cost.streams.begin() + 2);
   EXPECT_THROW(GameModel(without_cost, kOptions), Error);
@@ -103,6 +111,9 @@ TEST(GameModel, WrongInputsAreErrors) {
   const std::vector<std::uint8_t> wrong(49, 3);
   EXPECT_THROW(model.learn(play.frames(0, 50), wrong), Error);
   model.learn(play.frames(0, 50), play.actions);
+  const auto known = model.num_states();
+  EXPECT_TRUE(model.learn(play.frames(0, 1), {}).empty());
+  EXPECT_EQ(model.num_states(), known);
   EXPECT_THROW(usual_frames(model.tree(), model.num_states()), Error);
   EXPECT_THROW(
       GameModel(GridGame(game_rules("breakout", {.columns = 7})).spaces(), model.tree(), model.controlled(), kOptions),

@@ -182,6 +182,27 @@ RC_GTEST_PROP(SteadyState, IsStationaryAndKeepsWhatGoesOn, (std::uint64_t seed))
   }
 }
 
+RC_GTEST_PROP(SteadyState, NothingEndsInADeadEnd, (std::uint64_t seed)) {
+  Random random(seed);
+  const std::size_t states = 2 + random.index(12);
+  const auto transition = test::random_graph(random, states, 2, random.index(2 * states));
+  const auto result = steady_state_pruning(transition);
+  // Whether play can go on for as many steps as there are states, to another one in each.
+  std::vector<std::uint8_t> going(states, 1);
+  for (std::size_t i = 0; i < states; ++i) {
+    auto next = going;
+    for (std::size_t s = 0; s < states; ++s)
+      next[s] =
+          std::ranges::any_of(transition.arcs(s), [&](const auto& arc) { return arc.next != s && going[arc.next] != 0; });
+    going = next;
+  }
+  RC_ASSERT((std::ranges::count(result.kept, 1) > 0) == (std::ranges::count(going, 1) > 0));
+  for (std::size_t s = 0; s < states; ++s)
+    if (result.kept[s] != 0)
+      RC_ASSERT(std::ranges::any_of(transition.arcs(s),
+                                    [&](const auto& arc) { return arc.next != s && result.kept[arc.next] != 0; }));
+}
+
 TEST(SteadyState, PrunesWhatIsPassedOnceOnly) {
   // 0 → 1 → a ring of 2, 3, 4, from 3 rarely to 5 and back to 4; 6 is not allowed.
   Transition transition(7, 1);

@@ -72,7 +72,7 @@ struct AgentOptions {
 enum class Motive : std::uint8_t {
   kRandomPlay,    ///< the phase of random play
   kNothingKnown,  ///< nothing like the present was ever seen: at random
-  kNovelty,       ///< an action that was never tried here, or the way to one
+  kNovelty,       ///< an action that was never tried here
   kValue,         ///< the greatest value
   kInduction,     ///< the shortest way to an intended state
 };
@@ -86,9 +86,11 @@ struct Decision {
   std::size_t action = 0;
   Motive motive = Motive::kRandomPlay;
   std::optional<std::size_t>
-      state;                   ///< the generalised state that the agent takes to be the present one (the most probable)
-  double certainty = 0;        ///< its probability; 1 where the frames were seen before just so
-  std::vector<double> values;  ///< of each action, in units of reward; induction adds 32 to those that lead nearer
+      state;             ///< the generalised state that the agent takes to be the present one (the most probable)
+  double certainty = 0;  ///< its probability; 1 where the frames were seen before just so
+  /// Of each action, in units of reward (explicit action: ln P of its bringing about what is wanted, nats); induction adds
+  /// 32 to those that lead nearer.
+  std::vector<double> values;
   std::vector<double> probabilities;           ///< of each action
   std::vector<std::size_t> tried;              ///< how often each action was tried in `state`
   std::optional<std::size_t> expected;         ///< the generalised state that should follow, if the action was tried
@@ -154,9 +156,10 @@ class Agent final : public Player {
 
  private:
   void learn_random_play();
-  void learn_connected();
+  void learn_own_play();
   void learn_piece(const FrameSpan& piece);
-  void grow_basin();
+  void grow_basin(std::span<const FrameSpan> learnt);
+  void follow_goals();
   void plan();
   void solve();
   void recognise(std::size_t action);
@@ -179,13 +182,14 @@ class Agent final : public Player {
   std::size_t frames_seen_ = 0, modalities_, random_until_;
   std::vector<Symbol> symbols_;        // of the frames since the last learning, and of the last generalised state before
   std::vector<std::uint8_t> actions_;  // between these frames
+  std::vector<std::size_t> games_;     // where games begin among these frames: several in random play
   std::optional<std::size_t>
       learnt_;  // the generalised state that the first of these frames are, if they were learnt before
 
   std::optional<std::size_t> state_;  // now, if it was recognised exactly; else
   std::vector<double> belief_;        // [state], or empty if nothing is known
   std::unique_ptr<Recogniser> recogniser_;
-  ConsequencesOfAction consequences_;
+  std::optional<ConsequencesOfAction> consequences_;  // for explicit action
 
   std::vector<double> values_, gain_;
   std::vector<std::uint8_t> allowed_;

@@ -35,7 +35,9 @@ Outcomes usual_frames(const Hierarchy& tree, std::size_t state);
 /// Everything is incremental: what is there keeps its number.
 class GameModel {
  public:
-  /// Structure options: `all_phases` must be on. `Error` otherwise, or as of `SequenceStructure`.
+  /// Structure options: `all_phases` on, `incomplete_ends` off, distinct joint outcomes as states, episodes of at most two
+  /// steps. `Error` otherwise, as of `SequenceStructure`, and for spaces without pixels, reward, cost and action, or with
+  /// more than 256 actions.
   GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& options);
   /// Goes on with what was learnt before. `Error` if tree, transition and spaces do not fit together.
   GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition controlled, const SequenceStructureOptions& options);
@@ -66,12 +68,14 @@ class GameModel {
   /// Frames without what is ignored.
   Outcomes relevant(Outcomes frames) const;
   /// Learns from frames and the actions between them, actions[t] that from frame t to t + 1. Returns the generalised states,
-  /// of frames t … t + window() − 1 for each t. `Error` on wrong shapes; then nothing has changed.
+  /// of frames t … t + window() − 1 for each t; none, and nothing is learnt, of fewer frames. The first frames ever learnt
+  /// decide the groups if `find_groups` has not. `Error` on wrong shapes; then nothing has changed.
   std::vector<std::uint32_t> learn(const Outcomes& frames, std::span<const std::uint8_t> actions);
   /// Counts a step that lies between two calls of `learn`.
   void count(std::size_t state, std::size_t action, std::size_t next);
-  /// The generalised state of the frames from `first` on; none if they were never seen together.
-  std::optional<std::size_t> find(const Outcomes& frames, std::size_t first) const;
+  /// The generalised state of the frames from `first` on, what is ignored left out (`relevant`); none if they were never
+  /// seen together.
+  std::optional<std::size_t> find(const Outcomes& frames, std::size_t first) const { return structure_.find(frames, first); }
   /// Forgets all states; the groups stay.
   void forget();
 
@@ -81,6 +85,7 @@ class GameModel {
 
   EnvironmentSpaces spaces_;
   SequenceStructure structure_;
+  bool grouped_ = false;
   std::size_t window_ = 1, reward_modality_, cost_modality_, action_modality_, action_modalities_;
   Transition controlled_;
   std::vector<double> reward_, cost_;

@@ -99,10 +99,11 @@ struct Orbits {
 Orbits find_orbits(const InductiveMap& map, std::size_t steps = kUnreachable);
 
 /// The states that are worth keeping under the steady state of the allowed flow: P(s' | s) in proportion to all counts of
-/// s → s' among allowed states ([state]; empty: all are). `visits`: its principal eigenvector.
+/// s → s' among allowed states ([state]; empty: all are), dead ends left out one after the other, for all flow would end in
+/// them. `visits`: its principal eigenvector.
 struct SteadyState {
-  std::vector<double> visits;      ///< [state], sums to one (to zero if nothing is allowed)
-  std::vector<std::uint8_t> kept;  ///< [state]: allowed and not pruned
+  std::vector<double> visits;      ///< [state], sums to one (to zero if nothing allowed goes on)
+  std::vector<std::uint8_t> kept;  ///< [state]: allowed, no dead end and not pruned
 };
 
 /// Prunes the least visited states, those with the same number of visits together, as long as no state that is kept and led
