@@ -69,7 +69,12 @@ class Session {
     if (options_.human) fmt::print("The arrows, or a and d, move; q ends. Below: what the model would do, and why.\n");
     next_ = Clock::now();
     while (frames == 0 || record_.frames() < frames) {
-      stop_if_interrupted("play", 0, 0);
+      try {
+        stop_if_interrupted("play", 0, 0);
+      } catch (const Interrupted&) {
+        if (frames > 0) throw;
+        break;  // the only end that there is
+      }
       std::size_t action = agent_.act();
       if (options_.why) fmt::print("{}\n", agent_.why().text(game_.spaces()));
       if (const auto key = wait(); keyboard_) {

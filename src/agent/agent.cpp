@@ -53,7 +53,7 @@ Agent::Agent(EnvironmentSpaces spaces, const AgentOptions& options, std::uint64_
 Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, std::size_t frames_seen)
     : options_(options),
       model_(std::move(model)),
-      random_(Random(seed).fork(1)),  // a world with the same seed draws otherwise
+      random_(random_of_player(seed)),
       frames_seen_(frames_seen),
       modalities_(model_.spaces().num_modalities()),
       random_until_(model_.num_states() > 0 ? frames_seen : options.random_frames) {

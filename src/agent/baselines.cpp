@@ -20,7 +20,7 @@ void check_fraction(const char* what, double value) {
 
 class RandomPlayer final : public Player {
  public:
-  RandomPlayer(std::size_t actions, std::uint64_t seed) : actions_(actions), random_(seed) {}
+  RandomPlayer(std::size_t actions, std::uint64_t seed) : actions_(actions), random_(random_of_player(seed)) {}
 
   void begin(std::span<const Symbol>) override {}
   std::size_t act() override { return random_.index(actions_); }
@@ -34,7 +34,10 @@ class RandomPlayer final : public Player {
 class QLearningPlayer final : public Player {
  public:
   QLearningPlayer(const EnvironmentSpaces& spaces, const QLearningOptions& options, std::uint64_t seed)
-      : options_(options), actions_(spaces.actions.size()), frames_(spaces, options.miss_price), random_(seed) {
+      : options_(options),
+        actions_(spaces.actions.size()),
+        frames_(spaces, options.miss_price),
+        random_(random_of_player(seed)) {
     check_common("q_learning", options.miss_price, options.discount);
     check_fraction("rate", options.rate);
     check_fraction("exploration", options.exploration);
@@ -79,7 +82,10 @@ class QLearningPlayer final : public Player {
 class TwoFramePlayer final : public Player {
  public:
   TwoFramePlayer(const EnvironmentSpaces& spaces, const TwoFrameOptions& options, std::uint64_t seed)
-      : options_(options), actions_(spaces.actions.size()), frames_(spaces, options.miss_price), random_(seed) {
+      : options_(options),
+        actions_(spaces.actions.size()),
+        frames_(spaces, options.miss_price),
+        random_(random_of_player(seed)) {
     check_common("two_frames", options.miss_price, options.discount);
     require(options.planning_interval > 0, "two_frames: planning_interval: expected at least 1 frame, got 0");
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rgm/base/progress.h"
+#include "rgm/base/random.h"
 #include "rgm/env/environment.h"
 
 namespace rgm {
@@ -24,6 +25,12 @@ class Player {
   /// What came of an action: of the one chosen or, where somebody else acts, of theirs.
   virtual void observe(std::size_t action, std::span<const Symbol> next) = 0;
 };
+
+/// A player's source of chance: another one than that of a world with the same seed.
+inline Random random_of_player(std::uint64_t seed) {
+  constexpr std::uint64_t kStream = 0x706C6179;  // "play"; worlds and their variations count from 0
+  return Random(seed).fork(kStream);
+}
 
 /// What happened in the frames of a play, one entry a frame; the first observation is none of them.
 struct PlayRecord {
