@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -44,7 +45,7 @@ void run_long(const Options& options, GameResults& results) {
   BrittlenessOptions brittleness;
   brittleness.learning_frames = options.frames;
   brittleness.seeds = options.seeds;
-  if (options.frames > 0) brittleness.recovery_frames = options.frames;
+  if (options.frames > 0) brittleness.recovery_frames = std::min(brittleness.recovery_frames, options.frames);
   brittleness.threads = options.common.threads;
   brittleness.progress = progress_bar();
   results.brittleness = brittleness_experiment(options.game, brittleness);

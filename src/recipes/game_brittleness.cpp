@@ -52,14 +52,14 @@ class OneSeed {
         options_(options),
         settings_(game_setup(game).settings),
         seed_(seed),
-        undisturbed_(game_rules(game)),
         frames_(options.learning_frames == 0 ? settings_.frames : options.learning_frames),
-        agent_(undisturbed_.spaces(), settings_.agent, seed) {
-    play(undisturbed_, agent_, frames_, seed);
+        agent_(GridGame(game_rules(game)).spaces(), settings_.agent, seed) {
+    GridGame undisturbed(game_rules(game));
+    play(undisturbed, agent_, frames_, seed);
   }
 
   /// Adds its own to each entry of the result, whose place `index` is this seed's.
-  void measure(const Measured& measured, std::size_t index, BrittlenessResult& result) {
+  void measure(const Measured& measured, std::size_t index, BrittlenessResult& result) const {
     const auto environment = disturbed_game(game_, measured.disturbed, seed_);
     const std::uint64_t play_seed = Random(seed_).fork(1).bits();
     auto still = settings_.agent;
@@ -82,9 +82,10 @@ class OneSeed {
 
  private:
   /// It cannot be copied, so it learns anew.
-  std::unique_ptr<Player> flat_player(std::size_t learning_frames) {
-    auto player = two_frame_player(undisturbed_.spaces(), {.learning_frames = learning_frames}, seed_);
-    play(undisturbed_, *player, frames_, seed_);
+  std::unique_ptr<Player> flat_player(std::size_t learning_frames) const {
+    GridGame undisturbed(game_rules(game_));
+    auto player = two_frame_player(undisturbed.spaces(), {.learning_frames = learning_frames}, seed_);
+    play(undisturbed, *player, frames_, seed_);
     return player;
   }
 
@@ -92,7 +93,6 @@ class OneSeed {
   const BrittlenessOptions& options_;
   GameSettings settings_;
   std::uint64_t seed_;
-  GridGame undisturbed_;
   std::size_t frames_;
   Agent agent_;
 };
@@ -163,14 +163,16 @@ std::vector<BrittlenessResult> brittleness_experiment(const std::string& game, c
     if (!measured.recovery) continue;
     for (auto* curves : {&result.agent_again, &result.curious_again, &result.flat_again}) curves->resize(options.seeds);
   }
-  // As many seeds at once as there are threads, so that progress is told, and the computation may be stopped, in between.
+  // As many disturbances at once as there are threads, so that progress is told, and the computation may be stopped, in
+  // between.
   const auto threads = static_cast<std::size_t>(resolve_threads(options.threads));
-  for (std::size_t first = 0; first < options.seeds; first += threads) {
-    report(options.progress, "disturbances", first, options.seeds);
-    parallel_for(std::min(threads, options.seeds - first), options.threads, [&](std::size_t i) {
-      OneSeed seed(game, options, options.first_seed + first + i);
-      for (std::size_t k = 0; k < disturbances.size(); ++k) seed.measure(disturbances[k], first + i, results[k]);
-    });
+  for (std::size_t seed = 0; seed < options.seeds; ++seed) {
+    const OneSeed learnt(game, options, options.first_seed + seed);
+    for (std::size_t first = 0; first < results.size(); first += threads) {
+      report(options.progress, "disturbances", seed * results.size() + first, options.seeds * results.size());
+      parallel_for(std::min(threads, results.size() - first), options.threads,
+                   [&](std::size_t i) { learnt.measure(disturbances[first + i], seed, results[first + i]); });
+    }
   }
   return results;
 }

@@ -44,8 +44,8 @@ struct BrittlenessOptions {
   std::size_t learning_frames = 0;  ///< undisturbed; 0: as many as the recipe says
   std::uint64_t first_seed = 100;
   std::size_t seeds = 10;
-  std::size_t games = 16;                ///< of 256 frames, without learning
-  std::size_t recovery_frames = 20'000;  ///< further ones, learning
+  std::size_t games = 16;              ///< of 256 frames, without learning
+  std::size_t recovery_frames = 8192;  ///< further ones, learning; what never was seen costs more the more is known
   int threads = 0;
   Progress progress = {};  ///< stage "disturbances"
 };
