@@ -73,7 +73,8 @@ class Session {
         stop_if_interrupted("play", 0, 0);
       } catch (const Interrupted&) {
         if (frames > 0) throw;
-        break;  // the only end that there is
+        interrupted_ = true;  // the only end that there is: what was played is kept
+        break;
       }
       std::size_t action = agent_.act();
       if (options_.why) fmt::print("{}\n", agent_.why().text(game_.spaces()));
@@ -85,6 +86,8 @@ class Session {
     }
     film_.close();
   }
+
+  bool interrupted() const { return interrupted_; }
 
   void report() const {
     const std::size_t frames = record_.frames(), hits = events(record_.hits, frames),
@@ -145,6 +148,7 @@ class Session {
   std::optional<Keyboard> keyboard_;
   Clock::time_point next_;
   PlayRecord record_;
+  bool interrupted_ = false;
 };
 
 void run(const PlayOptions& options) {
@@ -154,6 +158,7 @@ void run(const PlayOptions& options) {
   Session session(model, options);
   session.play();
   session.report();
+  if (session.interrupted()) throw Interrupted();
 }
 
 }  // namespace
