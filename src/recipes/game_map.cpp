@@ -24,7 +24,7 @@ void add(Vector& to, double factor, const Vector& a) {
 /// first singular vectors of I + D^−½ W D^−½.
 class Laplacian {
  public:
-  Laplacian(const StateMap& map) : degree_(map.states.size()) {
+  explicit Laplacian(const StateMap& map) : degree_(map.states.size()) {
     for (const auto& arc : map.arcs) {
       if (arc.from == arc.to) continue;
       edges_.push_back({arc.from, arc.to, 1});
@@ -121,7 +121,7 @@ StateMap map_of_walk(std::span<const std::optional<std::size_t>> walk) {
   for (const auto& state : walk)
     if (state) map.states.push_back(*state);
   std::ranges::sort(map.states);
-  map.states.erase(std::ranges::unique(map.states).begin(), map.states.end());
+  map.states.erase(std::unique(map.states.begin(), map.states.end()), map.states.end());
   std::map<std::pair<std::size_t, std::size_t>, double> arcs;
   for (std::size_t t = 0; t < walk.size(); ++t) {
     auto& place = map.walk.emplace_back();
