@@ -111,11 +111,11 @@ struct AgentStages {
 /// Plays a game by a model that it grows from what it sees (method: Friston et al. 2024, arXiv 2407.20292, "From pixels to
 /// planning", games).
 ///
-/// First it plays at random; then it learns the structure of what it saw, plans on the graph of generalised states, acts,
-/// and learns from its own play after every game. What it sees is recognised exactly where it was seen before just so;
-/// anything else (parts missing, disturbed, new) by exact inference of the generalised state, given where the last one and
-/// the action may have led. Cost of a decision: a look-up of the frames and the arcs of a state; O(size of the model) where
-/// it infers.
+/// First it plays at random, one game or many; then it learns the structure of what it saw, plans on the graph of
+/// generalised states, acts, and learns from its own play after every game. What it sees is recognised exactly where it was
+/// seen before just so; anything else (parts missing, disturbed, new) by exact inference of the generalised state, given
+/// where the last one and the action may have led. Cost of a decision: a look-up of the frames and the arcs of a state;
+/// O(size of the model) where it infers.
 ///
 /// Same environment, options and seed: same play.
 class Agent final : public Player {
