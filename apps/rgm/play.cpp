@@ -32,16 +32,6 @@ struct PlayOptions {
 
 constexpr std::size_t kFrames = 256;
 
-/// The most probable symbol of each modality; missing where nothing is known.
-std::vector<Symbol> likeliest(const OutcomeDistributions& prediction, const GameModel& model) {
-  std::vector<Symbol> result(model.spaces().num_modalities(), kMissingSymbol);
-  for (std::size_t g = 0; g < prediction.size(); ++g)
-    if (!prediction[g].empty())
-      result[g] = static_cast<Symbol>(std::ranges::max_element(prediction[g]) - prediction[g].begin());
-  for (const std::size_t g : model.ignored()) result[g] = kMissingSymbol;
-  return result;
-}
-
 std::size_t events(const std::vector<std::uint8_t>& record, std::size_t last) {
   return static_cast<std::size_t>(
       std::count(record.end() - static_cast<std::ptrdiff_t>(std::min(last, record.size())), record.end(), 1));
@@ -120,7 +110,7 @@ class Session {
     const bool shown = watched_ || !options_.output.empty();
     WatchedFrame frame;
     if (shown) {
-      frame.expected = likeliest(agent_.predict(action), agent_.model());
+      frame.expected = expected_frame(agent_, action);
       frame.decision = agent_.why();
     }
     const auto observation = game_.step(action);

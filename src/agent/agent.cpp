@@ -58,12 +58,13 @@ Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, s
       modalities_(model_.spaces().num_modalities()),
       random_until_(model_.num_states() > 0 ? frames_seen : options.random_frames) {
   check(options_);
-  if (options_.selection == ActionSelection::kExplicit) consequences_.emplace(model_.spaces());
-  if (model_.num_states() == 0) return;
-  for (std::size_t s = 0; s < model_.num_states(); ++s)
-    for (const auto& arc : model_.controlled().arcs(s))
-      if (consequences_) consequences_->count(model_.consequences(s), arc.path, model_.consequences(arc.next), arc.count);
-  plan();
+  if (options_.selection == ActionSelection::kExplicit) {
+    consequences_.emplace(model_.spaces());
+    for (std::size_t s = 0; s < model_.num_states(); ++s)
+      for (const auto& arc : model_.controlled().arcs(s))
+        consequences_->count(model_.consequences(s), arc.path, model_.consequences(arc.next), arc.count);
+  }
+  if (model_.num_states() > 0) plan();
 }
 
 Agent::~Agent() = default;
@@ -93,7 +94,7 @@ std::size_t Agent::act() {
     decision_.action = random_.index(model_.num_actions());
     return decision_.action;
   }
-  decision_.state = likeliest_state();
+  decision_.state = present();
   decision_.certainty = state_ ? 1 : belief_[*decision_.state];
   decision_.values = action_values();
   decision_.probabilities = probabilities_of(decision_.values, options_.precision);
@@ -165,7 +166,7 @@ Recogniser& Agent::recogniser() {
   return *recogniser_;
 }
 
-std::optional<std::size_t> Agent::likeliest_state() const {
+std::optional<std::size_t> Agent::present() const {
   if (state_) return state_;
   if (belief_.empty()) return std::nullopt;
   return static_cast<std::size_t>(std::ranges::max_element(belief_) - belief_.begin());

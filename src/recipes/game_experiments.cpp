@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::size_t kFramesPerGame = 256, kCeilingFrames = 65'536;
 
-/// The most probable symbol of each modality.
-std::vector<Symbol> likeliest(const OutcomeDistributions& distributions, std::size_t modalities) {
-  std::vector<Symbol> result(modalities, kMissingSymbol);
-  for (std::size_t g = 0; g < distributions.size(); ++g)
-    if (!distributions[g].empty())
-      result[g] = static_cast<Symbol>(std::ranges::max_element(distributions[g]) - distributions[g].begin());
-  return result;
-}
-
 /// An agent that somebody watches.
 class WatchedAgent final : public Player {
  public:
@@ -45,7 +36,7 @@ class WatchedAgent final : public Player {
     const bool wanted = watcher_.wanted && watcher_.wanted();
     WatchedFrame frame;
     if (wanted) {
-      frame.expected = likeliest(agent_.predict(action), next.size());
+      frame.expected = expected_frame(agent_, action);
       frame.decision = agent_.why();
       frame.shown.assign(next.begin(), next.end());
     }
@@ -104,6 +95,16 @@ GameSetup game_setup(std::string_view game, const std::string& recipe, std::span
   setup.settings = load_game_recipe(recipe.empty() ? game_recipe(game) : recipe, overrides);
   setup.reduce = setup.settings.agent.experience == Experience::kRewarded;
   return setup;
+}
+
+std::vector<Symbol> expected_frame(Agent& agent, std::size_t action) {
+  const auto distributions = agent.predict(action);
+  std::vector<Symbol> result(agent.model().spaces().num_modalities(), kMissingSymbol);
+  for (std::size_t g = 0; g < distributions.size(); ++g)
+    if (!distributions[g].empty())
+      result[g] = static_cast<Symbol>(std::ranges::max_element(distributions[g]) - distributions[g].begin());
+  for (const std::size_t g : agent.model().ignored()) result[g] = kMissingSymbol;
+  return result;
 }
 
 GamePlay watch_play(Environment& environment, Agent& agent, std::size_t frames, std::uint64_t seed,

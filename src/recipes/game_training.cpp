@@ -96,8 +96,6 @@ Agent agent_of(const PlayModel& model, std::uint64_t seed, bool learning) {
   auto settings = settings_of(model);
   const std::size_t seen = model.provenance.train_images;
   settings.agent.learning = learning;
-  settings.agent.random_frames = 0;
-  if (!learning) settings.agent.novelty = 0;
   return {knowledge_of(model, settings), settings.agent, Random(seed).fork(kAgent).bits(), seen};
 }
 

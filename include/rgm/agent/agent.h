@@ -145,7 +145,7 @@ class Agent final : public Player {
   /// up to the first that is rewarded; at most `steps`.
   std::vector<std::size_t> forecast(std::size_t state, std::size_t steps = 256) const;
   /// The generalised state that the agent takes to be the present one, the most probable; none if nothing is known.
-  std::optional<std::size_t> present() const { return likeliest_state(); }
+  std::optional<std::size_t> present() const;
   /// Values of the generalised states, [state], and the states that planning is restricted to ([state], empty: none).
   const std::vector<double>& values() const { return values_; }
   const std::vector<std::uint8_t>& allowed() const { return allowed_; }
@@ -167,7 +167,6 @@ class Agent final : public Player {
   std::optional<std::size_t> likeliest_next(std::size_t state, std::size_t action) const;
   /// What is hoped of an action that was never tried.
   double novelty() const;
-  std::optional<std::size_t> likeliest_state() const;
   /// Values of the actions in a state, and under the present belief.
   std::vector<double> values_in(std::size_t state) const;
   std::vector<double> explicit_values_in(std::size_t state) const;

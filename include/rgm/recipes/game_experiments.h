@@ -37,6 +37,10 @@ struct WatchedFrame {
   std::size_t hits = 0, misses = 0;  ///< in the last 256 frames, this one included
 };
 
+/// What an agent expects to see if it acts so: the most probable symbol of each modality, missing where it has no idea or
+/// what is there is ignored. Cost of `Agent::predict`.
+std::vector<Symbol> expected_frame(Agent& agent, std::size_t action);
+
 /// Somebody who looks at a game now and then. What is expected is computed only for frames that are wanted.
 struct GameWatcher {
   std::function<bool()> wanted;
