@@ -1,14 +1,11 @@
 """Runs the demos of games: figures, report, and what they must refuse. Argument: the program."""
 
 import json
-import pathlib
 import re
-import subprocess
-import sys
-import tempfile
 import unittest
 
-PROGRAM = str(pathlib.Path(sys.argv.pop()).resolve())
+from program_case import ProgramCase
+
 FRAMES = 6144
 
 
@@ -21,30 +18,10 @@ def without_times(figures):
     return {key: without_times(value) for key, value in figures.items() if "seconds" not in key and key != "command"}
 
 
-class GameDemo(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-
-    def run_program(self, *words):
-        return subprocess.run([PROGRAM, "demo", *map(str, words)], capture_output=True, text=True, timeout=120, cwd=self.folder)
-
-    def good(self, *words):
-        result = self.run_program(*words)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual(result.stderr, "")
-        return result.stdout
-
-    def bad(self, *words, says, code=2):
-        result = self.run_program(*words)
-        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
-        lines = result.stderr.splitlines()
-        self.assertEqual(len(lines), 1, result.stderr)
-        self.assertTrue(lines[0].startswith("rgm: error: "), lines[0])
-        self.assertIn(says, lines[0])
-
+class GameDemo(ProgramCase):
     def figures(self, *words):
         path = self.folder / "figures.json"
-        self.good(*words, "--json", path)
+        self.succeed("demo", *words, "--json", path)
         return json.loads(path.read_text())
 
     def check_page(self, name, sections):
@@ -103,17 +80,17 @@ class GameDemo(unittest.TestCase):
         self.assertTrue(figures["recovery"])
         self.check_page("full.html", ("players", "brittleness"))
         dqn.write_text(json.dumps({"game": "breakout", "curve": [curve], "seconds": [6.0]}))
-        self.bad(*words, "--dqn", dqn, says="expected pong, got breakout")
+        self.refuse("demo", *words, "--dqn", dqn, says="expected pong, got breakout")
         dqn.write_text("{}")
-        self.bad(*words, "--dqn", dqn, says="dqn_baseline.py")
+        self.refuse("demo", *words, "--dqn", dqn, says="dqn_baseline.py")
 
     def test_refuses(self):
-        self.bad("pong", "--recipe", "gaem", says="gaem")
-        self.bad("pong", "--frames", 3, says="--frames")
-        self.bad("pong", "--seeds", 3, says="--full")
-        self.bad("pong", "--report", "missing/folder/pong.html", says="missing/folder")
-        self.bad("pong", "--full", "--dqn", "missing.json", says="missing.json")
-        self.bad("chess", says="chess")
+        self.refuse("demo", "pong", "--recipe", "gaem", says="gaem")
+        self.refuse("demo", "pong", "--frames", 3, says="--frames")
+        self.refuse("demo", "pong", "--seeds", 3, says="--full")
+        self.refuse("demo", "pong", "--report", "missing/folder/pong.html", says="missing/folder")
+        self.refuse("demo", "pong", "--full", "--dqn", "missing.json", says="missing.json")
+        self.refuse("demo", "chess", says="chess")
 
 
 if __name__ == "__main__":

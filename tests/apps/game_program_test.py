@@ -8,27 +8,21 @@ import pty
 import select
 import signal
 import subprocess
-import sys
-import tempfile
 import termios
 import time
 import unittest
 
-PROGRAM = str(pathlib.Path(sys.argv.pop()).resolve())
+from program_case import HANGS, PROGRAM, ProgramCase, run, shared_folder
+
 SETTINGS = ["--set", "game.rows=6", "--set", "game.columns=5", "--set", "learning.random_frames=500", "--set",
             "planning.novelty_frames=2000"]
 FRAMES = 3000
 SHARED = None  # folder of what the tests read: models of a small Pong and a small Breakout
 
 
-def run(*words, **options):
-    return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=300,
-                          stdin=options.pop("stdin", subprocess.DEVNULL), **options)
-
-
 def setUpModule():
     global SHARED
-    SHARED = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
+    SHARED = shared_folder()
     result = run("train", "game", "pong", "--out", SHARED / "pong.rgm", "--frames", FRAMES, *SETTINGS, "--json",
                  SHARED / "train.json")
     assert result.returncode == 0, result.stderr
@@ -50,9 +44,9 @@ class Terminal:
                                         stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.shown = ""
 
-    def see(self, text, seconds=20):
+    def see(self, text):
         """Waits until the program has shown a text."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + HANGS
         while text not in self.shown:
             if time.monotonic() > end:
                 raise AssertionError(f"{text!r} was not shown in {self.shown[-2000:]!r}")
@@ -64,7 +58,7 @@ class Terminal:
 
     def end(self):
         """The exit status; what was shown is read to its end, so that the program is never held up."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + HANGS
         while self.process.poll() is None or select.select([self.ours], [], [], 0)[0]:
             if time.monotonic() > end:
                 self.process.kill()
@@ -83,24 +77,7 @@ class Terminal:
         os.close(self.theirs)
 
 
-class Program(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-
-    def good(self, *words):
-        result = run(*words)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual(result.stderr, "")
-        return result.stdout
-
-    def bad(self, *words, says, code=2, **options):
-        result = run(*words, **options)
-        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
-        lines = result.stderr.splitlines()
-        self.assertEqual(len(lines), 1, result.stderr)
-        self.assertTrue(lines[0].startswith("rgm: error: "), lines[0])
-        self.assertIn(says, lines[0])
-
+class Program(ProgramCase):
     def terminal(self, *words):
         terminal = Terminal(*words)
         self.addCleanup(terminal.close)
@@ -116,35 +93,35 @@ class Program(unittest.TestCase):
         self.assertEqual([point["frames"] for point in curve], [1024, 2048])
         self.assertGreater(curve[0]["misses"], 4 * figures["learning_curve"][-1]["misses"])
         again = self.folder / "again.rgm"
-        self.good("train", "game", "pong", "-o", again, "--frames", FRAMES, *SETTINGS)
+        self.succeed("train", "game", "pong", "-o", again, "--frames", FRAMES, *SETTINGS)
         self.assertEqual(again.read_bytes(), (SHARED / "pong.rgm").read_bytes())
         self.assertEqual([file.name for file in self.folder.iterdir()], ["again.rgm"])  # no checkpoint is left
         other = self.folder / "other.rgm"
-        self.good("train", "game", "pong", "-o", other, "--frames", FRAMES, *SETTINGS, "--seed", 1)
+        self.succeed("train", "game", "pong", "-o", other, "--frames", FRAMES, *SETTINGS, "--seed", 1)
         self.assertNotEqual(other.read_bytes(), again.read_bytes())
 
     def test_train_further(self):
         more = self.folder / "more.rgm"
-        self.good("train", "game", "pong", "-o", more, "--extend", SHARED / "pong.rgm", "--frames", 300)
-        self.good("info", more, "--json", self.folder / "info.json")
+        self.succeed("train", "game", "pong", "-o", more, "--extend", SHARED / "pong.rgm", "--frames", 300)
+        self.succeed("info", more, "--json", self.folder / "info.json")
         self.assertEqual(json.loads((self.folder / "info.json").read_text())["frames_seen"], FRAMES + 300)
 
     def test_info(self):
-        text = self.good("info", SHARED / "pong.rgm", "--json", self.folder / "info.json")
+        text = self.succeed("info", SHARED / "pong.rgm", "--json", self.folder / "info.json")
         self.assertIn("game on pong (3,000 frames, seed 0)", text)
         self.assertIn("left, stay, right", text)
         figures = json.loads((self.folder / "info.json").read_text())
         self.assertEqual(figures["states"], json.loads((SHARED / "train.json").read_text())["states"])
         self.assertEqual(figures["levels"][-1]["groups"], 1)
         recipe = self.folder / "again.toml"
-        recipe.write_text(self.good("info", SHARED / "pong.rgm", "--settings"))
-        self.good("train", "game", "pong", "-o", self.folder / "again.rgm", "--recipe", recipe)
+        recipe.write_text(self.succeed("info", SHARED / "pong.rgm", "--settings"))
+        self.succeed("train", "game", "pong", "-o", self.folder / "again.rgm", "--recipe", recipe)
         self.assertEqual((self.folder / "again.rgm").read_bytes(), (SHARED / "pong.rgm").read_bytes())
 
     def test_play(self):
         model = (SHARED / "pong.rgm").read_bytes()
         for words in ((), ("--learn",)):
-            text = self.good("play", SHARED / "pong.rgm", "--json", self.folder / "play.json", *words)
+            text = self.succeed("play", SHARED / "pong.rgm", "--json", self.folder / "play.json", *words)
             self.assertEqual(len(text.splitlines()), 1)  # no terminal, no picture
             figures = json.loads((self.folder / "play.json").read_text())
             self.assertEqual(figures["frames"], 256)
@@ -152,18 +129,18 @@ class Program(unittest.TestCase):
         self.assertEqual((SHARED / "pong.rgm").read_bytes(), model)
 
     def test_why(self):
-        lines = self.good("play", SHARED / "pong.rgm", "--why", "--frames", 20).splitlines()
+        lines = self.succeed("play", SHARED / "pong.rgm", "--why", "--frames", 20).splitlines()
         self.assertEqual(len(lines), 21)
         for line in lines[:-1]:
             self.assertRegex(line, r"^frame \d+: (left|stay|right) \(")
         self.assertIn("a reward is expected in", lines[-2])
 
     def test_film(self):
-        self.good("play", SHARED / "pong.rgm", "--out", f"{self.folder}/film/", "--frames", 20)
+        self.succeed("play", SHARED / "pong.rgm", "--out", f"{self.folder}/film/", "--frames", 20)
         frames = [file.read_bytes() for file in sorted((self.folder / "film").iterdir())]
         self.assertEqual(len(frames), 21)  # and the first screen
         self.assertGreater(len(set(frames)), 10)
-        self.good("play", SHARED / "pong.rgm", "--out", self.folder / "play.mp4", "--frames", 20)
+        self.succeed("play", SHARED / "pong.rgm", "--out", self.folder / "play.mp4", "--frames", 20)
         self.assertGreater((self.folder / "play.mp4").stat().st_size, 1000)
 
     def test_watch(self):
@@ -207,7 +184,7 @@ class Program(unittest.TestCase):
         def screens(keys):
             terminal = self.terminal("play", SHARED / "pong.rgm", "--human", "--fps", 10, "--frames", 4, "--out",
                                      f"{self.folder}/{keys.hex()}/")
-            end = time.monotonic() + 20
+            end = time.monotonic() + HANGS
             while terminal.process.poll() is None and time.monotonic() < end:
                 terminal.press(keys)
                 time.sleep(0.02)
@@ -236,59 +213,59 @@ class Program(unittest.TestCase):
         self.assertTrue(terminal.is_as_before())
 
     def test_a_person_needs_a_terminal(self):
-        self.bad("play", SHARED / "pong.rgm", "--human", says="expected a terminal")
-        self.bad("play", SHARED / "pong.rgm", "--human", "--why", says="excludes")
+        self.refuse("play", SHARED / "pong.rgm", "--human", says="expected a terminal")
+        self.refuse("play", SHARED / "pong.rgm", "--human", "--why", says="excludes")
 
     def test_training_is_interrupted(self):
         """The last checkpoint stays whole."""
-        process = subprocess.Popen([PROGRAM, "train", "game", "pong", "--out", self.folder / "m.rgm", "--frames", "100000000",
-                                    *SETTINGS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen([PROGRAM, "train", "game", "pong", "-o", "m.rgm", "--frames", "100000000", *SETTINGS],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         partial = self.folder / "m.partial.rgm"
-        end = time.monotonic() + 30
+        end = time.monotonic() + HANGS
         while not partial.exists() and time.monotonic() < end:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=HANGS)
         self.assertEqual(process.returncode, 130)
-        self.assertEqual(errors.splitlines(), [f"rgm: note: the last checkpoint is whole: {partial}",
+        self.assertEqual(errors.splitlines(), ["rgm: note: the last checkpoint is whole: m.partial.rgm",
                                                "rgm: error: interrupted"])
         self.assertFalse((self.folder / "m.rgm").exists())
-        self.assertIn("hits", self.good("play", partial, "--frames", 10))
+        self.assertIn("hits", self.succeed("play", partial, "--frames", 10))
 
     def test_games_that_are_none(self):
         train = ("train", "game", "-o", self.folder / "x.rgm")
-        self.bad(*train, "pongg", says="did you mean pong?")
-        self.bad(*train, "chess", says="expected pong, breakout or arcade, got chess")
-        self.bad(*train, "pong", "--frames", 0, says="--frames")
-        self.bad(*train, "pong", "--frames", "many", says="--frames")
-        self.bad(*train, "pong", "--set", "game.rows=1", says="game.rows: expected 2 to 64, got 1")
-        self.bad(*train, "pong", "--set", "game.rows=2", says="rows: expected")
-        self.bad(*train, "pong", "--set", "planning.novelti=1", says="did you mean planning.novelty?")
-        self.bad(*train, "pong", "--recipe", "video", says="expected \"game\", got \"sequence\"")
-        self.bad(*train, "pong", "--recipe", "game-papr", says="did you mean game-paper?")
-        self.bad(*train, "breakout", "--extend", SHARED / "pong.rgm", says="expected pong")
-        self.bad(*train, "pong", "--extend", SHARED / "pong.rgm", "--set", "game.rows=7", says="6 × 5 cells")
-        self.bad("train", "game", "pong", "-o", self.folder / "none/x.rgm", says="none")
+        self.refuse(*train, "pongg", says="did you mean pong?")
+        self.refuse(*train, "chess", says="expected pong, breakout or arcade, got chess")
+        self.refuse(*train, "pong", "--frames", 0, says="--frames")
+        self.refuse(*train, "pong", "--frames", "many", says="--frames")
+        self.refuse(*train, "pong", "--set", "game.rows=1", says="game.rows: expected 2 to 64, got 1")
+        self.refuse(*train, "pong", "--set", "game.rows=2", says="rows: expected")
+        self.refuse(*train, "pong", "--set", "planning.novelti=1", says="did you mean planning.novelty?")
+        self.refuse(*train, "pong", "--recipe", "video", says="expected \"game\", got \"sequence\"")
+        self.refuse(*train, "pong", "--recipe", "game-papr", says="did you mean game-paper?")
+        self.refuse(*train, "breakout", "--extend", SHARED / "pong.rgm", says="expected pong")
+        self.refuse(*train, "pong", "--extend", SHARED / "pong.rgm", "--set", "game.rows=7", says="6 × 5 cells")
+        self.refuse("train", "game", "pong", "-o", self.folder / "none/x.rgm", says="none")
         self.assertFalse((self.folder / "x.rgm").exists())
 
     def test_models_that_are_none(self):
-        self.bad("play", self.folder / "none.rgm", says="none.rgm: no such file")
+        self.refuse("play", self.folder / "none.rgm", says="none.rgm: no such file")
         damaged, whole = self.folder / "damaged.rgm", (SHARED / "pong.rgm").read_bytes()
         for bytes_, says in ((whole[: len(whole) // 2], "truncated"), (whole[:-20] + b"\1" + whole[-19:], "damaged"),
                              (b"no model at all", "not a model file"), (b"", "not a model file")):
             damaged.write_bytes(bytes_)
             for words in (("play", damaged), ("info", damaged),
                           ("train", "game", "pong", "--extend", damaged, "-o", self.folder / "x.rgm")):
-                self.bad(*words, says=says)
+                self.refuse(*words, says=says)
         data = pathlib.Path(__file__).parent.parent / "storage/data"
-        self.bad("play", data / "model_v3.rgm", says="an image model, expected a game model")
-        self.bad("play", data / "sequence_v2.rgm", says="a sequence model, expected a game model")
-        self.bad("evaluate", SHARED / "pong.rgm", data, says="a game model, expected an image model")
-        self.bad("predict", SHARED / "pong.rgm", data, "-o", self.folder / "x.mp4", says="game model")
-        self.bad("play", data / "play_v3.rgm", says="game")  # it is of a game with a screen of one row
-        self.bad("play", SHARED / "pong.rgm", "--out", self.folder / "play.txt", says="play.txt")
-        self.bad("play", SHARED / "pong.rgm", "--fps", 0, says="--fps")
-        self.bad("play", SHARED / "pong.rgm", "--frames", -1, says="--frames")
+        self.refuse("play", data / "model_v3.rgm", says="an image model, expected a game model")
+        self.refuse("play", data / "sequence_v2.rgm", says="a sequence model, expected a game model")
+        self.refuse("evaluate", SHARED / "pong.rgm", data, says="a game model, expected an image model")
+        self.refuse("predict", SHARED / "pong.rgm", data, "-o", self.folder / "x.mp4", says="game model")
+        self.refuse("play", data / "play_v3.rgm", says="game")  # it is of a game with a screen of one row
+        self.refuse("play", SHARED / "pong.rgm", "--out", self.folder / "play.txt", says="play.txt")
+        self.refuse("play", SHARED / "pong.rgm", "--fps", 0, says="--fps")
+        self.refuse("play", SHARED / "pong.rgm", "--frames", -1, says="--frames")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Runs every verb of the program on small data made here, and everything that it must refuse. Argument: the program."""
 
-import contextlib
 import json
 import os
 import pathlib
@@ -10,18 +9,17 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 import zlib
+
+from program_case import HANGS, PROGRAM, ProgramCase, run, shared_folder
 
 try:
     import h5py
 except ImportError:
     h5py = None
 
-PROGRAM = str(pathlib.Path(sys.argv.pop()).resolve())
 SIDE, CLASSES, IMAGES = 12, 4, 120
 NOBODY = 65534
 SETTINGS = {"codec.height": SIDE, "codec.width": SIDE, "structure.exemplars": 6, "learning.affine_copies": 0}
@@ -64,10 +62,6 @@ def write(path, data):
     return path
 
 
-def run(*words, **options):
-    return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=300, **options)
-
-
 def sets(**changes):
     settings = SETTINGS | {key.replace("__", "."): value for key, value in changes.items()}
     return [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
@@ -76,8 +70,7 @@ def sets(**changes):
 def setUpModule():
     global SHARED
     random.seed(1)
-    SHARED = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
-    SHARED.chmod(0o755)
+    SHARED = shared_folder()
     labels = [i % CLASSES for i in range(IMAGES)]
     pictures = [picture(label) for label in labels]
     write(SHARED / "images", idx_images(pictures))
@@ -92,29 +85,7 @@ def data(part=""):
     return f"{SHARED}/images,{SHARED}/labels{part}"
 
 
-class ProgramTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.folder.chmod(0o755)
-        self.enterContext(contextlib.chdir(self.folder))
-
-    def succeed(self, *words, **options):
-        result = run(*words, **options)
-        self.assertEqual((result.returncode, result.stderr), (0, ""), words)
-        return result.stdout
-
-    def refuse(self, *words, says=(), code=2, **options):
-        """The program must refuse in one line that contains all of `says`, and leave no file behind."""
-        before = sorted(self.folder.rglob("*"))
-        result = run(*words, **options)
-        with self.subTest(words=words[:6], stderr=result.stderr):
-            self.assertEqual(result.returncode, code)
-            self.assertEqual(len(result.stderr.splitlines()), 1)
-            self.assertTrue(result.stderr.startswith("rgm: error: "))
-            for part in [says] if isinstance(says, str) else says:
-                self.assertIn(part, result.stderr)
-            self.assertEqual(sorted(self.folder.rglob("*")), before)
-
+class ProgramTest(ProgramCase):
     def figures(self, name="figures.json"):
         return json.loads((self.folder / name).read_text())
 
@@ -423,7 +394,7 @@ class BadOutput(ProgramTest):
             while not checkpoint.exists() and program.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.01)
             program.send_signal(number)
-            error = program.communicate(timeout=60)[1]
+            error = program.communicate(timeout=HANGS)[1]
             self.assertEqual(program.returncode, 130, error)
             self.assertEqual(error.splitlines(), ["rgm: note: the last checkpoint is whole: m.partial.rgm",
                                                   "rgm: error: interrupted"])
