@@ -16,7 +16,7 @@ class CheckedEnvironment final : public Environment {
  public:
   explicit CheckedEnvironment(std::unique_ptr<Environment> environment) : environment_(std::move(environment)) {
     require(environment_ != nullptr, "checked: environment: expected one, got none");
-    spaces_ = environment_->spaces();
+    spaces_ = answer("spaces", [&] { return environment_->spaces(); });
     check_spaces(spaces_);
   }
 
@@ -31,14 +31,18 @@ class CheckedEnvironment final : public Environment {
     ++step_;
     return observe("step", [&] { return environment_->step(action); });
   }
-  Images render() const override { return environment_->render(); }
+  Images render() const override {
+    auto picture = answer("render", [&] { return environment_->render(); });
+    check_picture(picture, step_);
+    return picture;
+  }
 
  private:
+  /// What a call of the environment returns; what it throws becomes an `Error` that names the call and the step.
   template <class Call>
-  std::span<const Symbol> observe(const char* name, const Call& call) {
-    std::span<const Symbol> observation;
+  auto answer(const char* name, const Call& call) const -> decltype(call()) {
     try {
-      observation = call();
+      return call();
     } catch (const Interrupted&) {
       throw;
     } catch (const std::bad_alloc&) {
@@ -48,8 +52,12 @@ class CheckedEnvironment final : public Environment {
     } catch (...) {
       fail("environment: ", name, " failed at step ", step_, ": it threw no exception");
     }
-    require(environment_->spaces() == spaces_, "environment: spaces: expected them never to change, they did at step ",
-            step_);
+  }
+  template <class Call>
+  std::span<const Symbol> observe(const char* name, const Call& call) {
+    const auto observation = answer(name, call);
+    const bool same = answer("spaces", [&] { return environment_->spaces() == spaces_; });
+    require(same, "environment: spaces: expected them never to change, they did at step ", step_);
     check_observation(spaces_, observation, step_);
     return observation;
   }
@@ -70,8 +78,11 @@ void check_spaces(const EnvironmentSpaces& spaces) {
             "environment: streams: expected different names, got ", stream.name, " twice");
     const std::size_t modalities = stream.num_symbols.size();
     require(modalities > 0, "environment: stream ", stream.name, ": expected at least one modality, got none");
-    require((stream.rows == 0 && stream.columns == 0) || stream.rows * stream.columns == modalities, "environment: stream ",
-            stream.name, ": expected ", stream.rows, " × ", stream.columns, " modalities, got ", modalities);
+    const bool no_grid = stream.rows == 0 && stream.columns == 0;
+    // By division: a product may wrap around.
+    const bool grid = stream.columns > 0 && modalities % stream.columns == 0 && modalities / stream.columns == stream.rows;
+    require(no_grid || grid, "environment: stream ", stream.name, ": expected ", stream.rows, " × ", stream.columns,
+            " modalities, got ", modalities);
     for (std::size_t g = 0; g < modalities; ++g)
       require(stream.num_symbols[g] > 0 && stream.num_symbols[g] <= kMissingSymbol, "environment: stream ", stream.name,
               ", modality ", g, ": expected 1 to ", kMissingSymbol, " symbols, got ", stream.num_symbols[g]);
@@ -94,6 +105,18 @@ void check_observation(const EnvironmentSpaces& spaces, std::span<const Symbol> 
     for (std::size_t g = 0; g < stream.num_symbols.size(); ++g, ++symbol)
       require(fits(*symbol, stream.num_symbols[g]), "environment: observation of step ", step, ": stream ", stream.name,
               ", modality ", g, ": expected a symbol below ", stream.num_symbols[g], ", got ", *symbol);
+}
+
+void check_picture(const Images& picture, std::size_t step) {
+  const std::size_t values = picture.pixels.size(), width = picture.width, channels = picture.channels;
+  require(channels == 1 || channels == 3, "environment: picture of step ", step, ": expected 1 or 3 channels, got ",
+          channels);
+  const bool none = picture.height == 0 && width == 0 && values == 0;
+  // What it says may be huge, what it has is not: a product of that does not wrap around.
+  const bool whole =
+      width > 0 && width <= values && values % (width * channels) == 0 && values / (width * channels) == picture.height;
+  require(none || whole, "environment: picture of step ", step, ": expected ", picture.height, " × ", width, " × ", channels,
+          " values, got ", values);
 }
 
 std::unique_ptr<Environment> checked(std::unique_ptr<Environment> environment) {

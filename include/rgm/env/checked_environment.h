@@ -16,8 +16,12 @@ void check_spaces(const EnvironmentSpaces& spaces);
 /// step (0: the reset), the modality, what was expected and what was found. Cost: a comparison a modality.
 void check_observation(const EnvironmentSpaces& spaces, std::span<const Symbol> observation, std::size_t step);
 
+/// `Error` unless a picture is empty or as many values as its height, width and 1 or 3 channels say; it names the step.
+void check_picture(const Images& picture, std::size_t step);
+
 /// Somebody else's environment, held to its word: spaces that make sense and never change, observations that fit them,
-/// actions that exist; what else it throws becomes an `Error` that names the step. For environments that are not trusted.
+/// actions that exist, pictures that are whole; what else it throws becomes an `Error` that names the step.
+/// For environments that are not trusted.
 std::unique_ptr<Environment> checked(std::unique_ptr<Environment> environment);
 
 }  // namespace rgm

@@ -55,7 +55,7 @@ class Environment {
   virtual std::span<const Symbol> reset(std::uint64_t seed) = 0;
   /// Acts for a frame and returns what is observed then. `Error` if there is no such action.
   virtual std::span<const Symbol> step(std::size_t action) = 0;
-  /// The present frame as one colour picture.
+  /// The present frame as one picture, grey or in colour; an empty one if there is nothing to show.
   virtual Images render() const = 0;
 };
 
