@@ -8,6 +8,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
+#include "rgm/env/checked_environment.h"
 
 namespace rgm {
 namespace {
@@ -65,16 +66,27 @@ class StickyActions final : public Variation {
 class ScreenVariation : public Variation {
  public:
   explicit ScreenVariation(std::unique_ptr<Environment> environment)
-      : Variation(std::move(environment)), pixels_(spaces().stream("pixels")), first_(spaces().first_modality("pixels")) {}
+      : Variation(std::move(environment)), expected_(spaces()) {
+    check_spaces(expected_);
+    pixels_ = expected_.stream("pixels");
+    first_ = expected_.first_modality("pixels");
+  }
 
-  std::span<const Symbol> reset(std::uint64_t seed) override { return show(Variation::reset(seed)); }
-  std::span<const Symbol> step(std::size_t action) override { return show(Variation::step(action)); }
+  std::span<const Symbol> reset(std::uint64_t seed) override {
+    step_ = 0;
+    return show(Variation::reset(seed));
+  }
+  std::span<const Symbol> step(std::size_t action) override {
+    ++step_;
+    return show(Variation::step(action));
+  }
 
   /// The picture within; a changed cell looks like a cell that truly has its symbol, violet if there is none in the frame,
   /// grey if it is missing. A picture before the first reset, or one
   /// that is not cut into cells, stays as it is.
   Images render() const override {
     auto picture = Variation::render();
+    check_picture(picture, step_);
     if (observation_.empty() || pixels_.rows == 0 || picture.height % pixels_.rows != 0 ||
         picture.width % pixels_.columns != 0)
       return picture;
@@ -101,6 +113,7 @@ class ScreenVariation : public Variation {
 
  private:
   std::span<const Symbol> show(std::span<const Symbol> observation) {
+    check_observation(expected_, observation, step_);
     observation_.assign(observation.begin(), observation.end());
     const auto screen = observation.subspan(first_, pixels_.num_symbols.size());
     truth_.assign(screen.begin(), screen.end());
@@ -129,8 +142,9 @@ class ScreenVariation : public Variation {
     });
   }
 
+  EnvironmentSpaces expected_;  // a copy: what was checked against must not change
   ObservationStream pixels_;
-  std::size_t first_;
+  std::size_t first_ = 0, step_ = 0;
   std::vector<std::size_t> cells_;
   std::vector<Symbol> observation_, truth_;  // shown; the screen within
 };

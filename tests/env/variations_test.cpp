@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "rgm/base/error.h"
@@ -17,6 +20,28 @@ namespace {
 using Frames = std::vector<std::vector<Symbol>>;
 
 std::unique_ptr<Environment> game(const char* name = "pong") { return std::make_unique<GridGame>(game_rules(name)); }
+
+/// A screen of two cells that a test may break.
+class Fragile final : public Environment {
+ public:
+  const EnvironmentSpaces& spaces() const override { return now; }
+  std::span<const Symbol> reset(std::uint64_t) override { return shown; }
+  std::span<const Symbol> step(std::size_t) override { return shown; }
+  Images render() const override { return picture; }
+
+  EnvironmentSpaces now{{{"reward", {2}, 0, 0, {}}, {"pixels", {3, 3}, 1, 2, {}}}, {"go"}};
+  std::vector<Symbol> shown{0, 2, 1};
+  Images picture{1, 2, 1, {7, 8}};
+};
+
+std::string message_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
 
 /// What is seen in 300 frames of random play.
 Frames seen(Environment& environment, std::uint64_t seed = 1, std::uint64_t actions_seed = 2) {
@@ -127,6 +152,33 @@ TEST(Variations, PicturesShowWhatIsSeen) {
       for (std::size_t c = 0; known && c < 3; ++c) ASSERT_EQ(picture.pixels[pixel + c], expected.pixels[pixel + c]) << cell;
     }
   }
+}
+
+TEST(Variations, AnEnvironmentThatBreaksItsWordIsAnError) {
+  auto owned = std::make_unique<Fragile>();
+  auto& fragile = *owned;
+  const auto environment = distractors(std::move(owned), 2);
+  const auto step = [&] { environment->step(0); };
+  EXPECT_EQ(environment->reset(1).size(), 3u);
+  EXPECT_EQ(environment->render().pixels.size(), 2u);
+  fragile.shown = {};
+  EXPECT_EQ(message_of([&] { environment->reset(1); }), "environment: observation of step 0: expected 3 symbols, got 0");
+  fragile.shown = {0, 2};
+  EXPECT_EQ(message_of(step), "environment: observation of step 1: expected 3 symbols, got 2");
+  fragile.shown = {0, 2, 3};
+  EXPECT_EQ(message_of(step),
+            "environment: observation of step 2: stream pixels, modality 1: expected a symbol below 3, got 3");
+  fragile.now.streams[1].num_symbols = {9};
+  fragile.shown = {0, 8};
+  EXPECT_EQ(message_of(step), "environment: observation of step 3: expected 3 symbols, got 2");
+  fragile.picture.pixels = {7};
+  EXPECT_EQ(message_of([&] { environment->render(); }), "environment: picture of step 3: expected 1 × 2 × 1 values, got 1");
+  auto senseless = std::make_unique<Fragile>();
+  senseless->now.streams[1].rows = 2;
+  EXPECT_EQ(message_of([&] {
+              missing_patch(std::move(senseless), {1, 0, 1, 2});
+            }),
+            "environment: stream pixels: expected 2 × 2 modalities, got 2");
 }
 
 TEST(Variations, WrongOptionsAreErrors) {

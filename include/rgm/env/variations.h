@@ -9,7 +9,8 @@
 namespace rgm {
 
 /// Variations of any environment, to see how well a learner bears them; they nest. The chance that a variation adds follows
-/// from the seed of `reset`, which also goes to the environment within: that one's own chance stays as it was.
+/// from the seed of `reset`, which also goes to the environment within: that one's own chance stays as it was. Those that
+/// change the screen throw an `Error`, which names the step, if the environment within does not show what its spaces say.
 
 /// Sticky actions (Machado et al. 2018): with this probability the action of the frame before, as it was taken, is taken
 /// again instead of the one asked for. `Error` unless the probability is 0 to 1.
