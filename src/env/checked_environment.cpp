@@ -36,6 +36,9 @@ class CheckedEnvironment final : public Environment {
     check_picture(picture, step_);
     return picture;
   }
+  std::uint64_t num_variations() const override {
+    return answer("num_variations", [&] { return environment_->num_variations(); });
+  }
 
  private:
   /// What a call of the environment returns; what it throws becomes an `Error` that names the call and the step.

@@ -18,7 +18,7 @@ class Variation : public Environment {
  public:
   explicit Variation(std::unique_ptr<Environment> environment) : within_(std::move(environment)) {
     require(within_ != nullptr, "variation: environment: expected one, got none");
-    if (const auto* variation = dynamic_cast<const Variation*>(within_.get())) depth_ = variation->depth_ + 1;
+    depth_ = within_->num_variations() + 1;
   }
 
   const EnvironmentSpaces& spaces() const override { return within_->spaces(); }
@@ -28,6 +28,7 @@ class Variation : public Environment {
   }
   std::span<const Symbol> step(std::size_t action) override { return within_->step(action); }
   Images render() const override { return within_->render(); }
+  std::uint64_t num_variations() const override { return depth_; }
 
  protected:
   Random& random() { return random_; }

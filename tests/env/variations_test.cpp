@@ -131,6 +131,8 @@ TEST(Variations, TheyNestAndFollowFromTheSeed) {
   // Two of a kind do not draw the same.
   const auto twice = distractors(distractors(game(), 108), 108);
   EXPECT_NE(seen(twice), seen(distractors(game(), 108)));
+  // A check, or two, between them changes nothing.
+  EXPECT_EQ(seen(checked(distractors(checked(checked(distractors(game(), 108))), 108))), seen(twice));
 }
 
 TEST(Variations, PicturesShowWhatIsSeen) {

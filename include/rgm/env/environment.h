@@ -57,6 +57,10 @@ class Environment {
   virtual std::span<const Symbol> step(std::size_t action) = 0;
   /// The present frame as one picture, grey or in colour; an empty one if there is nothing to show.
   virtual Images render() const = 0;
+
+  /// How many variations (rgm/env/variations.h) it holds: by this number each next one draws its own chance. An environment
+  /// around another one passes on that one's.
+  virtual std::uint64_t num_variations() const { return 0; }
 };
 
 }  // namespace rgm
