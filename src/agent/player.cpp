@@ -16,19 +16,15 @@ constexpr std::size_t kFramesPerGame = 256;
 
 PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed, const Progress& progress) {
   using Clock = std::chrono::steady_clock;
-  const auto spaces = environment.spaces();  // a copy: it must not change
-  check_spaces(spaces);
-  const Event hit(spaces, "reward"), miss(spaces, "cost");
+  const auto world = checked(environment);
+  const Event hit(world->spaces(), "reward"), miss(world->spaces(), "cost");
   PlayRecord result;
   const auto begin = Clock::now();
-  const auto first = environment.reset(seed);
-  check_observation(spaces, first, 0);
-  player.begin(first);
+  player.begin(world->reset(seed));
   for (std::size_t frame = 0; frame < frames; ++frame) {
     if (frame % kFramesPerGame == 0) report(progress, "frames", frame, frames);
     const std::size_t action = player.act();
-    const auto observation = environment.step(action);
-    check_observation(spaces, observation, frame + 1);
+    const auto observation = world->step(action);
     player.observe(action, observation);
     result.hits.push_back(hit.in(observation));
     result.misses.push_back(miss.in(observation));

@@ -14,30 +14,30 @@ bool fits(Symbol symbol, std::size_t num_symbols) { return symbol < num_symbols 
 
 class CheckedEnvironment final : public Environment {
  public:
-  explicit CheckedEnvironment(std::unique_ptr<Environment> environment) : environment_(std::move(environment)) {
-    require(environment_ != nullptr, "checked: environment: expected one, got none");
-    spaces_ = answer("spaces", [&] { return environment_->spaces(); });
+  explicit CheckedEnvironment(Environment& environment, std::unique_ptr<Environment> owned = nullptr)
+      : owned_(std::move(owned)), environment_(environment) {
+    spaces_ = answer("spaces", [&] { return environment_.spaces(); });
     check_spaces(spaces_);
   }
 
   const EnvironmentSpaces& spaces() const override { return spaces_; }
   std::span<const Symbol> reset(std::uint64_t seed) override {
     step_ = 0;
-    return observe("reset", [&] { return environment_->reset(seed); });
+    return observe("reset", [&] { return environment_.reset(seed); });
   }
   std::span<const Symbol> step(std::size_t action) override {
     require(action < spaces_.actions.size(), "environment: action: expected below ", spaces_.actions.size(), ", got ",
             action);
     ++step_;
-    return observe("step", [&] { return environment_->step(action); });
+    return observe("step", [&] { return environment_.step(action); });
   }
   Images render() const override {
-    auto picture = answer("render", [&] { return environment_->render(); });
+    auto picture = answer("render", [&] { return environment_.render(); });
     check_picture(picture, step_);
     return picture;
   }
   std::uint64_t num_variations() const override {
-    return answer("num_variations", [&] { return environment_->num_variations(); });
+    return answer("num_variations", [&] { return environment_.num_variations(); });
   }
 
  private:
@@ -59,13 +59,14 @@ class CheckedEnvironment final : public Environment {
   template <class Call>
   std::span<const Symbol> observe(const char* name, const Call& call) {
     const auto observation = answer(name, call);
-    const bool same = answer("spaces", [&] { return environment_->spaces() == spaces_; });
+    const bool same = answer("spaces", [&] { return environment_.spaces() == spaces_; });
     require(same, "environment: spaces: expected them never to change, they did at step ", step_);
     check_observation(spaces_, observation, step_);
     return observation;
   }
 
-  std::unique_ptr<Environment> environment_;
+  std::unique_ptr<Environment> owned_;  // if it is
+  Environment& environment_;
   EnvironmentSpaces spaces_;
   std::size_t step_ = 0;
 };
@@ -123,7 +124,11 @@ void check_picture(const Images& picture, std::size_t step) {
 }
 
 std::unique_ptr<Environment> checked(std::unique_ptr<Environment> environment) {
-  return std::make_unique<CheckedEnvironment>(std::move(environment));
+  require(environment != nullptr, "checked: environment: expected one, got none");
+  Environment& held = *environment;
+  return std::make_unique<CheckedEnvironment>(held, std::move(environment));
 }
+
+std::unique_ptr<Environment> checked(Environment& environment) { return std::make_unique<CheckedEnvironment>(environment); }
 
 }  // namespace rgm

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "rgm/base/error.h"
@@ -24,11 +27,15 @@ class Echo final : public Environment {
     return show(2, 0, 0);
   }
   std::span<const Symbol> step(std::size_t action) override {
+    if (on_step) on_step();
     return show(static_cast<Symbol>(action + broken_), action == 1, action == 0);
   }
   Images render() const override { return {}; }
   void break_it() { broken_ = 7; }
+  void rename_an_action() { spaces_.actions[0] = "z"; }
   std::uint64_t seed() const { return seed_; }
+
+  std::function<void()> on_step;
 
  private:
   std::span<const Symbol> show(Symbol pixel, bool reward, bool cost) {
@@ -99,17 +106,41 @@ TEST(Player, LearningCurvesCountWholeWindows) {
   EXPECT_THROW(learning_curve(record, 0), Error);
 }
 
-TEST(Player, AnObservationThatDoesNotFitIsAnError) {
+TEST(Player, AnEnvironmentThatBreaksItsWordIsAnError) {
+  const auto message = [](const auto& change) -> std::string {
+    Echo echo(true);
+    InTurn player;
+    change(echo);
+    try {
+      play(echo, player, 5, 0);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(message([](auto& echo) { echo.break_it(); }),
+            "environment: observation of step 1: stream pixels, modality 0: expected a symbol below 3, got 7");
+  EXPECT_EQ(message([](auto& echo) {
+              echo.on_step = [&echo, step = 0]() mutable {
+                if (++step == 4) echo.rename_an_action();
+              };
+            }),
+            "environment: spaces: expected them never to change, they did at step 4");
+  EXPECT_EQ(message([](auto& echo) { echo.on_step = [] { throw std::logic_error("out of coins"); }; }),
+            "environment: step failed at step 1: out of coins");
+}
+
+TEST(Player, InterruptionsAndWhatThePlayerThrowsStayAsTheyAre) {
   Echo echo(true);
-  echo.break_it();
   InTurn player;
-  try {
-    play(echo, player, 5, 0);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(),
-                 "environment: observation of step 1: stream pixels, modality 0: expected a symbol below 3, got 7");
-  }
+  echo.on_step = [] { throw Interrupted(); };
+  EXPECT_THROW(play(echo, player, 5, 0), Interrupted);
+  struct Clumsy final : Player {
+    void begin(std::span<const Symbol>) override {}
+    std::size_t act() override { throw std::logic_error("which button?"); }
+    void observe(std::size_t, std::span<const Symbol>) override {}
+  } clumsy;
+  EXPECT_THROW(play(echo, clumsy, 5, 0), std::logic_error);
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ struct PlayRecord {
 };
 
 /// Lets a player play for so many frames from a reset with `seed`.
-/// Progress: stage "frames", every 256 of them. `Error` if an observation does not fit the environment's spaces.
+/// Progress: stage "frames", every 256 of them. The environment is `checked`: `Error`, which names the step, if its spaces
+/// change, an observation does not fit them, or it throws. What the player throws stays as it is.
 PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed,
                 const Progress& progress = {});
 

@@ -23,5 +23,7 @@ void check_picture(const Images& picture, std::size_t step);
 /// actions that exist, pictures that are whole; what else it throws becomes an `Error` that names the step.
 /// For environments that are not trusted.
 std::unique_ptr<Environment> checked(std::unique_ptr<Environment> environment);
+/// The same around one that stays the caller's and must outlive it.
+std::unique_ptr<Environment> checked(Environment& environment);
 
 }  // namespace rgm
