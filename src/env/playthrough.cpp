@@ -34,18 +34,18 @@ class Parser {
     line_.remove_prefix(word.size());
     return true;
   }
-  std::uint64_t number(std::string_view wanted, std::uint64_t below) {
+  std::uint64_t number(std::string_view wanted, std::uint64_t most) {
     std::uint64_t result = 0;
     const auto [end, error] = std::from_chars(line_.data(), line_.data() + line_.size(), result);
-    if (error != std::errc{} || result >= below) refuse(wanted, line_);
+    if (error != std::errc{} || result > most) refuse(wanted, line_);
     line_.remove_prefix(static_cast<std::size_t>(end - line_.data()));
     return result;
   }
   /// A whole line: a word, a space, a number.
-  std::uint64_t field(std::string_view word, std::uint64_t below) {
+  std::uint64_t field(std::string_view word, std::uint64_t most) {
     next_line(word);
     if (!take(word) || !take(" ")) refuse(word, line_);
-    const auto result = number(word, below);
+    const auto result = number(word, most);
     expect_end_of_line();
     return result;
   }
@@ -117,7 +117,6 @@ std::string playthrough_text(const Playthrough& playthrough) {
 
 Playthrough parse_playthrough(std::string_view text, std::string_view name) {
   constexpr std::uint64_t kMostSymbols = std::uint64_t{1} << 30, kAny = std::numeric_limits<std::uint64_t>::max();
-  constexpr std::uint64_t kSymbols = std::uint64_t{kMissingSymbol} + 1;
   Parser parser(text, name);
   parser.next_line(kFirstLine);
   if (!parser.take(kFirstLine) || !parser.at_end_of_line()) parser.refuse(kFirstLine, "something else");
@@ -131,7 +130,7 @@ Playthrough parse_playthrough(std::string_view text, std::string_view name) {
   parser.next_line("the first observation");
   for (std::size_t g = 0; g < result.modalities; ++g) {
     if (g > 0 && !parser.take(" ")) parser.refuse("more symbols", "the end of the line");
-    result.observations.push_back(static_cast<Symbol>(parser.number("a symbol", kSymbols)));
+    result.observations.push_back(static_cast<Symbol>(parser.number("a symbol", kMissingSymbol)));
   }
   parser.expect_end_of_line();
   for (std::uint64_t frame = 0; frame < frames; ++frame) {
@@ -141,9 +140,9 @@ Playthrough parse_playthrough(std::string_view text, std::string_view name) {
     result.observations.resize(begin + result.modalities);
     std::copy_n(&result.observations[begin - result.modalities], result.modalities, &result.observations[begin]);
     while (parser.take(" ")) {
-      const std::size_t g = parser.number("a modality", result.modalities);
+      const std::size_t g = parser.number("a modality", result.modalities - 1);
       if (!parser.take("=")) parser.refuse("modality=symbol", "no =");
-      result.observations[begin + g] = static_cast<Symbol>(parser.number("a symbol", kSymbols));
+      result.observations[begin + g] = static_cast<Symbol>(parser.number("a symbol", kMissingSymbol));
     }
     parser.expect_end_of_line();
   }

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 
 #include "rgm/base/error.h"
@@ -72,6 +74,17 @@ TEST(Playthrough, TextReadsAsItWasWritten) {
   EXPECT_EQ(read.actions, playthrough.actions);
   EXPECT_EQ(read.observations, playthrough.observations);
   EXPECT_NO_THROW(replay(game, read));
+}
+
+TEST(Playthrough, TheGreatestNumbersReadAsTheyWereWritten) {
+  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
+  const Playthrough playthrough{kMost, 1, {kMost}, {kMissingSymbol, kMissingSymbol}};
+  const auto read = parse_playthrough(playthrough_text(playthrough), "text");
+  EXPECT_EQ(read.seed, kMost);
+  EXPECT_EQ(read.actions, playthrough.actions);
+  EXPECT_EQ(read.observations, playthrough.observations);
+  EXPECT_EQ(message_of("rgm playthrough 1\nseed 18446744073709551616\n"),
+            "game: line 2: expected seed, got 18446744073709551616");
 }
 
 TEST(Playthrough, ADifferenceIsAnErrorThatSaysWhere) {
