@@ -66,15 +66,14 @@ class Parser {
 
 Playthrough record(Environment& environment, const std::function<std::size_t(std::span<const Symbol>)>& policy,
                    std::size_t frames, std::uint64_t seed) {
-  const auto& spaces = environment.spaces();
-  Playthrough result{seed, spaces.num_modalities(), {}, {}};
-  auto observation = environment.reset(seed);
+  const auto world = checked(environment);
+  Playthrough result{seed, world->spaces().num_modalities(), {}, {}};
+  auto observation = world->reset(seed);
   for (std::size_t frame = 0;; ++frame) {
-    check_observation(spaces, observation, frame);
     result.observations.insert(result.observations.end(), observation.begin(), observation.end());
     if (frame == frames) return result;
     result.actions.push_back(policy(observation));
-    observation = environment.step(result.actions.back());
+    observation = world->step(result.actions.back());
   }
 }
 

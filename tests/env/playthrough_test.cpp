@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
@@ -100,6 +101,30 @@ TEST(Playthrough, ADifferenceIsAnErrorThatSaysWhere) {
   }
   playthrough.actions[1] = 0;
   EXPECT_THROW(replay(game, playthrough), Error);
+}
+
+/// Adds a modality, and shows it, in the first step.
+class Growing final : public Environment {
+ public:
+  const EnvironmentSpaces& spaces() const override { return spaces_; }
+  std::span<const Symbol> reset(std::uint64_t) override { return shown_; }
+  std::span<const Symbol> step(std::size_t) override {
+    spaces_.streams[0].num_symbols.push_back(2);
+    shown_.push_back(1);
+    return shown_;
+  }
+  Images render() const override { return {}; }
+
+ private:
+  EnvironmentSpaces spaces_{{{"lamps", {2}, 0, 0, {}}}, {"go"}};
+  std::vector<Symbol> shown_{0};
+};
+
+TEST(Playthrough, AWorldWhoseSpacesChangeIsNotRecorded) {
+  Growing growing;
+  EXPECT_THROW(record(
+                   growing, [](auto) { return 0; }, 2, 0),
+               Error);
 }
 
 TEST(Playthrough, BadTextIsAnErrorThatSaysWhere) {

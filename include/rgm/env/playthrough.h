@@ -28,7 +28,8 @@ struct Playthrough {
 };
 
 /// Plays so many frames from a reset with `seed`; `policy` chooses an action when it is shown an observation.
-/// `Error` if an observation does not fit the environment's spaces.
+/// The environment is `checked`: `Error`, which names the step, if its spaces change, an observation does not fit them, or
+/// it throws.
 Playthrough record(Environment& environment, const std::function<std::size_t(std::span<const Symbol>)>& policy,
                    std::size_t frames, std::uint64_t seed);
 
