@@ -96,7 +96,10 @@ std::size_t Agent::act() {
   }
   decision_.state = present();
   decision_.certainty = state_ ? 1 : belief_[*decision_.state];
-  decision_.values = action_values();
+  const auto plan =
+      options_.planning == PlanningMethod::kInduction ? map_.plan(model_.controlled(), present_belief()) : InductivePlan();
+  if (options_.selection == ActionSelection::kExplicit) decision_.wanted = wanted_state(plan);
+  decision_.values = decision_.wanted ? chances_of(*decision_.wanted) : action_values(plan);
   decision_.probabilities = probabilities_of(decision_.values, options_.precision);
   decision_.action = random_.categorical(decision_.probabilities);
   return decision_.action;
@@ -173,57 +176,58 @@ std::optional<std::size_t> Agent::present() const {
 }
 
 std::vector<double> Agent::values_in(std::size_t state) const {
-  if (options_.selection == ActionSelection::kExplicit) return explicit_values_in(state);
   const ValueProblem problem{model_.controlled(), gain_, allowed_, &hope_};
   return control_values(problem, {.discount = options_.discount}, values_, state);
 }
 
-/// The wanted state is the best that ever followed; an action is as good as it is likely to bring about what that predicts.
-/// Where what was never tried is hoped to be no worse, novelty leads.
-std::vector<double> Agent::explicit_values_in(std::size_t state) const {
-  const ValueProblem problem{model_.controlled(), gain_, allowed_, &hope_};
-  auto result = control_values(problem, {.discount = options_.discount}, values_, state);
-  double best = -std::numeric_limits<double>::infinity();
-  std::optional<std::size_t> wanted;
-  for (std::size_t a = 0; a < result.size(); ++a)
-    if (times_tried(state, a) == 0) best = std::max(best, result[a]);
-  for (const auto& arc : model_.controlled().arcs(state)) {
-    const double value = gain_[arc.next] + options_.discount * values_[arc.next];
-    if ((!allowed_.empty() && allowed_[arc.next] == 0) || value <= best) continue;
-    best = value;
-    wanted = arc.next;
-  }
-  if (!wanted) return result;
-  std::vector<Symbol> prediction(modalities_, kMissingSymbol);
-  const auto consequences = model_.consequences(*wanted);
-  std::ranges::copy(consequences,
-                    prediction.begin() + static_cast<std::ptrdiff_t>(model_.spaces().first_modality("action")));
-  for (std::size_t a = 0; a < result.size(); ++a)
-    result[a] = consequences_->log_probability(frame(frames_kept() - 1), a, prediction);
+std::vector<double> Agent::present_belief() const {
+  if (!state_) return belief_;
+  std::vector<double> result(model_.num_states());
+  result[*state_] = 1;
   return result;
 }
 
-std::vector<double> Agent::action_values() const {
+std::vector<double> Agent::action_values(const InductivePlan& plan) const {
   std::vector<double> result(model_.num_actions());
-  const std::size_t states = model_.num_states();
-  std::vector<double> belief;
   if (state_) {
     result = values_in(*state_);
   } else {
-    for (std::size_t s = 0; s < states; ++s) {
+    for (std::size_t s = 0; s < belief_.size(); ++s) {
       if (belief_[s] <= kBelievedIn) continue;
       const auto values = values_in(s);
       for (std::size_t a = 0; a < result.size(); ++a) result[a] += belief_[s] * values[a];
     }
   }
-  if (options_.planning != PlanningMethod::kInduction) return result;
-  belief = belief_;
-  if (state_) {
-    belief.assign(states, 0);
-    belief[*state_] = 1;
-  }
-  const auto plan = map_.plan(model_.controlled(), belief);
   for (std::size_t a = 0; a < plan.control_bonus.size(); ++a) result[a] += plan.control_bonus[a];
+  return result;
+}
+
+std::optional<std::size_t> Agent::wanted_state(const InductivePlan& plan) const {
+  double best = -std::numeric_limits<double>::infinity();
+  std::optional<std::size_t> wanted;
+  const auto consider = [&](std::size_t next) {
+    const double value = gain_[next] + options_.discount * values_[next];
+    if ((!allowed_.empty() && allowed_[next] == 0) || value <= best) return;
+    best = value;
+    wanted = next;
+  };
+  for (const std::size_t next : plan.next_states) consider(next);
+  if (wanted) return wanted;
+  const auto values = values_in(*present());
+  for (std::size_t a = 0; a < values.size(); ++a)
+    if (times_tried(*present(), a) == 0) best = std::max(best, values[a]);
+  for (const auto& arc : model_.controlled().arcs(*present())) consider(arc.next);
+  return wanted;
+}
+
+std::vector<double> Agent::chances_of(std::size_t wanted) const {
+  std::vector<Symbol> prediction(modalities_, kMissingSymbol);
+  const auto consequences = model_.consequences(wanted);
+  std::ranges::copy(consequences,
+                    prediction.begin() + static_cast<std::ptrdiff_t>(model_.spaces().first_modality("action")));
+  std::vector<double> result(model_.num_actions());
+  for (std::size_t a = 0; a < result.size(); ++a)
+    result[a] = consequences_->log_probability(frame(frames_kept() - 1), a, prediction);
   return result;
 }
 

@@ -38,11 +38,11 @@ void Agent::learn() {
     learn_random_play();
   else if (options_.learning)
     learn_own_play();
-  if (model_.num_states() == 0) return;  // nothing was worth learning: random play goes on
-  const std::size_t keep = std::min(model_.window(), frames_kept());
-  symbols_.erase(symbols_.begin(), symbols_.end() - static_cast<std::ptrdiff_t>(keep * modalities_));
-  actions_.erase(actions_.begin(), actions_.end() - static_cast<std::ptrdiff_t>(keep - 1));
-  games_.assign(1, 0);
+  if (model_.num_states() == 0) {  // nothing was worth learning: random play goes on
+    keep_last(std::max({options_.random_frames, options_.structure_frames, options_.game_frames}));
+    return;
+  }
+  keep_last(std::min(model_.window(), frames_kept() - games_.back()));
   if (!random_play && !options_.learning) return;
   recogniser_.reset();
   if (!belief_.empty()) belief_.resize(model_.num_states());
@@ -50,8 +50,21 @@ void Agent::learn() {
   plan();
 }
 
+/// Forgets what was lived through before the last so many frames.
+void Agent::keep_last(std::size_t frames) {
+  if (frames >= frames_kept()) return;
+  const std::size_t gone = frames_kept() - frames;
+  symbols_.erase(symbols_.begin(), symbols_.begin() + static_cast<std::ptrdiff_t>(gone * modalities_));
+  actions_.erase(actions_.begin(), actions_.begin() + static_cast<std::ptrdiff_t>(gone));
+  for (std::size_t& game : games_) game -= std::min(game, gone);
+  while (games_.size() > 1 && games_[1] == 0) games_.erase(games_.begin());
+}
+
 void Agent::learn_random_play() {
   const std::size_t frames = frames_kept();
+  const auto rewards = events(symbols_, modalities_, model_.spaces().first_modality("reward"));
+  const auto costs = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
+  if (options_.experience == Experience::kRewarded && rewarded_episodes(rewards, costs).empty()) return;
   {
     const Stage stage(stages_.groups);
     const auto first = std::min(options_.structure_frames, frames);
@@ -59,8 +72,6 @@ void Agent::learn_random_play() {
     if (options_.ignore_noise) noise = noise_modalities(outcomes_of(symbols_, modalities_), num_outcomes(model_.spaces()));
     model_.find_groups(outcomes_of(std::span(symbols_).first(first * modalities_), modalities_), noise);
   }
-  const auto rewards = events(symbols_, modalities_, model_.spaces().first_modality("reward"));
-  const auto costs = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
   std::vector<FrameSpan> learnt;
   {
     const Stage stage(stages_.structure);
@@ -81,8 +92,30 @@ void Agent::learn_random_play() {
   if (model_.num_states() > 0 && options_.experience == Experience::kRewarded) grow_basin(learnt);
 }
 
+/// Pixels that have become noise make every state new: they are left out of what is known, too.
+void Agent::ignore_new_noise() {
+  constexpr std::size_t kEnough = 1024;  // frames, in which it shows what depends on something
+  const std::size_t known = learnt_ ? model_.window() : 0;
+  own_play_.insert(own_play_.end(), symbols_.begin() + static_cast<std::ptrdiff_t>(known * modalities_), symbols_.end());
+  if (own_play_.size() < kEnough * modalities_) return;
+  const auto frames = model_.relevant(outcomes_of(own_play_, modalities_));
+  own_play_.clear();
+  auto noise = noise_modalities(frames, num_outcomes(model_.spaces()));
+  const std::size_t pixels = model_.spaces().streams.front().num_symbols.size();
+  std::erase_if(noise, [&](std::size_t g) { return g >= pixels; });
+  if (noise.empty()) return;
+  const auto number = model_.ignore(noise);
+  if (learnt_) learnt_ = number[*learnt_];
+  if (decision_.state) decision_.state = number[*decision_.state];
+  if (decision_.wanted) decision_.wanted = number[*decision_.wanted];
+  state_.reset();
+  belief_.clear();
+  values_.clear();
+}
+
 void Agent::learn_own_play() {
   const Stage stage(stages_.structure);
+  if (options_.ignore_noise) ignore_new_noise();
   if (options_.experience == Experience::kAll) {
     learn_piece({0, frames_kept() - 1});
     return;
@@ -108,6 +141,22 @@ void Agent::learn_piece(const FrameSpan& piece) {
   learnt_ = states.back();
 }
 
+/// The pieces without cost of the frames from `first` on, cut where games begin.
+std::vector<FrameSpan> Agent::pieces_of_one_game(std::span<const std::uint8_t> costs, std::size_t first) const {
+  std::vector<FrameSpan> result;
+  for (auto piece : pieces_without_cost(costs)) {
+    piece.first += first;
+    piece.last += first;
+    for (const std::size_t game : games_) {
+      if (game <= piece.first || game > piece.last) continue;
+      result.push_back({piece.first, game - 1});
+      piece.first = game;
+    }
+    result.push_back(piece);
+  }
+  return result;
+}
+
 /// From every piece of random play between costs learns what leads to a known state, until every intended state leads to
 /// another one: only what lies in the basin of attraction. Frames that are `learnt` are passed over, but for the last state.
 void Agent::grow_basin(std::span<const FrameSpan> learnt) {
@@ -126,11 +175,7 @@ void Agent::grow_basin(std::span<const FrameSpan> learnt) {
     map.add_intended(model_.intended());
     if (find_orbits(map).closed) break;
     const std::size_t end = std::min(barriers.size(), first + kChunk + window);
-    for (auto piece : pieces_without_cost(std::span(barriers).subspan(first, end - first))) {
-      piece.first += first;
-      piece.last += first;
-      for (const std::size_t game : games_)
-        if (game > piece.first && game <= piece.last) piece.last = game - 1;
+    for (auto piece : pieces_of_one_game(std::span(barriers).subspan(first, end - first), first)) {
       if (learnt_until[piece.first] > piece.first + window) piece.first = learnt_until[piece.first] - window;
       // Up to the last frame at which a known state ends.
       while (piece.last + 1 >= piece.first + window && !model_.find(frames, piece.last + 1 - window)) --piece.last;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "rgm/agent/agent.h"
@@ -28,7 +29,7 @@ Decision Agent::why() const {
   for (const auto& arc : model_.controlled().arcs(*result.state))
     result.tried[arc.path] += static_cast<std::size_t>(arc.count);
   result.expected = likeliest_next(*result.state, result.action);
-  if (result.tried[result.action] == 0)
+  if (result.tried[result.action] == 0 && !result.wanted)
     result.motive = Motive::kNovelty;
   else if (options_.planning == PlanningMethod::kInduction && map_.steps_from(*result.state) != kUnreachable)
     result.motive = Motive::kInduction;
@@ -46,9 +47,10 @@ std::string Decision::text(const EnvironmentSpaces& spaces) const {
     out << ", in generalised state " << *state;
     if (certainty < 1) out << " with probability " << certainty;
   }
+  if (wanted) out << "; it wants generalised state " << *wanted;
   for (std::size_t a = 0; a < values.size(); ++a)
-    out << (a == 0 ? "; " : ", ") << spaces.actions[a] << " is worth " << values[a]
-        << (tried.size() > a && tried[a] == 0 ? " (never tried)" : "");
+    out << (a == 0 ? "; " : ", ") << spaces.actions[a] << (wanted ? " would bring it about with probability " : " is worth ")
+        << (wanted ? std::exp(values[a]) : values[a]) << (tried.size() > a && tried[a] == 0 ? " (never tried)" : "");
   if (steps_to_reward != kUnreachable)
     out << "; a reward is expected in " << steps_to_reward << (steps_to_reward == 1 ? " frame" : " frames");
   return out.str();

@@ -40,14 +40,14 @@ namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-/// The outcome of a modality that most counts of a state are of, the first of equals; `kNone` if it has none.
-std::size_t usual_outcome(const Likelihood& likelihood, std::size_t state, std::size_t modality) {
-  std::size_t result = kNone;
-  double most = 0;
+/// The outcomes that most counts of a state are of, [modality], the first of equals; `kNone` where there are no counts.
+std::vector<std::size_t> usual_outcomes(const Likelihood& likelihood, std::size_t state, std::size_t modalities) {
+  std::vector<std::size_t> result(modalities, kNone);
+  std::vector<double> most(modalities);
   likelihood.for_each_count(state, [&](std::size_t g, std::size_t outcome, double count) {
-    if (g != modality || count <= most) return;
-    most = count;
-    result = outcome;
+    if (count <= most[g]) return;
+    most[g] = count;
+    result[g] = outcome;
   });
   return result;
 }
@@ -56,17 +56,17 @@ std::size_t usual_outcome(const Likelihood& likelihood, std::size_t state, std::
 void write_usual(const Hierarchy& tree, std::size_t level, std::size_t factor, std::size_t state, std::size_t step,
                  Outcomes& frames) {
   const auto& own = tree.levels[level].factors[factor];
+  const auto usual_here = usual_outcomes(own.likelihood, state, own.modalities.size());
   for (std::size_t i = 0; i < own.modalities.size(); ++i) {
     const auto& modality = tree.levels[level].modalities[own.modalities[i]];
-    const std::size_t usual = usual_outcome(own.likelihood, state, i);
+    const std::size_t usual = usual_here[i];
     if (usual == kNone) continue;
     if (modality.kind == Modality::Kind::kOutcome) frames(step, modality.source) = {static_cast<std::uint16_t>(usual), 0};
     if (modality.kind != Modality::Kind::kInitialState) continue;
     std::size_t path = 0;
     for (std::size_t j = 0; j < own.modalities.size(); ++j) {
       const auto& other = tree.levels[level].modalities[own.modalities[j]];
-      if (other.kind == Modality::Kind::kInitialPath && other.source == modality.source)
-        path = usual_outcome(own.likelihood, state, j);
+      if (other.kind == Modality::Kind::kInitialPath && other.source == modality.source) path = usual_here[j];
     }
     const auto& below = tree.levels[level - 1];
     const auto& transition = below.factors[modality.source].transition;
@@ -100,6 +100,11 @@ GameModel::GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& o
       action_modalities_(spaces_.stream("action").num_symbols.size()) {
   constexpr std::size_t kMostActions = 256;
   check_spaces(spaces_);
+  require(spaces_.streams.front().name == "pixels", "GameModel: streams: expected pixels to lead, got ",
+          spaces_.streams.front().name);
+  for (const char* name : {"reward", "cost"})
+    require(spaces_.stream(name).num_symbols == std::vector<std::size_t>{2}, "GameModel: ", name,
+            ": expected one modality of two symbols (none, some)");
   require(num_actions() <= kMostActions, "GameModel: actions: expected at most ", kMostActions, ", got ", num_actions());
   require(options.all_phases, "GameModel: all_phases: expected true, since play may begin a generalised state in any frame");
   require(!options.incomplete_ends, "GameModel: incomplete_ends: expected false, since play goes on");
@@ -179,6 +184,36 @@ void GameModel::find_groups(const Outcomes& frames, std::span<const std::size_t>
   window_ = structure_.hierarchy().episode_length();
   grouped_ = true;
   forget();
+}
+
+std::vector<std::uint32_t> GameModel::ignore(std::span<const std::size_t> pixels) {
+  const std::size_t available = spaces_.streams.front().num_symbols.size();
+  for (const std::size_t g : pixels)
+    require(g < available, "GameModel: ignore: pixel: expected below ", available, ", got ", g);
+  ignored_.insert(ignored_.end(), pixels.begin(), pixels.end());
+  std::ranges::sort(ignored_);
+  ignored_.erase(std::unique(ignored_.begin(), ignored_.end()), ignored_.end());
+  if (num_states() == 0) return {};
+
+  const Hierarchy known = tree();
+  const Transition steps = std::move(controlled_);
+  const double anywhere = 1 / static_cast<double>(steps.num_states());  // what `initial_state_counts` have besides visits
+  forget();
+  std::vector<std::uint32_t> number;
+  std::vector<Outcomes> shown;
+  for (std::size_t s = 0; s < steps.num_states(); ++s) {
+    shown.push_back(relevant(usual_frames(known, s)));
+    const double visits = std::round(known.initial_state_counts[s] - anywhere);
+    number.push_back(structure_.add(shown.back()).front());
+    for (double visit = 1; visit < visits; ++visit) structure_.add(shown.back());
+  }
+  controlled_.grow(tree().root().num_states(), num_actions());
+  grow();
+  for (std::size_t s = 0; s < number.size(); ++s) {
+    note(number[s], shown[s], window_ - 1);
+    for (const auto& arc : steps.arcs(s)) controlled_.add(number[arc.next], number[s], arc.path, arc.count);
+  }
+  return number;
 }
 
 Outcomes GameModel::relevant(Outcomes frames) const {

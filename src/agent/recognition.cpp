@@ -16,7 +16,7 @@ bool Recogniser::observe(const Outcomes& frames, std::size_t first, std::size_t 
     for (std::size_t t = first; t < last; ++t)
       for (std::size_t f = 0; f < tables_.level(0).size(); ++f) episode_.observe(t, f, frames, t, SoftReading::kLikelihood);
     episode_.update();
-  } catch (const Error&) {
+  } catch (const ImpossibleEvidence&) {
     return false;
   }
   likelihood.assign(num_states(), 1);
@@ -27,6 +27,8 @@ bool Recogniser::observe(const Outcomes& frames, std::size_t first, std::size_t 
 std::vector<double> Recogniser::belief(const Outcomes& frames, std::span<const double> predicted, double jump,
                                        std::span<const double> anywhere) {
   require(frames.items() == tables_.steps(0), "Recogniser: frames: expected ", tables_.steps(0), ", got ", frames.items());
+  require(frames.modalities() == tables_.num_modalities(), "Recogniser: frames: expected ", tables_.num_modalities(),
+          " modalities, got ", frames.modalities());
   require(predicted.size() == num_states() && anywhere.size() == num_states(), "Recogniser: beliefs: expected ",
           num_states(), " states, got ", predicted.size(), " and ", anywhere.size());
   episode_.clear();

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "logarithms.h"
-#include "rgm/base/error.h"
 
 namespace rgm {
 namespace {
@@ -15,6 +15,14 @@ using detail::kImpossible;
 /// ln of the smallest best product of an episode's scaled messages of which nothing that matters is lost: what underflows
 /// (below 1e-308) is then less than 1e-28 of what does not, as seen from either end.
 constexpr double kSmallestBest = -322;  // ln 1e-140
+
+template <class... Parts>
+void require_possible(bool possible, const Parts&... parts) {
+  if (possible) return;
+  std::ostringstream message;
+  (message << "inference: " << ... << parts);
+  throw ImpossibleEvidence(message.str());
+}
 
 /// Divides by the largest; returns its logarithm.
 double scale_to_largest(std::vector<double>& values) {
@@ -27,8 +35,7 @@ double scale_to_largest(std::vector<double>& values) {
 void normalise(std::vector<double>& values, const char* what) {
   double total = 0;
   for (double v : values) total += v;
-  require(total > 0 && std::isfinite(total), "inference: ", what,
-          ": the evidence is impossible under the model (probability 0)");
+  require_possible(total > 0 && std::isfinite(total), what, ": the evidence is impossible under the model (probability 0)");
   for (double& v : values) v /= total;
 }
 
@@ -99,9 +106,9 @@ void Episode::observe(std::size_t step, std::size_t factor, std::span<const doub
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());
   at.own_log_scale = exponentiate(at.own, tables_->time_scale(0) > 1 ? &at.log_own : nullptr);
-  require(at.own_log_scale > kImpossible, "inference: level 0, factor ", factor,
-          ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
-          "concentration above 0");
+  require_possible(at.own_log_scale > kImpossible, "level 0, factor ", factor,
+                   ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
+                   "concentration above 0");
 }
 
 void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor) {
@@ -131,8 +138,8 @@ void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor
   at.best += scale_to_largest(at.ahead);
   at.in_logs = at.best < kSmallestBest;
   if (at.in_logs) look_ahead_in_logs(level, step, factor);
-  require(at.best > kImpossible, "inference: level ", level, ", factor ", factor,
-          ": the states that its group observed cannot follow each other (probability 0)");
+  require_possible(at.best > kImpossible, "level ", level, ", factor ", factor,
+                   ": the states that its group observed cannot follow each other (probability 0)");
   at.ahead_log_scale += at.best - before;
 }
 
@@ -180,8 +187,8 @@ void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
   }
   if (!at.observed) return;
   at.own_log_scale = exponentiate(at.own, tables_->time_scale(level) > 1 ? &at.log_own : nullptr) + log_scale;
-  require(at.own_log_scale > kImpossible, "inference: level ", level, ", factor ", factor,
-          ": what its group observed is impossible together (probability 0)");
+  require_possible(at.own_log_scale > kImpossible, "level ", level, ", factor ", factor,
+                   ": what its group observed is impossible together (probability 0)");
 }
 
 void Episode::update_episode(std::size_t level, std::size_t step, std::size_t factor) {

@@ -81,11 +81,14 @@ std::vector<std::size_t> noise_modalities(const Outcomes& sequence, std::span<co
   const double z = normal_quantile(options.significance / tests);
   std::vector<std::size_t> result;
   for (const std::size_t g : candidates) {
-    bool noise = true;
+    // Its own past first: it mostly decides.
+    Matrix<double> own(num_outcomes[g], num_outcomes[g]);
+    bool noise = !depends(sequence, g, g, 1, z, own);
     for (std::size_t i = 0; i < changing.size() && noise; ++i) {
+      if (changing[i] == g) continue;
       Matrix<double> table(num_outcomes[g], num_outcomes[changing[i]]);
       noise = !depends(sequence, g, changing[i], 1, z, table);
-      if (!noise || changing[i] == g) continue;
+      if (!noise) continue;
       Matrix<double> later(num_outcomes[changing[i]], num_outcomes[g]);
       noise = !depends(sequence, g, changing[i], 0, z, table) && !depends(sequence, changing[i], g, 1, z, later);
     }

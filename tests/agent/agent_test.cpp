@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <numeric>
 
 #include "rgm/base/error.h"
@@ -63,6 +64,22 @@ TEST(Agent, IsNotDistractedByNoise) {
   EXPECT_EQ(agent.model().ignored().size(), 3U);
   EXPECT_GT(hits, 10);
   EXPECT_LT(misses, 1);
+}
+
+TEST(Agent, LearnsToIgnorePixelsThatBecomeNoise) {
+  GridGame quiet(game_rules("pong"));
+  Agent agent(quiet.spaces(), quick(), 2);
+  play(quiet, agent, 12288, 2);
+  EXPECT_TRUE(agent.model().ignored().empty());
+  const std::size_t states = agent.model().num_states();
+  const auto game = distractors(std::make_unique<GridGame>(game_rules("pong")), 4, 1);
+  const auto [hits, misses] = last_curve_point(play(*game, agent, 8192, 2), 4096);
+  EXPECT_EQ(agent.model().ignored().size(), 4U);
+  EXPECT_LT(agent.model().num_states(), states + states / 2);
+  EXPECT_GT(hits, 10);
+  EXPECT_LT(misses, 1);
+  agent.act();
+  EXPECT_EQ(agent.why().motive, Motive::kValue);
 }
 
 TEST(Agent, SameSeedSamePlay) {
@@ -220,6 +237,56 @@ TEST(Agent, RandomPlayMayBeManyGames) {
     EXPECT_GT(hits, 10);
     EXPECT_LT(misses, 1);
   }
+}
+
+TEST(Agent, DoesNotTakeTwoGamesForOne) {
+  GridGame game(game_rules("pong"));
+  AgentOptions options = quick();
+  options.structure.max_levels = 3;
+  options.structure.group_size = 5;
+  options.random_frames = 2001;
+  Agent agent(game.spaces(), options, 2);
+  std::vector<Symbol> seen;  // the last frames of the second game, the first of the third
+  const auto note = [&](std::span<const Symbol> frame) { seen.insert(seen.end(), frame.begin(), frame.end()); };
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    agent.begin(game.reset(seed));
+    if (seed == 3) note(game.reset(seed));
+    for (std::size_t t = 0; t < 1000; ++t) {
+      const std::size_t action = agent.act();
+      const auto next = game.step(action);
+      agent.observe(action, next);
+      if ((seed == 2 && t >= 998) || (seed == 3 && t == 0)) note(next);
+    }
+  }
+  ASSERT_EQ(agent.model().window(), 4U);
+  const auto frames = agent.model().relevant(outcomes_of(seen, game.spaces().num_modalities()));
+  ASSERT_EQ(frames.items(), 4U);
+  EXPECT_FALSE(agent.model().find(frames, 0));
+}
+
+TEST(Agent, ExplicitActionBringsAboutWhatTheWantedStatePredicts) {
+  GridGame game(game_rules("pong"));
+  AgentOptions options = quick();
+  options.planning = PlanningMethod::kInduction;
+  options.selection = ActionSelection::kExplicit;
+  Agent agent(game.spaces(), options, 2);
+  play(game, agent, 12288, 2);
+  agent.begin(game.reset(7));
+  agent.observe(1, game.step(1));
+  std::size_t come = 0;
+  constexpr std::size_t kFrames = 200;
+  for (std::size_t t = 0; t < kFrames; ++t) {
+    const std::size_t action = agent.act();
+    const auto why = agent.why();
+    ASSERT_TRUE(why.wanted);
+    EXPECT_EQ(why.motive, Motive::kInduction);
+    for (const double value : why.values) EXPECT_LE(value, 0);  // ln P
+    EXPECT_GT(why.values[action], std::log(0.9));
+    const auto next = game.step(action);
+    agent.observe(action, next);
+    come += agent.model().consequences(*why.wanted)[0] == next[game.spaces().first_modality("action")] ? 1 : 0;
+  }
+  EXPECT_EQ(come, kFrames);
 }
 
 TEST(Agent, ReducesToWhatGoesOn) {

@@ -72,6 +72,47 @@ TEST(GameModel, WhatWasNeverSeenIsNotFound) {
   EXPECT_FALSE(model.find(other, 0));
 }
 
+TEST(GameModel, WhatDiffersInIgnoredPixelsAloneIsOne) {
+  const RandomPlay play("pong", 3000, 5);
+  auto frames = play.frames(0, 3000);
+  constexpr std::size_t pixel = 5;
+  Random random(1);
+  for (std::size_t t = 0; t < frames.items(); ++t) frames(t, pixel) = {static_cast<std::uint16_t>(random.index(2)), 0};
+  GameModel model(GridGame(game_rules("pong")).spaces(), kOptions);
+  model.find_groups(frames);
+  const auto before = model.learn(frames, play.actions);
+  const std::size_t states = model.num_states();
+
+  const std::size_t ignored[] = {pixel};
+  const auto number = model.ignore(ignored);
+  EXPECT_EQ(model.ignored(), std::vector<std::size_t>{pixel});
+  EXPECT_LT(model.num_states(), states - states / 8);
+  ASSERT_EQ(number.size(), states);
+  // As if it had never been seen: the same windows, as often, with the same steps between them.
+  const auto seen = model.relevant(frames);
+  std::vector<double> visits(model.num_states());
+  Transition steps(model.num_states(), model.num_actions());
+  for (std::size_t t = 0; t < before.size(); ++t) {
+    const std::size_t state = number[before[t]];
+    ASSERT_EQ(model.find(seen, t), state);
+    visits[state] += 1;
+    if (t + 1 < before.size()) steps.add(number[before[t + 1]], state, play.actions[t + 1], 1);
+    ASSERT_EQ(model.reward()[state], frames(t + 1, 108).token);
+  }
+  for (std::size_t s = 0; s < model.num_states(); ++s) {
+    EXPECT_NEAR(model.tree().initial_state_counts[s], visits[s] + 1.0 / static_cast<double>(model.num_states()), 1e-9);
+    double known = 0, expected = 0;
+    for (const auto& arc : model.controlled().arcs(s)) known += arc.count * static_cast<double>(1 + arc.next + 7 * arc.path);
+    for (const auto& arc : steps.arcs(s)) expected += arc.count * static_cast<double>(1 + arc.next + 7 * arc.path);
+    EXPECT_EQ(known, expected);
+  }
+  // It goes on as it was.
+  EXPECT_EQ(model.learn(frames, play.actions).front(), number[before.front()]);
+  EXPECT_EQ(model.num_states(), visits.size());
+  const std::size_t reward[] = {108};
+  EXPECT_THROW(model.ignore(reward), Error);
+}
+
 TEST(GameModel, GoesOnFromItsParts) {
   const RandomPlay play("breakout", 500, 7);
   const auto spaces = GridGame(game_rules("breakout")).spaces();
@@ -106,6 +147,17 @@ TEST(GameModel, WrongInputsAreErrors) {
   auto without_cost = spaces;
   without_cost.streams.erase(without_cost.streams.begin() + 2);
   EXPECT_THROW(GameModel(without_cost, kOptions), Error);
+  auto other = spaces;
+  other.streams.front().name = "screen";
+  EXPECT_THROW(GameModel(other, kOptions), Error);
+  other = spaces;
+  std::swap(other.streams[0], other.streams[1]);
+  EXPECT_THROW(GameModel(other, kOptions), Error);
+  for (const auto& symbols : {std::vector<std::size_t>{3}, std::vector<std::size_t>{2, 2}}) {
+    other = spaces;
+    other.streams[1].num_symbols = symbols;
+    EXPECT_THROW(GameModel(other, kOptions), Error);
+  }
   GameModel model(spaces, kOptions);
   EXPECT_THROW(model.learn(play.frames(0, 50), std::span(play.actions).first(48)), Error);
   const std::vector<std::uint8_t> wrong(49, 3);

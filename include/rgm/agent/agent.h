@@ -28,9 +28,11 @@ enum class PlanningMethod : std::uint8_t {
 
 /// How an agent finds the action that leads where it wants to go.
 enum class ActionSelection : std::uint8_t {
-  kLearnt,    ///< by the counts of what the actions did in this state
-  kExplicit,  ///< by the consequences of action (the stream "action") that the wanted state predicts, whatever the state:
-              ///< the action that most probably brings them about is taken
+  kLearnt,  ///< by the counts of what the actions did in this state
+  /// By the consequences of action (the stream "action") that the wanted state predicts, whatever the state: the action that
+  /// most probably brings them about is taken. Where the present is inferred, what follows its most probable state is
+  /// wanted.
+  kExplicit,
 };
 
 /// Of which play an agent learns.
@@ -46,9 +48,11 @@ enum class Experience : std::uint8_t {
 struct AgentOptions {
   SequenceStructureOptions structure{.max_levels = 2};
   std::size_t structure_frames = 1000;  ///< of random play, from which the groups are found
-  bool ignore_noise = true;             ///< leave pixels out of the model that depend on nothing (`noise_modalities`)
-  std::size_t random_frames = 2000;     ///< of random play before the agent acts by itself
-  std::size_t game_frames = 256;        ///< it learns from its own play every so many frames
+  /// Leave pixels out of the model that depend on nothing (`noise_modalities`); in own play they are looked for every 1,024
+  /// frames.
+  bool ignore_noise = true;
+  std::size_t random_frames = 2000;  ///< of random play before the agent acts by itself
+  std::size_t game_frames = 256;     ///< it learns from its own play every so many frames
   Experience experience = Experience::kAll;
   PlanningMethod planning = PlanningMethod::kValue;
   ActionSelection selection = ActionSelection::kLearnt;
@@ -88,10 +92,11 @@ struct Decision {
   std::optional<std::size_t>
       state;             ///< the generalised state that the agent takes to be the present one (the most probable)
   double certainty = 0;  ///< its probability; 1 where the frames were seen before just so
-  /// Of each action, in units of reward (explicit action: ln P of its bringing about what is wanted, nats); induction adds
-  /// 32 to those that lead nearer.
+  /// Of each action, in units of reward; induction adds 32 to those that lead nearer. With a `wanted` state: ln P of its
+  /// bringing about the consequences that this one predicts, nats.
   std::vector<double> values;
   std::vector<double> probabilities;           ///< of each action
+  std::optional<std::size_t> wanted;           ///< explicit action: the generalised state that it is after
   std::vector<std::size_t> tried;              ///< how often each action was tried in `state`
   std::optional<std::size_t> expected;         ///< the generalised state that should follow, if the action was tried
   std::size_t steps_to_reward = kUnreachable;  ///< frames to the next reward that it expects, `kUnreachable` if none
@@ -157,8 +162,11 @@ class Agent final : public Player {
  private:
   void learn_random_play();
   void learn_own_play();
+  void ignore_new_noise();
   void learn_piece(const FrameSpan& piece);
   void grow_basin(std::span<const FrameSpan> learnt);
+  std::vector<FrameSpan> pieces_of_one_game(std::span<const std::uint8_t> costs, std::size_t first) const;
+  void keep_last(std::size_t frames);
   void follow_goals();
   void plan();
   void solve();
@@ -167,10 +175,15 @@ class Agent final : public Player {
   std::optional<std::size_t> likeliest_next(std::size_t state, std::size_t action) const;
   /// What is hoped of an action that was never tried.
   double novelty() const;
+  std::vector<double> present_belief() const;
   /// Values of the actions in a state, and under the present belief.
   std::vector<double> values_in(std::size_t state) const;
-  std::vector<double> explicit_values_in(std::size_t state) const;
-  std::vector<double> action_values() const;
+  std::vector<double> action_values(const InductivePlan& plan) const;
+  /// Explicit action: the best of the states that lead to a goal; without one, the best that ever followed what is most
+  /// probably the present; none where what was never tried is hoped to be no worse.
+  std::optional<std::size_t> wanted_state(const InductivePlan& plan) const;
+  /// How likely each action is to bring about what a state predicts.
+  std::vector<double> chances_of(std::size_t wanted) const;
   Recogniser& recogniser();
   std::span<const Symbol> frame(std::size_t t) const { return std::span(symbols_).subspan(t * modalities_, modalities_); }
   std::size_t frames_kept() const { return symbols_.size() / modalities_; }
@@ -184,6 +197,8 @@ class Agent final : public Player {
   std::vector<std::size_t> games_;     // where games begin among these frames: several in random play
   std::optional<std::size_t>
       learnt_;  // the generalised state that the first of these frames are, if they were learnt before
+
+  std::vector<Symbol> own_play_;  // frames in which noise has not been looked for
 
   std::optional<std::size_t> state_;  // now, if it was recognised exactly; else
   std::vector<double> belief_;        // [state], or empty if nothing is known

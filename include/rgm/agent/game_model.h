@@ -36,8 +36,8 @@ Outcomes usual_frames(const Hierarchy& tree, std::size_t state);
 class GameModel {
  public:
   /// Structure options: `all_phases` on, `incomplete_ends` off, distinct joint outcomes as states, episodes of at most two
-  /// steps. `Error` otherwise, as of `SequenceStructure`, and for spaces without pixels, reward, cost and action, or with
-  /// more than 256 actions.
+  /// steps. `Error` otherwise, as of `SequenceStructure`, and for spaces unless pixels lead, reward and cost are one modality
+  /// of two symbols each, and there are a stream "action" and at most 256 actions.
   GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& options);
   /// Goes on with what was learnt before. `Error` if tree, transition and spaces do not fit together.
   GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition controlled, const SequenceStructureOptions& options);
@@ -63,6 +63,11 @@ class GameModel {
   /// Finds the groups, from frames in which much varies; forgets everything but them. Pixels in `noise` are ignored from now
   /// on, as if they were never observed.
   void find_groups(const Outcomes& frames, std::span<const std::size_t> noise = {});
+  /// Ignores more pixels from now on: states that differed in them alone become one, what is known of them the sum of what
+  /// was known of each. All states are numbered anew, their number is returned, [old number]. Counts within the hierarchy
+  /// become those of its visits, each by itself; its root's successive episodes are forgotten (the steps of `controlled` are
+  /// not). `Error` if there is no such pixel; then nothing has changed. Cost O(visits · modalities).
+  std::vector<std::uint32_t> ignore(std::span<const std::size_t> pixels);
   /// The modalities that are ignored; ascending.
   const std::vector<std::size_t>& ignored() const { return ignored_; }
   /// Frames without what is ignored.

@@ -4,10 +4,17 @@
 #include <span>
 #include <vector>
 
+#include "rgm/base/error.h"
 #include "rgm/inference/sequence_counts.h"
 #include "rgm/inference/sequence_tables.h"
 
 namespace rgm {
+
+/// What was observed cannot be, under the model: its probability is 0.
+class ImpossibleEvidence : public Error {
+ public:
+  using Error::Error;
+};
 
 /// Exact beliefs about one step of the root: the tree in space and time below it, `tables.steps(0)` steps of level 0 long.
 ///
@@ -34,7 +41,7 @@ class Episode {
   /// The same as log-likelihoods, [state].
   void observe(std::size_t step, std::size_t factor, std::span<const double> log_likelihood);
   /// Passes messages upwards from one factor of level 0 at one step, or from all factors at one step, or from everywhere.
-  /// Throws `Error` if what was observed is impossible together.
+  /// `ImpossibleEvidence` if what was observed is impossible together.
   /// Cost: of the factors above, O(states · paths + arcs + counts) each.
   void update(std::size_t step, std::size_t factor);
   void update(std::size_t step);
