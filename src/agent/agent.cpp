@@ -45,6 +45,12 @@ std::vector<double> probabilities_of(const std::vector<double>& values, double p
   return result;
 }
 
+double times_tried(const Transition& graph, std::size_t state, std::size_t action) {
+  double result = 0;
+  for (const auto& arc : graph.arcs(state)) result += arc.path == action ? arc.count : 0;
+  return result;
+}
+
 }  // namespace
 
 Agent::Agent(EnvironmentSpaces spaces, const AgentOptions& options, std::uint64_t seed)
@@ -96,8 +102,7 @@ std::size_t Agent::act() {
   }
   decision_.state = present();
   decision_.certainty = state_ ? 1 : belief_[*decision_.state];
-  const auto plan =
-      options_.planning == PlanningMethod::kInduction ? map_.plan(model_.controlled(), present_belief()) : InductivePlan();
+  const auto plan = options_.planning == PlanningMethod::kInduction ? map_.plan(graph(), present_belief()) : InductivePlan();
   if (options_.selection == ActionSelection::kExplicit) decision_.wanted = wanted_state(plan);
   decision_.values = decision_.wanted ? chances_of(*decision_.wanted) : action_values(plan);
   decision_.probabilities = probabilities_of(decision_.values, options_.precision);
@@ -144,7 +149,7 @@ void Agent::recognise(std::size_t action) {
   for (double& p : anywhere) p /= visits;
   double jump = 1;
   const auto lead_on = [&](std::size_t s, double probability) {
-    const double tried = times_tried(s, action);
+    const double tried = times_tried(model_.controlled(), s, action);
     const double share = probability / (tried + options_.jump_concentration);
     jump -= share * tried;
     for (const auto& arc : model_.controlled().arcs(s))
@@ -156,12 +161,6 @@ void Agent::recognise(std::size_t action) {
     for (std::size_t s = 0; s < states; ++s)
       if (belief_[s] > 0) lead_on(s, belief_[s]);
   belief_ = recogniser().belief(frames, predicted, std::max(jump, 0.0), anywhere);
-}
-
-double Agent::times_tried(std::size_t state, std::size_t action) const {
-  double result = 0;
-  for (const auto& arc : model_.controlled().arcs(state)) result += arc.path == action ? arc.count : 0;
-  return result;
 }
 
 Recogniser& Agent::recogniser() {
@@ -176,14 +175,14 @@ std::optional<std::size_t> Agent::present() const {
 }
 
 std::vector<double> Agent::values_in(std::size_t state) const {
-  const ValueProblem problem{model_.controlled(), gain_, allowed_, &hope_};
-  return control_values(problem, {.discount = options_.discount}, values_, state);
+  const ValueProblem problem{graph(), gain_, allowed_, &hope_};
+  return control_values(problem, {.discount = options_.discount}, values_, node_of(state));
 }
 
 std::vector<double> Agent::present_belief() const {
-  if (!state_) return belief_;
-  std::vector<double> result(model_.num_states());
-  result[*state_] = 1;
+  std::vector<double> result(graph().num_states());
+  if (state_) result[node_of(*state_)] = 1;
+  for (std::size_t s = 0; s < belief_.size() && !state_; ++s) result[node_of(s)] += belief_[s];
   return result;
 }
 
@@ -209,14 +208,15 @@ std::optional<std::size_t> Agent::wanted_state(const InductivePlan& plan) const 
     const double value = gain_[next] + options_.discount * values_[next];
     if ((!allowed_.empty() && allowed_[next] == 0) || value <= best) return;
     best = value;
-    wanted = next;
+    wanted = state_of(next);
   };
   for (const std::size_t next : plan.next_states) consider(next);
   if (wanted) return wanted;
+  const std::size_t now = node_of(*present());
   const auto values = values_in(*present());
   for (std::size_t a = 0; a < values.size(); ++a)
-    if (times_tried(*present(), a) == 0) best = std::max(best, values[a]);
-  for (const auto& arc : model_.controlled().arcs(*present())) consider(arc.next);
+    if (times_tried(graph(), now, a) == 0) best = std::max(best, values[a]);
+  for (const auto& arc : graph().arcs(now)) consider(arc.next);
   return wanted;
 }
 
@@ -233,10 +233,10 @@ std::vector<double> Agent::chances_of(std::size_t wanted) const {
 
 std::vector<std::size_t> Agent::forecast(std::size_t state, std::size_t steps) const {
   require(state < model_.num_states(), "Agent: state: expected below ", model_.num_states(), ", got ", state);
-  const ValueProblem problem{model_.controlled(), gain_, allowed_, nullptr};
+  const ValueProblem problem{graph(), gain_, allowed_, nullptr};
   std::vector<std::size_t> result{state};
   while (result.size() <= steps) {
-    const auto values = control_values(problem, {.discount = options_.discount}, values_, result.back());
+    const auto values = control_values(problem, {.discount = options_.discount}, values_, node_of(result.back()));
     const auto action = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
     const auto next = likeliest_next(result.back(), action);
     if (!next) break;
@@ -262,7 +262,7 @@ OutcomeDistributions Agent::predict(std::size_t action) {
   std::vector<double> next(model_.num_states());
   double total = 0;
   const auto lead_on = [&](std::size_t s, double probability) {
-    const double tried = times_tried(s, action);
+    const double tried = times_tried(model_.controlled(), s, action);
     if (tried == 0) return;
     total += probability;
     for (const auto& arc : model_.controlled().arcs(s))

@@ -187,17 +187,30 @@ void Agent::grow_basin(std::span<const FrameSpan> learnt) {
   learnt_.reset();
 }
 
+std::vector<std::size_t> Agent::nodes_of(std::span<const std::size_t> states) const {
+  std::vector<std::size_t> result;
+  for (const std::size_t s : states) result.push_back(node_of(s));
+  std::ranges::sort(result);
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
 void Agent::plan() {
-  const auto& controlled = model_.controlled();
-  const std::size_t states = model_.num_states();
-  gain_.resize(states);
-  for (std::size_t s = 0; s < states; ++s) gain_[s] = model_.reward()[s] - options_.cost_weight * model_.cost()[s];
+  if (options_.merge_frames > 0) {
+    classes_ = predictive_classes(model_, {.steps = options_.merge_frames});
+    merged_ = merged(model_.controlled(), *classes_);
+    values_.clear();  // they are numbered anew
+  }
+  const std::size_t nodes = graph().num_states();
+  gain_.resize(nodes);
+  for (std::size_t n = 0; n < nodes; ++n)
+    gain_[n] = model_.reward()[state_of(n)] - options_.cost_weight * model_.cost()[state_of(n)];
 
-  hope_ = Matrix<double>(states, model_.num_actions(), novelty());
-  for (std::size_t s = 0; s < states; ++s)
-    for (const auto& arc : controlled.arcs(s)) hope_(s, arc.path) = 0;
+  hope_ = Matrix<double>(nodes, model_.num_actions(), novelty());
+  for (std::size_t n = 0; n < nodes; ++n)
+    for (const auto& arc : graph().arcs(n)) hope_(n, arc.path) = 0;
 
-  if (options_.basin) allowed_ = basin_of_attraction(controlled, model_.intended(), model_.costly());
+  if (options_.basin) allowed_ = basin_of_attraction(graph(), nodes_of(model_.intended()), nodes_of(model_.costly()));
   solve();
   follow_goals();
 }
@@ -205,17 +218,17 @@ void Agent::plan() {
 /// The ways to intended states, which pass neither costly states nor such as are not allowed.
 void Agent::follow_goals() {
   if (options_.planning != PlanningMethod::kInduction) return;
-  auto avoided = model_.costly();
-  for (std::size_t s = 0; s < allowed_.size(); ++s)
-    if (allowed_[s] == 0) avoided.push_back(s);
+  auto avoided = nodes_of(model_.costly());
+  for (std::size_t n = 0; n < allowed_.size(); ++n)
+    if (allowed_[n] == 0) avoided.push_back(n);
   map_ = InductiveMap();
-  map_.update(model_.controlled());
+  map_.update(graph());
   map_.add_costly(avoided);
-  map_.add_intended(model_.intended());
+  map_.add_intended(nodes_of(model_.intended()));
 }
 
 void Agent::solve() {
-  const ValueProblem problem{model_.controlled(), gain_, allowed_, &hope_};
+  const ValueProblem problem{graph(), gain_, allowed_, &hope_};
   const ValueOptions value{
       .discount = options_.discount,
       .backup = options_.selection == ActionSelection::kExplicit ? ValueBackup::kOptimistic : ValueBackup::kExpected,
@@ -226,13 +239,15 @@ void Agent::solve() {
 std::size_t Agent::reduce() {
   require(model_.num_states() > 0, "Agent: reduce: expected a model that has learnt something");
   const Stage stage(stages_.planning);
-  const auto basin = basin_of_attraction(model_.controlled(), model_.intended(), model_.costly());
-  allowed_ = steady_state_pruning(model_.controlled(), basin).kept;
+  const auto basin = basin_of_attraction(graph(), nodes_of(model_.intended()), nodes_of(model_.costly()));
+  allowed_ = steady_state_pruning(graph(), basin).kept;
   options_.learning = false;
   hope_.fill(0);
   solve();
   follow_goals();
-  return static_cast<std::size_t>(std::ranges::count(allowed_, 1));
+  std::size_t left = 0;
+  for (std::size_t s = 0; s < model_.num_states(); ++s) left += allowed_[node_of(s)];
+  return left;
 }
 
 }  // namespace rgm

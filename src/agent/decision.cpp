@@ -29,9 +29,11 @@ Decision Agent::why() const {
   for (const auto& arc : model_.controlled().arcs(*result.state))
     result.tried[arc.path] += static_cast<std::size_t>(arc.count);
   result.expected = likeliest_next(*result.state, result.action);
-  if (result.tried[result.action] == 0 && !result.wanted)
+  const auto known = graph().arcs(node_of(*result.state));
+  const bool tried = std::ranges::any_of(known, [&](const auto& arc) { return arc.path == result.action; });
+  if (!tried && !result.wanted)
     result.motive = Motive::kNovelty;
-  else if (options_.planning == PlanningMethod::kInduction && map_.steps_from(*result.state) != kUnreachable)
+  else if (options_.planning == PlanningMethod::kInduction && map_.steps_from(node_of(*result.state)) != kUnreachable)
     result.motive = Motive::kInduction;
   else
     result.motive = Motive::kValue;

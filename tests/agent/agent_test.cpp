@@ -239,6 +239,22 @@ TEST(Agent, RandomPlayMayBeManyGames) {
   }
 }
 
+TEST(Agent, MayPlanOnClassesOfStatesThatPredictTheSame) {
+  for (const auto planning : {PlanningMethod::kValue, PlanningMethod::kInduction}) {
+    GridGame game(game_rules("pong"));
+    AgentOptions options = quick();
+    options.merge_frames = kAllSteps;
+    options.planning = planning;
+    Agent agent(game.spaces(), options, 20);
+    const auto [hits, misses] = last_curve_point(play(game, agent, 16384, 20), 4096);
+    EXPECT_GT(hits, 9);  // not as good as on the states themselves: classes may predict what their members do not
+    EXPECT_LT(misses, 3);
+    EXPECT_LE(agent.reduce(), agent.model().num_states());
+    agent.act();
+    EXPECT_EQ(agent.why().motive, planning == PlanningMethod::kValue ? Motive::kValue : Motive::kInduction);
+  }
+}
+
 TEST(Agent, DoesNotTakeTwoGamesForOne) {
   GridGame game(game_rules("pong"));
   AgentOptions options = quick();

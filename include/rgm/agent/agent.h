@@ -12,6 +12,7 @@
 #include "rgm/agent/consequences.h"
 #include "rgm/agent/game_model.h"
 #include "rgm/agent/player.h"
+#include "rgm/agent/predictive_merge.h"
 #include "rgm/agent/recognition.h"
 #include "rgm/agent/rewarded_episodes.h"
 #include "rgm/base/matrix.h"
@@ -56,8 +57,11 @@ struct AgentOptions {
   Experience experience = Experience::kAll;
   PlanningMethod planning = PlanningMethod::kValue;
   ActionSelection selection = ActionSelection::kLearnt;
-  bool basin = false;      ///< plan within the basin of attraction of the intended states alone
-  bool learning = true;    ///< learn from own play
+  bool basin = false;    ///< plan within the basin of attraction of the intended states alone
+  bool learning = true;  ///< learn from own play
+  /// Predictive merge: plan on classes of states that show the same and predict the same so many frames ahead
+  /// (`predictive_classes`), so that what was tried in one is known of all; 0: on the states themselves.
+  std::size_t merge_frames = 0;
   double discount = 0.96;  ///< of the value a frame later
   double cost_weight = 2;  ///< a cost, in units of reward
   /// What an action that was never tried in a state is hoped to gain, in units of reward …
@@ -151,9 +155,6 @@ class Agent final : public Player {
   std::vector<std::size_t> forecast(std::size_t state, std::size_t steps = 256) const;
   /// The generalised state that the agent takes to be the present one, the most probable; none if nothing is known.
   std::optional<std::size_t> present() const;
-  /// Values of the generalised states, [state], and the states that planning is restricted to ([state], empty: none).
-  const std::vector<double>& values() const { return values_; }
-  const std::vector<std::uint8_t>& allowed() const { return allowed_; }
   const AgentStages& stages() const { return stages_; }
   /// P(outcome | belief, action) of the frame that should follow an action, [modality][outcome]; empty where nothing is
   /// known.
@@ -171,11 +172,15 @@ class Agent final : public Player {
   void plan();
   void solve();
   void recognise(std::size_t action);
-  double times_tried(std::size_t state, std::size_t action) const;
+  /// What is planned on: the generalised states, or classes of them. Its nodes' numbers, and a state of each.
+  const Transition& graph() const { return classes_ ? merged_ : model_.controlled(); }
+  std::size_t node_of(std::size_t state) const { return classes_ ? classes_->class_of[state] : state; }
+  std::size_t state_of(std::size_t node) const { return classes_ ? classes_->first_member[node] : node; }
+  std::vector<std::size_t> nodes_of(std::span<const std::size_t> states) const;
   std::optional<std::size_t> likeliest_next(std::size_t state, std::size_t action) const;
   /// What is hoped of an action that was never tried.
   double novelty() const;
-  std::vector<double> present_belief() const;
+  std::vector<double> present_belief() const;  // [node]
   /// Values of the actions in a state, and under the present belief.
   std::vector<double> values_in(std::size_t state) const;
   std::vector<double> action_values(const InductivePlan& plan) const;
@@ -205,9 +210,11 @@ class Agent final : public Player {
   std::unique_ptr<Recogniser> recogniser_;
   std::optional<ConsequencesOfAction> consequences_;  // for explicit action
 
-  std::vector<double> values_, gain_;
-  std::vector<std::uint8_t> allowed_;
-  Matrix<double> hope_;
+  std::optional<PredictiveClasses> classes_;
+  Transition merged_;
+  std::vector<double> values_, gain_;  // [node]
+  std::vector<std::uint8_t> allowed_;  // [node], or empty
+  Matrix<double> hope_;                // [node, action]
   InductiveMap map_;
   Decision decision_;
   AgentStages stages_;

@@ -36,8 +36,8 @@ Outcomes usual_frames(const Hierarchy& tree, std::size_t state);
 class GameModel {
  public:
   /// Structure options: `all_phases` on, `incomplete_ends` off, distinct joint outcomes as states, episodes of at most two
-  /// steps. `Error` otherwise, as of `SequenceStructure`, and for spaces unless pixels lead, reward and cost are one modality
-  /// of two symbols each, and there are a stream "action" and at most 256 actions.
+  /// steps. `Error` otherwise, as of `SequenceStructure`, and for spaces unless pixels lead, reward and cost are one
+  /// modality of two symbols each, and there are a stream "action" and at most 256 actions.
   GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& options);
   /// Goes on with what was learnt before. `Error` if tree, transition and spaces do not fit together.
   GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition controlled, const SequenceStructureOptions& options);
