@@ -20,7 +20,8 @@ template <class... Parts>
 void require_possible(bool possible, const Parts&... parts) {
   if (possible) return;
   std::ostringstream message;
-  (message << "inference: " << ... << parts);
+  message << "inference: ";
+  (message << ... << parts);
   throw ImpossibleEvidence(message.str());
 }
 

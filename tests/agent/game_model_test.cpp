@@ -75,17 +75,17 @@ TEST(GameModel, WhatWasNeverSeenIsNotFound) {
 TEST(GameModel, WhatDiffersInIgnoredPixelsAloneIsOne) {
   const RandomPlay play("pong", 3000, 5);
   auto frames = play.frames(0, 3000);
-  constexpr std::size_t pixel = 5;
+  constexpr std::size_t kPixel = 5;
   Random random(1);
-  for (std::size_t t = 0; t < frames.items(); ++t) frames(t, pixel) = {static_cast<std::uint16_t>(random.index(2)), 0};
+  for (std::size_t t = 0; t < frames.items(); ++t) frames(t, kPixel) = {static_cast<std::uint16_t>(random.index(2)), 0};
   GameModel model(GridGame(game_rules("pong")).spaces(), kOptions);
   model.find_groups(frames);
   const auto before = model.learn(frames, play.actions);
   const std::size_t states = model.num_states();
 
-  const std::size_t ignored[] = {pixel};
+  const std::size_t ignored[] = {kPixel};
   const auto number = model.ignore(ignored);
-  EXPECT_EQ(model.ignored(), std::vector<std::size_t>{pixel});
+  EXPECT_EQ(model.ignored(), std::vector<std::size_t>{kPixel});
   EXPECT_LT(model.num_states(), states - states / 8);
   ASSERT_EQ(number.size(), states);
   // As if it had never been seen: the same windows, as often, with the same steps between them.
