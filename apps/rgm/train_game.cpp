@@ -30,6 +30,7 @@ void add_train_game(CLI::App& train) {
   verb->add_option("--frames", options->frames, "Frames to play (otherwise the recipe's)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
   add_recipe_options(*verb, options->recipe, options->overrides);
+  verb->get_option("--recipe")->excludes("--extend");  // it goes on with its own settings
   add_seed_option(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([options] {

@@ -31,6 +31,7 @@ void add_train_sequence(CLI::App& train) {
   verb->add_option("-o,--output", options->output, "Model file to write")->capture_default_str();
   verb->add_option("--extend", options->extend, "Go on with this model: what it knows stays, the new films are added");
   add_recipe_options(*verb, options->recipe, options->overrides);
+  verb->get_option("--recipe")->excludes("--extend");  // it goes on with its own settings
   add_film_options(*verb, options->film);
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);

@@ -37,8 +37,9 @@ const detail::SettingsTable<Settings>& settings_table() {
       count<Settings>(
           {"game.bombs", "0 to 5", "Arcade: how many bombs fall"}, [](Settings & s) -> auto& { return s.game.bombs; }, 0, 5),
       count<Settings>(
-          {"structure.max_levels", "1 to 8", "most levels; an episode of the root has 2 frames for each level below it"},
-          [](Settings & s) -> auto& { return s.agent.structure.max_levels; }, 1, 8),
+          {"structure.max_levels", "2 to 8",
+           "most levels; an episode of the root has 2 frames with two of them, 4 with three, 8 with four …"},
+          [](Settings & s) -> auto& { return s.agent.structure.max_levels; }, 2, 8),
       count<Settings>(
           {"structure.group_size", "1 to 1000", "modalities of a group, at most"},
           [](Settings & s) -> auto& { return s.agent.structure.group_size; }, 1, 1000),
@@ -58,7 +59,8 @@ const detail::SettingsTable<Settings>& settings_table() {
           {"structure.path_concentration", "0 to 1e6", "prior counts of a path's column, spread over the paths"},
           [](Settings & s) -> auto& { return s.agent.structure.path_concentration; }, 0, 1e6),
       count<Settings>(
-          {"learning.random_frames", "0 or more", "frames of random play before the agent acts by itself"},
+          {"learning.random_frames", "0 or more",
+           "frames of random play before the agent acts by itself; 0: until it first learns, after learning.game_frames"},
           [](Settings & s) -> auto& { return s.agent.random_frames; }, 0, kMany),
       count<Settings>(
           {"learning.game_frames", "1 or more", "the agent learns from its own play every so many frames"},
@@ -122,6 +124,12 @@ GameSettings parse_game_recipe(std::string_view toml_text, std::string_view wher
 
 GameSettings load_game_recipe(const std::string& name_or_path, std::span<const std::string> overrides) {
   return parse_game_recipe(detail::read_recipe(name_or_path), detail::recipe_place(name_or_path), overrides);
+}
+
+void check_kept_settings(const GameSettings& model, const GameSettings& asked) {
+  constexpr std::string_view kKept[] = {"structure.max_levels", "structure.group_size", "structure.frames",
+                                        "structure.outcome_concentration", "learning.random_frames"};
+  detail::check_kept<Settings>(settings_table(), kKept, model, asked);
 }
 
 std::string to_toml(const GameSettings& settings) {

@@ -45,7 +45,10 @@ class Checkpoints {
 GameTrainingResult train_game(std::string_view game, const GameSettings& settings, const GameTrainingOptions& options) {
   const Stopwatch total;
   GridGame environment(game_rules(game, settings.game));
-  if (options.extend != nullptr) check_game(*options.extend, environment, game);
+  if (options.extend != nullptr) {
+    check_game(*options.extend, environment, game);
+    check_kept_settings(settings_of(*options.extend), settings);
+  }
   const std::size_t seen = options.extend != nullptr ? options.extend->provenance.train_images : 0;
   const Random chance = Random(options.seed).fork(seen);
   const std::uint64_t agent_seed = chance.fork(kAgent).bits();

@@ -128,6 +128,12 @@ SequenceSettings load_sequence_recipe(const std::string& name_or_path, std::span
   return parse_sequence_recipe(detail::read_recipe(name_or_path), detail::recipe_place(name_or_path), overrides);
 }
 
+void check_kept_settings(const SequenceSettings& model, const SequenceSettings& asked) {
+  constexpr std::string_view kKept[] = {"codec.", "structure.time_scale", "structure.max_levels",
+                                        "structure.outcome_concentration", "structure.restart_concentration"};
+  detail::check_kept<Settings>(settings_table(), kKept, model, asked);
+}
+
 std::string to_toml(const SequenceSettings& settings) {
   return "model = \"sequence\"\n" + detail::write(settings_table(), settings);
 }

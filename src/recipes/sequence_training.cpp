@@ -23,15 +23,6 @@ std::vector<Location> locations_of(const ImageCodec& codec) {
   return result;
 }
 
-/// A model keeps its codec, so other settings of it would be lost, and those that are kept with the model untrue.
-void check_same_codec(const SequenceSettings& known, const SequenceSettings& asked) {
-  auto expected = asked;
-  expected.codec = known.codec;
-  require(
-      to_toml(expected) == to_toml(asked),
-      "train: codec: the settings differ from those of the model that is extended, whose codec is kept; expected the same");
-}
-
 }  // namespace
 
 SequenceSettings settings_of(const SequenceModel& model) {
@@ -47,7 +38,7 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
   auto& model = result.model;
   if (options.extend != nullptr) {
     model = *options.extend;
-    if (!model.structure.empty()) check_same_codec(settings_of(model), settings);
+    if (!model.structure.empty()) check_kept_settings(settings_of(model), settings);
   } else {
     model.codec = fit_codec(films, settings.codec, options.threads, options.progress);
   }

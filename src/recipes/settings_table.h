@@ -201,6 +201,21 @@ std::string write(const SettingsTable<Settings>& table, const Settings& settings
   return text.str();
 }
 
+/// `Error` for the first setting that going on with a model cannot change but that is asked for otherwise, for it would have
+/// no effect, and the new file would not be true. `kept` are keys, or sections with a dot at their end.
+template <class Settings>
+void check_kept(const SettingsTable<Settings>& table, std::span<const std::string_view> kept, const Settings& model,
+                const Settings& asked) {
+  for (const auto& setting : table) {
+    const auto key = setting.about.key;
+    const auto covers = [&](std::string_view name) { return name.ends_with('.') ? key.starts_with(name) : key == name; };
+    if (std::ranges::none_of(kept, covers)) continue;
+    const std::string of_model = setting.write(model), other = setting.write(asked);
+    require(of_model == other, "train: ", key, ": expected ", of_model, ", which the model to go on with keeps, got ",
+            other);
+  }
+}
+
 template <class Settings>
 std::vector<SettingDescription> describe(const SettingsTable<Settings>& table) {
   std::vector<SettingDescription> result;

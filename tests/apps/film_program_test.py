@@ -70,6 +70,10 @@ class Program(ProgramCase):
         self.refuse("train", "sequence", SHARED / "film", "--extend", SHARED / "film.rgm", "--set", "codec.bins=7", "-o",
                     more,
                  says="codec")
+        self.refuse("train", "sequence", SHARED / "film", "--extend", SHARED / "film.rgm", "--recipe", "video", "-o", more,
+                    says="--extend")
+        self.refuse("train", "sequence", SHARED / "film", "--extend", SHARED / "film.rgm", "--set",
+                    "structure.time_scale=3", "-o", more, says="structure.time_scale")
         information = self.folder / "info.json"
         self.succeed("info", more, "--json", information)
         self.assertEqual(json.loads(information.read_text())["train_frames"], FRAMES + 9)

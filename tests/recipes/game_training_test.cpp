@@ -160,6 +160,9 @@ TEST(GameTraining, RefusesWhatDoesNotFit) {
       std::string::npos);
   settings.game.rows = 7;
   EXPECT_NE(error("pong", settings, &trained().model).find("a screen of 6 × 5 cells, got 7 × 5"), std::string::npos);
+  auto deeper = small_pong();
+  deeper.agent.structure.max_levels = 3;
+  EXPECT_NE(error("pong", deeper, &trained().model).find("structure.max_levels: expected 2"), std::string::npos);
   settings.frames = 1;
   settings.agent.experience = Experience::kRewarded;
   EXPECT_NE(error("pong", settings).find("nothing was learnt from 1 frames"), std::string::npos);

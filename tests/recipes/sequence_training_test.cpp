@@ -113,6 +113,10 @@ TEST(SequenceTraining, GoesOnWithAModel) {
   EXPECT_NE(
       error_of([&] { train_sequence(std::vector{film_of(other)}, small_settings({"codec.bins=7"}), more); }).find("codec"),
       std::string::npos);
+  EXPECT_NE(error_of([&] {
+              train_sequence(std::vector{film_of(other)}, small_settings({"structure.time_scale=3"}), more);
+            }).find("structure.time_scale: expected 2"),
+            std::string::npos);
   EXPECT_EQ(both.provenance.train_images, kFrames + 40);
   EXPECT_GT(both.tree.root().num_states(), bird_model.tree.root().num_states());
   // What was learnt first is known as before; so is what came later.

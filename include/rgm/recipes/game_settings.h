@@ -32,6 +32,10 @@ GameSettings load_game_recipe(const std::string& name_or_path, std::span<const s
 GameSettings parse_game_recipe(std::string_view toml_text, std::string_view where,
                                std::span<const std::string> overrides = {});
 
+/// `Error` if the settings asked for differ from a model's where whoever goes on with that model cannot change them: what
+/// was decided when it began to learn.
+void check_kept_settings(const GameSettings& model, const GameSettings& asked);
+
 /// All settings as a recipe file that gives the same settings when parsed.
 std::string to_toml(const GameSettings& settings);
 

@@ -34,7 +34,7 @@ struct GameTrainingResult {
 /// and returns what it has learnt. Same game, settings and seed: same model.
 ///
 /// `Error` if there is no game of that name or its options are out of range, if the model to go on with is one of another
-/// game, and if nothing at all was learnt (too few frames).
+/// game or keeps other settings (`check_kept_settings`), and if nothing at all was learnt (too few frames).
 GameTrainingResult train_game(std::string_view game, const GameSettings& settings, const GameTrainingOptions& options = {});
 
 /// Settings with which a model goes on, from what its file keeps.

@@ -37,6 +37,10 @@ SequenceSettings load_sequence_recipe(const std::string& name_or_path, std::span
 SequenceSettings parse_sequence_recipe(std::string_view toml_text, std::string_view where,
                                        std::span<const std::string> overrides = {});
 
+/// `Error` if the settings asked for differ from a model's where whoever goes on with that model cannot change them: its
+/// codec, and what was decided when its structure began to grow.
+void check_kept_settings(const SequenceSettings& model, const SequenceSettings& asked);
+
 /// All settings as a recipe file that gives the same settings when parsed.
 std::string to_toml(const SequenceSettings& settings);
 

@@ -32,8 +32,8 @@ struct SequenceTrainingResult {
 /// other (what was learnt first does not move), and optionally refines the counts by expectation maximisation.
 ///
 /// Memory: a batch of frames, the voxels that the codec is fitted to, the outcomes (four bytes a step and modality) and the
-/// model. Throws `Error` if there are no films, a film has no frames or not the size of the codec, or other settings of the
-/// codec are asked for than those of the model to go on with.
+/// model. Throws `Error` if there are no films, a film has no frames or not the size of the codec, or other settings are
+/// asked for than the model to go on with keeps (`check_kept_settings`).
 SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
                                       const SequenceTrainingOptions& options = {});
 
