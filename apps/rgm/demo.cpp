@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "command_line.h"
 #include "figures.h"
 #include "progress_bar.h"
 #include "report.h"
@@ -16,7 +17,7 @@ namespace rgm::app {
 namespace {
 
 struct DemoOptions {
-  std::string data_set, recipe = "generative", report = "report.html", output;
+  std::string data_set, recipe = "generative", report = "report.html", output, command;
   std::vector<std::string> overrides;
   CommonOptions common;
 };
@@ -75,8 +76,6 @@ void run_demo(const DemoOptions& options) {
   fmt::print("\n  peak memory   {}\n", bytes_text(static_cast<double>(peak_memory_bytes())));
   if (!options.output.empty()) fmt::print("  model         {}\n", options.output);
   if (!options.report.empty()) {
-    std::string command = fmt::format("rgm demo {} --recipe {} --seed {}", options.data_set, options.recipe, common.seed);
-    for (const auto& set : options.overrides) command += " --set " + set;
     write_report(options.report,
                  {.model = trained.model,
                   .evaluation = evaluation,
@@ -87,7 +86,7 @@ void run_demo(const DemoOptions& options) {
                   .training = &trained,
                   .peak_memory_bytes = peak_memory_bytes(),
                   .seed = common.seed,
-                  .command = command});
+                  .command = options.command});
     fmt::print("  report        {}\n", options.report);
   }
   write_json(common.json, figures);
@@ -104,7 +103,10 @@ void add_demo_images(CLI::App& demo, const std::string& data_set, const std::str
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   add_cache_option(*verb, options->common);
-  verb->callback([options] { run_demo(*options); });
+  verb->callback([options, verb] {
+    options->command = command_line(*verb);
+    run_demo(*options);
+  });
 }
 
 }  // namespace

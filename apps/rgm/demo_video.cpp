@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "command_line.h"
 #include "figures.h"
 #include "film_options.h"
 #include "progress_bar.h"
@@ -19,7 +20,7 @@ namespace rgm::app {
 namespace {
 
 struct Options {
-  std::string report = "video.html", output, clip;
+  std::string report = "video.html", output, clip, command;
   std::size_t frames = 0;
   bool full = false;
   std::vector<std::string> overrides;
@@ -177,10 +178,7 @@ void run(const Options& options) {
   VideoResults results;
   results.seed = common.seed;
   results.program_version = program_version();
-  results.command =
-      fmt::format("rgm demo video --seed {}{}{}{}", common.seed, options.clip.empty() ? "" : " --clip " + options.clip,
-                  options.frames == 0 ? "" : fmt::format(" --frames {}", options.frames), options.full ? " --full" : "");
-  for (const auto& set : options.overrides) results.command += " --set " + set;
+  results.command = options.command;
   fmt::print("video: seed {}, {} threads\n\n", common.seed, resolve_threads(common.threads));
   run_loops(options, results);
   run_loop_anomalies(options, results);
@@ -216,7 +214,10 @@ void add_demo_video(CLI::App& demo) {
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   add_cache_option(*verb, options->common);
-  verb->callback([options] { run(*options); });
+  verb->callback([options, verb] {
+    options->command = command_line(*verb);
+    run(*options);
+  });
 }
 
 }  // namespace rgm::app
