@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -32,11 +31,6 @@ struct PlayOptions {
 
 constexpr std::size_t kFrames = 256;
 
-std::size_t events(const std::vector<std::uint8_t>& record, std::size_t last) {
-  return static_cast<std::size_t>(
-      std::count(record.end() - static_cast<std::ptrdiff_t>(std::min(last, record.size())), record.end(), 1));
-}
-
 /// A game that a model's agent plays, or that a person plays while the agent looks on.
 class Session {
  public:
@@ -52,27 +46,16 @@ class Session {
 
   void play() {
     const std::size_t frames = options_.frames.value_or(options_.human ? 0 : kFrames);
-    const Progress stop_if_interrupted = progress_bar();
     const auto first = game_.reset(options_.common.seed);
     agent_.begin(first);
     write({{first.begin(), first.end()}, std::vector<Symbol>(first.size(), kMissingSymbol), {}});
     if (options_.human) fmt::print("The arrows, or a and d, move; q ends. Below: what the model would do, and why.\n");
     next_ = Clock::now();
-    while (frames == 0 || record_.frames() < frames) {
-      try {
-        stop_if_interrupted("play", 0, 0);
-      } catch (const Interrupted&) {
-        if (frames > 0) throw;
-        interrupted_ = true;  // the only end that there is: what was played is kept
-        break;
-      }
-      std::size_t action = agent_.act();
-      if (options_.why) fmt::print("{}\n", agent_.why().text(game_.spaces()));
-      if (const auto key = wait(); keyboard_) {
-        if (key == Key::kQuit) break;
-        action = key == Key::kLeft ? 0 : key == Key::kRight ? 2 : 1;
-      }
-      step(action);
+    try {
+      play_frames(frames);
+    } catch (const Interrupted&) {
+      if (frames > 0) throw;
+      interrupted_ = true;  // the only end that there is: what was played is kept
     }
     film_.close();
   }
@@ -80,8 +63,8 @@ class Session {
   bool interrupted() const { return interrupted_; }
 
   void report() const {
-    const std::size_t frames = record_.frames(), hits = events(record_.hits, frames),
-                      misses = events(record_.misses, frames);
+    const std::size_t frames = record_.frames(), hits = events_at_end(record_.hits, frames),
+                      misses = events_at_end(record_.misses, frames);
     const auto rates = rates_at_end(record_, frames);
     fmt::print("{}: {} frames, {} hits, {} misses; per 256 frames {:.1f} and {:.1f}\n", options_.model, grouped(frames),
                grouped(hits), grouped(misses), rates.hits, rates.misses);
@@ -97,6 +80,21 @@ class Session {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  /// `Interrupted` by a signal or by the key Ctrl-C.
+  void play_frames(std::size_t frames) {
+    const Progress stop_if_interrupted = progress_bar();
+    while (frames == 0 || record_.frames() < frames) {
+      stop_if_interrupted("play", 0, 0);
+      std::size_t action = agent_.act();
+      if (options_.why) fmt::print("{}\n", agent_.why().text(game_.spaces()));
+      if (const auto key = wait(); keyboard_) {
+        if (key == Key::kQuit) return;
+        action = key == Key::kLeft ? 0 : key == Key::kRight ? 2 : 1;
+      }
+      step(action);
+    }
+  }
 
   /// Waits for the next frame if somebody watches or plays.
   Key wait() {
@@ -119,8 +117,8 @@ class Session {
     record_.misses.push_back(observation[game_.spaces().first_modality("cost")] == 1 ? 1 : 0);
     if (!shown) return;
     frame.shown.assign(observation.begin(), observation.end());
-    frame.hits = events(record_.hits, kFrames);
-    frame.misses = events(record_.misses, kFrames);
+    frame.hits = events_at_end(record_.hits);
+    frame.misses = events_at_end(record_.misses);
     write(frame);
     if (watched_) screen_.show(frame);
   }

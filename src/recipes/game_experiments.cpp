@@ -44,26 +44,21 @@ class WatchedAgent final : public Player {
     agent_.observe(action, next);
     play_.decision_seconds.push_back(static_cast<float>(seconds_ + watch.seconds()));
     play_.visited.push_back(agent_.present());
-    note(hits_, next[hit_] == 1);
-    note(misses_, next[miss_] == 1);
+    hits_.push_back(next[hit_] == 1 ? 1 : 0);
+    misses_.push_back(next[miss_] == 1 ? 1 : 0);
     if (!wanted) return;
-    frame.hits = static_cast<std::size_t>(std::ranges::count(hits_, true));
-    frame.misses = static_cast<std::size_t>(std::ranges::count(misses_, true));
+    frame.hits = events_at_end(hits_);
+    frame.misses = events_at_end(misses_);
     watcher_.show(frame);
   }
 
  private:
-  void note(std::vector<bool>& events, bool event) const {
-    if (events.size() < kFramesPerGame) events.push_back(false);
-    events[(play_.visited.size() - 1) % kFramesPerGame] = event;
-  }
-
   std::size_t hit_, miss_;
   Agent& agent_;
   const GameWatcher& watcher_;
   GamePlay& play_;
   double seconds_ = 0;
-  std::vector<bool> hits_, misses_;  // of the last frames, in a ring
+  std::vector<std::uint8_t> hits_, misses_;  // of all frames
 };
 
 /// The value that so great a share of them does not exceed.
@@ -107,6 +102,11 @@ std::vector<Symbol> expected_frame(Agent& agent, std::size_t action) {
   return result;
 }
 
+std::size_t events_at_end(std::span<const std::uint8_t> record, std::size_t frames) {
+  const auto end = record.last(std::min(frames, record.size()));
+  return static_cast<std::size_t>(std::ranges::count(end, 1));
+}
+
 GamePlay watch_play(Environment& environment, Agent& agent, std::size_t frames, std::uint64_t seed,
                     const GameWatcher& watcher, const Progress& progress) {
   GamePlay result;
@@ -140,9 +140,7 @@ GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, c
   result.play = watch_play(*result.game, *result.agent, frames, seed, watcher, progress);
   result.seconds = result.play.record.seconds.back();
   result.last = event_rates(result.play.record, frames - measured, frames);
-  const auto& misses = result.play.record.misses;
-  result.misses_in_last_1000 = static_cast<std::size_t>(
-      std::count(misses.end() - static_cast<std::ptrdiff_t>(std::min<std::size_t>(1000, frames)), misses.end(), 1));
+  result.misses_in_last_1000 = events_at_end(result.play.record.misses, 1000);
   const auto decisions = std::span(result.play.decision_seconds).last(measured);
   result.decision_seconds = quantile(decisions, 0.5);
   result.slow_decision_seconds = quantile(decisions, 0.99);

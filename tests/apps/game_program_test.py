@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -50,8 +51,18 @@ class Terminal:
         while text not in self.shown:
             if time.monotonic() > end:
                 raise AssertionError(f"{text!r} was not shown in {self.shown[-2000:]!r}")
-            if select.select([self.ours], [], [], 0.1)[0]:
-                self.shown += os.read(self.ours, 65536).decode(errors="replace")
+            self.look(0.1)
+
+    def look(self, seconds):
+        """Reads what is shown within this time."""
+        if select.select([self.ours], [], [], seconds)[0]:
+            self.shown += os.read(self.ours, 65536).decode(errors="replace")
+
+    def bat(self):
+        """The column of the middle of Pong's bat, in the first row of the last picture that was shown whole."""
+        picture = self.shown.rpartition("in the last 256 frames")[0].rpartition("the game")[2]
+        row = picture.splitlines()[1].split("\033[0m")[0]
+        return re.findall(r"48;2;(\d+;\d+;\d+)m", row).index("138;180;248")
 
     def press(self, keys):
         os.write(self.ours, keys)
@@ -63,8 +74,7 @@ class Terminal:
             if time.monotonic() > end:
                 self.process.kill()
                 raise AssertionError("the program does not end")
-            if select.select([self.ours], [], [], 0.05)[0]:
-                self.shown += os.read(self.ours, 65536).decode(errors="replace")
+            self.look(0.05)
         return self.process.returncode
 
     def is_as_before(self):
@@ -105,6 +115,13 @@ class Program(ProgramCase):
         self.succeed("train", "game", "pong", "-o", more, "--extend", SHARED / "pong.rgm", "--frames", 300)
         self.succeed("info", more, "--json", self.folder / "info.json")
         self.assertEqual(json.loads((self.folder / "info.json").read_text())["frames_seen"], FRAMES + 300)
+
+    def test_what_a_model_keeps_is_not_changed(self):
+        train = ("train", "game", "pong", "-o", self.folder / "more.rgm", "--extend", SHARED / "pong.rgm")
+        self.refuse(*train, "--recipe", "game-paper", says="--extend")
+        self.refuse(*train, "--recipe", "nonsense", says="--extend")
+        self.refuse(*train, "--set", "structure.max_levels=3", says="structure.max_levels: expected 2")
+        self.refuse(*train, "--set", "learning.random_frames=7", says="learning.random_frames: expected 500")
 
     def test_info(self):
         text = self.succeed("info", SHARED / "pong.rgm", "--json", self.folder / "info.json")
@@ -181,20 +198,17 @@ class Program(ProgramCase):
         self.assertIn("q ends", terminal.shown)
 
     def test_keys_move_the_paddle(self):
-        def screens(keys):
-            terminal = self.terminal("play", SHARED / "pong.rgm", "--human", "--fps", 10, "--frames", 4, "--out",
-                                     f"{self.folder}/{keys.hex()}/")
-            end = time.monotonic() + HANGS
-            while terminal.process.poll() is None and time.monotonic() < end:
+        """Each key is pressed, however long that takes, until the bat is where it leads."""
+        terminal = self.terminal("play", SHARED / "pong.rgm", "--human", "--fps", 50)
+        terminal.see(frame(1))
+        end = time.monotonic() + HANGS
+        for keys, wall in ((b"a", 0), (b"d", 4), (b"\033[D", 0), (b"\033[C", 4), (b"\033OD", 0), (b"\033OC", 4)):
+            while terminal.bat() != wall:
+                self.assertLess(time.monotonic(), end, f"{keys} does not move the bat: it is at {terminal.bat()}")
                 terminal.press(keys)
-                time.sleep(0.02)
-            self.assertEqual(terminal.end(), 0)
-            return sorted((self.folder / keys.hex()).iterdir())[-1].read_bytes()
-
-        left, right = screens(b"a"), screens(b"d")
-        self.assertNotEqual(left, right)
-        self.assertEqual(left, screens(b"\033[D"))
-        self.assertEqual(right, screens(b"\033[C"))
+                terminal.look(0.02)
+        terminal.press(b"q")
+        self.assertEqual(terminal.end(), 0)
 
     def test_the_terminal_is_restored_whatever_ends_the_play(self):
         for end, status in ((signal.SIGTERM, 130), (signal.SIGINT, 130), (signal.SIGHUP, -signal.SIGHUP),
@@ -206,11 +220,24 @@ class Program(ProgramCase):
                 terminal.process.send_signal(end)
                 self.assertEqual(terminal.end(), status)
                 self.assertTrue(terminal.is_as_before())
-        terminal = self.terminal("play", SHARED / "pong.rgm", "--human", "--fps", 50)
-        terminal.see(frame(2))
-        terminal.press(b"\003")
-        self.assertEqual(terminal.end(), 130)
-        self.assertTrue(terminal.is_as_before())
+
+    def test_what_was_played_is_kept_whatever_ends_the_play(self):
+        """The key Ctrl-C does what the signal does."""
+        for number, (end, status) in enumerate(((b"q", 0), (b"\003", 130), (signal.SIGINT, 130))):
+            with self.subTest(end):
+                film, figures = self.folder / f"film{number}", self.folder / f"{number}.json"
+                terminal = self.terminal("play", SHARED / "pong.rgm", "--human", "--fps", 50, "--out", f"{film}/", "--json",
+                                         figures)
+                terminal.see(frame(2))
+                if isinstance(end, bytes):
+                    terminal.press(end)
+                else:
+                    terminal.process.send_signal(end)
+                self.assertEqual(terminal.end(), status)
+                self.assertTrue(terminal.is_as_before())
+                frames = json.loads(figures.read_text())["frames"]
+                self.assertGreaterEqual(frames, 2)
+                self.assertEqual(len(list(film.iterdir())), frames + 1)
 
     def test_a_person_needs_a_terminal(self):
         self.refuse("play", SHARED / "pong.rgm", "--human", says="expected a terminal")

@@ -47,6 +47,9 @@ struct GameWatcher {
   std::function<void(const WatchedFrame&)> show;
 };
 
+/// How many of the last `frames` entries of a record say that something happened, or of all, if these are fewer.
+std::size_t events_at_end(std::span<const std::uint8_t> record, std::size_t frames = 256);
+
 /// An agent with its game, what it lived through and how long that took. The agent may play on.
 struct GamePlay {
   PlayRecord record;                                ///< of all frames
@@ -90,7 +93,8 @@ struct GameDemonstration {
   std::optional<GameReduction> reduction;
 };
 
-/// Learns and plays. Same setup and seed, same figures but for the times. `Error` for options out of range.
+/// Learns and plays, watched also while it plays reduced. Same setup and seed, same figures but for the times. `Error` for
+/// options out of range.
 GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, const GameWatcher& watcher = {},
                                    const Progress& progress = {});
 
