@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "command_line.h"
 #include "figures.h"
 #include "game_report.h"
 #include "game_screen.h"
@@ -18,7 +21,7 @@ constexpr std::size_t kGameFrames = 256, kDiaryEntries = 6;
 constexpr double kShownPerSecond = 160;  // of the last game, in a terminal
 
 struct Options {
-  std::string game, recipe, report, dqn;
+  std::string game, recipe, report, dqn, command;
   std::size_t frames = 0, seeds = 10;
   bool full = false;
   std::vector<std::string> overrides;
@@ -31,51 +34,63 @@ Progress progress_beside(const GameScreen& screen) {
   return [bar = progress_bar()](std::string_view stage, std::size_t, std::size_t total) { bar(stage, total, total); };
 }
 
-/// Other players on the same seeds, and disturbed games.
-void run_long(const Options& options, GameResults& results) {
+/// The long experiments, and what else is wanted for them.
+struct LongOptions {
   ComparisonOptions comparison;
-  comparison.frames = options.frames;
-  comparison.seeds = options.seeds;
-  comparison.progress = progress_bar();
-  results.comparison = compare_players(options.game, comparison);
-  if (!options.dqn.empty()) results.comparison->players.push_back(read_dqn(options.dqn, options.game));
+  BrittlenessOptions brittleness;
+  std::vector<PlayerRuns> dqn;
+};
+
+/// Refuses what could not be done, before any work.
+LongOptions long_options(const Options& options, const GameSetup& setup) {
+  LongOptions result;
+  result.comparison.seeds = result.brittleness.seeds = options.seeds;
+  result.comparison.progress = result.brittleness.progress = progress_bar();
+  check_comparison(setup, result.comparison);
+  result.brittleness.recovery_frames = std::min(result.brittleness.recovery_frames, setup.settings.frames);
+  result.brittleness.threads = options.common.threads;
+  check_brittleness(result.brittleness);
+  if (!options.dqn.empty()) result.dqn = read_dqn(options.dqn, setup);
+  return result;
+}
+
+/// Other players on the same seeds, and disturbed games; `keep` is called in between, so that nothing is lost.
+void run_long(const LongOptions& options, GameResults& results, const std::function<void()>& keep) {
+  const auto& setup = results.demonstration.setup;
+  results.comparison = compare_players(setup, options.comparison);
+  results.comparison->players.insert(results.comparison->players.end(), options.dqn.begin(), options.dqn.end());
   clear_progress_bar();
   fmt::print("\n{}", comparison_text(*results.comparison));
   std::fflush(stdout);
-  BrittlenessOptions brittleness;
-  brittleness.learning_frames = options.frames;
-  brittleness.seeds = options.seeds;
-  if (options.frames > 0) brittleness.recovery_frames = std::min(brittleness.recovery_frames, options.frames);
-  brittleness.threads = options.common.threads;
-  brittleness.progress = progress_bar();
-  results.brittleness = brittleness_experiment(options.game, brittleness);
+  keep();
+  results.brittleness = brittleness_experiment(setup, options.brittleness);
   clear_progress_bar();
   fmt::print("{}", brittleness_text(results.brittleness));
+  keep();
 }
 
 void run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   const auto& common = options.common;
   for (const auto& path : {options.report, common.json}) check_output(path);
-  if (!options.dqn.empty()) read_dqn(options.dqn, options.game);  // before the work is done
   auto setup = game_setup(options.game, options.recipe, options.overrides);
   if (options.frames > 0) setup.settings.frames = options.frames;
   const auto& settings = setup.settings;
+  LongOptions further;
+  if (options.full) further = long_options(options, setup);
   fmt::print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, settings.name, settings.frames, common.seed);
   std::fflush(stdout);
 
   GameResults results;
   results.program_version = program_version();
-  results.command =
-      fmt::format("rgm demo {} --recipe {} --frames {} --seed {}{}", setup.game, settings.name, settings.frames, common.seed,
-                  options.full ? fmt::format(" --full --seeds {}", options.seeds) : "");
-  for (const auto& set : options.overrides) results.command += " --set " + set;
+  results.command = options.command;
   const auto rules = game_rules(setup.game, settings.game);
   const auto spaces = GridGame(rules).spaces();
   GameScreen screen(*rules, spaces);
   std::size_t frame = 0;
-  const auto for_diary = [&] {
-    return frame >= settings.agent.random_frames && frame % (settings.frames / kDiaryEntries) == 0;
+  const std::size_t diary_frames = std::max<std::size_t>(1, settings.frames / kDiaryEntries);
+  const auto for_diary = [&] {  // of learning alone, not of what is played after reduction
+    return frame >= settings.agent.random_frames && frame <= settings.frames && frame % diary_frames == 0;
   };
   auto& d = results.demonstration = demonstrate_game(setup, common.seed,
                                                      {[&] { return ++frame, for_diary() || screen.is_due(); },
@@ -92,19 +107,17 @@ void run(const Options& options) {
                   screen.show_in_time(shown, kShownPerSecond);
                 }},
                progress_beside(screen));
-  results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  results.peak_memory_bytes = peak_memory_bytes();
-  fmt::print("{}{}", game_text(d), targets_text(game_targets(d)));
-  if (options.full) {
-    run_long(options, results);
+  const auto keep = [&] {
     results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     results.peak_memory_bytes = peak_memory_bytes();
-  }
-  if (!options.report.empty()) {
-    write_game_report(options.report, results);
-    fmt::print("\n  report        {}\n", options.report);
-  }
-  write_json(common.json, game_figures(results));
+    if (!options.report.empty()) write_game_report(options.report, results);
+    write_json(common.json, game_figures(results));
+  };
+  fmt::print("{}{}", game_text(d), targets_text(game_targets(d)));
+  keep();
+  if (!options.report.empty()) fmt::print("\n  report        {}\n", options.report);
+  std::fflush(stdout);
+  if (options.full) run_long(further, results, keep);
 }
 
 }  // namespace
@@ -127,7 +140,10 @@ void add_demo_game(CLI::App& demo, const std::string& game, const std::string& d
   verb->add_option("--dqn", options->dqn, "Results of scripts/dqn_baseline.py to set beside the others")->needs(full);
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
-  verb->callback([options] { run(*options); });
+  verb->callback([options, verb] {
+    options->command = command_line(*verb);
+    run(*options);
+  });
 }
 
 }  // namespace rgm::app

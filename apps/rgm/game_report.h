@@ -31,8 +31,8 @@ struct GameResults {
 /// The goals of the project as to this game, and what was measured.
 std::vector<Target> game_targets(const GameDemonstration& demonstration);
 
-/// Every figure of a demonstration, by flat names, and its learning curve; only "seconds…" and "…microseconds" differ from
-/// run to run.
+/// Every figure of a demonstration, by flat names, and its learning curve; only what is named "seconds…" or "…microseconds"
+/// differs from run to run, at any depth.
 nlohmann::json game_figures(const GameResults& results);
 
 /// What was learnt and how long it took, for the terminal.
@@ -46,8 +46,11 @@ std::string difference_text(const std::string& what, const PlayerRuns& a, const 
                             const PlayerRuns& b, const std::vector<double>& of_b);
 /// Where the hierarchy beats the players on pairs of frames, and where it does not: sentences.
 std::vector<std::string> comparison_findings(const GameComparison& comparison);
-/// The runs that scripts/dqn_baseline.py has written. `Error` if it is no such file or one of another game.
-PlayerRuns read_dqn(const std::filesystem::path& path, const std::string& game);
+/// How much longer it takes than they: sentences, other ones in each run.
+std::vector<std::string> comparison_times(const GameComparison& comparison);
+/// The runs that scripts/dqn_baseline.py has written: while it learnt, and its policy without exploring. `Error` if it is no
+/// such file, or one of another game or of another number of frames than the setup's.
+std::vector<PlayerRuns> read_dqn(const std::filesystem::path& path, const GameSetup& setup);
 
 /// Tables for the terminal, and figures for JSON, of the long experiments.
 std::string comparison_text(const GameComparison& comparison);

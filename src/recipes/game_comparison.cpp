@@ -22,34 +22,41 @@ PlayerRuns informed_player(const std::string& name, const GridRules& rules, cons
 
 }  // namespace
 
-GameComparison compare_players(const std::string& game, const ComparisonOptions& options) {
+void check_comparison(const GameSetup& setup, const ComparisonOptions& options) {
   require(options.seeds > 0, "compare_players: seeds: expected at least 1, got 0");
+  require(setup.settings.frames >= kMeasuredFrames, "compare_players: frames: expected at least ", kMeasuredFrames, ", got ",
+          setup.settings.frames);
+}
+
+GameComparison compare_players(const GameSetup& setup, const ComparisonOptions& options) {
+  check_comparison(setup, options);
   GameComparison result;
-  result.game = game;
-  const auto by_value = game_setup(game).settings, as_in_paper = game_setup(game, "game-paper").settings;
-  result.frames = options.frames == 0 ? by_value.frames : options.frames;
-  require(result.frames >= kMeasuredFrames, "compare_players: frames: expected at least ", kMeasuredFrames, ", got ",
-          result.frames);
+  result.game = setup.game;
+  result.frames = setup.settings.frames;
+  const auto& own = setup.settings;
+  auto paper = load_game_recipe("game-paper");
+  paper.game = own.game;
+  paper.frames = own.frames;
   for (std::size_t i = 0; i < options.seeds; ++i) result.seeds.push_back(options.first_seed + i);
 
-  const auto rules = game_rules(game);
+  const auto rules = game_rules(setup.game, own.game);
   const auto spaces = GridGame(rules).spaces();
-  const TwoFrameOptions curious{.discount = by_value.agent.discount,
-                                .untried_value = by_value.agent.novelty,
-                                .novelty_frames = by_value.agent.novelty_frames};
+  const TwoFrameOptions curious{
+      .discount = own.agent.discount, .untried_value = own.agent.novelty, .novelty_frames = own.agent.novelty_frames};
   using Make = std::function<std::unique_ptr<Player>(std::uint64_t)>;
-  const std::pair<const char*, Make> learners[] = {
+  std::vector<std::pair<const char*, Make>> learners{
       {"random", [&](auto seed) { return random_player(spaces, seed); }},
       {"Q-learning on pairs of frames", [&](auto seed) { return q_learning_player(spaces, {}, seed); }},
       {kFlatPlayer, [&](auto seed) { return two_frame_player(spaces, {}, seed); }},
       {kCuriousFlatPlayer, [&](auto seed) { return two_frame_player(spaces, curious, seed); }},
-      {kPaperAgent, [&](auto seed) { return std::make_unique<Agent>(spaces, as_in_paper.agent, seed); }},
-      {kValueAgent, [&](auto seed) { return std::make_unique<Agent>(spaces, by_value.agent, seed); }}};
+      {kThisAgent, [&](auto seed) { return std::make_unique<Agent>(spaces, own.agent, seed); }}};
+  if (to_toml(own) != to_toml(paper))
+    learners.emplace_back(kPaperAgent, [&](auto seed) { return std::make_unique<Agent>(spaces, paper.agent, seed); });
   std::size_t done = 0;
   for (const auto& [name, make] : learners) {
     auto& runs = result.players.emplace_back(PlayerRuns{name, {}, {}, {}, {}});
     for (auto seed : result.seeds) {
-      report(options.progress, "players", done++, std::size(learners) * options.seeds);
+      report(options.progress, "players", done++, learners.size() * options.seeds);
       GridGame environment(rules);
       const auto player = make(seed);
       const auto record = play(environment, *player, result.frames, seed);

@@ -2,11 +2,18 @@
 
 import json
 import re
+import shlex
+import signal
+import subprocess
+import time
 import unittest
 
-from program_case import ProgramCase
+from program_case import HANGS, PROGRAM, ProgramCase
 
 FRAMES = 6144
+# Pong on a small screen, which is learnt in a moment.
+SMALL = ("--set", "game.rows=4", "--set", "game.columns=4", "--set", "learning.random_frames=500", "--set",
+         "planning.novelty_frames=2000")
 
 
 def without_times(figures):
@@ -62,29 +69,85 @@ class GameDemo(ProgramCase):
         figures = self.figures("pong", "--recipe", "game-paper", "--report", "paper.html")
         self.assertGreaterEqual(figures["hits_per_256_after_reduction"], 11)
         self.assertLess(figures["states_after_reduction"], figures["states_before_reduction"])
-        self.check_page("paper.html", ("reduction",))
+        page = self.check_page("paper.html", ("reduction",))
+        learning = page.split("While it learnt", 1)[1].split("In the last game", 1)[0]
+        for frame in re.findall(r"frame (\d+)", learning):
+            self.assertLess(int(frame), 20000, "what is played after reduction is no learning")
+
+    def test_few_frames(self):
+        for frames in (1, 3, 5, 7):
+            figures = self.figures("pong", *SMALL, "--set", f"frames={frames}", "--set", "learning.random_frames=0",
+                                   "--report", "few.html")
+            self.assertEqual(figures["frames_seen"], frames)
+            self.check_page("few.html", ("targets",))
+
+    def test_how_to_make_it_again(self):
+        recipe = self.folder / "my recipe.toml"
+        recipe.write_text('model = "game"\nname = "mine"\nframes = 900\n')
+        words = ("pong", *SMALL, "--recipe", f"./{recipe.name}", "--set", "frames=800", "--report", "a b.html")
+        figures = self.figures(*words)
+        again = shlex.split(figures["command"])
+        self.assertEqual(again[:3], ["rgm", "demo", "pong"])
+        for word in words:
+            self.assertIn(word, again)
+        (self.folder / "figures.json").unlink()
+        self.succeed(*again[1:])
+        second = json.loads((self.folder / "figures.json").read_text())
+        self.assertEqual(second["frames_seen"], 800)
+        self.assertEqual(without_times(second), without_times(figures))
+        self.assertIn("&#39;./my recipe.toml&#39;", (self.folder / "a b.html").read_text())
 
     def test_full(self):
-        dqn = self.folder / "dqn.json"
-        curve = [{"frames": 1024 * (i + 1), "seconds": i + 1.0, "hits": 1.0, "misses": 3.0} for i in range(4)]
-        dqn.write_text(json.dumps({"game": "pong", "curve": [curve, curve], "seconds": [6.0, 7.0]}))
-        words = ("pong", "--frames", 4096, "--full", "--seeds", 2, "--report", "full.html")
-        figures = self.figures(*words, "--dqn", dqn)
+        """Of another screen and recipe than the usual ones: all is of one game."""
+        words = ("pong", *SMALL, "--frames", 4096, "--full", "--seeds", 2, "--report", "full.html")
+        figures = self.figures(*words)
+        self.assertEqual(without_times(figures), without_times(self.figures(*words)))
         players = {player["player"]: player for player in figures["players"]}
-        self.assertEqual(players["DQN"]["reward"], -5)
-        self.assertGreater(players["this agent, by value"]["reward"], players["random"]["reward"])
+        self.assertGreater(players["this agent"]["reward"], players["random"]["reward"])
+        best = players["the best possible, rules known"]["reward"]
+        self.assertGreater(best, 20, "the ball crosses a small screen sooner")
+        self.assertAlmostEqual(best, figures["ceiling_reward_per_256"], 0)
+        undisturbed = next(row for row in figures["brittleness"] if row["strength"] == 0)
+        self.assertGreater(min(undisturbed["hits"]), 20)
         self.assertEqual(figures["seeds"], [100, 101])
         self.assertTrue(figures["findings"])
         strengths = {row["strength"] for row in figures["brittleness"] if row["disturbance"] == "sticky actions"}
         self.assertGreaterEqual(len(strengths), 3)
         self.assertTrue(figures["recovery"])
-        self.check_page("full.html", ("players", "brittleness"))
-        dqn.write_text(json.dumps({"game": "breakout", "curve": [curve], "seconds": [6.0]}))
-        self.refuse("demo", *words, "--dqn", dqn, says="expected pong, got breakout")
+        page = self.check_page("full.html", ("players", "brittleness"))
+        self.assertIn("times as long", page)
+
+    def test_the_demonstration_outlasts_what_comes_after_it(self):
+        words = [PROGRAM, "demo", "pong", *SMALL, "--frames", "4096", "--full", "--seeds", "1000", "--json", "figures.json"]
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        end = time.monotonic() + HANGS
+        while not (self.folder / "figures.json").exists() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=HANGS)
+        self.assertEqual((process.returncode, errors), (130, "rgm: error: interrupted\n"))
+        self.assertEqual(json.loads((self.folder / "figures.json").read_text())["frames_seen"], 4096)
+        self.check_page("pong.html", ("learning", "decisions"))
+
+    def test_dqn(self):
+        """What is no result of it, or of another game, is refused before any work."""
+        curve = [{"frames": 1024 * (i + 1), "seconds": i + 1.0, "hits": 1.0, "misses": 3.0} for i in range(4)]
+        result = {"game": "pong", "frames": 4096, "seeds": [0, 1], "curve": [curve] * 2, "seconds": [6.0, 7.0],
+                  "greedy": [{"hits": 5.0, "misses": 2.0}, {"hits": 7.0, "misses": 0.0}]}
+        dqn = self.folder / "dqn.json"
+        words = ("demo", "pong", "--frames", 4096, "--full", "--seeds", 2, "--dqn", dqn)
+        for change, says in (({"game": "breakout"}, "expected pong, got breakout"),
+                             ({"frames": 20000}, "frames: expected 4096, as many as the others play, got 20000"),
+                             ({"seeds": [0]}, "each of 1, got 2"), ({"greedy": 3}, "dqn_baseline.py")):
+            dqn.write_text(json.dumps(result | change))
+            self.refuse(*words, says=says)
         dqn.write_text("{}")
-        self.refuse("demo", *words, "--dqn", dqn, says="dqn_baseline.py")
+        self.refuse(*words, says="dqn_baseline.py")
+        dqn.write_text(json.dumps(result))
+        self.refuse(*words, *SMALL, says="game.*")
 
     def test_refuses(self):
+        self.refuse("demo", "pong", "--full", "--frames", 2000, says="frames: expected at least 4096, got 2000")
         self.refuse("demo", "pong", "--recipe", "gaem", says="gaem")
         self.refuse("demo", "pong", "--frames", 3, says="--frames")
         self.refuse("demo", "pong", "--seeds", 3, says="--full")

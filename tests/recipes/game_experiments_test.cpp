@@ -13,10 +13,18 @@
 namespace rgm {
 namespace {
 
-GameSetup short_setup() {
+GameSetup pong(std::size_t frames) {
   auto setup = game_setup("pong");
-  setup.settings.frames = 6000;
+  setup.settings.frames = frames;
   return setup;
+}
+GameSetup short_setup() { return pong(6000); }
+
+/// Pong on a small screen, which is learnt in a moment.
+GameSetup small_pong() {
+  return game_setup("pong", "",
+                    std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=4096", "learning.random_frames=500",
+                                             "planning.novelty_frames=2000"});
 }
 
 TEST(GameExperimentsTest, PongIsLearntWhateverIsWatched) {
@@ -69,6 +77,14 @@ TEST(GameExperimentsTest, RatesArePer256Frames) {
   EXPECT_THROW(game_setup("pong", "gaem"), Error);
 }
 
+TEST(GameExperimentsTest, EventsAtTheEndOfARecord) {
+  const std::vector<std::uint8_t> record{1, 1, 0, 1};
+  EXPECT_EQ(events_at_end(record), 3U);
+  EXPECT_EQ(events_at_end(record, 3), 2U);
+  EXPECT_EQ(events_at_end(record, 0), 0U);
+  EXPECT_EQ(events_at_end({}), 0U);
+}
+
 TEST(GameMapTest, AnOrbitIsARing) {
   constexpr std::size_t kLength = 40;
   std::vector<std::optional<std::size_t>> walk;
@@ -117,7 +133,7 @@ TEST(GameMapTest, NoForecastWithoutCostIsShorterThanTheDistance) {
 }
 
 TEST(GameComparisonTest, PlayersAreComparedOnTheSameSeeds) {
-  const auto comparison = compare_players("pong", {.frames = 6144, .first_seed = 5, .seeds = 2});
+  const auto comparison = compare_players(pong(6144), {.first_seed = 5, .seeds = 2});
   EXPECT_EQ(comparison.seeds, (std::vector<std::uint64_t>{5, 6}));
   ASSERT_EQ(comparison.players.size(), 8U);
   for (const auto& runs : comparison.players) {
@@ -129,18 +145,34 @@ TEST(GameComparisonTest, PlayersAreComparedOnTheSameSeeds) {
     for (std::size_t i = 2; i < 6; ++i) hits += runs.curves[1][i].hits / 4;
     EXPECT_NEAR(hits, runs.last[1].hits, 1e-9) << runs.player;
   }
-  auto setup = game_setup("pong");
-  setup.settings.frames = 6144;
-  EXPECT_EQ(demonstrate_game(setup, 6).last.hits, comparison.players[5].last[1].hits) << "the agent by value";
-  EXPECT_EQ(comparison.players[5].player, kValueAgent);
-  EXPECT_THROW(compare_players("pong", {.seeds = 0}), Error);
-  EXPECT_THROW(compare_players("pong", {.frames = 100}), Error);
+  EXPECT_EQ(demonstrate_game(pong(6144), 6).last.hits, comparison.players[4].last[1].hits);
+  EXPECT_EQ(comparison.players[4].player, kThisAgent);
+  EXPECT_EQ(comparison.players[5].player, kPaperAgent);
+  EXPECT_THROW(compare_players(pong(6144), {.seeds = 0}), Error);
+  EXPECT_THROW(compare_players(pong(4095), {}), Error);
 
   const auto mean = mean_curve(comparison.players[0].curves);
   ASSERT_EQ(mean.size(), 6U);
   const auto &a = comparison.players[0].curves[0][3], &b = comparison.players[0].curves[1][3];
   EXPECT_NEAR(mean[3].reward.mean, (a.hits + b.hits) / 2 - (a.misses + b.misses), 1e-9);
   EXPECT_EQ(mean[3].frames, 4096U);
+}
+
+TEST(GameComparisonTest, AllPlayTheGameOfTheSetup) {
+  const auto setup = small_pong();
+  const auto comparison = compare_players(setup, {.first_seed = 5, .seeds = 1});
+  const auto alone = demonstrate_game(setup, 5);
+  EXPECT_NEAR(comparison.ceiling.hits, alone.ceiling.hits, 0.1);
+  EXPECT_GT(comparison.ceiling.hits, 20) << "the ball crosses a small screen sooner";
+  EXPECT_EQ(comparison.players[4].states.front(), alone.states) << "the settings are those of the setup";
+  EXPECT_EQ(comparison.players[4].last.front().hits, alone.last.hits);
+
+  auto paper = game_setup("pong", "game-paper", std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=4096"});
+  const auto of_paper = compare_players(paper, {.first_seed = 5, .seeds = 1});
+  EXPECT_EQ(of_paper.players.size() + 1, comparison.players.size()) << "the paper's agent is there once";
+  EXPECT_EQ(of_paper.players[4].player, kThisAgent);
+  EXPECT_EQ(of_paper.players[4].last.front().hits, comparison.players[5].last.front().hits)
+      << "and is the same beside others";
 }
 
 TEST(GameBrittlenessTest, DisturbedGames) {
@@ -163,14 +195,15 @@ TEST(GameBrittlenessTest, DisturbedGames) {
                                         {Disturbance::kPatch, 2}})
     EXPECT_NE(observations(disturbed), usual) << name_of(disturbed.disturbance);
   EXPECT_EQ(std::ranges::count(observations({Disturbance::kPatch, 2}), kMissingSymbol), 4 * 51);
+  EXPECT_EQ(disturbed_game("breakout", {Disturbance::kPatch, 2}, 0, {.rows = 15})->spaces().streams.front().rows, 15U);
   EXPECT_THROW(disturbed_game("breakout", {Disturbance::kPatch, 1.5}, 0), Error);
+  EXPECT_THROW(disturbed_game("breakout", {Disturbance::kPatch, 10}, 0), Error);
   EXPECT_THROW(disturbed_game("breakout", {Disturbance::kSticky, 2}, 0), Error);
 }
 
 TEST(GameBrittlenessTest, WhatWasLearntIsPlayedUndisturbedAndNot) {
-  const BrittlenessOptions options{
-      .learning_frames = 6000, .first_seed = 3, .seeds = 1, .games = 2, .recovery_frames = 1024};
-  const auto results = brittleness_experiment("pong", options);
+  const BrittlenessOptions options{.first_seed = 3, .seeds = 1, .games = 2, .recovery_frames = 1024};
+  const auto results = brittleness_experiment(short_setup(), options);
   ASSERT_FALSE(results.empty());
   EXPECT_EQ(results.front().disturbed.strength, 0);
   EXPECT_GE(reward_of(results.front().agent.front()), 10) << "as it was learnt";
@@ -178,6 +211,26 @@ TEST(GameBrittlenessTest, WhatWasLearntIsPlayedUndisturbedAndNot) {
   std::size_t recoveries = 0;
   for (const auto& result : results) recoveries += result.agent_again.empty() ? 0 : 1;
   EXPECT_EQ(recoveries, 5U) << "one of each disturbance";
+}
+
+TEST(GameBrittlenessTest, TheGameOfTheSetupIsDisturbed) {
+  const BrittlenessOptions options{.first_seed = 3, .seeds = 1, .games = 2, .recovery_frames = 1024};
+  auto setup = small_pong();
+  setup.settings.game.paddle_speed = 2;
+  const auto fast = brittleness_experiment(setup, options);
+  EXPECT_GT(fast.front().agent.front().hits, 20) << "as it was learnt, on a small screen";
+  EXPECT_EQ(fast.back().disturbed.disturbance, Disturbance::kFastPaddle);
+  EXPECT_EQ(fast.back().disturbed.strength, 4) << "twice as fast";
+
+  setup.settings.game.random_start = true;
+  setup.settings.game.paddle_speed = 3;
+  for (const auto& result : brittleness_experiment(setup, options)) {
+    EXPECT_NE(result.disturbed.disturbance, Disturbance::kStarts) << "no other start than those that are known";
+    EXPECT_NE(result.disturbed.disturbance, Disturbance::kFastPaddle) << "the screen is too narrow";
+  }
+  setup.settings.agent.random_frames = 10'000;
+  EXPECT_NO_THROW(brittleness_experiment(setup, options)) << "nothing was learnt, yet all is played";
+  EXPECT_THROW(brittleness_experiment(setup, {.recovery_frames = 1000}), Error);
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ struct DisturbedGame {
 };
 
 /// The game with the disturbance; `place` chooses which cells distract. `Error` for strengths out of range.
-std::unique_ptr<Environment> disturbed_game(const std::string& game, const DisturbedGame& disturbed, std::uint64_t place);
+std::unique_ptr<Environment> disturbed_game(const std::string& game, const DisturbedGame& disturbed, std::uint64_t place,
+                                            const GameOptions& options = {});
 
 /// How players that have learnt the undisturbed game fare.
 struct BrittlenessResult {
@@ -41,7 +42,6 @@ struct BrittlenessResult {
 };
 
 struct BrittlenessOptions {
-  std::size_t learning_frames = 0;  ///< undisturbed; 0: as many as the recipe says
   std::uint64_t first_seed = 100;
   std::size_t seeds = 10;
   std::size_t games = 16;              ///< of 256 frames, without learning
@@ -50,9 +50,12 @@ struct BrittlenessOptions {
   Progress progress = {};  ///< stage "disturbances"
 };
 
-/// The game as it was learnt (strength 0 of sticky actions) and all disturbances, for the agent (recipe `game`) and the flat
-/// player: games played without learning, and for the strongest of each disturbance what further learning makes of it; the
-/// agent goes on as it is, and also with the hope of what it never tried as great as at first (`curious_again`).
-std::vector<BrittlenessResult> brittleness_experiment(const std::string& game, const BrittlenessOptions& options = {});
+/// The game as it was learnt (strength 0 of sticky actions) and all disturbances that change it (a paddle twice as fast if
+/// the screen is wide enough), for the agent and the flat player, which learn the undisturbed game for as many frames as
+/// the setup says: games played without learning, and for the strongest of each disturbance what further learning makes of
+/// it; the agent goes on as it is, and also with the hope of what it never tried as great as at first (`curious_again`).
+std::vector<BrittlenessResult> brittleness_experiment(const GameSetup& setup, const BrittlenessOptions& options = {});
+/// `Error` if `brittleness_experiment` would refuse these, before any work.
+void check_brittleness(const BrittlenessOptions& options);
 
 }  // namespace rgm

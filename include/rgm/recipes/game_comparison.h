@@ -24,7 +24,7 @@ struct PlayerRuns {
 inline constexpr std::size_t kCurveWindow = 1024;
 
 /// The names that the runs of the agent and of the flat player go by.
-inline constexpr const char* kValueAgent = "this agent, by value";
+inline constexpr const char* kThisAgent = "this agent";
 inline constexpr const char* kPaperAgent = "this agent, as in the paper";
 inline constexpr const char* kFlatPlayer = "values on pairs of frames (flat)";
 inline constexpr const char* kCuriousFlatPlayer = "flat, as curious as this agent";
@@ -38,17 +38,19 @@ struct GameComparison {
 };
 
 struct ComparisonOptions {
-  std::size_t frames = 0;          ///< that each player plays; 0: as many as the recipe `game` says
-  std::uint64_t first_seed = 100;  ///< the defaults of the agent were found on seeds 0 to 9
+  std::uint64_t first_seed = 100;  ///< the settings of the recipes were chosen on seeds 0 to 19
   std::size_t seeds = 10;
   Progress progress = {};  ///< stage "players"
 };
 
-/// Lets each player learn a game while it plays: random, tabular Q-learning, values on pairs of frames, with their own
-/// exploration and with that of the agent, the agent by value
-/// and as in the paper; besides them, who knows the rules: the best play, and search 13 frames ahead. One after the other,
-/// for their seconds are compared.
-GameComparison compare_players(const std::string& game, const ComparisonOptions& options = {});
+/// Lets each player learn a game while it plays as many frames as the setup says: random, tabular Q-learning, values on
+/// pairs of frames, with their own exploration and with that of the agent, the agent with the setup's settings and with
+/// those of the recipe `game-paper` (left out where they are the same); besides them, who knows the rules: the best play,
+/// and search 13 frames ahead. One after the other, for their seconds are compared. `Error` for fewer frames than
+/// `kMeasuredFrames`.
+GameComparison compare_players(const GameSetup& setup, const ComparisonOptions& options = {});
+/// `Error` if `compare_players` would refuse these, before any work.
+void check_comparison(const GameSetup& setup, const ComparisonOptions& options);
 
 /// A curve's mean over seeds, of reward per 256 frames.
 struct CurveMean {
