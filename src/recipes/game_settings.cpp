@@ -47,7 +47,8 @@ const detail::SettingsTable<Settings>& settings_table() {
           {"structure.frames", "1 or more", "frames of random play from which the groups are found"},
           [](Settings & s) -> auto& { return s.agent.structure_frames; }, 1, kMany),
       choice<Settings>(
-          {"structure.noise", "\"keep\" or \"ignore\"", "pixels that depend on nothing are learnt, or left out"},
+          {"structure.noise", "\"keep\" or \"ignore\"",
+           "pixels that depend on nothing are learnt, or left out, also such as become so later"},
           [](Settings & s) -> auto& { return s.agent.ignore_noise; }, "keep", "ignore"),
       real<Settings>(
           {"structure.outcome_concentration", "0 to 1e6", "prior counts of a column at level 0, spread over its outcomes"},
@@ -80,6 +81,10 @@ const detail::SettingsTable<Settings>& settings_table() {
           {"planning.within", "\"graph\" or \"basin\"",
            "plan on all states, or within the basin of attraction of the intended ones"},
           [](Settings & s) -> auto& { return s.agent.basin; }, "graph", "basin"),
+      count<Settings>(
+          {"planning.merge_frames", "0 or more",
+           "plan on classes of states that show the same and predict the same so many frames ahead; 0: on the states"},
+          [](Settings & s) -> auto& { return s.agent.merge_frames; }, 0, kMany),
       choice<Settings, ActionSelection>(
           {"planning.selection", "\"learnt\" or \"explicit\"",
            "actions by the counts of what they did, or by the consequences that the wanted state predicts"},

@@ -15,8 +15,6 @@ void PlayModel::validate() const {
   std::vector<std::size_t> num_outcomes;
   for (const auto& stream : spaces.streams) {
     const auto& symbols = stream.num_symbols;
-    require(stream.rows <= symbols.size() && stream.columns <= symbols.size(), "model: stream ", stream.name,
-            ": expected a grid of ", symbols.size(), " modalities, got ", stream.rows, " × ", stream.columns);
     require(stream.symbol_names.empty() || stream.symbol_names.size() == symbols.front(), "model: stream ", stream.name,
             ": symbol_names: expected ", symbols.front(), " or none, got ", stream.symbol_names.size());
     num_outcomes.insert(num_outcomes.end(), symbols.begin(), symbols.end());

@@ -61,6 +61,7 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
                                          "learning.own_play=ignore",
                                          "planning.method=induction",
                                          "planning.within=basin",
+                                         "planning.merge_frames=4",
                                          "planning.selection=explicit",
                                          "planning.discount=0.5",
                                          "planning.cost_weight=1.5",
