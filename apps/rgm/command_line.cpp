@@ -27,6 +27,7 @@ std::string command_line(const CLI::App& verb) {
     const bool flag = option->get_items_expected_max() == 0, positional = !option->nonpositional();
     for (const auto& word : option->results()) {
       if (!positional) words += ' ' + option->get_name();
+      if (flag && word != "true") words += '=' + word;
       if (!flag) words += ' ' + shell_word(word);
     }
   }

@@ -97,7 +97,8 @@ void check_output(const std::filesystem::path& path) {
 }
 
 void write_json(const std::string& path, const nlohmann::json& figures) {
-  if (!path.empty()) write_text(path, figures.dump(2) + '\n');
+  // A name of a file need not be UTF-8; what is not is replaced.
+  if (!path.empty()) write_text(path, figures.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
 std::string evaluation_text(const ImageModel& model, const Evaluation& evaluation, const std::string& protocol) {

@@ -82,6 +82,7 @@ void Agent::begin(std::span<const Symbol> first) {
     symbols_.clear();
     actions_.clear();
     games_.clear();
+    kept_ = 0;
   } else if (!symbols_.empty()) {
     actions_.push_back(0);  // between two games of random play nobody acts
   }

@@ -33,6 +33,7 @@ std::vector<std::uint8_t> events(std::span<const Symbol> symbols, std::size_t mo
 }  // namespace
 
 void Agent::learn() {
+  if (symbols_.empty()) return;  // nothing has begun
   const bool random_play = model_.num_states() == 0;
   if (random_play)
     learn_random_play();
@@ -43,6 +44,7 @@ void Agent::learn() {
     return;
   }
   keep_last(std::min(model_.window(), frames_kept() - games_.back()));
+  kept_ = frames_kept();
   if (!random_play && !options_.learning) return;
   recogniser_.reset();
   if (!belief_.empty()) belief_.resize(model_.num_states());
@@ -95,8 +97,7 @@ void Agent::learn_random_play() {
 /// Pixels that have become noise make every state new: they are left out of what is known, too.
 void Agent::ignore_new_noise() {
   constexpr std::size_t kEnough = 1024;  // frames, in which it shows what depends on something
-  const std::size_t known = learnt_ ? model_.window() : 0;
-  own_play_.insert(own_play_.end(), symbols_.begin() + static_cast<std::ptrdiff_t>(known * modalities_), symbols_.end());
+  own_play_.insert(own_play_.end(), symbols_.begin() + static_cast<std::ptrdiff_t>(kept_ * modalities_), symbols_.end());
   if (own_play_.size() < kEnough * modalities_) return;
   const auto frames = model_.relevant(outcomes_of(own_play_, modalities_));
   own_play_.clear();

@@ -29,9 +29,11 @@ TEST(CommandLineTest, SaysWhatWasGivenAndNothingElse) {
   verb->add_option("--set", sets, "")->allow_extra_args(false);
   verb->add_flag("--full", full, "");
   verb->add_flag("--quick", quick, "");
-  const char* words[] = {"./rgm", "demo", "pong", "my film", "--set", "a=1", "--full", "--set", "b='2 3'", "-r", ""};
+  const char* words[] = {"./rgm",  "demo",  "pong",    "my film", "--set", "a=1",
+                         "--full", "--set", "b='2 3'", "-r",      "",      "--quick=false"};
   app.parse(static_cast<int>(std::size(words)), words);
-  EXPECT_EQ(command_line(*verb), R"(rgm demo pong 'my film' --report '' --set a=1 --set 'b='\''2 3'\''' --full)");
+  EXPECT_EQ(command_line(*verb),
+            R"(rgm demo pong 'my film' --report '' --set a=1 --set 'b='\''2 3'\''' --full --quick=false)");
 }
 
 }  // namespace

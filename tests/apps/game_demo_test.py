@@ -1,6 +1,7 @@
 """Runs the demos of games: figures, report, and what they must refuse. Argument: the program."""
 
 import json
+import os
 import re
 import shlex
 import signal
@@ -56,6 +57,12 @@ class GameDemo(ProgramCase):
         page = self.check_page("pong.html", ("play", "learning", "map", "paths", "decisions", "targets", "recipe"))
         self.assertEqual(page.count("<video "), 1)
         self.assertNotIn('id="players"', page, "what was not measured is not told")
+
+    def test_names_of_files_need_not_be_utf8(self):
+        report = os.fsdecode(b"r\xe9sum.html")
+        figures = self.figures("pong", *SMALL, "--frames", 1500, "--report", report)
+        self.assertIn("--report", figures["command"])
+        self.assertTrue((self.folder / report).exists())
 
     def test_same_seed_same_figures(self):
         first, second, other = (

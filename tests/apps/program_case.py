@@ -13,7 +13,8 @@ HANGS = 600  # seconds after which a run counts as hung: a minute's work takes t
 
 
 def run(*words, stdin=subprocess.DEVNULL, **options):
-    return subprocess.run([PROGRAM, *map(str, words)], stdin=stdin, capture_output=True, text=True, timeout=HANGS, **options)
+    return subprocess.run([PROGRAM, *map(str, words)], stdin=stdin, capture_output=True, text=True, errors="replace",
+                          timeout=HANGS, **options)
 
 
 def shared_folder():

@@ -204,6 +204,7 @@ class Agent final : public Player {
       learnt_;  // the generalised state that the first of these frames are, if they were learnt before
 
   std::vector<Symbol> own_play_;  // frames in which noise has not been looked for
+  std::size_t kept_ = 0;          // of the first frames, from before the last learning
 
   std::optional<std::size_t> state_;  // now, if it was recognised exactly; else
   std::vector<double> belief_;        // [state], or empty if nothing is known
