@@ -9,6 +9,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/env/grid_game.h"
+#include "support/error_of.h"
 
 namespace rgm {
 namespace {
@@ -107,16 +108,11 @@ TEST(Player, LearningCurvesCountWholeWindows) {
 }
 
 TEST(Player, AnEnvironmentThatBreaksItsWordIsAnError) {
-  const auto message = [](const auto& change) -> std::string {
+  const auto message = [](const auto& change) {
     Echo echo(true);
     InTurn player;
     change(echo);
-    try {
-      play(echo, player, 5, 0);
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "no error";
+    return test::error_of([&] { play(echo, player, 5, 0); });
   };
   EXPECT_EQ(message([](auto& echo) { echo.break_it(); }),
             "environment: observation of step 1: stream pixels, modality 0: expected a symbol below 3, got 7");

@@ -2,21 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "support/error_of.h"
+
 namespace rgm {
 namespace {
 
-std::string message_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
-}
+using test::error_of;
 
 TEST(Error, MessageIsThePartsInOrder) {
-  EXPECT_EQ(message_of([] { fail("bins: expected at least ", 3, ", got ", -1.5); }), "bins: expected at least 3, got -1.5");
-  EXPECT_EQ(message_of([] { require(2 < 1, "no"); }), "no");
+  EXPECT_EQ(error_of([] { fail("bins: expected at least ", 3, ", got ", -1.5); }), "bins: expected at least 3, got -1.5");
+  EXPECT_EQ(error_of([] { require(2 < 1, "no"); }), "no");
   EXPECT_NO_THROW(require(true, "unused"));
 }
 

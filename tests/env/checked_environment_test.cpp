@@ -11,18 +11,12 @@
 
 #include "rgm/base/error.h"
 #include "rgm/env/grid_game.h"
+#include "support/error_of.h"
 
 namespace rgm {
 namespace {
 
-std::string message_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using test::error_of;
 
 const EnvironmentSpaces kSpaces{{{"pixels", {4, 4, 5, 4}, 2, 2, {}}, {"reward", {2}, 0, 0, {}}}, {"go"}};
 
@@ -55,7 +49,7 @@ TEST(CheckedEnvironment, SpacesMustMakeSense) {
   const auto wrong = [](auto change) {
     auto spaces = kSpaces;
     change(spaces);
-    return message_of([&] { check_spaces(spaces); });
+    return error_of([&] { check_spaces(spaces); });
   };
   EXPECT_EQ(wrong([](auto& s) { s.actions.clear(); }), "environment: actions: expected at least one, got none");
   EXPECT_EQ(wrong([](auto& s) { s.streams.clear(); }), "environment: streams: expected at least one, got none");
@@ -79,23 +73,23 @@ TEST(CheckedEnvironment, ObservationsMustFit) {
   const std::vector<Symbol> good{3, 3, 4, 3, 1};
   EXPECT_NO_THROW(check_observation(kSpaces, good, 3));
   EXPECT_NO_THROW(check_observation(kSpaces, std::vector<Symbol>(5, kMissingSymbol), 3));
-  EXPECT_EQ(message_of([&] { check_observation(kSpaces, std::span(good).first(4), 3); }),
+  EXPECT_EQ(error_of([&] { check_observation(kSpaces, std::span(good).first(4), 3); }),
             "environment: observation of step 3: expected 5 symbols, got 4");
   for (std::size_t g = 0; g < good.size(); ++g) {
     auto bad = good;
     ++bad[g];
     EXPECT_THROW(check_observation(kSpaces, bad, 3), Error) << g;
   }
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(error_of([&] {
               check_observation(kSpaces, std::vector<Symbol>{3, 3, 4, 3, 9}, 3);
             }),
             "environment: observation of step 3: stream reward, modality 0: expected a symbol below 2, got 9");
 }
 
 TEST(CheckedEnvironment, PicturesMustBeWhole) {
-  const auto message = [](const Images& picture) { return message_of([&] { check_picture(picture, 3); }); };
-  EXPECT_EQ(message({}), "no error");
-  EXPECT_EQ(message({2, 1, 3, std::vector<std::uint8_t>(6)}), "no error");
+  const auto message = [](const Images& picture) { return error_of([&] { check_picture(picture, 3); }); };
+  EXPECT_EQ(message({}), "");
+  EXPECT_EQ(message({2, 1, 3, std::vector<std::uint8_t>(6)}), "");
   EXPECT_EQ(message({2, 1, 3, std::vector<std::uint8_t>(5)}),
             "environment: picture of step 3: expected 2 × 1 × 3 values, got 5");
   EXPECT_EQ(message({2, 1, 3, std::vector<std::uint8_t>(9)}),
@@ -115,21 +109,21 @@ TEST(CheckedEnvironment, AnEnvironmentIsHeldToItsWord) {
   EXPECT_EQ(std::vector<Symbol>(observation.begin(), observation.end()), unruly.shown);
   EXPECT_EQ(environment->render().pixels, std::vector<std::uint8_t>{7});
   EXPECT_EQ(environment->step(0).size(), 5u);
-  EXPECT_EQ(message_of([&] { environment->step(1); }), "environment: action: expected below 1, got 1");
+  EXPECT_EQ(error_of([&] { environment->step(1); }), "environment: action: expected below 1, got 1");
 
   unruly.on_step = [] { throw std::runtime_error("out of paper"); };
-  EXPECT_EQ(message_of([&] { environment->step(0); }), "environment: step failed at step 2: out of paper");
+  EXPECT_EQ(error_of([&] { environment->step(0); }), "environment: step failed at step 2: out of paper");
   unruly.on_step = [] { throw 7; };
-  EXPECT_EQ(message_of([&] { environment->step(0); }), "environment: step failed at step 3: it threw no exception");
+  EXPECT_EQ(error_of([&] { environment->step(0); }), "environment: step failed at step 3: it threw no exception");
   unruly.on_step = [] { throw Interrupted(); };
   EXPECT_THROW(environment->step(0), Interrupted);
   unruly.on_step = [&] { unruly.shown[1] = 4; };
-  EXPECT_EQ(message_of([&] { environment->step(0); }),
+  EXPECT_EQ(error_of([&] { environment->step(0); }),
             "environment: observation of step 5: stream pixels, modality 1: expected a symbol below 4, got 4");
   unruly.on_step = [&] { unruly.shown.pop_back(); };
-  EXPECT_EQ(message_of([&] { environment->step(0); }), "environment: observation of step 6: expected 5 symbols, got 4");
+  EXPECT_EQ(error_of([&] { environment->step(0); }), "environment: observation of step 6: expected 5 symbols, got 4");
   unruly.on_step = [&] { unruly.now.actions.push_back("stop"); };
-  EXPECT_EQ(message_of([&] { environment->step(0); }),
+  EXPECT_EQ(error_of([&] { environment->step(0); }),
             "environment: spaces: expected them never to change, they did at step 7");
   EXPECT_THROW(checked(nullptr), Error);
 }
@@ -141,15 +135,15 @@ TEST(CheckedEnvironment, WhatSpacesAndPicturesThrowIsAnErrorToo) {
   environment->reset(0);
   environment->step(0);
   unruly.on_render = [] { throw std::runtime_error("no paint"); };
-  EXPECT_EQ(message_of([&] { environment->render(); }), "environment: render failed at step 1: no paint");
+  EXPECT_EQ(error_of([&] { environment->render(); }), "environment: render failed at step 1: no paint");
   unruly.on_render = {};
   unruly.picture.height = 2;
-  EXPECT_EQ(message_of([&] { environment->render(); }), "environment: picture of step 1: expected 2 × 1 × 1 values, got 1");
+  EXPECT_EQ(error_of([&] { environment->render(); }), "environment: picture of step 1: expected 2 × 1 × 1 values, got 1");
   unruly.on_spaces = [] { throw 7; };
-  EXPECT_EQ(message_of([&] { environment->step(0); }), "environment: spaces failed at step 2: it threw no exception");
+  EXPECT_EQ(error_of([&] { environment->step(0); }), "environment: spaces failed at step 2: it threw no exception");
   auto spaceless = std::make_unique<Unruly>();
   spaceless->on_spaces = [] { throw std::runtime_error("no space"); };
-  EXPECT_EQ(message_of([&] { checked(std::move(spaceless)); }), "environment: spaces failed at step 0: no space");
+  EXPECT_EQ(error_of([&] { checked(std::move(spaceless)); }), "environment: spaces failed at step 0: no space");
 }
 
 }  // namespace

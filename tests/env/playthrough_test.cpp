@@ -13,6 +13,7 @@
 #include "rgm/base/random.h"
 #include "rgm/env/exact_values.h"
 #include "rgm/env/grid_game.h"
+#include "support/error_of.h"
 
 namespace rgm {
 namespace {
@@ -20,12 +21,7 @@ namespace {
 std::filesystem::path kept_file(const std::string& game) { return RGM_TEST_DATA "/env/data/" + game + ".playthrough"; }
 
 std::string message_of(std::string_view text) {
-  try {
-    parse_playthrough(text, "game");
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
+  return test::error_of([&] { parse_playthrough(text, "game"); });
 }
 
 std::size_t count_of(const Playthrough& playthrough, std::size_t modality, Symbol symbol) {

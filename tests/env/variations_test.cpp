@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "rgm/base/random.h"
 #include "rgm/env/checked_environment.h"
 #include "rgm/env/grid_game.h"
+#include "support/error_of.h"
 
 namespace rgm {
 namespace {
@@ -34,14 +34,7 @@ class Fragile final : public Environment {
   Images picture{1, 2, 1, {7, 8}};
 };
 
-std::string message_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using test::error_of;
 
 /// What is seen in 300 frames of random play.
 Frames seen(Environment& environment, std::uint64_t seed = 1, std::uint64_t actions_seed = 2) {
@@ -164,20 +157,20 @@ TEST(Variations, AnEnvironmentThatBreaksItsWordIsAnError) {
   EXPECT_EQ(environment->reset(1).size(), 3u);
   EXPECT_EQ(environment->render().pixels.size(), 2u);
   fragile.shown = {};
-  EXPECT_EQ(message_of([&] { environment->reset(1); }), "environment: observation of step 0: expected 3 symbols, got 0");
+  EXPECT_EQ(error_of([&] { environment->reset(1); }), "environment: observation of step 0: expected 3 symbols, got 0");
   fragile.shown = {0, 2};
-  EXPECT_EQ(message_of(step), "environment: observation of step 1: expected 3 symbols, got 2");
+  EXPECT_EQ(error_of(step), "environment: observation of step 1: expected 3 symbols, got 2");
   fragile.shown = {0, 2, 3};
-  EXPECT_EQ(message_of(step),
+  EXPECT_EQ(error_of(step),
             "environment: observation of step 2: stream pixels, modality 1: expected a symbol below 3, got 3");
   fragile.now.streams[1].num_symbols = {9};
   fragile.shown = {0, 8};
-  EXPECT_EQ(message_of(step), "environment: observation of step 3: expected 3 symbols, got 2");
+  EXPECT_EQ(error_of(step), "environment: observation of step 3: expected 3 symbols, got 2");
   fragile.picture.pixels = {7};
-  EXPECT_EQ(message_of([&] { environment->render(); }), "environment: picture of step 3: expected 1 × 2 × 1 values, got 1");
+  EXPECT_EQ(error_of([&] { environment->render(); }), "environment: picture of step 3: expected 1 × 2 × 1 values, got 1");
   auto senseless = std::make_unique<Fragile>();
   senseless->now.streams[1].rows = 2;
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(error_of([&] {
               missing_patch(std::move(senseless), {1, 0, 1, 2});
             }),
             "environment: stream pixels: expected 2 × 2 modalities, got 2");

@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "support/error_of.h"
 #include "support/random_tree.h"
 
 namespace rgm {
 namespace {
 
+using test::error_of;
 using test::JointDistribution;
 using test::random_outcomes;
 using test::random_tree;
@@ -46,17 +48,6 @@ struct Inference {
     finish(tables, counts);
   }
 };
-
-/// The message of the `Error` that `f` throws, empty if it throws none.
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return {};
-}
 
 /// |actual − expected| ≤ tolerance · max(1, |expected|); a number that is not finite never is.
 testing::AssertionResult close(double actual, double expected, double tolerance) {

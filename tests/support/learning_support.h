@@ -8,24 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "rgm/base/error.h"
 #include "rgm/learning/expectation_maximisation.h"
+#include "support/error_of.h"
 #include "support/random_tree.h"
 
 // What the tests of learning share.
 
 namespace rgm::test {
-
-/// The message of the `Error` that `f` throws, empty if it throws none.
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return {};
-}
 
 /// |actual − expected| ≤ tolerance · max(1, |expected|); a number that is not finite never is.
 inline testing::AssertionResult close(double actual, double expected, double tolerance) {
