@@ -14,7 +14,8 @@ int main(int argc, char** argv) try {
   const auto settings = rgm::load_recipe("generative");
   const auto training = rgm::train_images(rgm::load_data_set(argv[1]), settings);
   const auto evaluation = rgm::evaluate(training.model, rgm::load_data_set(argv[2]));
-  std::cout << "accuracy " << evaluation.accuracy << ", standard error " << evaluation.standard_error << '\n'
+  std::cout << "accuracy " << evaluation.accuracy << ", standard error "
+            << evaluation.standard_error << '\n'
             << "of the surer half " << evaluation.accuracy_of_surest(0.5) << '\n'
             << "ln P(image) " << evaluation.log_evidence << " nats on average\n";
   rgm::write_model(argv[3], training.model);

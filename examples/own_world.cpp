@@ -1,5 +1,5 @@
-// A world of one's own, and an agent that learns to live in it: a robot in a corridor of twelve places is rewarded at the
-// lamp while it is lit; the pit in between costs, but it may be jumped.
+// A world of one's own, and an agent that learns to live in it: a robot in a corridor of twelve
+// places is rewarded at the lamp while it is lit; the pit in between costs, but it may be jumped.
 #include <iostream>
 
 #include "rgm/agent/agent.h"
@@ -44,7 +44,8 @@ int main() {
   rgm::Agent agent(corridor.spaces(), {}, 0);
   const auto record = rgm::play(corridor, agent, 8192, 0);
   for (const auto& point : rgm::learning_curve(record))
-    std::cout << point.frames << " frames: " << point.hits << " rewards and " << point.misses << " costs per 256\n";
+    std::cout << point.frames << " frames: " << point.hits << " rewards and " << point.misses
+              << " costs per 256\n";
   agent.act();
   std::cout << agent.why().text(corridor.spaces()) << '\n';
 }

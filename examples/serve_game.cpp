@@ -1,4 +1,5 @@
-// A game for programs in other languages, over pipes: reads commands, a line each, and answers each with a line of numbers.
+// A game for programs in other languages, over pipes: reads commands, a line each, and answers each
+// with a line of numbers.
 //
 //   serve_game GAME      GAME: pong, breakout or arcade
 //
@@ -22,7 +23,8 @@ std::uint64_t argument(std::string_view line, std::string_view command) {
   const auto text = line.substr(command.size() + 1);
   std::uint64_t result = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
-  rgm::require(error == std::errc{} && end == text.data() + text.size(), command, ": expected a number, got ", text);
+  rgm::require(error == std::errc{} && end == text.data() + text.size(), command,
+               ": expected a number, got ", text);
   return result;
 }
 
@@ -30,7 +32,8 @@ void serve(rgm::Environment& game) {
   const auto& spaces = game.spaces();
   const auto& pixels = spaces.stream("pixels");
   const auto first = spaces.first_modality("pixels");
-  std::cout << spaces.actions.size() << ' ' << pixels.num_symbols.size() << ' ' << pixels.num_symbols[0] << std::endl;
+  std::cout << spaces.actions.size() << ' ' << pixels.num_symbols.size() << ' '
+            << pixels.num_symbols[0] << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
     std::span<const rgm::Symbol> seen;
     if (line.starts_with("reset "))
@@ -39,8 +42,10 @@ void serve(rgm::Environment& game) {
       seen = game.step(argument(line, "step"));
     else
       rgm::fail("command: expected reset SEED or step ACTION, got ", line);
-    std::cout << seen[spaces.first_modality("reward")] << ' ' << seen[spaces.first_modality("cost")];
-    for (const auto symbol : seen.subspan(first, pixels.num_symbols.size())) std::cout << ' ' << symbol;
+    std::cout << seen[spaces.first_modality("reward")] << ' '
+              << seen[spaces.first_modality("cost")];
+    for (const auto symbol : seen.subspan(first, pixels.num_symbols.size()))
+      std::cout << ' ' << symbol;
     std::cout << std::endl;
   }
 }

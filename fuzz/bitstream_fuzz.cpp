@@ -19,7 +19,8 @@ const rgm::Hierarchy& model() {
     for (std::size_t t = 0; t < film.items(); ++t)
       for (std::size_t g = 0; g < film.modalities(); ++g)
         film(t, g) = {static_cast<std::uint16_t>((t / 3 + g * t / 2) % 3), 0};
-    return rgm::grow_from_sequences(std::span(&film, 1), {3, 3, 3, 3}, {{0, 0}, {0, 1}, {8, 0}, {8, 1}});
+    return rgm::grow_from_sequences(std::span(&film, 1), {3, 3, 3, 3},
+                                    {{0, 0}, {0, 1}, {8, 0}, {8, 1}});
   }();
   return result;
 }
@@ -44,7 +45,8 @@ void decode(std::span<const std::uint8_t> bytes) {
     while (reader.steps() < kSteps && reader.read(chunk))
       for (std::size_t t = 0; t < chunk.items(); ++t)
         for (std::size_t g = 0; g < outcomes.size(); ++g)
-          if (chunk.modalities() != outcomes.size() || chunk(t, g).token >= outcomes[g] || chunk(t, g).share != 0)
+          if (chunk.modalities() != outcomes.size() || chunk(t, g).token >= outcomes[g] ||
+              chunk(t, g).share != 0)
             std::abort();
     if (reader.complete() && !reader.message().empty()) std::abort();
   } catch (const rgm::Error&) {
@@ -53,9 +55,9 @@ void decode(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-// Whatever the bytes are, they are decoded or refused with an Error or a message. After a first byte of 0 they are a stream
-// as it is; otherwise its parts (header, chunks, end), each behind two bytes of its length, and get right checksums here, so
-// that changed ones reach the decoder.
+// Whatever the bytes are, they are decoded or refused with an Error or a message. After a first
+// byte of 0 they are a stream as it is; otherwise its parts (header, chunks, end), each behind two
+// bytes of its length, and get right checksums here, so that changed ones reach the decoder.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   std::span<const std::uint8_t> bytes(data + 1, size - 1);
@@ -70,7 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     bytes = bytes.subspan(2 + length);
     stream.insert(stream.end(), part.begin(), part.end());
     const std::uint32_t sum = rgm::crc32(part);
-    for (unsigned shift = 0; shift < 32; shift += 8) stream.push_back(static_cast<std::uint8_t>(sum >> shift));
+    for (unsigned shift = 0; shift < 32; shift += 8)
+      stream.push_back(static_cast<std::uint8_t>(sum >> shift));
   }
   decode(stream);
   return 0;

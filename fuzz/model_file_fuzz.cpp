@@ -28,8 +28,9 @@ void check(const Bytes& bytes, Parse parse) {
 
 }  // namespace
 
-// Whatever the bytes are, they are read as a valid model of one kind or refused with an Error. The corpus has no checksums,
-// so that changed values reach the reader (changed headers do not get past HDF5's own checksums).
+// Whatever the bytes are, they are read as a valid model of one kind or refused with an Error. The
+// corpus has no checksums, so that changed values reach the reader (changed headers do not get past
+// HDF5's own checksums).
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes bytes{data, data + size};
   check<rgm::ImageModel>(bytes, rgm::parse_model);

@@ -48,20 +48,25 @@ struct EncodeOptions {
 };
 
 void run_encode(const EncodeOptions& options) {
-  require(options.adaptive != !options.model.empty(), "encode: expected a model (--model FILE) or --adaptive, got ",
+  require(options.adaptive != !options.model.empty(),
+          "encode: expected a model (--model FILE) or --adaptive, got ",
           options.adaptive ? "both" : "neither");
   check_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
   std::vector<std::uint8_t> bytes;
-  const auto sink = [&](std::span<const std::uint8_t> more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+  const auto sink = [&](std::span<const std::uint8_t> more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
   FilmBitstream result;
   EncodedFilm film;
   if (options.adaptive) {
     const auto settings = load_sequence_recipe(options.recipe, options.overrides);
     const auto& size = settings.codec.preparation;
-    const auto source = open_film(options.film, size.height, size.width, options.frames, options.common);
-    result = encode_film_stream(source, settings, options.novelty, sink, &film, options.common.threads, progress_bar());
+    const auto source =
+        open_film(options.film, size.height, size.width, options.frames, options.common);
+    result = encode_film_stream(source, settings, options.novelty, sink, &film,
+                                options.common.threads, progress_bar());
   } else {
     const auto model = read_sequence_model(options.model);
     film = encode_for(model, options.film, options.frames, options.common);
@@ -78,8 +83,8 @@ void run_encode(const EncodeOptions& options) {
   fmt::print(
       "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone, under model and novelty, "
       "{:.0f} bits\n",
-      options.output, grouped(result.frames), bytes_text(static_cast<double>(result.bytes)), result.bits_per_pixel(),
-      raw / static_cast<double>(result.bytes), result.bits);
+      options.output, grouped(result.frames), bytes_text(static_cast<double>(result.bytes)),
+      result.bits_per_pixel(), raw / static_cast<double>(result.bytes), result.bits);
   write_json(options.common.json, {{"frames", result.frames},
                                    {"steps", result.steps},
                                    {"bytes", result.bytes},
@@ -116,7 +121,9 @@ void run_decode(const DecodeOptions& options) {
     writer = std::make_unique<FilmWriter>(options.output, info.frames_per_second, options.magnify);
     result = decode_film_stream(
         reader, options.model.empty() ? nullptr : &model,
-        [&](std::size_t, const Images& frames, std::span<const float>) { writer->write(frames, info.frames); },
+        [&](std::size_t, const Images& frames, std::span<const float>) {
+          writer->write(frames, info.frames);
+        },
         [&](const Outcomes& chunk) {
           if (!options.outcomes.empty()) outcomes.add(chunk);
         },
@@ -136,25 +143,31 @@ void run_decode(const DecodeOptions& options) {
                                    {"complete", result.complete},
                                    {"message", result.message}});
   if (writer->written() > 0)
-    fmt::print("{}: {} of {} frames of {}\n", options.output, grouped(writer->written()), grouped(info.frames),
-               options.stream);
-  require(result.complete, options.stream, ": ", result.message, " (what came before it was decoded)");
+    fmt::print("{}: {} of {} frames of {}\n", options.output, grouped(writer->written()),
+               grouped(info.frames), options.stream);
+  require(result.complete, options.stream, ": ", result.message,
+          " (what came before it was decoded)");
 }
 
 }  // namespace
 
 void add_encode(CLI::App& app) {
   auto options = std::make_shared<EncodeOptions>();
-  auto* verb = app.add_subcommand("encode", "Compress a film under a model's own predictions, or without a model");
-  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")->required();
-  verb->add_option("-m,--model", options->model, "Model file of a sequence (.rgm), which decoding will need");
+  auto* verb = app.add_subcommand(
+      "encode", "Compress a film under a model's own predictions, or without a model");
+  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")
+      ->required();
+  verb->add_option("-m,--model", options->model,
+                   "Model file of a sequence (.rgm), which decoding will need");
   verb->add_flag("--adaptive", options->adaptive,
                  "Start from an empty model that grows on both sides: no model file is needed");
   verb->add_option("-o,--output", options->output, "Bitstream to write")->capture_default_str();
-  verb->add_option("--novelty", options->novelty, "Prior probability that a place shows something new; 0: the pure model")
+  verb->add_option("--novelty", options->novelty,
+                   "Prior probability that a place shows something new; 0: the pure model")
       ->check(CLI::Range(0.0, 0.999))
       ->capture_default_str();
-  verb->add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step");
+  verb->add_option("--outcomes", options->outcomes,
+                   "Also write the outcomes as text, a line a step");
   add_recipe_options(*verb, options->recipe, options->overrides);
   add_film_options(*verb, options->frames);
   add_common_options(*verb, options->common);
@@ -165,11 +178,16 @@ void add_encode(CLI::App& app) {
 
 void add_decode(CLI::App& app) {
   auto options = std::make_shared<DecodeOptions>();
-  auto* verb = app.add_subcommand("decode", "Give back the film of a bitstream; a damaged one up to the damage");
+  auto* verb = app.add_subcommand(
+      "decode", "Give back the film of a bitstream; a damaged one up to the damage");
   verb->add_option("stream", options->stream, "Bitstream (.rgmz)")->required();
-  verb->add_option("-m,--model", options->model, "The model file that it was written with, unless it was --adaptive");
-  verb->add_option("-o,--output", options->output, "Film to write (.mp4, .webm, .avi, or a folder/)")->capture_default_str();
-  verb->add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step");
+  verb->add_option("-m,--model", options->model,
+                   "The model file that it was written with, unless it was --adaptive");
+  verb->add_option("-o,--output", options->output,
+                   "Film to write (.mp4, .webm, .avi, or a folder/)")
+      ->capture_default_str();
+  verb->add_option("--outcomes", options->outcomes,
+                   "Also write the outcomes as text, a line a step");
   verb->add_option("--magnify", options->magnify, "Pixels of the film for each pixel of the model")
       ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
       ->capture_default_str();

@@ -21,8 +21,9 @@ std::string shell_word(const std::string& word) {
 }
 
 std::string command_line(const CLI::App& verb) {
-  std::string words =
-      verb.get_parent() == nullptr ? verb.get_name() : command_line(*verb.get_parent()) + ' ' + verb.get_name();
+  std::string words = verb.get_parent() == nullptr
+                          ? verb.get_name()
+                          : command_line(*verb.get_parent()) + ' ' + verb.get_name();
   for (const CLI::Option* option : verb.get_options()) {
     const bool flag = option->get_items_expected_max() == 0, positional = !option->nonpositional();
     for (const auto& word : option->results()) {

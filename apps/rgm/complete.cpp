@@ -23,8 +23,10 @@ void add_rectangle(const std::string& text, Matrix<std::uint8_t>& mask) {
   const auto within = [](std::size_t first, std::size_t size, std::size_t whole) {
     return first <= whole && size <= whole - first;
   };
-  require(numbers.size() == 4 && within(numbers[0], numbers[2], mask.rows()) && within(numbers[1], numbers[3], mask.cols()),
-          "--mask: expected ROW,COLUMN,HEIGHT,WIDTH within ", mask.rows(), "×", mask.cols(), " pixels, got ", text);
+  require(numbers.size() == 4 && within(numbers[0], numbers[2], mask.rows()) &&
+              within(numbers[1], numbers[3], mask.cols()),
+          "--mask: expected ROW,COLUMN,HEIGHT,WIDTH within ", mask.rows(), "×", mask.cols(),
+          " pixels, got ", text);
   for (std::size_t y = 0; y < numbers[2]; ++y)
     for (std::size_t x = 0; x < numbers[3]; ++x) mask(numbers[0] + y, numbers[1] + x) = 1;
 }
@@ -41,15 +43,23 @@ void add_complete(CLI::App& app) {
     CommonOptions common;
   };
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand("complete", "Fill in missing frames and masked regions of a film, with their variance");
+  auto* verb = app.add_subcommand(
+      "complete", "Fill in missing frames and masked regions of a film, with their variance");
   verb->add_option("model", options->model, "Model file of a sequence (.rgm)")->required();
-  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")->required();
-  verb->add_option("-o,--output", options->output, "Film to write (.mp4, .webm, .avi, or a folder/)")->capture_default_str();
-  verb->add_option("--missing", options->missing, "Frames that are missing, as in 3,4,7 or 20:30 (end excluded)");
-  verb->add_option("--mask", options->masks, "A hidden rectangle, ROW,COLUMN,HEIGHT,WIDTH in pixels of the model")
+  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")
+      ->required();
+  verb->add_option("-o,--output", options->output,
+                   "Film to write (.mp4, .webm, .avi, or a folder/)")
+      ->capture_default_str();
+  verb->add_option("--missing", options->missing,
+                   "Frames that are missing, as in 3,4,7 or 20:30 (end excluded)");
+  verb->add_option("--mask", options->masks,
+                   "A hidden rectangle, ROW,COLUMN,HEIGHT,WIDTH in pixels of the model")
       ->allow_extra_args(false);
-  verb->add_option("--variance", options->variance, "Also write a film of the standard deviation (eight times as bright)");
-  verb->add_flag("--reconstruct", options->reconstruct, "Show the model's own reconstruction of what was observed, too");
+  verb->add_option("--variance", options->variance,
+                   "Also write a film of the standard deviation (eight times as bright)");
+  verb->add_flag("--reconstruct", options->reconstruct,
+                 "Show the model's own reconstruction of what was observed, too");
   verb->add_option("--magnify", options->magnify, "Pixels of the film for each pixel of the model")
       ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
       ->capture_default_str();
@@ -73,7 +83,8 @@ void add_complete(CLI::App& app) {
     const auto observed = without(model.codec, whole.outcomes, missing);
     std::size_t removed = 0;
     for (std::size_t t = 0; t < observed.items(); ++t)
-      for (std::size_t g = 0; g < observed.modalities(); ++g) removed += observed(t, g).missing() ? 1 : 0;
+      for (std::size_t g = 0; g < observed.modalities(); ++g)
+        removed += observed(t, g).missing() ? 1 : 0;
     FilmWriter writer(options->output, model.frames_per_second, options->magnify);
     FilmWriter deviations(options->variance, model.frames_per_second, options->magnify);
     double total = 0;
@@ -81,7 +92,8 @@ void add_complete(CLI::App& app) {
         model, observed, options->reconstruct,
         [&](std::size_t, const Images& frames, std::span<const float> variance) {
           writer.write(frames, whole.frames);
-          if (!options->variance.empty()) deviations.write(deviation_picture(variance, frames), whole.frames);
+          if (!options->variance.empty())
+            deviations.write(deviation_picture(variance, frames), whole.frames);
           for (float v : variance) total += v;
         },
         progress_bar());
@@ -89,9 +101,11 @@ void add_complete(CLI::App& app) {
     writer.close();
     deviations.close();
     const double outcomes = static_cast<double>(observed.items() * observed.modalities());
-    fmt::print("{}: {} frames, {} of the outcomes filled in; log evidence of the rest {:.1f} nats a step\n", options->output,
-               grouped(writer.written()), percent(static_cast<double>(removed) / outcomes),
-               log_evidence / static_cast<double>(observed.items()));
+    fmt::print(
+        "{}: {} frames, {} of the outcomes filled in; log evidence of the rest {:.1f} nats a step\n",
+        options->output, grouped(writer.written()),
+        percent(static_cast<double>(removed) / outcomes),
+        log_evidence / static_cast<double>(observed.items()));
     write_json(options->common.json, {{"frames", writer.written()},
                                       {"missing_share", static_cast<double>(removed) / outcomes},
                                       {"log_evidence", log_evidence},

@@ -28,7 +28,8 @@ std::size_t num_parameters(const ImageModel& model) {
 double class_accuracy(const Evaluation& evaluation, std::size_t k) {
   std::size_t total = 0;
   for (std::size_t n : evaluation.confusion.row(k)) total += n;
-  return total == 0 ? 0 : static_cast<double>(evaluation.confusion(k, k)) / static_cast<double>(total);
+  return total == 0 ? 0
+                    : static_cast<double>(evaluation.confusion(k, k)) / static_cast<double>(total);
 }
 
 }  // namespace
@@ -39,8 +40,8 @@ std::size_t peak_memory_bytes() {
   return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
 }
 
-nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& evaluation, const std::string& protocol,
-                                  const TrainingResult* training) {
+nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
+                                  const std::string& protocol, const TrainingResult* training) {
   const auto images = static_cast<double>(evaluation.labels.size());
   nlohmann::json figures{
       {"accuracy", evaluation.accuracy},
@@ -77,7 +78,8 @@ nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& eva
     figures["structure_seconds"] = training->structure_seconds;
     figures["learning_seconds"] = training->learning_seconds;
     figures["contrastive_seconds"] = training->contrastive_seconds;
-    figures["image_updates_per_second"] = static_cast<double>(training->image_updates) / training->learning_seconds;
+    figures["image_updates_per_second"] =
+        static_cast<double>(training->image_updates) / training->learning_seconds;
     figures["training_log_evidence"] = training->log_evidence;
   } else {
     figures["train_seconds"] = nullptr;  // the model file does not say
@@ -88,29 +90,35 @@ nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& eva
 void check_output(const std::filesystem::path& path) {
   if (path.empty()) return;
   const auto folder = path.parent_path().empty() ? std::filesystem::path(".") : path.parent_path();
-  require(std::filesystem::is_directory(folder), path.string(), ": expected an existing folder, ", folder.string(),
-          " is none");
-  require(!std::filesystem::is_directory(path), path.string(), ": expected a file name, it is a folder");
-  const bool device = std::filesystem::exists(path) && !std::filesystem::is_regular_file(path);  // written to, not replaced
+  require(std::filesystem::is_directory(folder), path.string(), ": expected an existing folder, ",
+          folder.string(), " is none");
+  require(!std::filesystem::is_directory(path), path.string(),
+          ": expected a file name, it is a folder");
+  const bool device = std::filesystem::exists(path) &&
+                      !std::filesystem::is_regular_file(path);  // written to, not replaced
   if (::access(device ? path.c_str() : folder.c_str(), W_OK) != 0)
     fail(path.string(), ": cannot be written: ", std::strerror(errno));
 }
 
 void write_json(const std::string& path, const nlohmann::json& figures) {
   // A name of a file need not be UTF-8; what is not is replaced.
-  if (!path.empty()) write_text(path, figures.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+  if (!path.empty())
+    write_text(path, figures.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
-std::string evaluation_text(const ImageModel& model, const Evaluation& evaluation, const std::string& protocol) {
+std::string evaluation_text(const ImageModel& model, const Evaluation& evaluation,
+                            const std::string& protocol) {
   const auto images = static_cast<double>(evaluation.labels.size());
-  std::string text =
-      fmt::format("  accuracy      {} ± {}   ({} images, protocol {}, {} training images, seed {})\n",
-                  percent(evaluation.accuracy), percent(evaluation.standard_error), grouped(evaluation.labels.size()),
-                  protocol, grouped(model.provenance.train_images), model.provenance.seed);
+  std::string text = fmt::format(
+      "  accuracy      {} ± {}   ({} images, protocol {}, {} training images, seed {})\n",
+      percent(evaluation.accuracy), percent(evaluation.standard_error),
+      grouped(evaluation.labels.size()), protocol, grouped(model.provenance.train_images),
+      model.provenance.seed);
   text += fmt::format("  log evidence  {:.2f} nats an image\n", evaluation.log_evidence);
-  text += fmt::format("  speed         {} images/s, pixels to class ({:.2f} s, of which messages {:.2f} s)\n",
-                      grouped(static_cast<std::size_t>(images / evaluation.seconds)), evaluation.seconds,
-                      evaluation.inference_seconds);
+  text += fmt::format(
+      "  speed         {} images/s, pixels to class ({:.2f} s, of which messages {:.2f} s)\n",
+      grouped(static_cast<std::size_t>(images / evaluation.seconds)), evaluation.seconds,
+      evaluation.inference_seconds);
   text += fmt::format("  parameters    {}\n\n", grouped(num_parameters(model)));
 
   Table classes({"class", "images", "accuracy", "most often taken for"});
@@ -121,8 +129,9 @@ std::string evaluation_text(const ImageModel& model, const Evaluation& evaluatio
       total += row[j];
       if (j != k && row[j] > row[other]) other = j;
     }
-    classes.add({model.class_names[k], grouped(total), percent(class_accuracy(evaluation, k)),
-                 row[other] > 0 ? fmt::format("{} ({})", model.class_names[other], row[other]) : "–"});
+    classes.add(
+        {model.class_names[k], grouped(total), percent(class_accuracy(evaluation, k)),
+         row[other] > 0 ? fmt::format("{} ({})", model.class_names[other], row[other]) : "–"});
   }
   text += classes.text() + '\n';
 
@@ -151,9 +160,10 @@ std::string levels_text(const ImageModel& model) {
       }
     }
     const bool class_level = model.class_at_root() && n + 1 == first.levels.size();
-    table.add({class_level ? fmt::format("{} (class)", n) : std::to_string(n), grouped(groups), grouped(modalities),
-               low == high ? std::to_string(low) : fmt::format("{}–{}", low, high), grouped(parameters),
-               fmt::format("{:.0f}", counts)});
+    table.add({class_level ? fmt::format("{} (class)", n) : std::to_string(n), grouped(groups),
+               grouped(modalities),
+               low == high ? std::to_string(low) : fmt::format("{}–{}", low, high),
+               grouped(parameters), fmt::format("{:.0f}", counts)});
   }
   return table.text();
 }

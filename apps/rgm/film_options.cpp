@@ -13,15 +13,17 @@ namespace rgm::app {
 
 void add_film_options(CLI::App& verb, FilmOptions& options) {
   verb.add_option("--first", options.first, "First frame that is read")->capture_default_str();
-  verb.add_option("--frames", options.frames, "Read at most that many frames; 0: all")->capture_default_str();
+  verb.add_option("--frames", options.frames, "Read at most that many frames; 0: all")
+      ->capture_default_str();
   verb.add_option("--stride", options.stride, "Read every so manieth frame")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}))
       ->capture_default_str();
-  verb.add_flag("--allow-truncated", options.allow_truncated, "Take what can be read of a damaged film");
+  verb.add_flag("--allow-truncated", options.allow_truncated,
+                "Take what can be read of a damaged film");
 }
 
-Film open_film(const std::string& name, std::size_t height, std::size_t width, const FilmOptions& options,
-               const CommonOptions& common) {
+Film open_film(const std::string& name, std::size_t height, std::size_t width,
+               const FilmOptions& options, const CommonOptions& common) {
   VideoOptions video;
   video.height = height;
   video.width = width;
@@ -43,18 +45,20 @@ void check_film_output(const std::filesystem::path& path) {
   const bool exists = fs::exists(path, ignored);
   if (path.has_filename() && !fs::is_directory(path, ignored)) {
     const auto ending = path.extension();
-    require(ending == ".mp4" || ending == ".webm" || ending == ".avi", path.string(),
-            ": expected the name of a video, .mp4, .webm or .avi, or a folder, with a slash at its end");
+    require(
+        ending == ".mp4" || ending == ".webm" || ending == ".avi", path.string(),
+        ": expected the name of a video, .mp4, .webm or .avi, or a folder, with a slash at its end");
     check_output(path);
   } else if (exists) {
-    require(fs::is_empty(path, ignored), path.string(), ": expected a new or an empty folder for the frames");
+    require(fs::is_empty(path, ignored), path.string(),
+            ": expected a new or an empty folder for the frames");
   } else {
     check_output(path.parent_path());  // the folder itself, without the slash
   }
 }
 
-EncodedFilm encode_for(const SequenceModel& model, const std::string& name, const FilmOptions& options,
-                       const CommonOptions& common) {
+EncodedFilm encode_for(const SequenceModel& model, const std::string& name,
+                       const FilmOptions& options, const CommonOptions& common) {
   const auto& preparation = model.codec.options().preparation;
   const auto film = open_film(name, preparation.height, preparation.width, options, common);
   auto encoded = encode_film(model.codec, film, common.threads, progress_bar());
@@ -78,7 +82,8 @@ std::vector<std::size_t> parse_indices(const std::string& text, const std::strin
     if (at != end && *at == ':') {
       ++at;
       last = number();
-      require(last > first, option, ": expected a range with its end above its beginning, got ", text);
+      require(last > first, option, ": expected a range with its end above its beginning, got ",
+              text);
       require(last - first <= 100'000'000, option, ": expected a shorter range, got ", text);
     }
     for (std::size_t i = first; i < last; ++i) result.push_back(i);

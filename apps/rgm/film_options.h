@@ -19,17 +19,18 @@ struct FilmOptions {
 /// Adds --first, --frames, --stride, --allow-truncated.
 void add_film_options(CLI::App& verb, FilmOptions& options);
 
-/// The film of a file, a folder of pictures or a named clip (fetched if need be), at the size that a codec expects.
-Film open_film(const std::string& name, std::size_t height, std::size_t width, const FilmOptions& options,
-               const CommonOptions& common);
+/// The film of a file, a folder of pictures or a named clip (fetched if need be), at the size that
+/// a codec expects.
+Film open_film(const std::string& name, std::size_t height, std::size_t width,
+               const FilmOptions& options, const CommonOptions& common);
 
-/// Refuses a film that could not be written when all the work is done, as `check_output` does a file: its name has no
-/// ending of a video, or it is a folder that is not empty.
+/// Refuses a film that could not be written when all the work is done, as `check_output` does a
+/// file: its name has no ending of a video, or it is a folder that is not empty.
 void check_film_output(const std::filesystem::path& path);
 
 /// The outcomes of a film under a model.
-EncodedFilm encode_for(const SequenceModel& model, const std::string& name, const FilmOptions& options,
-                       const CommonOptions& common);
+EncodedFilm encode_for(const SequenceModel& model, const std::string& name,
+                       const FilmOptions& options, const CommonOptions& common);
 
 /// "3,4,7" or "0:8,20" (end excluded) as indices. `Error` that names `option` if it is neither.
 std::vector<std::size_t> parse_indices(const std::string& text, const std::string& option);

@@ -11,7 +11,8 @@ namespace rgm::app {
 /// Writes films step by step to a file or folder; nothing if the path is empty.
 class FilmWriter {
  public:
-  FilmWriter(const std::string& path, double frames_per_second, std::size_t magnify = 2) : path_(path) {
+  FilmWriter(const std::string& path, double frames_per_second, std::size_t magnify = 2)
+      : path_(path) {
     options_.frames_per_second = frames_per_second > 0 ? frames_per_second : 25;
     options_.magnify = magnify;
   }
@@ -19,8 +20,10 @@ class FilmWriter {
   /// Frames [index, end) of `frames` at most `most` in all.
   void write(const Images& frames, std::size_t most = static_cast<std::size_t>(-1)) {
     if (path_.empty()) return;
-    if (!writer_) writer_ = std::make_unique<VideoWriter>(path_, frames.height, frames.width, options_);
-    for (std::size_t i = 0; i < frames.count() && written_ < most; ++i, ++written_) writer_->write(frames.image(i));
+    if (!writer_)
+      writer_ = std::make_unique<VideoWriter>(path_, frames.height, frames.width, options_);
+    for (std::size_t i = 0; i < frames.count() && written_ < most; ++i, ++written_)
+      writer_->write(frames.image(i));
   }
   void close() {
     if (writer_) writer_->close();

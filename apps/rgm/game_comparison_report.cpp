@@ -27,7 +27,9 @@ const PlayerRuns* find(const GameComparison& comparison, std::string_view player
 }
 
 double mean(const std::vector<double>& values) {
-  return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  return values.empty() ? 0
+                        : std::accumulate(values.begin(), values.end(), 0.0) /
+                              static_cast<double>(values.size());
 }
 
 /// One row a player: hits, misses, reward at the end; over all frames; seconds; states; seeds.
@@ -36,17 +38,20 @@ std::vector<std::vector<std::string>> rows(const GameComparison& comparison) {
   for (const auto& runs : comparison.players) {
     const auto whole = whole_rewards_of(runs);
     std::vector<double> states(runs.states.begin(), runs.states.end());
-    result.push_back(
-        {runs.player, interval_text(mean_interval(hits_of(runs.last))), interval_text(mean_interval(misses_of(runs.last))),
-         interval_text(mean_interval(rewards_of(runs.last))), whole.empty() ? "" : interval_text(mean_interval(whole)),
-         runs.seconds.empty() ? "" : fmt::format("{:.2f}", mean(runs.seconds)),
-         states.empty() ? "" : grouped(static_cast<std::size_t>(mean(states))), std::to_string(runs.last.size())});
+    result.push_back({runs.player, interval_text(mean_interval(hits_of(runs.last))),
+                      interval_text(mean_interval(misses_of(runs.last))),
+                      interval_text(mean_interval(rewards_of(runs.last))),
+                      whole.empty() ? "" : interval_text(mean_interval(whole)),
+                      runs.seconds.empty() ? "" : fmt::format("{:.2f}", mean(runs.seconds)),
+                      states.empty() ? "" : grouped(static_cast<std::size_t>(mean(states))),
+                      std::to_string(runs.last.size())});
   }
   return result;
 }
 
-const std::vector<std::string> kHeading{"per 256 frames",           "hits",    "misses", "hits − 2 misses",
-                                        "the same over all frames", "seconds", "states", "seeds"};
+const std::vector<std::string> kHeading{
+    "per 256 frames",           "hits",    "misses", "hits − 2 misses",
+    "the same over all frames", "seconds", "states", "seeds"};
 
 /// Reward of all players that learn, against frames or seconds; in the order of their colours.
 LineChart curves_chart(const std::vector<const PlayerRuns*>& players, bool seconds) {
@@ -60,7 +65,8 @@ LineChart curves_chart(const std::vector<const PlayerRuns*>& players, bool secon
     if (runs->curves.empty()) continue;
     ChartLine line{runs->player, {}, {}};
     for (const auto& point : mean_curve(runs->curves)) {
-      line.points.push_back({seconds ? point.seconds : static_cast<double>(point.frames), point.reward.mean});
+      line.points.push_back(
+          {seconds ? point.seconds : static_cast<double>(point.frames), point.reward.mean});
       line.band.emplace_back(point.reward.low, point.reward.high);
     }
     if (runs->player != kDqn) longest = std::max(longest, line.points.back().x);
@@ -84,7 +90,8 @@ LineChart curves_chart(const std::vector<const PlayerRuns*>& players, bool secon
 }
 
 /// Pairs of players whose difference matters.
-std::vector<std::pair<const PlayerRuns*, const PlayerRuns*>> compared(const GameComparison& comparison) {
+std::vector<std::pair<const PlayerRuns*, const PlayerRuns*>> compared(
+    const GameComparison& comparison) {
   std::vector<std::pair<const PlayerRuns*, const PlayerRuns*>> result;
   const auto* agent = find(comparison, kThisAgent);
   for (const char* name : {kFlatPlayer, kCuriousFlatPlayer, kPaperAgent}) {
@@ -103,23 +110,26 @@ std::vector<std::string> all_findings(const GameComparison& comparison) {
 
 }  // namespace
 
-std::string difference_text(const std::string& what, const PlayerRuns& a, const std::vector<double>& of_a,
-                            const PlayerRuns& b, const std::vector<double>& of_b) {
+std::string difference_text(const std::string& what, const PlayerRuns& a,
+                            const std::vector<double>& of_a, const PlayerRuns& b,
+                            const std::vector<double>& of_b) {
   std::vector<double> differences(of_a.size());
   std::ranges::transform(of_a, of_b, differences.begin(), std::minus<>());
   const auto interval = mean_interval(differences);
   const std::string verdict = interval.low > 0    ? "better than"
                               : interval.high < 0 ? "worse than"
                                                   : "not to be told apart from";
-  return fmt::format("{}: {} is {} {} (difference {} per 256 frames).", what, a.player, verdict, b.player,
-                     interval_text(interval));
+  return fmt::format("{}: {} is {} {} (difference {} per 256 frames).", what, a.player, verdict,
+                     b.player, interval_text(interval));
 }
 
 std::vector<std::string> comparison_findings(const GameComparison& comparison) {
   std::vector<std::string> result;
   for (const auto& [agent, other] : compared(comparison)) {
-    result.push_back(difference_text("In the end", *agent, rewards_of(agent->last), *other, rewards_of(other->last)));
-    result.push_back(difference_text("Over all frames", *agent, whole_rewards_of(*agent), *other, whole_rewards_of(*other)));
+    result.push_back(difference_text("In the end", *agent, rewards_of(agent->last), *other,
+                                     rewards_of(other->last)));
+    result.push_back(difference_text("Over all frames", *agent, whole_rewards_of(*agent), *other,
+                                     whole_rewards_of(*other)));
   }
   return result;
 }
@@ -144,14 +154,16 @@ std::vector<PlayerRuns> read_dqn(const std::filesystem::path& path, const GameSe
     game = json.at("game").get<std::string>();
     frames = json.at("frames").get<std::size_t>();
     seeds = json.at("seeds").size();
-    for (const auto& rates : json.at("greedy")) greedy.last.push_back({rates.at("hits"), rates.at("misses")});
+    for (const auto& rates : json.at("greedy"))
+      greedy.last.push_back({rates.at("hits"), rates.at("misses")});
     for (const auto& curve : json.at("curve")) {
       auto& points = runs.curves.emplace_back();
       for (const auto& point : curve)
-        points.push_back({point.at("frames"), point.at("seconds"), point.at("hits"), point.at("misses")});
+        points.push_back(
+            {point.at("frames"), point.at("seconds"), point.at("hits"), point.at("misses")});
       const std::size_t windows = kMeasuredFrames / kCurveWindow;
-      require(points.size() >= windows, path.string(), ": curve: expected at least ", windows, " windows, got ",
-              points.size());
+      require(points.size() >= windows, path.string(), ": curve: expected at least ", windows,
+              " windows, got ", points.size());
       auto& last = runs.last.emplace_back();
       for (const auto& point : std::span(points).last(windows)) {
         last.hits += point.hits / static_cast<double>(windows);
@@ -163,21 +175,23 @@ std::vector<PlayerRuns> read_dqn(const std::filesystem::path& path, const GameSe
     throw Error(path.string() + ": expected the output of dqn_baseline.py: " + error.what());
   }
   require(game == setup.game, path.string(), ": game: expected ", setup.game, ", got ", game);
-  require(frames == setup.settings.frames, path.string(), ": frames: expected ", setup.settings.frames,
-          ", as many as the others play, got ", frames);
+  require(frames == setup.settings.frames, path.string(), ": frames: expected ",
+          setup.settings.frames, ", as many as the others play, got ", frames);
   require(seeds > 0, path.string(), ": seeds: expected at least one");
   for (const std::size_t got : {runs.last.size(), greedy.last.size(), runs.seconds.size()})
-    require(got == seeds, path.string(), ": seeds: expected an entry of curve, greedy and seconds for each of ", seeds,
-            ", got ", got);
+    require(got == seeds, path.string(),
+            ": seeds: expected an entry of curve, greedy and seconds for each of ", seeds, ", got ",
+            got);
   return {runs, greedy};
 }
 
 std::string comparison_text(const GameComparison& comparison) {
   Table table(kHeading);
   for (const auto& row : rows(comparison)) table.add(row);
-  std::string text = fmt::format("{} frames, seeds {} to {}{}; means and their intervals of 95 %\n{}\n",
-                                 grouped(comparison.frames), comparison.seeds.front(), comparison.seeds.back(),
-                                 find(comparison, kDqn) == nullptr ? "" : " (DQN its own)", table.text());
+  std::string text =
+      fmt::format("{} frames, seeds {} to {}{}; means and their intervals of 95 %\n{}\n",
+                  grouped(comparison.frames), comparison.seeds.front(), comparison.seeds.back(),
+                  find(comparison, kDqn) == nullptr ? "" : " (DQN its own)", table.text());
   for (const auto& finding : all_findings(comparison)) text += "  " + finding + '\n';
   return text + '\n';
 }
@@ -210,13 +224,14 @@ void add_comparison_figures(nlohmann::json& figures, const GameComparison& compa
 
 std::string comparison_section(const GameComparison& comparison) {
   std::vector<const PlayerRuns*> players;  // in the order of their colours
-  for (const char* name :
-       {kThisAgent, kFlatPlayer, "random", kPaperAgent, "Q-learning on pairs of frames", kCuriousFlatPlayer, kDqn})
+  for (const char* name : {kThisAgent, kFlatPlayer, "random", kPaperAgent,
+                           "Q-learning on pairs of frames", kCuriousFlatPlayer, kDqn})
     if (const auto* runs = find(comparison, name)) players.push_back(runs);
   std::vector<std::string> names;
   for (const auto* runs : players) names.push_back(runs->player);
   std::string findings;
-  for (const auto& finding : all_findings(comparison)) findings += "<li>" + escape_html(finding) + "</li>";
+  for (const auto& finding : all_findings(comparison))
+    findings += "<li>" + escape_html(finding) + "</li>";
   auto cells = rows(comparison);
   auto heading = kHeading;
   for (auto& row : cells)
@@ -229,7 +244,8 @@ std::string comparison_section(const GameComparison& comparison) {
           "nothing.",
           grouped(comparison.frames), comparison.seeds.front(), comparison.seeds.back(),
           find(comparison, kDqn) == nullptr ? "" : "; DQN its own", grouped(kMeasuredFrames)),
-      legend_html(names) + "<div class=\"columns\"><div>" + chart_svg(curves_chart(players, false)) + "</div><div>" +
+      legend_html(names) + "<div class=\"columns\"><div>" +
+          chart_svg(curves_chart(players, false)) + "</div><div>" +
           chart_svg(curves_chart(players, true)) + "</div></div>" + page_table(heading, cells) +
           "<h3>What the numbers say</h3><ul>" + findings + "</ul>");
 }

@@ -41,12 +41,14 @@ std::string header(const GameResults& results) {
              "<header><p class=\"kicker\">Renormalising generative model</p><h1>{}, learnt and played</h1>"
              "<p class=\"headline\"><b>{:.2f} s</b><span>to learn and play {} frames;<br>in the last {} of them {:.1f} hits "
              "and {:.1f} misses per 256</span></p>",
-             title, d.seconds, grouped(d.setup.settings.frames), grouped(std::min(kMeasuredFrames, d.setup.settings.frames)),
-             d.last.hits, d.last.misses) +
+             title, d.seconds, grouped(d.setup.settings.frames),
+             grouped(std::min(kMeasuredFrames, d.setup.settings.frames)), d.last.hits,
+             d.last.misses) +
          "<dl class=\"tiles\">" +
          tile("Best possible", fmt::format("{:.1f} / {:.1f}", d.ceiling.hits, d.ceiling.misses),
               "hits and misses per 256 frames, the rules known") +
-         tile("States", grouped(d.states), fmt::format("episodes of {} frames", d.agent->model().window())) +
+         tile("States", grouped(d.states),
+              fmt::format("episodes of {} frames", d.agent->model().window())) +
          tile("A decision", fmt::format("{:.0f} µs", 1e6 * d.decision_seconds),
               fmt::format("99 of 100 take less than {:.0f} µs", 1e6 * d.slow_decision_seconds)) +
          tile("All of this", fmt::format("{:.1f} s", results.seconds),
@@ -55,11 +57,14 @@ std::string header(const GameResults& results) {
 }
 
 std::string again_section(const GameResults& results) {
-  return page_section("recipe", "How to make it again",
-                      fmt::format("Seed {}. Same settings and seed give the same play and the same figures but for times.",
-                                  results.demonstration.seed),
-                      "<pre>" + escape_html(results.command) + "</pre><details><summary>All settings</summary><pre>" +
-                          escape_html(to_toml(results.demonstration.setup.settings)) + "</pre></details>");
+  return page_section(
+      "recipe", "How to make it again",
+      fmt::format(
+          "Seed {}. Same settings and seed give the same play and the same figures but for times.",
+          results.demonstration.seed),
+      "<pre>" + escape_html(results.command) +
+          "</pre><details><summary>All settings</summary><pre>" +
+          escape_html(to_toml(results.demonstration.setup.settings)) + "</pre></details>");
 }
 
 }  // namespace
@@ -82,7 +87,8 @@ std::string game_report_html(const GameResults& results) {
   html += brittleness_section(results.brittleness);
   html += targets_section(game_targets(d));
   html += again_section(results);
-  return html + fmt::format("<footer>rgm {}</footer></body></html>\n", escape_html(results.program_version));
+  return html + fmt::format("<footer>rgm {}</footer></body></html>\n",
+                            escape_html(results.program_version));
 }
 
 void write_game_report(const std::filesystem::path& path, const GameResults& results) {

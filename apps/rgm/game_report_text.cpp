@@ -13,16 +13,19 @@ std::vector<Target> game_targets(const GameDemonstration& demonstration) {
   std::vector<Target> targets;
   // By difference, for the best possible may be nothing or less.
   const double best = reward_of(ceiling), least = best - 0.05 * std::abs(best);
-  targets.push_back({"hits − 2 misses per 256 frames", fmt::format("{:.2f}, 5 % below the best possible", least),
+  targets.push_back({"hits − 2 misses per 256 frames",
+                     fmt::format("{:.2f}, 5 % below the best possible", least),
                      fmt::format("{:.2f}", reward_of(last)), reward_of(last) >= least});
   if (demonstration.reduction) {
     const auto& reduction = *demonstration.reduction;
     const double all = demonstration.seconds + reduction.seconds + reduction.play_seconds;
-    targets.push_back({"learning, reduction and play", "at most 10 s", fmt::format("{:.2f} s", all), all <= 10});
+    targets.push_back(
+        {"learning, reduction and play", "at most 10 s", fmt::format("{:.2f} s", all), all <= 10});
   } else {
     const double most = pong ? 3 : 5;
     targets.push_back({"learning and play", fmt::format("at most {:.0f} s", most),
-                       fmt::format("{:.2f} s", demonstration.seconds), demonstration.seconds <= most});
+                       fmt::format("{:.2f} s", demonstration.seconds),
+                       demonstration.seconds <= most});
   }
   return targets;
 }
@@ -72,7 +75,10 @@ nlohmann::json game_figures(const GameResults& results) {
   }
   auto& curve = figures["curve"] = nlohmann::json::array();
   for (const auto& point : learning_curve(d.play.record))
-    curve.push_back({{"frames", point.frames}, {"seconds", point.seconds}, {"hits", point.hits}, {"misses", point.misses}});
+    curve.push_back({{"frames", point.frames},
+                     {"seconds", point.seconds},
+                     {"hits", point.hits},
+                     {"misses", point.misses}});
   if (results.comparison) add_comparison_figures(figures, *results.comparison);
   if (!results.brittleness.empty()) add_brittleness_figures(figures, results.brittleness);
   return figures;
@@ -84,21 +90,27 @@ std::string game_text(const GameDemonstration& d) {
     table.add({name, fmt::format("{:.2f}", rates.hits), fmt::format("{:.2f}", rates.misses),
                fmt::format("{:.2f}", reward_of(rates))});
   };
-  add(fmt::format("the agent, last {} frames", grouped(std::min(kMeasuredFrames, d.setup.settings.frames))), d.last);
-  if (d.reduction) add(fmt::format("reduced to {} states", grouped(d.reduction->states_after)), d.reduction->after);
+  add(fmt::format("the agent, last {} frames",
+                  grouped(std::min(kMeasuredFrames, d.setup.settings.frames))),
+      d.last);
+  if (d.reduction)
+    add(fmt::format("reduced to {} states", grouped(d.reduction->states_after)),
+        d.reduction->after);
   add("the best possible, rules known", d.ceiling);
   std::string text = table.text();
-  text += fmt::format("\n  states        {}\n  last misses   {} in the last 1,000 frames\n", grouped(d.states),
-                      d.misses_in_last_1000);
-  text += fmt::format("  a decision    {:.1f} µs (median; 99 of 100 take less than {:.0f} µs)\n", 1e6 * d.decision_seconds,
-                      1e6 * d.slow_decision_seconds);
-  text += fmt::format("  seconds       {:.2f} for {} frames:", d.seconds, grouped(d.setup.settings.frames));
+  text += fmt::format("\n  states        {}\n  last misses   {} in the last 1,000 frames\n",
+                      grouped(d.states), d.misses_in_last_1000);
+  text += fmt::format("  a decision    {:.1f} µs (median; 99 of 100 take less than {:.0f} µs)\n",
+                      1e6 * d.decision_seconds, 1e6 * d.slow_decision_seconds);
+  text += fmt::format("  seconds       {:.2f} for {} frames:", d.seconds,
+                      grouped(d.setup.settings.frames));
   for (const auto& [name, seconds] : game_stages(d))
     if (seconds > 0) text += fmt::format(" {} {:.2f},", name, seconds);
   text.back() = '\n';
   if (d.reduction)
-    text += fmt::format("  reduction     {:.3f} s, from {} states; play after it {:.2f} s\n", d.reduction->seconds,
-                        grouped(d.reduction->states_before), d.reduction->play_seconds);
+    text += fmt::format("  reduction     {:.3f} s, from {} states; play after it {:.2f} s\n",
+                        d.reduction->seconds, grouped(d.reduction->states_before),
+                        d.reduction->play_seconds);
   return text + '\n';
 }
 

@@ -35,15 +35,16 @@ std::size_t terminal_columns() {
 
 }  // namespace
 
-std::string screen_text(const WatchedFrame& frame, const GridRules& rules, const EnvironmentSpaces& spaces,
-                        std::size_t columns) {
+std::string screen_text(const WatchedFrame& frame, const GridRules& rules,
+                        const EnvironmentSpaces& spaces, std::size_t columns) {
   constexpr std::string_view kGap = "   ";
   const std::size_t width = 2 * rules.columns();
   std::string text = fmt::format("{:<{}}{}{}\n", "the game", width, kGap, "expected");
   for (std::size_t row = 0; row < rules.rows(); ++row)
-    text += row_text(frame.shown, row, rules) + std::string(kGap) + row_text(frame.expected, row, rules) + '\n';
-  text += fmt::format("hits {:>3}   misses {:>3}   in the last 256 frames, of {}\n", frame.hits, frame.misses,
-                      grouped(frame.decision.frame + 1));
+    text += row_text(frame.shown, row, rules) + std::string(kGap) +
+            row_text(frame.expected, row, rules) + '\n';
+  text += fmt::format("hits {:>3}   misses {:>3}   in the last 256 frames, of {}\n", frame.hits,
+                      frame.misses, grouped(frame.decision.frame + 1));
   const std::string why = frame.decision.text(spaces);
   constexpr std::size_t kLines = 3;  // always as many
   for (std::size_t line = 0; line < kLines; ++line)
@@ -55,7 +56,8 @@ GameScreen::GameScreen(const GridRules& rules, const EnvironmentSpaces& spaces)
     : rules_(rules), spaces_(spaces), is_there_(isatty(STDOUT_FILENO) == 1) {}
 
 bool GameScreen::is_due() const {
-  return is_there_ && std::chrono::duration<double>(Clock::now() - shown_).count() >= 1 / kPicturesPerSecond;
+  return is_there_ &&
+         std::chrono::duration<double>(Clock::now() - shown_).count() >= 1 / kPicturesPerSecond;
 }
 
 void GameScreen::show(const WatchedFrame& frame) {
@@ -71,8 +73,8 @@ void GameScreen::show(const WatchedFrame& frame) {
 
 void GameScreen::show_in_time(const WatchedFrame& frame, double frames_per_second) {
   if (!is_there_) return;
-  std::this_thread::sleep_until(
-      shown_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / frames_per_second)));
+  std::this_thread::sleep_until(shown_ + std::chrono::duration_cast<Clock::duration>(
+                                             std::chrono::duration<double>(1 / frames_per_second)));
   show(frame);
 }
 

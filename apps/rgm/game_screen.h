@@ -8,12 +8,14 @@
 
 namespace rgm::app {
 
-/// A frame as lines for a terminal: at left the game, at right what the agent expected of this frame (grey: nothing), below
-/// hits, misses and why the agent acted as it did. Two coloured columns a cell; no line is longer than `columns`.
-std::string screen_text(const WatchedFrame& frame, const GridRules& rules, const EnvironmentSpaces& spaces,
-                        std::size_t columns = 100);
+/// A frame as lines for a terminal: at left the game, at right what the agent expected of this
+/// frame (grey: nothing), below hits, misses and why the agent acted as it did. Two coloured
+/// columns a cell; no line is longer than `columns`.
+std::string screen_text(const WatchedFrame& frame, const GridRules& rules,
+                        const EnvironmentSpaces& spaces, std::size_t columns = 100);
 
-/// A game in the terminal while it is played, always in the same place. Nothing is drawn if standard output is no terminal.
+/// A game in the terminal while it is played, always in the same place. Nothing is drawn if
+/// standard output is no terminal.
 class GameScreen {
  public:
   GameScreen(const GridRules& rules, const EnvironmentSpaces& spaces);

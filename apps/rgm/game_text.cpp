@@ -24,21 +24,26 @@ EventRates rates_at_end(const PlayRecord& record, std::size_t frames) {
 std::string training_text(const GameTrainingResult& result) {
   const std::size_t frames = result.record.frames();
   const auto rates = rates_at_end(result.record, kLastFrames);
-  Table table({"in the last " + grouped(std::min(kLastFrames, frames)) + " frames", "per 256 frames"});
+  Table table(
+      {"in the last " + grouped(std::min(kLastFrames, frames)) + " frames", "per 256 frames"});
   table.add({"hits", fmt::format("{:.1f}", rates.hits)});
   table.add({"misses", fmt::format("{:.1f}", rates.misses)});
   return table.text() +
-         fmt::format("\n  played {} frames in {:.1f} s, {} a second; generalised states: {}, of {} frames each\n",
-                     grouped(frames), result.seconds,
-                     grouped(static_cast<std::size_t>(static_cast<double>(frames) / result.seconds)),
-                     grouped(result.model.controlled.num_states()), result.model.tree.episode_length());
+         fmt::format(
+             "\n  played {} frames in {:.1f} s, {} a second; generalised states: {}, of {} frames each\n",
+             grouped(frames), result.seconds,
+             grouped(static_cast<std::size_t>(static_cast<double>(frames) / result.seconds)),
+             grouped(result.model.controlled.num_states()), result.model.tree.episode_length());
 }
 
 nlohmann::json training_figures(const GameTrainingResult& result) {
   const auto rates = rates_at_end(result.record, kLastFrames);
   nlohmann::json curve = nlohmann::json::array();
   for (const auto& point : learning_curve(result.record))
-    curve.push_back({{"frames", point.frames}, {"seconds", point.seconds}, {"hits", point.hits}, {"misses", point.misses}});
+    curve.push_back({{"frames", point.frames},
+                     {"seconds", point.seconds},
+                     {"hits", point.hits},
+                     {"misses", point.misses}});
   return {{"game", result.model.game},
           {"recipe", result.model.provenance.recipe},
           {"seed", result.model.provenance.seed},

@@ -8,7 +8,8 @@
 
 namespace rgm::app {
 
-/// Hits and misses per 256 frames, in the last so many frames of a play or in all, if these are fewer.
+/// Hits and misses per 256 frames, in the last so many frames of a play or in all, if these are
+/// fewer.
 EventRates rates_at_end(const PlayRecord& record, std::size_t frames);
 
 /// The table that closes training: how well it plays by now, and what it has learnt.

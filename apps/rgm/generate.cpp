@@ -40,7 +40,8 @@ int class_index(const ImageModel& model, const std::string& name) {
   for (std::size_t k = 0; k < model.num_classes(); ++k)
     if (model.class_names[k] == name) return static_cast<int>(k);
   const auto nearest = nearest_name(name, model.class_names);
-  fail("--class ", name, ": expected a class of the model", nearest.empty() ? "" : ", did you mean " + nearest + "?");
+  fail("--class ", name, ": expected a class of the model",
+       nearest.empty() ? "" : ", did you mean " + nearest + "?");
 }
 
 }  // namespace
@@ -54,24 +55,31 @@ void add_generate(CLI::App& app) {
     CommonOptions common;
   };
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand("generate", "Draw pictures, a sheet of them as PNG, or a film from a model");
+  auto* verb = app.add_subcommand("generate",
+                                  "Draw pictures, a sheet of them as PNG, or a film from a model");
   verb->add_option("model", options->model, "Model file (.rgm)")->required();
-  verb->add_option("-o,--output", options->output,
-                   "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/)");
-  verb->add_option("--class", options->class_name, "Pictures of this class only; otherwise a row of every class");
-  verb->add_option("--count", options->count, "Pictures in all, or of every class (default: 16, or 10 a class)")
+  verb->add_option(
+      "-o,--output", options->output,
+      "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/)");
+  verb->add_option("--class", options->class_name,
+                   "Pictures of this class only; otherwise a row of every class");
+  verb->add_option("--count", options->count,
+                   "Pictures in all, or of every class (default: 16, or 10 a class)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
   verb->add_option("--scale", options->scale, "Pixels of the sheet for each pixel of a picture")
       ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
       ->capture_default_str();
-  verb->add_flag("--sample-outcomes", options->sample_outcomes, "Draw the lowest outcomes too, rather than take their mean");
+  verb->add_flag("--sample-outcomes", options->sample_outcomes,
+                 "Draw the lowest outcomes too, rather than take their mean");
   verb->add_option("--frames", options->frames, "Of a sequence: frames to draw")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100000000}))
       ->capture_default_str();
-  verb->add_option("--state", options->root_state, "Of a sequence: first state of the top level; -1: drawn")
+  verb->add_option("--state", options->root_state,
+                   "Of a sequence: first state of the top level; -1: drawn")
       ->check(CLI::Range(-1, 1000000000))
       ->capture_default_str();
-  verb->add_flag("--background", options->background, "Of a sequence: also draw what was never seen, by its prior counts");
+  verb->add_flag("--background", options->background,
+                 "Of a sequence: also draw what was never seen, by its prior counts");
   add_common_options(*verb, options->common);
   verb->callback([options] {
     const bool sequence = model_kind(options->model) == ModelKind::kSequence;
@@ -97,9 +105,12 @@ void add_generate(CLI::App& app) {
         images = std::move(more);
       }
     } else {
-      images = generate(model, class_index(model, options->class_name), count, options->common.seed, generation);
+      images = generate(model, class_index(model, options->class_name), count, options->common.seed,
+                        generation);
     }
-    const auto columns = row_a_class ? count : static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
+    const auto columns =
+        row_a_class ? count
+                    : static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
     write_png(options->output, contact_sheet(images, columns, options->scale));
     fmt::print("{}: {} pictures of {}\n", options->output, images.count(), options->model);
   });

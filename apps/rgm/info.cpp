@@ -46,12 +46,16 @@ void sequence_info(const std::string& path, bool settings, const std::string& js
   const auto model = read_sequence_model(path);
   if (settings) return fmt::print("{}", model.provenance.settings);
   const auto& codec = model.codec.options();
-  fmt::print("{}: {}, format version {}\n", path, bytes_text(static_cast<double>(bytes)), kModelFileVersion);
-  fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version, model.provenance.recipe);
-  fmt::print("  learnt    {}: {} frames\n", model.provenance.data_set, grouped(model.provenance.train_images));
-  fmt::print("  codec     {}×{}, {} frames a voxel, {} tiles, {} modalities of {} bins\n\n", codec.preparation.height,
-             codec.preparation.width, codec.frames_per_voxel, model.codec.tiles().size(),
-             grouped(model.codec.num_modalities()), model.codec.num_outcomes());
+  fmt::print("{}: {}, format version {}\n", path, bytes_text(static_cast<double>(bytes)),
+             kModelFileVersion);
+  fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version,
+             model.provenance.recipe);
+  fmt::print("  learnt    {}: {} frames\n", model.provenance.data_set,
+             grouped(model.provenance.train_images));
+  fmt::print("  codec     {}×{}, {} frames a voxel, {} tiles, {} modalities of {} bins\n\n",
+             codec.preparation.height, codec.preparation.width, codec.frames_per_voxel,
+             model.codec.tiles().size(), grouped(model.codec.num_modalities()),
+             model.codec.num_outcomes());
   fmt::print("{}", levels_text(model));
   write_json(json, {{"file_bytes", bytes},
                     {"recipe", model.provenance.recipe},
@@ -70,18 +74,21 @@ void game_info(const std::string& path, bool settings, const std::string& json) 
   if (settings) return fmt::print("{}", model.provenance.settings);
   const auto& p = model.provenance;
   std::size_t arcs = 0, cells = 0;
-  for (std::size_t s = 0; s < model.controlled.num_states(); ++s) arcs += model.controlled.arcs(s).size();
+  for (std::size_t s = 0; s < model.controlled.num_states(); ++s)
+    arcs += model.controlled.arcs(s).size();
   std::string streams, actions;
   for (const auto& stream : model.spaces.streams) {
     cells += stream.num_symbols.size();
     streams += (streams.empty() ? "" : ", ") + stream.name;
   }
   for (const auto& action : model.spaces.actions) actions += (actions.empty() ? "" : ", ") + action;
-  fmt::print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game, grouped(p.train_images), p.seed,
-             p.program_version, bytes_text(static_cast<double>(bytes)));
+  fmt::print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game,
+             grouped(p.train_images), p.seed, p.program_version,
+             bytes_text(static_cast<double>(bytes)));
   fmt::print("  shows     {}: {} modalities\n  actions   {}\n", streams, grouped(cells), actions);
   fmt::print("  states    {} generalised states of {} frames, {} steps from one to another\n\n{}",
-             grouped(model.controlled.num_states()), model.tree.episode_length(), grouped(arcs), levels_text(model.tree));
+             grouped(model.controlled.num_states()), model.tree.episode_length(), grouped(arcs),
+             levels_text(model.tree));
   write_json(json, {{"file_bytes", bytes},
                     {"recipe", p.recipe},
                     {"seed", p.seed},
@@ -105,29 +112,36 @@ void add_info(CLI::App& app) {
     CommonOptions common;
   };
   auto options = std::make_shared<Options>();
-  auto* verb =
-      app.add_subcommand("info", "What is in a model file: levels, groups, states, counts, bytes, where it comes from");
+  auto* verb = app.add_subcommand(
+      "info",
+      "What is in a model file: levels, groups, states, counts, bytes, where it comes from");
   verb->add_option("model", options->model, "Model file (.rgm)")->required();
-  verb->add_flag("--settings", options->settings, "Print the settings as a recipe file and nothing else");
+  verb->add_flag("--settings", options->settings,
+                 "Print the settings as a recipe file and nothing else");
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([options] {
     const auto kind = model_kind(options->model);
-    if (kind == ModelKind::kSequence) return sequence_info(options->model, options->settings, options->common.json);
-    if (kind == ModelKind::kGame) return game_info(options->model, options->settings, options->common.json);
+    if (kind == ModelKind::kSequence)
+      return sequence_info(options->model, options->settings, options->common.json);
+    if (kind == ModelKind::kGame)
+      return game_info(options->model, options->settings, options->common.json);
     const auto model = read_model(options->model);
     if (options->settings) return fmt::print("{}", model.provenance.settings);
     const std::size_t bytes = std::filesystem::file_size(options->model);
     const auto& p = model.provenance;
     const auto& prep = model.codec.preparation();
-    fmt::print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", options->model, p.recipe, p.data_set,
-               grouped(p.train_images), p.seed, p.program_version, bytes_text(static_cast<double>(bytes)));
-    fmt::print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n", prep.input_height(),
-               prep.input_width(), prep.channels(), prep.options().height, prep.options().width, model.codec.tiles().size(),
-               model.codec.num_modalities(), model.codec.num_outcomes());
+    fmt::print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", options->model, p.recipe,
+               p.data_set, grouped(p.train_images), p.seed, p.program_version,
+               bytes_text(static_cast<double>(bytes)));
+    fmt::print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n",
+               prep.input_height(), prep.input_width(), prep.channels(), prep.options().height,
+               prep.options().width, model.codec.tiles().size(), model.codec.num_modalities(),
+               model.codec.num_outcomes());
     std::string classes;
     for (const auto& name : model.class_names) classes += (classes.empty() ? "" : ", ") + name;
-    fmt::print("  classes   {}\n  trees     {}{}\n\n", classes.empty() ? "none" : classes, model.trees.size(),
+    fmt::print("  classes   {}\n  trees     {}{}\n\n", classes.empty() ? "none" : classes,
+               model.trees.size(),
                model.class_at_root()    ? ", shared, the class above its top"
                : model.trees.size() > 1 ? ", one a class"
                                         : "");

@@ -30,7 +30,8 @@ void restore_and_end(int signal) {
 Keyboard::Keyboard() {
   require(isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0,
           "--human: expected a terminal on standard input and output, found none");
-  require(tcgetattr(STDIN_FILENO, &original) == 0, "--human: the terminal does not say how it is set");
+  require(tcgetattr(STDIN_FILENO, &original) == 0,
+          "--human: the terminal does not say how it is set");
   termios raw = original;
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
   raw.c_cc[VMIN] = 0;
@@ -39,7 +40,8 @@ Keyboard::Keyboard() {
   action.sa_handler = restore_and_end;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
   for (int signal : kEndingSignals) sigaction(signal, &action, nullptr);
-  require(tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0, "--human: the terminal gives no single keys");
+  require(tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0,
+          "--human: the terminal gives no single keys");
 }
 
 Keyboard::~Keyboard() {
@@ -49,8 +51,10 @@ Keyboard::~Keyboard() {
 
 Key Keyboard::next_key() {
   while (!typed_.empty()) {
-    const bool escape = typed_[0] == '\033', arrow = escape && typed_.size() > 1 && (typed_[1] == '[' || typed_[1] == 'O');
-    if (escape && (typed_.size() == 1 || (arrow && typed_.size() == 2))) return Key::kNone;  // the rest is on its way
+    const bool escape = typed_[0] == '\033',
+               arrow = escape && typed_.size() > 1 && (typed_[1] == '[' || typed_[1] == 'O');
+    if (escape && (typed_.size() == 1 || (arrow && typed_.size() == 2)))
+      return Key::kNone;  // the rest is on its way
     const char key = arrow ? typed_[2] : typed_[0];
     typed_.erase(0, arrow ? 3 : 1);
     if (key == '\003') throw Interrupted();

@@ -19,8 +19,8 @@ class Keyboard {
   Keyboard(const Keyboard&) = delete;
   Keyboard& operator=(const Keyboard&) = delete;
 
-  /// Waits until then, and returns the last key that was pressed meanwhile; at once after q or at the end of input.
-  /// Ctrl-C: `Interrupted`.
+  /// Waits until then, and returns the last key that was pressed meanwhile; at once after q or at
+  /// the end of input. Ctrl-C: `Interrupted`.
   Key wait_until(std::chrono::steady_clock::time_point end);
 
  private:

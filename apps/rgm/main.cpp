@@ -22,7 +22,8 @@ int complain(std::string message, int code) {
   return code;
 }
 
-/// CLI11 only says that a verb is missing where one is mistyped; this names it, and what was probably meant.
+/// CLI11 only says that a verb is missing where one is mistyped; this names it, and what was
+/// probably meant.
 void check_verbs(const CLI::App* app, int argc, char** argv) {
   for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
     std::vector<std::string> names;
@@ -33,8 +34,8 @@ void check_verbs(const CLI::App* app, int argc, char** argv) {
     }
     if (names.empty()) return;
     const auto nearest = rgm::nearest_name(argv[i], names);
-    rgm::require(next != nullptr, argv[i], ": unknown verb", nearest.empty() ? "" : ", did you mean " + nearest + "?",
-                 " (see rgm --help)");
+    rgm::require(next != nullptr, argv[i], ": unknown verb",
+                 nearest.empty() ? "" : ", did you mean " + nearest + "?", " (see rgm --help)");
     app = next;
   }
 }
@@ -43,8 +44,9 @@ void check_verbs(const CLI::App* app, int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace rgm::app;
-  CLI::App app{"Renormalising generative models: discrete, hierarchical models that grow from data and learn by counting.",
-               "rgm"};
+  CLI::App app{
+      "Renormalising generative models: discrete, hierarchical models that grow from data and learn by counting.",
+      "rgm"};
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Help on all verbs");
   add_demo(app);
@@ -65,7 +67,8 @@ int main(int argc, char** argv) {
   try {
     check_verbs(&app, argc, argv);
     app.parse(argc, argv);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout)) return complain("standard output: cannot be written", kFailure);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout))
+      return complain("standard output: cannot be written", kFailure);
     return 0;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help

@@ -10,11 +10,13 @@ Images deviation_picture(std::span<const float> variance, const Images& like) {
   Images result{like.height, like.width, like.channels, {}};
   result.pixels.reserve(variance.size());
   for (float v : variance)
-    result.pixels.push_back(static_cast<std::uint8_t>(std::min(255.0F, kBrightness * std::sqrt(std::max(v, 0.0F)))));
+    result.pixels.push_back(
+        static_cast<std::uint8_t>(std::min(255.0F, kBrightness * std::sqrt(std::max(v, 0.0F)))));
   return result;
 }
 
-Images heat_picture(const Images& frames, std::size_t frame, std::span<const float> heat, double full) {
+Images heat_picture(const Images& frames, std::size_t frame, std::span<const float> heat,
+                    double full) {
   Images result{frames.height, frames.width, 3, {}};
   const auto from = frames.image(frame);
   for (std::size_t p = 0; p < heat.size(); ++p) {
@@ -23,7 +25,8 @@ Images heat_picture(const Images& frames, std::size_t frame, std::span<const flo
     grey *= 0.6 / static_cast<double>(frames.channels);
     const double h = full > 0 ? std::clamp(static_cast<double>(heat[p]) / full, 0.0, 1.0) : 0;
     const double colour[3] = {std::min(1.0, 2 * h), std::max(0.0, 2 * h - 1), 0};
-    for (double c : colour) result.pixels.push_back(static_cast<std::uint8_t>((1 - h) * grey + h * (80 + 175 * c)));
+    for (double c : colour)
+      result.pixels.push_back(static_cast<std::uint8_t>((1 - h) * grey + h * (80 + 175 * c)));
   }
   return result;
 }

@@ -49,7 +49,9 @@ class Session {
     const auto first = game_.reset(options_.common.seed);
     agent_.begin(first);
     write({{first.begin(), first.end()}, std::vector<Symbol>(first.size(), kMissingSymbol), {}});
-    if (options_.human) fmt::print("The arrows, or a and d, move; q ends. Below: what the model would do, and why.\n");
+    if (options_.human)
+      fmt::print(
+          "The arrows, or a and d, move; q ends. Below: what the model would do, and why.\n");
     next_ = Clock::now();
     try {
       play_frames(frames);
@@ -66,8 +68,9 @@ class Session {
     const std::size_t frames = record_.frames(), hits = events_at_end(record_.hits, frames),
                       misses = events_at_end(record_.misses, frames);
     const auto rates = rates_at_end(record_, frames);
-    fmt::print("{}: {} frames, {} hits, {} misses; per 256 frames {:.1f} and {:.1f}\n", options_.model, grouped(frames),
-               grouped(hits), grouped(misses), rates.hits, rates.misses);
+    fmt::print("{}: {} frames, {} hits, {} misses; per 256 frames {:.1f} and {:.1f}\n",
+               options_.model, grouped(frames), grouped(hits), grouped(misses), rates.hits,
+               rates.misses);
     write_json(options_.common.json, {{"frames", frames},
                                       {"hits", hits},
                                       {"misses", misses},
@@ -98,7 +101,8 @@ class Session {
 
   /// Waits for the next frame if somebody watches or plays.
   Key wait() {
-    next_ += std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / options_.frames_per_second));
+    next_ += std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>(1 / options_.frames_per_second));
     if (keyboard_) return keyboard_->wait_until(next_);
     if (watched_) std::this_thread::sleep_until(next_);
     return Key::kNone;
@@ -153,22 +157,30 @@ void run(const PlayOptions& options) {
 
 void add_play(CLI::App& app) {
   auto options = std::make_shared<PlayOptions>();
-  auto* verb =
-      app.add_subcommand("play", "Play the game of a model: its agent plays, live in the terminal, or a person does");
+  auto* verb = app.add_subcommand(
+      "play", "Play the game of a model: its agent plays, live in the terminal, or a person does");
   verb->add_option("model", options->model, "Model file of a game (.rgm)")->required();
-  verb->add_option("--frames", options->frames,
-                   fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)", kFrames))
+  verb->add_option(
+          "--frames", options->frames,
+          fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)",
+                      kFrames))
       ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
-  verb->add_option("--fps", options->frames_per_second, "Frames a second, of what is watched, played or written")
+  verb->add_option("--fps", options->frames_per_second,
+                   "Frames a second, of what is watched, played or written")
       ->check(CLI::Range(1.0, 1000.0))
       ->capture_default_str();
-  auto* human = verb->add_flag("--human", options->human, "You play, with the arrow keys or a and d; q ends");
-  verb->add_flag("--watch,!--no-watch", options->watch,
-                 "Show the game and what the agent predicts, if standard output is a terminal (on by default)");
-  verb->add_flag("--learn", options->learn, "The agent learns from this play (the model file stays as it is)");
-  verb->add_flag("--why", options->why, "Print why each action is chosen, a line a decision")->excludes(human);
-  verb->add_option("-o,--output,--out", options->output,
-                   "Film of the game and the predictions: .mp4, .webm, .avi, or a folder, with a slash at its end");
+  auto* human =
+      verb->add_flag("--human", options->human, "You play, with the arrow keys or a and d; q ends");
+  verb->add_flag(
+      "--watch,!--no-watch", options->watch,
+      "Show the game and what the agent predicts, if standard output is a terminal (on by default)");
+  verb->add_flag("--learn", options->learn,
+                 "The agent learns from this play (the model file stays as it is)");
+  verb->add_flag("--why", options->why, "Print why each action is chosen, a line a decision")
+      ->excludes(human);
+  verb->add_option(
+      "-o,--output,--out", options->output,
+      "Film of the game and the predictions: .mp4, .webm, .avi, or a folder, with a slash at its end");
   add_seed_option(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([options] { run(*options); });

@@ -8,8 +8,8 @@
 
 namespace rgm::app {
 
-/// One colour picture of a frame: at left the game, at right what the agent expected of this frame, grey where it had no
-/// idea.
+/// One colour picture of a frame: at left the game, at right what the agent expected of this frame,
+/// grey where it had no idea.
 Images draw(const WatchedFrame& frame, const GridRules& rules);
 
 }  // namespace rgm::app

@@ -28,12 +28,14 @@ void add_predict(CLI::App& app) {
           "data", options->data,
           "Images: a PNG or JPEG file, a folder, an IDX file, mnist:test[:20], …; or a film, if the model is of a sequence")
       ->required();
-  verb->add_option("-o,--output", options->output.output, "Of a sequence: film of what follows (.mp4, .webm, .avi, folder/)")
+  verb->add_option("-o,--output", options->output.output,
+                   "Of a sequence: film of what follows (.mp4, .webm, .avi, folder/)")
       ->capture_default_str();
   verb->add_option("--ahead", options->ahead, "Of a sequence: frames to predict")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}))
       ->capture_default_str();
-  verb->add_option("--variance", options->output.variance, "Of a sequence: also a film of the standard deviation");
+  verb->add_option("--variance", options->output.variance,
+                   "Of a sequence: also a film of the standard deviation");
   add_film_options(*verb, options->film);
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
@@ -42,22 +44,29 @@ void add_predict(CLI::App& app) {
     check_output(options->common.json);
     if (model_kind(options->model) == ModelKind::kSequence) {
       options->output.frames = options->ahead;
-      return predict_sequence(options->model, options->data, options->film, options->output, options->common);
+      return predict_sequence(options->model, options->data, options->film, options->output,
+                              options->common);
     }
     const auto model = read_model(options->model);
-    const auto data = load_data_set(options->data, {options->common.cache, options->common.threads, progress_bar()});
-    const auto predictions = predict(model, picture_source(data.images), options->common.threads, progress_bar());
+    const auto data = load_data_set(
+        options->data, {options->common.cache, options->common.threads, progress_bar()});
+    const auto predictions =
+        predict(model, picture_source(data.images), options->common.threads, progress_bar());
     clear_progress_bar();
     Table table({"image", "class", "probability", "log-odds", "tempered log-odds", "log evidence"});
-    nlohmann::json figures{{"model", options->model}, {"data", options->data}, {"images", nlohmann::json::array()}};
+    nlohmann::json figures{
+        {"model", options->model}, {"data", options->data}, {"images", nlohmann::json::array()}};
     for (std::size_t i = 0; i < predictions.size(); ++i) {
       const auto& p = predictions[i];
       const bool classified = p.predicted >= 0;
       const auto name = classified ? model.class_names[static_cast<std::size_t>(p.predicted)] : "–";
       table.add({std::to_string(i), name,
-                 classified ? fmt::format("{:.6f}", p.probabilities[static_cast<std::size_t>(p.predicted)]) : "–",
+                 classified
+                     ? fmt::format("{:.6f}", p.probabilities[static_cast<std::size_t>(p.predicted)])
+                     : "–",
                  classified ? fmt::format("{:.1f}", p.log_odds) : "–",
-                 classified ? fmt::format("{:.1f}", p.tempered_log_odds) : "–", fmt::format("{:.2f}", p.log_evidence)});
+                 classified ? fmt::format("{:.1f}", p.tempered_log_odds) : "–",
+                 fmt::format("{:.2f}", p.log_evidence)});
       nlohmann::json row{{"image", i}, {"log_evidence", p.log_evidence}};
       if (classified) {
         row["class"] = name;

@@ -22,13 +22,16 @@ bool on_screen = false;
 
 std::string remaining_time(double seconds) {
   if (seconds < 60) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 3600) return fmt::format("{:.0f} min {:.0f} s", std::floor(seconds / 60), std::fmod(seconds, 60));
-  return fmt::format("{:.0f} h {:.0f} min", std::floor(seconds / 3600), std::fmod(seconds / 60, 60));
+  if (seconds < 3600)
+    return fmt::format("{:.0f} min {:.0f} s", std::floor(seconds / 60), std::fmod(seconds, 60));
+  return fmt::format("{:.0f} h {:.0f} min", std::floor(seconds / 3600),
+                     std::fmod(seconds / 60, 60));
 }
 
 std::string rate(double per_second) {
   if (per_second >= 10000) return fmt::format("{:.0f}k/s", per_second / 1000);
-  return per_second >= 10 ? fmt::format("{:.0f}/s", per_second) : fmt::format("{:.1f}/s", per_second);
+  return per_second >= 10 ? fmt::format("{:.0f}/s", per_second)
+                          : fmt::format("{:.1f}/s", per_second);
 }
 
 class Bar {
@@ -50,7 +53,8 @@ class Bar {
     done_ = done;
     const double seconds = std::chrono::duration<double>(now - start_).count();
     if (done >= total) return clear_progress_bar();
-    if (seconds < 0.5 || now - drawn_ < std::chrono::milliseconds(100) || done <= first_done_) return;
+    if (seconds < 0.5 || now - drawn_ < std::chrono::milliseconds(100) || done <= first_done_)
+      return;
     drawn_ = now;
     draw(seconds, total);
   }
@@ -63,8 +67,8 @@ class Bar {
     const auto filled = std::min(kWidth, static_cast<std::size_t>(share * kWidth));
     std::string bar;
     for (std::size_t i = 0; i < kWidth; ++i) bar += i < filled ? "█" : "░";
-    fmt::print(stderr, "\r\033[K{:<26} {} {:>3.0f} %  {}  {} left", stage_, bar, 100 * share, rate(per_second),
-               remaining_time(static_cast<double>(total - done_) / per_second));
+    fmt::print(stderr, "\r\033[K{:<26} {} {:>3.0f} %  {}  {} left", stage_, bar, 100 * share,
+               rate(per_second), remaining_time(static_cast<double>(total - done_) / per_second));
     std::fflush(stderr);
     on_screen = true;
   }

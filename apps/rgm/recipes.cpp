@@ -26,7 +26,8 @@ void print_table(const std::string& toml, const std::vector<SettingDescription>&
   for (std::string line; std::getline(defaults, line);) {
     const auto equals = line.find(" = ");
     if (equals == std::string::npos || line.starts_with("model = ")) continue;
-    fmt::print("| `{}` | `{}` | {} | {} |\n", setting->key, line.substr(equals + 3), setting->range, setting->text);
+    fmt::print("| `{}` | `{}` | {} | {} |\n", setting->key, line.substr(equals + 3), setting->range,
+               setting->text);
     ++setting;
   }
 }
@@ -46,7 +47,8 @@ void print_markdown() {
 
 void add_recipes(CLI::App& app) {
   auto options = std::make_shared<RecipesOptions>();
-  auto* verb = app.add_subcommand("recipes", "List the recipes, print one to copy and change, or describe all settings");
+  auto* verb = app.add_subcommand(
+      "recipes", "List the recipes, print one to copy and change, or describe all settings");
   verb->add_option("name", options->name, "Recipe to print");
   verb->add_flag("--markdown", options->markdown, "Describe all settings as a Markdown table");
   verb->callback([options] {
@@ -56,7 +58,8 @@ void add_recipes(CLI::App& app) {
       const auto text = recipe_text(name);
       std::string about;
       std::istringstream lines(text);
-      for (std::string line; std::getline(lines, line) && line.starts_with("# ");) about += line.substr(1);
+      for (std::string line; std::getline(lines, line) && line.starts_with("# ");)
+        about += line.substr(1);
       fmt::print("{:<13}{}\n", name, about);
     }
   });

@@ -17,7 +17,8 @@ namespace rgm::app {
 namespace {
 
 constexpr std::size_t kClassesSideBySide = 10;
-constexpr double kPictureSize = 48, kTopStateSize = 92, kMistakeSize = 88;  // CSS pixels of the longer side
+constexpr double kPictureSize = 48, kTopStateSize = 92,
+                 kMistakeSize = 88;  // CSS pixels of the longer side
 
 Images one(const Images& images, std::size_t i) {
   const auto pixels = images.image(i);
@@ -28,17 +29,20 @@ double scale_to(const Images& picture, double size) {
   return size / static_cast<double>(std::max(picture.height, picture.width));
 }
 
-std::size_t shown_classes(const ImageModel& model) { return std::min(model.num_classes(), kShownClasses); }
+std::size_t shown_classes(const ImageModel& model) {
+  return std::min(model.num_classes(), kShownClasses);
+}
 
 std::string only_some_classes(const ImageModel& model) {
-  return model.num_classes() > kShownClasses
-             ? fmt::format(" The first {} of {} classes are shown.", kShownClasses, model.num_classes())
-             : "";
+  return model.num_classes() > kShownClasses ? fmt::format(" The first {} of {} classes are shown.",
+                                                           kShownClasses, model.num_classes())
+                                             : "";
 }
 
 // ---- states
 
-/// P(state) of every factor before anything is seen, [level][factor][state], given a distribution of the root's state.
+/// P(state) of every factor before anything is seen, [level][factor][state], given a distribution
+/// of the root's state.
 using StateProbabilities = std::vector<std::vector<std::vector<double>>>;
 
 StateProbabilities state_probabilities(const Hierarchy& tree, std::vector<double> root) {
@@ -75,7 +79,8 @@ Box reach(const ImageModel& model, const Hierarchy& tree, std::size_t level, std
   for (std::size_t n = level;; --n) {
     std::vector<std::size_t> below;
     for (std::size_t f : factors)
-      for (std::size_t g : tree.levels[n].factors[f].modalities) below.push_back(tree.levels[n].modalities[g].source);
+      for (std::size_t g : tree.levels[n].factors[f].modalities)
+        below.push_back(tree.levels[n].modalities[g].source);
     factors = std::move(below);
     if (n == 0) break;
   }
@@ -91,11 +96,12 @@ Box reach(const ImageModel& model, const Hierarchy& tree, std::size_t level, std
   const auto clip = [](double x, std::size_t n) {
     return static_cast<std::size_t>(std::clamp(std::round(x), 0.0, static_cast<double>(n)));
   };
-  return {clip(top - margin, size.height), clip(left - margin, size.width), clip(bottom + margin + 1, size.height),
-          clip(right + margin + 1, size.width)};
+  return {clip(top - margin, size.height), clip(left - margin, size.width),
+          clip(bottom + margin + 1, size.height), clip(right + margin + 1, size.width)};
 }
 
-/// As `reach`, enlarged to the size of the level's largest, so that the patches of a level are of one size.
+/// As `reach`, enlarged to the size of the level's largest, so that the patches of a level are of
+/// one size.
 Box box_of(const ImageModel& model, const Hierarchy& tree, std::size_t level, std::size_t factor) {
   std::size_t height = 0, width = 0;
   for (std::size_t f = 0; f < tree.levels[level].factors.size(); ++f) {
@@ -113,8 +119,9 @@ Box box_of(const ImageModel& model, const Hierarchy& tree, std::size_t level, st
 Images crop(const Images& picture, const Box& box) {
   Images part{box.bottom - box.top, box.right - box.left, picture.channels, {}};
   for (std::size_t y = box.top; y < box.bottom; ++y) {
-    const auto row =
-        std::span(picture.pixels).subspan((y * picture.width + box.left) * picture.channels, part.width * picture.channels);
+    const auto row = std::span(picture.pixels)
+                         .subspan((y * picture.width + box.left) * picture.channels,
+                                  part.width * picture.channels);
     part.pixels.insert(part.pixels.end(), row.begin(), row.end());
   }
   return part;
@@ -127,13 +134,15 @@ std::string locator_svg(const ImageModel& model, const Box& box) {
       "<svg class=\"locator\" viewBox=\"0 0 {} {}\" role=\"img\"><title>rows {}–{}, columns {}–{}</title>"
       "<rect class=\"frame\" width=\"100%\" height=\"100%\"/>"
       "<rect class=\"here\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></svg>",
-      size.width, size.height, box.top, box.bottom - 1, box.left, box.right - 1, box.left, box.top, box.right - box.left,
-      box.bottom - box.top);
+      size.width, size.height, box.top, box.bottom - 1, box.left, box.right - 1, box.left, box.top,
+      box.right - box.left, box.bottom - box.top);
 }
 
-/// A few factors of a level at various places, away from the corners, where pictures mostly are empty.
+/// A few factors of a level at various places, away from the corners, where pictures mostly are
+/// empty.
 std::vector<std::size_t> places(const Level& level, const PreparationOptions& size) {
-  constexpr std::array<std::array<double, 2>, 4> kWanted{{{0.3, 0.6}, {0.45, 0.3}, {0.6, 0.7}, {0.75, 0.45}}};
+  constexpr std::array<std::array<double, 2>, 4> kWanted{
+      {{0.3, 0.6}, {0.45, 0.3}, {0.6, 0.7}, {0.75, 0.45}}};
   std::vector<std::size_t> result;
   for (const auto& wanted : kWanted) {
     const auto distance = [&](const Factor& f) {
@@ -150,15 +159,17 @@ std::vector<std::size_t> places(const Level& level, const PreparationOptions& si
 /// Whether two pictures of one size can be told apart at a glance.
 bool differ(const Images& a, const Images& b) {
   constexpr int kLevels = 32;  // grey levels of 255
-  return std::ranges::mismatch(a.pixels, b.pixels, [](int x, int y) { return std::abs(x - y) < kLevels; }).in1 !=
-         a.pixels.end();
+  return std::ranges::mismatch(a.pixels, b.pixels, [](int x, int y) {
+           return std::abs(x - y) < kLevels;
+         }).in1 != a.pixels.end();
 }
 
 /// Draws what the states section shows.
 class StateGallery {
  public:
   explicit StateGallery(const ImageModel& model) : model_(model) {
-    for (const auto& tree : model.trees) probabilities_.push_back(state_probabilities(tree, tree.initial_state_counts));
+    for (const auto& tree : model.trees)
+      probabilities_.push_back(state_probabilities(tree, tree.initial_state_counts));
     const auto& size = model.codec.options().preparation;
     scale_ = kTopStateSize / static_cast<double>(std::max(size.height, size.width));
   }
@@ -172,9 +183,11 @@ class StateGallery {
       if (whole)
         rows = model_.trees.size() > 1 ? whole_by_class(n) : whole_shared(n);
       else
-        for (std::size_t f : places(levels[n], model_.codec.options().preparation)) rows += place(n, f);
-      html += fmt::format("<h3>Level {}</h3><p class=\"note\">{}</p><div class=\"states{}\">{}</div>", n, heading(n),
-                          whole ? " whole" : "", rows);
+        for (std::size_t f : places(levels[n], model_.codec.options().preparation))
+          rows += place(n, f);
+      html +=
+          fmt::format("<h3>Level {}</h3><p class=\"note\">{}</p><div class=\"states{}\">{}</div>",
+                      n, heading(n), whole ? " whole" : "", rows);
     }
     return html;
   }
@@ -186,14 +199,19 @@ class StateGallery {
 
   std::string heading(std::size_t level) const {
     const std::size_t groups = model_.trees.front().levels[level].factors.size();
-    if (class_level(level)) return "A state is a class: the mean of all that the model knows of it.";
-    const std::string of_classes =
-        model_.num_classes() > kClassesSideBySide ? fmt::format("the first {} classes", kClassesSideBySide) : "all classes";
+    if (class_level(level))
+      return "A state is a class: the mean of all that the model knows of it.";
+    const std::string of_classes = model_.num_classes() > kClassesSideBySide
+                                       ? fmt::format("the first {} classes", kClassesSideBySide)
+                                       : "all classes";
     if (groups == 1)
-      return model_.trees.size() > 1 ? "The top: a state is a whole picture. States of the trees of " + of_classes + "."
-                                     : "A state is a whole picture; below it the class to which it most probably belongs.";
-    const std::size_t shown = places(model_.trees.front().levels[level], model_.codec.options().preparation).size();
-    return fmt::format("{} places{}{}.", groups, shown < groups ? fmt::format(", of which {} are shown", shown) : "",
+      return model_.trees.size() > 1
+                 ? "The top: a state is a whole picture. States of the trees of " + of_classes + "."
+                 : "A state is a whole picture; below it the class to which it most probably belongs.";
+    const std::size_t shown =
+        places(model_.trees.front().levels[level], model_.codec.options().preparation).size();
+    return fmt::format("{} places{}{}.", groups,
+                       shown < groups ? fmt::format(", of which {} are shown", shown) : "",
                        model_.trees.size() > 1 ? "; states of the trees of " + of_classes : "");
   }
 
@@ -203,45 +221,51 @@ class StateGallery {
   };
 
   /// The most probable states, the most probable first; of those that look alike only one.
-  std::vector<Shown> most_used(std::size_t tree, std::size_t level, std::size_t factor, const Box& box,
-                               std::size_t count) const {
+  std::vector<Shown> most_used(std::size_t tree, std::size_t level, std::size_t factor,
+                               const Box& box, std::size_t count) const {
     constexpr std::size_t kCandidates = 100;
     const auto& probabilities = probabilities_[tree][level][factor];
     std::vector<std::size_t> order(probabilities.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
+    std::ranges::stable_sort(
+        order, [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
     order.resize(std::min(kCandidates, order.size()));
     std::vector<Shown> shown;
     for (std::size_t s : order) {
       if (shown.size() == count) break;
       auto picture = crop(state_picture(model_, tree, level, factor, s).picture, box);
-      if (std::ranges::all_of(shown, [&](const Shown& other) { return differ(picture, other.picture); }))
+      if (std::ranges::all_of(shown,
+                              [&](const Shown& other) { return differ(picture, other.picture); }))
         shown.push_back({s, std::move(picture)});
     }
     return shown;
   }
 
-  std::string picture(std::size_t tree, std::size_t level, std::size_t factor, const Shown& shown) const {
+  std::string picture(std::size_t tree, std::size_t level, std::size_t factor,
+                      const Shown& shown) const {
     return picture_html(
         shown.picture, scale_,
         fmt::format("{}level {}, group {}, state {}",
-                    model_.trees.size() > 1 ? "class " + model_.class_names[tree] + ", " : "", level, factor, shown.state));
+                    model_.trees.size() > 1 ? "class " + model_.class_names[tree] + ", " : "",
+                    level, factor, shown.state));
   }
 
   /// One place of a level: where it is, then states, those of a class together.
   std::string place(std::size_t level, std::size_t factor) const {
     const Box box = box_of(model_, model_.trees.front(), level, factor);
-    const std::size_t classes = model_.trees.size() > 1 ? std::min(kClassesSideBySide, model_.num_classes()) : 1;
+    const std::size_t classes =
+        model_.trees.size() > 1 ? std::min(kClassesSideBySide, model_.num_classes()) : 1;
     const double width = scale_ * static_cast<double>(box.right - box.left);
-    const auto each =
-        static_cast<std::size_t>(std::max(1.0, std::floor(960.0 / static_cast<double>(classes) / (width + 4))));
+    const auto each = static_cast<std::size_t>(
+        std::max(1.0, std::floor(960.0 / static_cast<double>(classes) / (width + 4))));
     std::string html;
     for (std::size_t k = 0; k < classes; ++k) {
-      html +=
-          fmt::format("<figure style=\"min-width:{:.0f}px\">", static_cast<double>(classes > 1 ? each : 1) * (width + 3));
+      html += fmt::format("<figure style=\"min-width:{:.0f}px\">",
+                          static_cast<double>(classes > 1 ? each : 1) * (width + 3));
       for (const auto& shown : most_used(k, level, factor, box, std::min<std::size_t>(each, 16)))
         html += picture(k, level, factor, shown);
-      if (classes > 1) html += "<figcaption>" + escape_html(model_.class_names[k]) + "</figcaption>";
+      if (classes > 1)
+        html += "<figcaption>" + escape_html(model_.class_names[k]) + "</figcaption>";
       html += "</figure>";
     }
     return "<div class=\"strip\">" + locator_svg(model_, box) + "<div>" + html + "</div></div>";
@@ -258,7 +282,8 @@ class StateGallery {
     std::string html;
     for (std::size_t k = 0; k < std::min(kClassesSideBySide, model_.num_classes()); ++k) {
       html += "<figure class=\"stack\">";
-      for (const auto& shown : most_used(k, level, 0, whole_box(), kRanks)) html += picture(k, level, 0, shown);
+      for (const auto& shown : most_used(k, level, 0, whole_box(), kRanks))
+        html += picture(k, level, 0, shown);
       html += "<figcaption>" + escape_html(model_.class_names[k]) + "</figcaption></figure>";
     }
     return html;
@@ -269,9 +294,11 @@ class StateGallery {
     constexpr std::size_t kStates = 30;
     const auto top = model_.trees.front().root().likelihood.expectation();
     std::string html;
-    for (const auto& shown : class_level(level) ? classes(level) : most_used(0, level, 0, whole_box(), kStates))
-      html += fmt::format("<figure>{}<figcaption>{}</figcaption></figure>", picture(0, level, 0, shown),
-                          escape_html(class_of(level, shown.state, top)));
+    for (const auto& shown :
+         class_level(level) ? classes(level) : most_used(0, level, 0, whole_box(), kStates))
+      html +=
+          fmt::format("<figure>{}<figcaption>{}</figcaption></figure>", picture(0, level, 0, shown),
+                      escape_html(class_of(level, shown.state, top)));
     return html;
   }
 
@@ -282,13 +309,14 @@ class StateGallery {
     return shown;
   }
 
-  /// The class that a state belongs to most probably, and how probably if there is doubt. `top` is the likelihood of the
-  /// states below the classes.
+  /// The class that a state belongs to most probably, and how probably if there is doubt. `top` is
+  /// the likelihood of the states below the classes.
   std::string class_of(std::size_t level, std::size_t state, const Matrix<double>& top) const {
     if (class_level(level)) return model_.class_names[state];
     if (!class_level(level + 1)) return "";
     std::vector<double> joint(top.row(state).begin(), top.row(state).end());
-    for (std::size_t k = 0; k < joint.size(); ++k) joint[k] *= model_.trees.front().initial_state_counts[k];
+    for (std::size_t k = 0; k < joint.size(); ++k)
+      joint[k] *= model_.trees.front().initial_state_counts[k];
     const auto best = std::ranges::max_element(joint);
     const double share = *best / std::accumulate(joint.begin(), joint.end(), 0.0);
     const auto& name = model_.class_names[static_cast<std::size_t>(best - joint.begin())];
@@ -315,10 +343,12 @@ std::string generated_section(const ReportInput& input) {
     const auto real = prepared_pictures(model, picture_source(input.test.images, members));
     rows += "<h3>" + escape_html(name) + "</h3><div class=\"drawn\">";
     for (std::size_t i = 0; i < drawn.count(); ++i)
-      rows += picture_html(one(drawn, i), scale_to(drawn, kPictureSize), "drawn from the model: " + name);
+      rows += picture_html(one(drawn, i), scale_to(drawn, kPictureSize),
+                           "drawn from the model: " + name);
     rows += "</div><div class=\"real\">";
     for (std::size_t i = 0; i < real.count(); ++i)
-      rows += picture_html(one(real, i), scale_to(real, kPictureSize), fmt::format("test image {}: {}", members[i], name));
+      rows += picture_html(one(real, i), scale_to(real, kPictureSize),
+                           fmt::format("test image {}: {}", members[i], name));
     rows += "</div>";
   }
   return "<section id=\"generated\"><h2>What the model generates</h2><p>New draws from the model, from the top of the tree "
@@ -352,8 +382,8 @@ std::string mistakes_section(const ReportInput& input) {
     figures += fmt::format(
         "<figure>{}<figcaption><b>{}</b> taken for <b class=\"wrong\">{}</b><span>log-odds "
         "{:.1f}</span></figcaption></figure>",
-        picture_html(picture, scale_to(picture, kMistakeSize), fmt::format("test image {}", i)), escape_html(truth),
-        escape_html(taken), prediction.log_odds);
+        picture_html(picture, scale_to(picture, kMistakeSize), fmt::format("test image {}", i)),
+        escape_html(truth), escape_html(taken), prediction.log_odds);
   }
   const std::string text =
       wrong == 0
@@ -362,8 +392,8 @@ std::string mistakes_section(const ReportInput& input) {
                 "{} of {} test images were classified wrongly. These are the {} of them that the model was "
                 "surest about. The log-odds, in nats, are those of the class that it took them for against all others.",
                 grouped(wrong), grouped(evaluation.labels.size()), shown);
-  return "<section id=\"mistakes\"><h2>The mistakes it was surest of</h2><p>" + text + "</p><div class=\"mistakes\">" +
-         figures + "</div></section>";
+  return "<section id=\"mistakes\"><h2>The mistakes it was surest of</h2><p>" + text +
+         "</p><div class=\"mistakes\">" + figures + "</div></section>";
 }
 
 }  // namespace rgm::app

@@ -23,7 +23,8 @@ std::string range_text(const Level& level, Number number) {
 
 std::size_t num_arcs(const Factor& factor) {
   std::size_t total = 0;
-  for (std::size_t s = 0; s < factor.transition.num_states(); ++s) total += factor.transition.arcs(s).size();
+  for (std::size_t s = 0; s < factor.transition.num_states(); ++s)
+    total += factor.transition.arcs(s).size();
   return total;
 }
 
@@ -34,7 +35,8 @@ std::string levels_text(const SequenceModel& model) {
 }
 
 std::string levels_text(const Hierarchy& tree, std::size_t frames_a_step) {
-  Table table({"level", "groups", "outcomes in", "states a group", "paths a group", "transitions", "frames an episode"});
+  Table table({"level", "groups", "outcomes in", "states a group", "paths a group", "transitions",
+               "frames an episode"});
   std::size_t frames = frames_a_step;
   for (std::size_t n = 0; n < tree.levels.size(); ++n) {
     const auto& level = tree.levels[n];
@@ -53,9 +55,11 @@ std::string levels_text(const Hierarchy& tree, std::size_t frames_a_step) {
 std::string training_text(const SequenceTrainingResult& result) {
   std::string text = fmt::format(
       "  learnt {} frames ({} steps) in {:.2f} s, {:.0f} frames/s: codec {:.2f} s, encoding {:.2f} s, structure {:.2f} s",
-      grouped(result.frames), grouped(result.steps), result.seconds, static_cast<double>(result.frames) / result.seconds,
-      result.codec_seconds, result.encode_seconds, result.structure_seconds);
-  if (result.learning_seconds > 0) text += fmt::format(", learning {:.2f} s", result.learning_seconds);
+      grouped(result.frames), grouped(result.steps), result.seconds,
+      static_cast<double>(result.frames) / result.seconds, result.codec_seconds,
+      result.encode_seconds, result.structure_seconds);
+  if (result.learning_seconds > 0)
+    text += fmt::format(", learning {:.2f} s", result.learning_seconds);
   return text + '\n';
 }
 

@@ -14,18 +14,21 @@
 
 namespace rgm::app {
 
-void generate_sequence(const std::string& path, const FilmOutput& output, const CommonOptions& common) {
+void generate_sequence(const std::string& path, const FilmOutput& output,
+                       const CommonOptions& common) {
   check_film_output(output.output);
   const auto model = read_sequence_model(path);
   FilmWriter writer(output.output, model.frames_per_second, output.magnify);
   generate_film(model, output.frames, common.seed, {output.background, output.root_state},
-                [&](std::size_t, const Images& frames, std::span<const float>) { writer.write(frames, output.frames); });
+                [&](std::size_t, const Images& frames, std::span<const float>) {
+                  writer.write(frames, output.frames);
+                });
   writer.close();
   fmt::print("{}: {} frames of {}\n", output.output, grouped(writer.written()), path);
 }
 
-void predict_sequence(const std::string& path, const std::string& film, const FilmOptions& options, const FilmOutput& output,
-                      const CommonOptions& common) {
+void predict_sequence(const std::string& path, const std::string& film, const FilmOptions& options,
+                      const FilmOutput& output, const CommonOptions& common) {
   check_film_output(output.output);
   check_film_output(output.variance);
   const auto model = read_sequence_model(path);
@@ -38,7 +41,8 @@ void predict_sequence(const std::string& path, const std::string& film, const Fi
       model, past.outcomes, output.frames,
       [&](std::size_t, const Images& frames, std::span<const float> variance) {
         writer.write(frames, output.frames);
-        if (!output.variance.empty()) deviations.write(deviation_picture(variance, frames), output.frames);
+        if (!output.variance.empty())
+          deviations.write(deviation_picture(variance, frames), output.frames);
         for (float v : variance) total += v;
         values += variance.size();
       },
@@ -46,8 +50,9 @@ void predict_sequence(const std::string& path, const std::string& film, const Fi
   clear_progress_bar();
   writer.close();
   deviations.close();
-  fmt::print("{}: {} frames that follow the {} of {}, standard deviation {:.2f} grey levels\n", output.output,
-             grouped(writer.written()), grouped(past.frames), film, std::sqrt(total / static_cast<double>(values)));
+  fmt::print("{}: {} frames that follow the {} of {}, standard deviation {:.2f} grey levels\n",
+             output.output, grouped(writer.written()), grouped(past.frames), film,
+             std::sqrt(total / static_cast<double>(values)));
 }
 
 }  // namespace rgm::app

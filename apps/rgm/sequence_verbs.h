@@ -16,7 +16,8 @@ struct FilmOutput {
   bool background = false;
 };
 
-void generate_sequence(const std::string& model, const FilmOutput& output, const CommonOptions& common);
+void generate_sequence(const std::string& model, const FilmOutput& output,
+                       const CommonOptions& common);
 void predict_sequence(const std::string& model, const std::string& film, const FilmOptions& options,
                       const FilmOutput& output, const CommonOptions& common);
 

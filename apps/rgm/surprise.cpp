@@ -31,7 +31,8 @@ struct Options {
 /// A row a step: its first frame, its surprise, and that of every tile.
 std::string csv(const ImageCodec& codec, const std::vector<Surprise>& track) {
   std::string text = "step,frame,surprise_nats";
-  for (const auto& tile : codec.tiles()) text += fmt::format(",tile_{:.0f}_{:.0f}", tile.row, tile.column);
+  for (const auto& tile : codec.tiles())
+    text += fmt::format(",tile_{:.0f}_{:.0f}", tile.row, tile.column);
   text += '\n';
   for (std::size_t t = 0; t < track.size(); ++t) {
     text += fmt::format("{},{},{:.6g}", t, t * codec.options().frames_per_voxel, track[t].step);
@@ -41,7 +42,8 @@ std::string csv(const ImageCodec& codec, const std::vector<Surprise>& track) {
   return text;
 }
 
-std::string plot(const Options& options, const std::vector<Surprise>& track, std::size_t frames_per_voxel) {
+std::string plot(const Options& options, const std::vector<Surprise>& track,
+                 std::size_t frames_per_voxel) {
   ChartLine line{"surprise", {}};
   for (std::size_t t = 0; t < track.size(); ++t)
     line.points.push_back({static_cast<double>(t * frames_per_voxel), track[t].step});
@@ -58,7 +60,8 @@ std::string plot(const Options& options, const std::vector<Surprise>& track, std
                  .y_text = [](double y) { return fmt::format("{:.0f}", y); }}));
 }
 
-/// The heat that 99.5 % of the pixels stay below, in steps spread over the film that are few enough for the memory.
+/// The heat that 99.5 % of the pixels stay below, in steps spread over the film that are few enough
+/// for the memory.
 double usual_most(const ImageCodec& codec, const std::vector<Surprise>& track) {
   constexpr std::size_t kMostValues = std::size_t{1} << 25U;
   const auto& size = codec.options().preparation;
@@ -81,7 +84,8 @@ void run(const Options& options) {
   const auto film = encode_for(model, options.film, options.frames, options.common);
   std::vector<Surprise> track;
   film_surprise(
-      model, film.outcomes, [&](std::size_t, const Surprise& s) { track.push_back(s); }, progress_bar());
+      model, film.outcomes, [&](std::size_t, const Surprise& s) { track.push_back(s); },
+      progress_bar());
   clear_progress_bar();
   write_text(options.output, csv(model.codec, track));
   const std::size_t per_voxel = model.codec.options().frames_per_voxel;
@@ -90,13 +94,15 @@ void run(const Options& options) {
   if (!options.heat.empty()) {
     const auto& size = model.codec.options().preparation;
     const double full = usual_most(model.codec, track);
-    const auto source = open_film(options.film, size.height, size.width, options.frames, options.common);
+    const auto source =
+        open_film(options.film, size.height, size.width, options.frames, options.common);
     auto next = source.open();
     Images frame{source.height, source.width, source.channels, {}};
     frame.pixels.resize(frame.pixels_per_image());
     FilmWriter writer(options.heat, model.frames_per_second, options.magnify);
     for (std::size_t i = 0; next(frame.pixels); ++i)
-      writer.write(heat_picture(frame, 0, surprise_map(model.codec, track[i / per_voxel].tiles), full));
+      writer.write(
+          heat_picture(frame, 0, surprise_map(model.codec, track[i / per_voxel].tiles), full));
     writer.close();
   }
 
@@ -106,22 +112,29 @@ void run(const Options& options) {
   double total = 0;
   for (double s : steps) total += s;
   const double mean = total / static_cast<double>(steps.size());
-  fmt::print("{}: {} steps, {:.2f} nats a step on average; most at frame {}: {:.2f}\n", options.output,
-             grouped(steps.size()), mean, static_cast<std::size_t>(most) * per_voxel, steps[static_cast<std::size_t>(most)]);
-  write_json(options.common.json, {{"mean_surprise_nats", mean}, {"surprise_nats", steps}, {"frames_per_step", per_voxel}});
+  fmt::print("{}: {} steps, {:.2f} nats a step on average; most at frame {}: {:.2f}\n",
+             options.output, grouped(steps.size()), mean,
+             static_cast<std::size_t>(most) * per_voxel, steps[static_cast<std::size_t>(most)]);
+  write_json(
+      options.common.json,
+      {{"mean_surprise_nats", mean}, {"surprise_nats", steps}, {"frames_per_step", per_voxel}});
 }
 
 }  // namespace
 
 void add_surprise(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand("surprise", "Evidence of a film frame by frame and place by place: an anomaly track");
+  auto* verb = app.add_subcommand(
+      "surprise", "Evidence of a film frame by frame and place by place: an anomaly track");
   verb->add_option("model", options->model, "Model file of a sequence (.rgm)")->required();
-  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")->required();
-  verb->add_option("-o,--output", options->output, "CSV file to write: surprise of every step and tile, nats")
+  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")
+      ->required();
+  verb->add_option("-o,--output", options->output,
+                   "CSV file to write: surprise of every step and tile, nats")
       ->capture_default_str();
   verb->add_option("--plot", options->plot, "Also draw the track: an HTML file");
-  verb->add_option("--heat", options->heat, "Also write a film with the surprise of each place as heat (.mp4, .webm, …)");
+  verb->add_option("--heat", options->heat,
+                   "Also write a film with the surprise of each place as heat (.mp4, .webm, …)");
   verb->add_option("--magnify", options->magnify, "Pixels of the film for each pixel of the model")
       ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
       ->capture_default_str();

@@ -17,8 +17,12 @@ constexpr double kWidth = 520, kHeight = 320, kLeft = 66, kRight = 24, kTop = 42
 
 struct Axis {
   double low, high, start, end;
-  double operator()(double value) const { return start + (end - start) * (value - low) / (high - low); }
-  double inverse(double pixel) const { return low + (high - low) * (pixel - start) / (end - start); }
+  double operator()(double value) const {
+    return start + (end - start) * (value - low) / (high - low);
+  }
+  double inverse(double pixel) const {
+    return low + (high - low) * (pixel - start) / (end - start);
+  }
 };
 
 double height_at(const ChartLine& line, double x) {
@@ -37,8 +41,10 @@ struct Rectangle {
   }
 };
 
-/// Names beside their lines, above or below, where they are clear of the other lines and of what is `taken` already.
-std::string direct_labels(const LineChart& chart, const Axis& across, const Axis& up, std::vector<Rectangle> taken) {
+/// Names beside their lines, above or below, where they are clear of the other lines and of what is
+/// `taken` already.
+std::string direct_labels(const LineChart& chart, const Axis& across, const Axis& up,
+                          std::vector<Rectangle> taken) {
   constexpr int kPlaces = 60, kSamples = 12;
   constexpr double kCharacter = 7.6, kAscent = 12, kDescent = 4, kGap = 5;
   std::string svg;
@@ -57,7 +63,8 @@ std::string direct_labels(const LineChart& chart, const Axis& across, const Axis
     Rectangle best{};
     double best_score = -std::numeric_limits<double>::infinity();
     for (int k = 0; k < 2 * kPlaces; ++k) {
-      const double left = across.start + (across.end - across.start - width) * std::floor(k / 2.0) / (kPlaces - 1);
+      const double left =
+          across.start + (across.end - across.start - width) * std::floor(k / 2.0) / (kPlaces - 1);
       const auto [top, bottom] = extent(chart.lines[i], left);
       const double low = k % 2 == 0 ? top - kGap : bottom + kGap + kAscent + kDescent;
       const Rectangle place{left, left + width, low - kAscent - kDescent, low};
@@ -65,18 +72,21 @@ std::string direct_labels(const LineChart& chart, const Axis& across, const Axis
       for (std::size_t j = 0; j < chart.lines.size(); ++j) {
         if (j == i) continue;
         const auto [other_top, other_bottom] = extent(chart.lines[j], left);
-        clearance = std::min(clearance, std::max(place.top - other_bottom, other_top - place.bottom));
+        clearance =
+            std::min(clearance, std::max(place.top - other_bottom, other_top - place.bottom));
       }
-      const bool allowed = place.top > 18 && place.bottom < up.start &&
-                           std::ranges::none_of(taken, [&](const Rectangle& other) { return other.meets(place); });
+      const bool allowed =
+          place.top > 18 && place.bottom < up.start &&
+          std::ranges::none_of(taken, [&](const Rectangle& other) { return other.meets(place); });
       const double score = clearance - (bottom - top) - (allowed ? 0 : 1000);
       if (score <= best_score) continue;
       best_score = score;
       best = place;
     }
     taken.push_back(best);
-    svg += fmt::format("<text class=\"name text{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", i,
-                       (best.left + best.right) / 2, best.bottom - kDescent, escape_html(chart.lines[i].name));
+    svg += fmt::format(
+        "<text class=\"name text{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", i,
+        (best.left + best.right) / 2, best.bottom - kDescent, escape_html(chart.lines[i].name));
   }
   return svg;
 }
@@ -86,8 +96,12 @@ std::string direct_labels(const LineChart& chart, const Axis& across, const Axis
 std::vector<double> nice_ticks(double low, double high) {
   const double span = std::max(high - low, 1e-9 * std::max({std::abs(low), std::abs(high), 1e-6}));
   const double raw = span / 4, power = std::pow(10.0, std::floor(std::log10(raw)));
-  const double ratio = raw / power, step = power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10);
-  const double first = std::floor(low / step + 1e-9), last = std::max(std::ceil(high / step - 1e-9), first + 1);
+  const double ratio = raw / power, step = power * (ratio < 1.5   ? 1
+                                                    : ratio < 3.5 ? 2
+                                                    : ratio < 7.5 ? 5
+                                                                  : 10);
+  const double first = std::floor(low / step + 1e-9),
+               last = std::max(std::ceil(high / step - 1e-9), first + 1);
   std::vector<double> ticks;
   for (double i = first; i <= last; ++i) ticks.push_back(i * step);
   return ticks;
@@ -118,11 +132,12 @@ std::string chart_svg(const LineChart& chart) {
       "<svg class=\"chart\" viewBox=\"0 0 {} {}\" role=\"img\"><title>{}</title>"
       "<text class=\"axis\" x=\"0\" y=\"12\">{}</text>"
       "<text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
-      kWidth, kHeight, escape_html(chart.title), escape_html(chart.y_label), kWidth - kRight, kHeight - 8,
-      escape_html(chart.x_label));
+      kWidth, kHeight, escape_html(chart.title), escape_html(chart.y_label), kWidth - kRight,
+      kHeight - 8, escape_html(chart.x_label));
   for (const auto& [from, to] : chart.shades)
-    svg += fmt::format("<rect class=\"shade\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", across(from),
-                       up.end, across(to) - across(from), up.start - up.end);
+    svg += fmt::format(
+        "<rect class=\"shade\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
+        across(from), up.end, across(to) - across(from), up.start - up.end);
   for (double y : y_ticks) {
     if (y > up.high + 1e-9 * std::abs(up.high)) continue;
     svg += fmt::format(
@@ -132,8 +147,9 @@ std::string chart_svg(const LineChart& chart) {
   }
   for (double x : x_ticks) {
     if (x < left - 1e-9 || x > right + 1e-9) continue;
-    svg += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>", across(x),
-                       kHeight - kBottom + 18, escape_html(chart.x_text(x)));
+    svg +=
+        fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+                    across(x), kHeight - kBottom + 18, escape_html(chart.x_text(x)));
   }
   for (std::size_t i = chart.lines.size(); i-- > 0;) {  // the first line lies on top
     const auto& [name, points, band] = chart.lines[i];
@@ -142,13 +158,16 @@ std::string chart_svg(const LineChart& chart) {
       outline += fmt::format("{:.1f},{:.1f} ", across(points[k].x), up(band[k].second));
     for (std::size_t k = band.size(); k-- > 0;)
       outline += fmt::format("{:.1f},{:.1f} ", across(points[k].x), up(band[k].first));
-    if (!band.empty()) svg += fmt::format("<polygon class=\"band dot{}\" points=\"{}\"/>", i, outline);
+    if (!band.empty())
+      svg += fmt::format("<polygon class=\"band dot{}\" points=\"{}\"/>", i, outline);
     std::string path;
-    for (const auto& p : points) path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? 'M' : 'L', across(p.x), up(p.y));
+    for (const auto& p : points)
+      path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? 'M' : 'L', across(p.x), up(p.y));
     svg += fmt::format("<path class=\"line line{}\" d=\"{}\"/>", i, path);
     if (chart.markers)
       for (const auto& p : points)
-        svg += fmt::format("<circle class=\"dot{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>", i, across(p.x), up(p.y));
+        svg += fmt::format("<circle class=\"dot{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>", i,
+                           across(p.x), up(p.y));
   }
   std::vector<Rectangle> taken;
   if (!chart.end_note.empty()) {
@@ -160,7 +179,8 @@ std::string chart_svg(const LineChart& chart) {
         x, y, x - 9, y + 4, escape_html(chart.end_note));
     taken.push_back({x - 9 - 8 * static_cast<double>(chart.end_note.size()), x, y - 10, y + 10});
   }
-  if (chart.names && chart.lines.size() > 1) svg += direct_labels(chart, across, up, std::move(taken));
+  if (chart.names && chart.lines.size() > 1)
+    svg += direct_labels(chart, across, up, std::move(taken));
   return svg + "</svg>";
 }
 

@@ -15,24 +15,28 @@ struct ChartLine {
   };
   std::string name;
   std::vector<Point> points;
-  std::vector<std::pair<double, double>> band = {};  ///< lowest and highest at each point, shaded; empty: none
+  std::vector<std::pair<double, double>> band =
+      {};  ///< lowest and highest at each point, shaded; empty: none
 };
 
-/// A line chart as an `svg` element that scales with the page and takes its colours from it (classes line0, line1, …).
+/// A line chart as an `svg` element that scales with the page and takes its colours from it
+/// (classes line0, line1, …).
 struct LineChart {
   std::string title = {};  ///< for screen readers
   std::string x_label = {}, y_label = {};
-  std::vector<ChartLine> lines = {};                      ///< at least one, each with at least one point, all finite
-  std::optional<std::pair<double, double>> y_range = {};  ///< lowest value to show, and where the axis ends; none: the data
-  bool names = true;                                      ///< beside the lines, if there are several
-  bool markers = false;                                   ///< a dot at each point
-  std::vector<std::pair<double, double>> shades = {};     ///< stretches of x that are shaded, behind the lines
-  std::string end_note = {};                              ///< written at the last point of the first line; empty: nothing
+  std::vector<ChartLine> lines = {};  ///< at least one, each with at least one point, all finite
+  std::optional<std::pair<double, double>> y_range =
+      {};                ///< lowest value to show, and where the axis ends; none: the data
+  bool names = true;     ///< beside the lines, if there are several
+  bool markers = false;  ///< a dot at each point
+  std::vector<std::pair<double, double>> shades =
+      {};                     ///< stretches of x that are shaded, behind the lines
+  std::string end_note = {};  ///< written at the last point of the first line; empty: nothing
   std::function<std::string(double)> x_text = {}, y_text = {};  ///< of the ticks
 };
 
-/// Tick values at a step of 1, 2 or 5 times a power of ten that cover [low, high] with about four intervals; the first is at
-/// most `low`, the last at least `high`.
+/// Tick values at a step of 1, 2 or 5 times a power of ten that cover [low, high] with about four
+/// intervals; the first is at most `low`, the last at least `high`.
 std::vector<double> nice_ticks(double low, double high);
 
 std::string chart_svg(const LineChart& chart);

@@ -8,8 +8,8 @@ namespace rgm::app {
 namespace {
 
 std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 }  // namespace
@@ -17,7 +17,8 @@ std::size_t characters(const std::string& text) {
 std::string Table::text() const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_)
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], characters(row[c]));
+    for (std::size_t c = 0; c < row.size(); ++c)
+      widths[c] = std::max(widths[c], characters(row[c]));
   std::string result;
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     std::string line = " ";
@@ -52,6 +53,8 @@ std::string bytes_text(double bytes) {
   return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, units[unit]);
 }
 
-std::string percent(double fraction, int digits) { return fmt::format("{:.{}f} %", 100 * fraction, digits); }
+std::string percent(double fraction, int digits) {
+  return fmt::format("{:.{}f} %", 100 * fraction, digits);
+}
 
 }  // namespace rgm::app

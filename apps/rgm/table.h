@@ -5,8 +5,8 @@
 
 namespace rgm::app {
 
-/// A table for the terminal: a heading, a rule, aligned rows; the first column to the left, the others to the right.
-/// Widths count characters of UTF-8, not bytes.
+/// A table for the terminal: a heading, a rule, aligned rows; the first column to the left, the
+/// others to the right. Widths count characters of UTF-8, not bytes.
 class Table {
  public:
   explicit Table(std::vector<std::string> heading) : rows_{std::move(heading)} {}

@@ -23,9 +23,11 @@ void add_train(CLI::App& app) {
   train->require_subcommand(1);
   add_train_sequence(*train);
   add_train_game(*train);
-  auto* verb = train->add_subcommand("images", "Grow and train a model of images, and a classifier if they have classes");
-  verb->add_option("data", options->data,
-                   "Images: mnist:train, fashion-mnist:train, an IDX file, a folder with a folder a class, …[begin:end]")
+  auto* verb = train->add_subcommand(
+      "images", "Grow and train a model of images, and a classifier if they have classes");
+  verb->add_option(
+          "data", options->data,
+          "Images: mnist:train, fashion-mnist:train, an IDX file, a folder with a folder a class, …[begin:end]")
       ->required();
   verb->add_option("-o,--output", options->output, "Model file to write")->capture_default_str();
   verb->add_option("--test", options->test, "Also evaluate on these images");
@@ -43,10 +45,10 @@ void add_train(CLI::App& app) {
     LabelledImages test;
     if (!options->test.empty()) test = load_data_set(options->test, data_options);
     const auto result = run_training(data, options->data, settings, common, options->output);
-    fmt::print("{}: {} on {} ({} images, seed {}), {}\n{}\n{}", options->output, settings.name, options->data,
-               grouped(result.model.provenance.train_images), common.seed,
-               bytes_text(static_cast<double>(std::filesystem::file_size(options->output))), training_text(result),
-               levels_text(result.model));
+    fmt::print("{}: {} on {} ({} images, seed {}), {}\n{}\n{}", options->output, settings.name,
+               options->data, grouped(result.model.provenance.train_images), common.seed,
+               bytes_text(static_cast<double>(std::filesystem::file_size(options->output))),
+               training_text(result), levels_text(result.model));
     if (options->test.empty()) {
       write_json(common.json, {{"train_images", result.model.provenance.train_images},
                                {"recipe", settings.name},

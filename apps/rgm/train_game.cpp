@@ -23,10 +23,13 @@ void add_train_game(CLI::App& train) {
     CommonOptions common;
   };
   auto options = std::make_shared<Options>();
-  auto* verb = train.add_subcommand("game", "Let an agent play a game that it knows nothing of, and keep what it learns");
+  auto* verb = train.add_subcommand(
+      "game", "Let an agent play a game that it knows nothing of, and keep what it learns");
   verb->add_option("game", options->game, "pong, breakout or arcade")->required();
-  verb->add_option("-o,--output,--out", options->output, "Model file to write")->capture_default_str();
-  verb->add_option("--extend", options->extend, "Go on with this model of the game: what it knows stays");
+  verb->add_option("-o,--output,--out", options->output, "Model file to write")
+      ->capture_default_str();
+  verb->add_option("--extend", options->extend,
+                   "Go on with this model of the game: what it knows stays");
   verb->add_option("--frames", options->frames, "Frames to play (otherwise the recipe's)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
   add_recipe_options(*verb, options->recipe, options->overrides);
@@ -42,7 +45,8 @@ void add_train_game(CLI::App& train) {
     if (options->extend.empty()) {
       game_rules(options->game);  // an unknown game is said first
       settings =
-          load_game_recipe(options->recipe.empty() ? game_recipe(options->game) : options->recipe, options->overrides);
+          load_game_recipe(options->recipe.empty() ? game_recipe(options->game) : options->recipe,
+                           options->overrides);
     } else {
       known = read_play_model(options->extend);
       settings = parse_game_recipe(known.provenance.settings, options->extend, options->overrides);
@@ -60,9 +64,10 @@ void add_train_game(CLI::App& train) {
       clear_progress_bar();
       write_model(options->output, result.model);
     });
-    fmt::print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options->output, settings.name, options->game,
-               grouped(result.model.provenance.train_images), common.seed,
-               bytes_text(static_cast<double>(std::filesystem::file_size(options->output))), training_text(result));
+    fmt::print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options->output, settings.name,
+               options->game, grouped(result.model.provenance.train_images), common.seed,
+               bytes_text(static_cast<double>(std::filesystem::file_size(options->output))),
+               training_text(result));
     write_json(common.json, training_figures(result));
   });
 }

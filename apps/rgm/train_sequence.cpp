@@ -24,12 +24,15 @@ void add_train_sequence(CLI::App& train) {
     CommonOptions common;
   };
   auto options = std::make_shared<Options>();
-  auto* verb = train.add_subcommand("sequence", "Learn a model of video: codec, structure in space and time, transitions");
-  verb->add_option("films", options->films,
-                   "Films: a video file (MP4, AVI, WebM …), a folder of pictures, or a named clip (see rgm fetch)")
+  auto* verb = train.add_subcommand(
+      "sequence", "Learn a model of video: codec, structure in space and time, transitions");
+  verb->add_option(
+          "films", options->films,
+          "Films: a video file (MP4, AVI, WebM …), a folder of pictures, or a named clip (see rgm fetch)")
       ->required();
   verb->add_option("-o,--output", options->output, "Model file to write")->capture_default_str();
-  verb->add_option("--extend", options->extend, "Go on with this model: what it knows stays, the new films are added");
+  verb->add_option("--extend", options->extend,
+                   "Go on with this model: what it knows stays, the new films are added");
   add_recipe_options(*verb, options->recipe, options->overrides);
   verb->get_option("--recipe")->excludes("--extend");  // it goes on with its own settings
   add_film_options(*verb, options->film);
@@ -48,7 +51,8 @@ void add_train_sequence(CLI::App& train) {
       known = read_sequence_model(options->extend);
       settings = parse_sequence_recipe(known.structure, options->extend, options->overrides);
     }
-    const auto& size = options->extend.empty() ? settings.codec.preparation : known.codec.options().preparation;
+    const auto& size =
+        options->extend.empty() ? settings.codec.preparation : known.codec.options().preparation;
     std::vector<Film> films;
     std::string names;
     for (const auto& name : options->films) {
@@ -63,14 +67,16 @@ void add_train_sequence(CLI::App& train) {
     if (!options->extend.empty()) training.extend = &known;
     SequenceTrainingResult result;
     with_checkpoints(options->output, [&](const std::filesystem::path& partial) {
-      if (settings.passes > 0) training.checkpoint = [&](const SequenceModel& model) { write_model(partial, model); };
+      if (settings.passes > 0)
+        training.checkpoint = [&](const SequenceModel& model) { write_model(partial, model); };
       result = train_sequence(films, settings, training);
       clear_progress_bar();
       write_model(options->output, result.model);
     });
-    fmt::print("{}: {} on {} ({} frames), {}\n{}\n{}", options->output, settings.name, names, grouped(result.frames),
-               bytes_text(static_cast<double>(std::filesystem::file_size(options->output))), training_text(result),
-               levels_text(result.model));
+    fmt::print("{}: {} on {} ({} frames), {}\n{}\n{}", options->output, settings.name, names,
+               grouped(result.frames),
+               bytes_text(static_cast<double>(std::filesystem::file_size(options->output))),
+               training_text(result), levels_text(result.model));
     auto figures = training_figures(result);
     figures["recipe"] = settings.name;
     figures["films"] = options->films;

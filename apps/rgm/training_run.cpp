@@ -24,8 +24,9 @@ void with_checkpoints(const std::filesystem::path& output,
   std::filesystem::remove(partial, ignored);
 }
 
-TrainingResult run_training(const LabelledImages& data, const std::string& data_name, const ImageSettings& settings,
-                            const CommonOptions& common, const std::string& output, const Images* codec_images) {
+TrainingResult run_training(const LabelledImages& data, const std::string& data_name,
+                            const ImageSettings& settings, const CommonOptions& common,
+                            const std::string& output, const Images* codec_images) {
   TrainingOptions options;
   options.seed = common.seed;
   options.threads = common.threads;
@@ -35,7 +36,8 @@ TrainingResult run_training(const LabelledImages& data, const std::string& data_
   options.codec_images = codec_images;
   TrainingResult result;
   with_checkpoints(output, [&](const std::filesystem::path& partial) {
-    if (!output.empty()) options.checkpoint = [&](const ImageModel& model) { write_model(partial, model); };
+    if (!output.empty())
+      options.checkpoint = [&](const ImageModel& model) { write_model(partial, model); };
     result = train_images(data, settings, options);
     clear_progress_bar();
     if (!output.empty()) write_model(output, result.model);
@@ -46,9 +48,12 @@ TrainingResult run_training(const LabelledImages& data, const std::string& data_
 std::string training_text(const TrainingResult& result) {
   std::string text = fmt::format(
       "  trained in {:.1f} s: codec {:.1f} s, encoding {:.1f} s, structure {:.1f} s, learning {:.1f} s ({} image updates/s)",
-      result.seconds, result.codec_seconds, result.encode_seconds, result.structure_seconds, result.learning_seconds,
-      grouped(static_cast<std::size_t>(static_cast<double>(result.image_updates) / result.learning_seconds)));
-  if (result.contrastive_seconds > 0) text += fmt::format(", contrastive {:.1f} s", result.contrastive_seconds);
+      result.seconds, result.codec_seconds, result.encode_seconds, result.structure_seconds,
+      result.learning_seconds,
+      grouped(static_cast<std::size_t>(static_cast<double>(result.image_updates) /
+                                       result.learning_seconds)));
+  if (result.contrastive_seconds > 0)
+    text += fmt::format(", contrastive {:.1f} s", result.contrastive_seconds);
   return text + '\n';
 }
 

@@ -23,12 +23,15 @@ std::string header(const VideoResults& results) {
     html += fmt::format(
         "<p class=\"headline\"><b>{:.2f} s</b><span>to learn {} frames of a {},<br>which it then draws exactly: {} of {} "
         "steps</span></p>",
-        first.training.seconds, grouped(first.training.frames), escape_html(first.film), grouped(first.generated_equal),
-        grouped(first.generated_steps));
+        first.training.seconds, grouped(first.training.frames), escape_html(first.film),
+        grouped(first.generated_equal), grouped(first.generated_steps));
     html += "<dl class=\"tiles\">";
-    html += tile("Codec", fmt::format("{:.1f} dB", first.codec_psnr), fmt::format("PSNR; SSIM {:.3f}", first.codec_ssim));
-    html += tile("Completed", percent(first.voxels.share(), 1), "of the outcomes of missing voxels");
-    html += tile("Predicted", percent(first.predicted.share(), 1), "of the outcomes after the first frames");
+    html += tile("Codec", fmt::format("{:.1f} dB", first.codec_psnr),
+                 fmt::format("PSNR; SSIM {:.3f}", first.codec_ssim));
+    html +=
+        tile("Completed", percent(first.voxels.share(), 1), "of the outcomes of missing voxels");
+    html += tile("Predicted", percent(first.predicted.share(), 1),
+                 "of the outcomes after the first frames");
     html += tile("All of this", fmt::format("{:.0f} s", results.seconds),
                  "memory at most " + bytes_text(static_cast<double>(results.peak_memory_bytes)));
     html += "</dl>";
@@ -42,11 +45,13 @@ std::string again_section(const VideoResults& results) {
     body += fmt::format("<details><summary>All settings of {}</summary><pre>{}</pre></details>",
                         escape_html(loop.film + ", " + loop.training.model.provenance.recipe),
                         escape_html(loop.training.model.provenance.settings));
-  return page_section("recipe", "How to make it again",
-                      fmt::format("Seed {}. Same films, settings and seed give the same models and the same figures but for "
-                                  "times, on any number of cores.",
-                                  results.seed),
-                      body);
+  return page_section(
+      "recipe", "How to make it again",
+      fmt::format(
+          "Seed {}. Same films, settings and seed give the same models and the same figures but for "
+          "times, on any number of cores.",
+          results.seed),
+      body);
 }
 
 }  // namespace
@@ -66,7 +71,8 @@ std::string video_report_html(const VideoResults& results) {
   html += ablations_section(results.ablations);
   html += targets_section(video_targets(results));
   html += again_section(results);
-  return html + fmt::format("<footer>rgm {}</footer></body></html>\n", escape_html(results.program_version));
+  return html + fmt::format("<footer>rgm {}</footer></body></html>\n",
+                            escape_html(results.program_version));
 }
 
 void write_video_report(const std::filesystem::path& path, const VideoResults& results) {

@@ -70,7 +70,8 @@ std::string rates_section(const std::vector<FilmRates>& rates);
 std::string scaling_section(const std::vector<ScalingPoint>& points);
 std::string ablations_section(const std::vector<AblationResult>& ablations);
 
-/// The report as one HTML page that needs nothing else: style, charts and films are inside, there are no scripts.
+/// The report as one HTML page that needs nothing else: style, charts and films are inside, there
+/// are no scripts.
 std::string video_report_html(const VideoResults& results);
 
 /// Writes `video_report_html` to a file, atomically. `Error` if it cannot be written.

@@ -19,7 +19,8 @@ void add_long_figures(nlohmann::json& figures, const VideoResults& results) {
                          {"ssim", point.ssim},
                          {"model_bytes", point.model_bytes},
                          {"seconds", point.seconds}};
-      row["psnr"] = std::isfinite(point.psnr) ? nlohmann::json(point.psnr) : nlohmann::json(nullptr);
+      row["psnr"] =
+          std::isfinite(point.psnr) ? nlohmann::json(point.psnr) : nlohmann::json(nullptr);
       figures["rate_distortion"].push_back(row);
     }
   for (const auto& point : results.scaling)
@@ -33,8 +34,10 @@ void add_long_figures(nlohmann::json& figures, const VideoResults& results) {
                                   {"model_bytes", point.model_bytes},
                                   {"most_states", point.most_states}});
   for (const auto& law : scaling_laws(results.scaling))
-    figures["scaling_laws"].push_back(
-        {{"of", law.of}, {"content", law.content}, {"against", law.against}, {"exponent", law.exponent}});
+    figures["scaling_laws"].push_back({{"of", law.of},
+                                       {"content", law.content},
+                                       {"against", law.against},
+                                       {"exponent", law.exponent}});
   for (const auto& ablation : results.ablations)
     figures["ablations"].push_back({{"variant", ablation.variant},
                                     {"loop_surprise_nats_a_step", ablation.loop_surprise},
@@ -48,24 +51,27 @@ void add_long_figures(nlohmann::json& figures, const VideoResults& results) {
 }
 
 std::string rates_text(const FilmRates& rates) {
-  Table table({rates.film + ", coder", "setting", "bits a pixel", "PSNR, dB", "SSIM", "model file", "seconds"});
-  for (const char* coder : {"model, exact", "model, bitstream", "growing, bitstream", "x264", "VP9", "FFV1"})
+  Table table({rates.film + ", coder", "setting", "bits a pixel", "PSNR, dB", "SSIM", "model file",
+               "seconds"});
+  for (const char* coder :
+       {"model, exact", "model, bitstream", "growing, bitstream", "x264", "VP9", "FFV1"})
     for (const auto& point : best_points(rates.points, coder))
-      table.add({point.coder, point.setting, fmt::format("{:.5f}", point.bits_per_pixel), fmt::format("{:.2f}", point.psnr),
-                 fmt::format("{:.4f}", point.ssim),
+      table.add({point.coder, point.setting, fmt::format("{:.5f}", point.bits_per_pixel),
+                 fmt::format("{:.2f}", point.psnr), fmt::format("{:.4f}", point.ssim),
                  point.model_bytes == 0 ? "" : bytes_text(static_cast<double>(point.model_bytes)),
                  fmt::format("{:.2f}", point.seconds)});
   return table.text() + '\n';
 }
 
 std::string scaling_text(const std::vector<ScalingPoint>& points) {
-  Table table({"film that", "frames", "side", "learning, s", "structure, s", "filtering, s", "by a fixed model, s",
-               "model file", "most states"});
+  Table table({"film that", "frames", "side", "learning, s", "structure, s", "filtering, s",
+               "by a fixed model, s", "model file", "most states"});
   for (const auto& p : points)
-    table.add({p.content, grouped(p.frames), grouped(p.side), fmt::format("{:.2f}", p.learning_seconds),
-               fmt::format("{:.3f}", p.structure_seconds), fmt::format("{:.2f}", p.filtering_seconds),
-               p.fixed_filtering_seconds > 0 ? fmt::format("{:.2f}", p.fixed_filtering_seconds) : "–",
-               bytes_text(static_cast<double>(p.model_bytes)), grouped(p.most_states)});
+    table.add(
+        {p.content, grouped(p.frames), grouped(p.side), fmt::format("{:.2f}", p.learning_seconds),
+         fmt::format("{:.3f}", p.structure_seconds), fmt::format("{:.2f}", p.filtering_seconds),
+         p.fixed_filtering_seconds > 0 ? fmt::format("{:.2f}", p.fixed_filtering_seconds) : "–",
+         bytes_text(static_cast<double>(p.model_bytes)), grouped(p.most_states)});
   std::string text = table.text() + '\n';
   Table laws({"exponent of", "film that", "against", ""});
   for (const auto& law : scaling_laws(points))
@@ -74,12 +80,14 @@ std::string scaling_text(const std::vector<ScalingPoint>& points) {
 }
 
 std::string ablations_text(const std::vector<AblationResult>& ablations) {
-  Table table({"ablation", "loop, nats a step", "steps generated exactly", "held out, nats a step", "bits a pixel", "states",
-               "learning, s"});
+  Table table({"ablation", "loop, nats a step", "steps generated exactly", "held out, nats a step",
+               "bits a pixel", "states", "learning, s"});
   for (const auto& a : ablations)
-    table.add({a.variant, fmt::format("{:.2f}", a.loop_surprise), fmt::format("{} of {}", a.loop_steps_equal, a.loop_steps),
-               fmt::format("{:.1f}", a.held_out_surprise), fmt::format("{:.5f}", a.held_out_bits_per_pixel),
-               grouped(a.states), fmt::format("{:.2f}", a.learning_seconds)});
+    table.add({a.variant, fmt::format("{:.2f}", a.loop_surprise),
+               fmt::format("{} of {}", a.loop_steps_equal, a.loop_steps),
+               fmt::format("{:.1f}", a.held_out_surprise),
+               fmt::format("{:.5f}", a.held_out_bits_per_pixel), grouped(a.states),
+               fmt::format("{:.2f}", a.learning_seconds)});
   return table.text() + '\n';
 }
 

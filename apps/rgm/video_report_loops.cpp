@@ -18,16 +18,20 @@ constexpr double kSlow = 6;              // its frames a second
 double fps_of(const LoopResult& loop) { return loop.training.model.frames_per_second; }
 
 std::string movies(const LoopResult& loop) {
-  const auto decoded = cut_film(loop.decoded, 0, loop.period), original = cut_film(loop.original, 0, loop.period),
+  const auto decoded = cut_film(loop.decoded, 0, loop.period),
+             original = cut_film(loop.original, 0, loop.period),
              generated = cut_film(loop.generated, loop.period, loop.period);
   std::string html = movie_html(
-      side_by_side({&original, &decoded, &generated}), fps_of(loop), kScale, {"original", "encoded, decoded", "generated"},
-      fmt::format("Generated from the first top state; this is turn {} of {}. {} of {} steps are those of the film, in all "
-                  "outcomes.",
-                  2, loop.generated.count() / loop.period, loop.generated_equal, loop.generated_steps));
+      side_by_side({&original, &decoded, &generated}), fps_of(loop), kScale,
+      {"original", "encoded, decoded", "generated"},
+      fmt::format(
+          "Generated from the first top state; this is turn {} of {}. {} of {} steps are those of the film, in all "
+          "outcomes.",
+          2, loop.generated.count() / loop.period, loop.generated_equal, loop.generated_steps));
 
   auto continued = loop.continued;
-  const std::size_t unseen = loop.variance.size() / loop.original.pixels_per_image(), seen = continued.count() - unseen;
+  const std::size_t unseen = loop.variance.size() / loop.original.pixels_per_image(),
+                    seen = continued.count() - unseen;
   mark_frames(continued, 0, seen);
   Images deviation{continued.height, continued.width, continued.channels, {}};
   deviation.pixels.assign(seen * deviation.pixels_per_image(), 0);
@@ -42,28 +46,36 @@ std::string movies(const LoopResult& loop) {
           "as bright as it is.",
           seen, unseen, percent(loop.predicted.share()), loop.predicted_psnr));
 
-  const auto holes = cut_film(loop.with_holes, 0, kHoleFrames), filled = cut_film(loop.completed, 0, kHoleFrames);
-  html += movie_html(side_by_side({&holes, &filled}), kSlow, kScale, {"voxels missing", "completed"},
-                     fmt::format("Slowed down: the first {} frames. {} of {} missing outcomes are restored exactly.",
-                                 holes.count(), loop.voxels.equal, loop.voxels.compared));
-  const auto hidden = cut_film(loop.with_mask, 0, loop.period), shown = cut_film(loop.masked_completed, 0, loop.period);
-  html += movie_html(side_by_side({&hidden, &shown}), fps_of(loop), kScale, {"middle hidden in all frames", "completed"},
-                     fmt::format("{} of the missing outcomes are restored; the hidden region has {:.1f} dB.",
-                                 percent(loop.masked.share()), loop.masked_psnr));
+  const auto holes = cut_film(loop.with_holes, 0, kHoleFrames),
+             filled = cut_film(loop.completed, 0, kHoleFrames);
+  html += movie_html(
+      side_by_side({&holes, &filled}), kSlow, kScale, {"voxels missing", "completed"},
+      fmt::format(
+          "Slowed down: the first {} frames. {} of {} missing outcomes are restored exactly.",
+          holes.count(), loop.voxels.equal, loop.voxels.compared));
+  const auto hidden = cut_film(loop.with_mask, 0, loop.period),
+             shown = cut_film(loop.masked_completed, 0, loop.period);
+  html += movie_html(
+      side_by_side({&hidden, &shown}), fps_of(loop), kScale,
+      {"middle hidden in all frames", "completed"},
+      fmt::format("{} of the missing outcomes are restored; the hidden region has {:.1f} dB.",
+                  percent(loop.masked.share()), loop.masked_psnr));
   return "<div class=\"movies\">" + html + "</div>";
 }
 
 std::string summary(const std::vector<LoopResult>& loops) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& loop : loops)
-    rows.push_back({escape_html(loop.film) + " · " + escape_html(loop.training.model.provenance.recipe),
-                    grouped(loop.training.frames), fmt::format("{:.2f} s", loop.training.seconds),
-                    fmt::format("{:.1f} dB", loop.codec_psnr), fmt::format("{:.3f}", loop.codec_ssim),
-                    fmt::format("{} of {}", loop.generated_equal, loop.generated_steps), percent(loop.voxels.share()),
-                    percent(loop.masked.share()), percent(loop.predicted.share()),
-                    fmt::format("{:.1f} dB", loop.predicted_psnr)});
-  return page_table({"film · recipe", "frames", "learnt in", "codec PSNR", "codec SSIM", "steps generated exactly",
-                     "missing voxels restored", "masked outcomes restored", "predicted outcomes right", "prediction PSNR"},
+    rows.push_back(
+        {escape_html(loop.film) + " · " + escape_html(loop.training.model.provenance.recipe),
+         grouped(loop.training.frames), fmt::format("{:.2f} s", loop.training.seconds),
+         fmt::format("{:.1f} dB", loop.codec_psnr), fmt::format("{:.3f}", loop.codec_ssim),
+         fmt::format("{} of {}", loop.generated_equal, loop.generated_steps),
+         percent(loop.voxels.share()), percent(loop.masked.share()),
+         percent(loop.predicted.share()), fmt::format("{:.1f} dB", loop.predicted_psnr)});
+  return page_table({"film · recipe", "frames", "learnt in", "codec PSNR", "codec SSIM",
+                     "steps generated exactly", "missing voxels restored",
+                     "masked outcomes restored", "predicted outcomes right", "prediction PSNR"},
                     rows);
 }
 
@@ -83,10 +95,13 @@ std::string levels_table(const LoopResult& loop) {
       return of[0] == of[1] ? grouped(of[0]) : grouped(of[0]) + "–" + grouped(of[1]);
     };
     frames *= levels[n].time_scale;
-    rows.push_back({std::to_string(n), grouped(levels[n].factors.size()), grouped(levels[n].modalities.size()),
-                    range(states), range(paths), n + 1 == levels.size() ? "chain" : std::to_string(frames)});
+    rows.push_back({std::to_string(n), grouped(levels[n].factors.size()),
+                    grouped(levels[n].modalities.size()), range(states), range(paths),
+                    n + 1 == levels.size() ? "chain" : std::to_string(frames)});
   }
-  return page_table({"level", "groups", "outcomes in", "states a group", "paths a group", "frames an episode"}, rows);
+  return page_table(
+      {"level", "groups", "outcomes in", "states a group", "paths a group", "frames an episode"},
+      rows);
 }
 
 }  // namespace
@@ -98,9 +113,9 @@ std::string loops_section(const std::vector<LoopResult>& loops) {
     body += fmt::format(
         "<h3>{}, recipe {}</h3><p class=\"note\">{} frames of {} × {} pixels, learnt in {:.2f} s; the model "
         "file takes {}.</p>{}<details><summary>Levels</summary>{}</details>",
-        escape_html(loop.film), escape_html(recipe), grouped(loop.training.frames), loop.original.width,
-        loop.original.height, loop.training.seconds, bytes_text(static_cast<double>(loop.model_bytes)), movies(loop),
-        levels_table(loop));
+        escape_html(loop.film), escape_html(recipe), grouped(loop.training.frames),
+        loop.original.width, loop.original.height, loop.training.seconds,
+        bytes_text(static_cast<double>(loop.model_bytes)), movies(loop), levels_table(loop));
   }
   return page_section(
       "loops", "Films that come back to their beginning",

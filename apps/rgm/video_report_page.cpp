@@ -9,13 +9,16 @@
 
 namespace rgm::app {
 
-std::string page_section(std::string_view id, std::string_view heading, std::string_view text, const std::string& body) {
-  return fmt::format("<section id=\"{}\"><h2>{}</h2><p>{}</p>{}</section>", id, heading, text, body);
+std::string page_section(std::string_view id, std::string_view heading, std::string_view text,
+                         const std::string& body) {
+  return fmt::format("<section id=\"{}\"><h2>{}</h2><p>{}</p>{}</section>", id, heading, text,
+                     body);
 }
 
-std::string page_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows,
-                       bool words) {
-  std::string html = fmt::format("<div class=\"scroll\"><table{}><thead><tr>", words ? " class=\"words\"" : "");
+std::string page_table(const std::vector<std::string>& heading,
+                       const std::vector<std::vector<std::string>>& rows, bool words) {
+  std::string html =
+      fmt::format("<div class=\"scroll\"><table{}><thead><tr>", words ? " class=\"words\"" : "");
   for (const auto& cell : heading) html += "<th>" + cell + "</th>";
   html += "</tr></thead><tbody>";
   for (const auto& row : rows) {
@@ -30,13 +33,13 @@ std::string legend_html(const std::vector<std::string>& names) {
   std::string html;
   for (std::size_t i = 0; i < names.size(); ++i)
     html += fmt::format(
-        "<span><svg viewBox=\"0 0 22 10\"><line class=\"line{}\" x1=\"0\" x2=\"22\" y1=\"5\" y2=\"5\"/></svg>{}</span>", i,
-        escape_html(names[i]));
+        "<span><svg viewBox=\"0 0 22 10\"><line class=\"line{}\" x1=\"0\" x2=\"22\" y1=\"5\" y2=\"5\"/></svg>{}</span>",
+        i, escape_html(names[i]));
   return "<div class=\"legend\">" + html + "</div>";
 }
 
-std::string movie_html(const Images& frames, double frames_per_second, double scale, const std::vector<std::string>& panels,
-                       std::string_view caption) {
+std::string movie_html(const Images& frames, double frames_per_second, double scale,
+                       const std::vector<std::string>& panels, std::string_view caption) {
   constexpr std::size_t kMostBytes = 300'000;
   VideoWriterOptions options;
   options.frames_per_second = frames_per_second > 0 ? frames_per_second : 25;
@@ -49,7 +52,8 @@ std::string movie_html(const Images& frames, double frames_per_second, double sc
   }
   std::string names;
   for (const auto& panel : panels) names += "<span>" + escape_html(panel) + "</span>";
-  const double width = scale * static_cast<double>(frames.width), height = scale * static_cast<double>(frames.height);
+  const double width = scale * static_cast<double>(frames.width),
+               height = scale * static_cast<double>(frames.height);
   return fmt::format(
       "<figure style=\"width:{0:.0f}px\"><div class=\"panels\">{1}</div><video width=\"{0:.0f}\" height=\"{2:.0f}\" "
       "autoplay "
@@ -68,9 +72,11 @@ Images cut_film(const Images& frames, std::size_t first, std::size_t count) {
 }
 
 void mark_frames(Images& frames, std::size_t first, std::size_t end) {
-  const std::size_t row = frames.width * frames.channels, thick = std::max<std::size_t>(2, frames.height / 32);
+  const std::size_t row = frames.width * frames.channels,
+                    thick = std::max<std::size_t>(2, frames.height / 32);
   for (std::size_t i = first; i < std::min(end, frames.count()); ++i)
-    std::ranges::fill(frames.image(i).last(std::min(thick, frames.height) * row), std::uint8_t{255});
+    std::ranges::fill(frames.image(i).last(std::min(thick, frames.height) * row),
+                      std::uint8_t{255});
 }
 
 }  // namespace rgm::app

@@ -35,20 +35,22 @@ td b { font-weight: 650; }
 )css";
 
 /// A section with a heading, a paragraph (HTML) and a body (HTML).
-std::string page_section(std::string_view id, std::string_view heading, std::string_view text, const std::string& body);
+std::string page_section(std::string_view id, std::string_view heading, std::string_view text,
+                         const std::string& body);
 
-/// A table that scrolls within itself; cells are HTML. The first column to the left, the others to the right; with `words`
-/// all to the left, and long lines break.
-std::string page_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows,
-                       bool words = false);
+/// A table that scrolls within itself; cells are HTML. The first column to the left, the others to
+/// the right; with `words` all to the left, and long lines break.
+std::string page_table(const std::vector<std::string>& heading,
+                       const std::vector<std::vector<std::string>>& rows, bool words = false);
 
 /// The names of a chart's lines, with their colours.
 std::string legend_html(const std::vector<std::string>& names);
 
-/// A film as a figure that plays by itself, again and again, and carries its own WebM file. `panels` are written above it,
-/// side by side; `caption` below; all are escaped here. Shown `scale` times as large as it is.
-std::string movie_html(const Images& frames, double frames_per_second, double scale, const std::vector<std::string>& panels,
-                       std::string_view caption);
+/// A film as a figure that plays by itself, again and again, and carries its own WebM file.
+/// `panels` are written above it, side by side; `caption` below; all are escaped here. Shown
+/// `scale` times as large as it is.
+std::string movie_html(const Images& frames, double frames_per_second, double scale,
+                       const std::vector<std::string>& panels, std::string_view caption);
 
 /// Frames [first, first + count), as many of them as there are.
 Images cut_film(const Images& frames, std::size_t first, std::size_t count);

@@ -1,5 +1,5 @@
-// A frame of play, environment left out: what it saw is recognised, an action is chosen. The reference takes 230 ms a frame
-// at some 700 generalised states (a machine of two cores).
+// A frame of play, environment left out: what it saw is recognised, an action is chosen. The
+// reference takes 230 ms a frame at some 700 generalised states (a machine of two cores).
 
 #include <memory>
 
@@ -11,7 +11,8 @@
 namespace rgm::bench {
 namespace {
 
-/// An agent that has learnt Pong from rewarded random play (about 1,000 generalised states) or from all of 16,384 frames.
+/// An agent that has learnt Pong from rewarded random play (about 1,000 generalised states) or from
+/// all of 16,384 frames.
 std::unique_ptr<Agent> learnt(PlanningMethod planning, Experience experience) {
   GridGame game(game_rules("pong"));
   AgentOptions options;
@@ -24,8 +25,8 @@ std::unique_ptr<Agent> learnt(PlanningMethod planning, Experience experience) {
   check(learning_curve(record, 4096).back().hits > 10, "the agent plays well");
   options.learning = false;
   return std::make_unique<Agent>(
-      GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure), options, 1,
-      agent.frames_seen());
+      GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure),
+      options, 1, agent.frames_seen());
 }
 
 void measure(benchmark::State& state, Environment& game, Agent& agent) {

@@ -20,7 +20,9 @@ const Fitted& fitted() {
   return result;
 }
 
-std::vector<float> as_floats(std::span<const std::uint8_t> picture) { return {picture.begin(), picture.end()}; }
+std::vector<float> as_floats(std::span<const std::uint8_t> picture) {
+  return {picture.begin(), picture.end()};
+}
 
 void BM_affine_copy(benchmark::State& state) {
   const auto from = as_floats(fitted().data.images.image(0));
@@ -41,7 +43,8 @@ void BM_preparation(benchmark::State& state) {
   const auto from = as_floats(fitted().data.images.image(0));
   std::vector<float> prepared(preparation.prepared_size());
   preparation(from, prepared);
-  check(*std::ranges::max_element(prepared) == 255, "the brightest pixel to be 255 after equalisation");
+  check(*std::ranges::max_element(prepared) == 255,
+        "the brightest pixel to be 255 after equalisation");
   for (auto _ : state) {
     preparation(from, prepared);
     benchmark::ClobberMemory();
@@ -70,9 +73,11 @@ void BM_encode(benchmark::State& state) {
   std::size_t g = 0;
   for (const auto& basis : codec.bases())
     for (float range : basis.ranges) {
-      const double position = std::clamp((static_cast<double>(variates[g] / range) + 1) * (kBins - 1) / 2, 0.0, kBins - 1.0);
+      const double position = std::clamp(
+          (static_cast<double>(variates[g] / range) + 1) * (kBins - 1) / 2, 0.0, kBins - 1.0);
       const Outcome outcome = outcomes(0, g++);
-      check(close(outcome.token + outcome.upper_weight(), position, 1e-3), "the variates of the picture");
+      check(close(outcome.token + outcome.upper_weight(), position, 1e-3),
+            "the variates of the picture");
     }
   for (auto _ : state) benchmark::DoNotOptimize(codec.encode(source, 1));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kPictures));

@@ -20,8 +20,10 @@ Images film() {
     for (std::size_t y = 0; y < kSide; ++y)
       for (std::size_t x = 0; x < kSide; ++x)
         for (std::size_t c = 0; c < 3; ++c) {
-          const auto row = static_cast<double>(y), column = static_cast<double>(x), time = static_cast<double>(f);
-          const double value = 128 + 60 * std::sin(0.07 * column + 0.1 * time + static_cast<double>(c)) +
+          const auto row = static_cast<double>(y), column = static_cast<double>(x),
+                     time = static_cast<double>(f);
+          const double value = 128 +
+                               60 * std::sin(0.07 * column + 0.1 * time + static_cast<double>(c)) +
                                50 * std::cos(0.11 * row - 0.05 * time) + 8 * random.uniform();
           frames.pixels.push_back(static_cast<std::uint8_t>(value));
         }
@@ -54,7 +56,8 @@ const Fitted& fitted() {
 Matrix<double> mean_bins(const Outcomes& outcomes) {
   Matrix<double> bins(outcomes.items(), outcomes.modalities());
   for (std::size_t i = 0; i < bins.rows(); ++i)
-    for (std::size_t g = 0; g < bins.cols(); ++g) bins(i, g) = outcomes(i, g).token + outcomes(i, g).upper_weight();
+    for (std::size_t g = 0; g < bins.cols(); ++g)
+      bins(i, g) = outcomes(i, g).token + outcomes(i, g).upper_weight();
   return bins;
 }
 
@@ -70,7 +73,8 @@ void BM_fit_video(benchmark::State& state) {
 BENCHMARK(BM_fit_video)->Unit(benchmark::kMillisecond);
 
 void BM_fit_cosines(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(ImageCodec::fit(fitted().source, options(CodecBasis::kCosines), 1));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(ImageCodec::fit(fitted().source, options(CodecBasis::kCosines), 1));
   set_voxels(state, kVoxels);
 }
 BENCHMARK(BM_fit_cosines)->Unit(benchmark::kMillisecond);
@@ -102,8 +106,10 @@ void BM_decode_video(benchmark::State& state) {
   for (std::size_t i = 0; i < kVoxels; i += 10) {
     fitted().source.read(i, voxel);
     double square = 0;
-    for (std::size_t v = 0; v < voxel.size(); ++v) square += std::pow(static_cast<double>(voxel[v] - decoded(i, v)), 2);
-    check(square < 25 * static_cast<double>(voxel.size()), "voxels that lose less than five grey levels");
+    for (std::size_t v = 0; v < voxel.size(); ++v)
+      square += std::pow(static_cast<double>(voxel[v] - decoded(i, v)), 2);
+    check(square < 25 * static_cast<double>(voxel.size()),
+          "voxels that lose less than five grey levels");
   }
   for (auto _ : state) benchmark::DoNotOptimize(fitted().codec.decode(bins, 1));
   set_voxels(state, kVoxels);
@@ -113,7 +119,8 @@ BENCHMARK(BM_decode_video)->Unit(benchmark::kMillisecond);
 void BM_decode_one_voxel(benchmark::State& state) {
   const auto bins = mean_bins(fitted().outcomes);
   const auto all = fitted().codec.decode(bins, 1);
-  check(std::ranges::equal(fitted().codec.decode(bins.row(5)), all.row(5)), "the voxel that is decoded among others");
+  check(std::ranges::equal(fitted().codec.decode(bins.row(5)), all.row(5)),
+        "the voxel that is decoded among others");
   for (auto _ : state) benchmark::DoNotOptimize(fitted().codec.decode(bins.row(5)));
   set_voxels(state, 1);
 }

@@ -1,4 +1,5 @@
-// The games at play: frames a second, as they are, varied and checked; and the ceiling by dynamic programming.
+// The games at play: frames a second, as they are, varied and checked; and the ceiling by dynamic
+// programming.
 
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,9 @@
 namespace rgm::bench {
 namespace {
 
-std::string name_of(const benchmark::State& state) { return game_names()[static_cast<std::size_t>(state.range(0))]; }
+std::string name_of(const benchmark::State& state) {
+  return game_names()[static_cast<std::size_t>(state.range(0))];
+}
 
 void play_at_random(benchmark::State& state, Environment& game) {
   Random random(1);
@@ -30,8 +33,9 @@ void step(benchmark::State& state) {
 BENCHMARK(step)->DenseRange(0, 2);
 
 void varied_step(benchmark::State& state) {
-  auto game = missing_patch(distractors(sticky_actions(std::make_unique<GridGame>(game_rules(name_of(state))), 0.25), 8),
-                            {.row = 0, .column = 0, .rows = 3, .columns = 3});
+  auto game = missing_patch(
+      distractors(sticky_actions(std::make_unique<GridGame>(game_rules(name_of(state))), 0.25), 8),
+      {.row = 0, .column = 0, .rows = 3, .columns = 3});
   play_at_random(state, *game);
 }
 BENCHMARK(varied_step)->DenseRange(0, 2);

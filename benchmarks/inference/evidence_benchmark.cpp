@@ -1,4 +1,5 @@
-// Level-0 evidence: the sum of gathered table rows, as a share of what the core can do, and against a dense product.
+// Level-0 evidence: the sum of gathered table rows, as a share of what the core can do, and against
+// a dense product.
 
 #include <Eigen/Core>
 #include <numeric>
@@ -17,7 +18,8 @@ constexpr std::size_t kItems = 128, kModes = 8;
 /// The tables of one group of 4 tiles, and what items observe of it.
 struct Group {
   explicit Group(std::size_t states)
-      : items(outcomes(std::max(kItems, states), kModes, true, 1)), tables(tree(items, kModes, states)) {}
+      : items(outcomes(std::max(kItems, states), kModes, true, 1)),
+        tables(tree(items, kModes, states)) {}
 
   const TreeTables<float>::FactorTable& table() const { return tables.level(0).front(); }
 
@@ -25,7 +27,8 @@ struct Group {
   TreeTables<float> tables;
 };
 
-/// `gather` alone: the rows of every item are known. A gathered vector is one load and one multiply-add.
+/// `gather` alone: the rows of every item are known. A gathered vector is one load and one
+/// multiply-add.
 void BM_gather(benchmark::State& state) {
   const Group group(static_cast<std::size_t>(state.range(0)));
   const auto& log_a = group.table().log_probability;
@@ -35,16 +38,19 @@ void BM_gather(benchmark::State& state) {
   std::size_t gathered = 0;
   for (std::size_t i = 0; i < kItems; ++i) {
     for (std::size_t g = 0; g < group.table().modalities.size(); ++g)
-      for_each_outcome_weight(group.items, i, group.table().modalities[g], kBins, [&](std::size_t outcome, double weight) {
-        const std::size_t row = group.table().offsets[g] + outcome;
-        rows[i].push_back({log_a.row(row).data(), static_cast<float>(weight)});
-        dense(i, row) = static_cast<float>(weight);
-      });
+      for_each_outcome_weight(
+          group.items, i, group.table().modalities[g], kBins,
+          [&](std::size_t outcome, double weight) {
+            const std::size_t row = group.table().offsets[g] + outcome;
+            rows[i].push_back({log_a.row(row).data(), static_cast<float>(weight)});
+            dense(i, row) = static_cast<float>(weight);
+          });
     gathered += rows[i].size();
   }
   Matrix<float> sums(kItems, padded), expected(kItems, padded);
   const auto kernel = [&] {
-    for (std::size_t i = 0; i < kItems; ++i) detail::gather(rows[i].data(), rows[i].size(), padded, sums.row(i).data());
+    for (std::size_t i = 0; i < kItems; ++i)
+      detail::gather(rows[i].data(), rows[i].size(), padded, sums.row(i).data());
     benchmark::ClobberMemory();
   };
   using Dense = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -76,7 +82,8 @@ void BM_gather(benchmark::State& state) {
   state.counters["share_of_bandwidth"] = loads / seconds / core_loads;
   state.counters["speedup_over_dense"] = dense_seconds / seconds;
 }
-/// All of level 0 for one group: rows found, gathered and made a message, as `upward` does on a tree of one level.
+/// All of level 0 for one group: rows found, gathered and made a message, as `upward` does on a
+/// tree of one level.
 void BM_one_group(benchmark::State& state) {
   const Group group(static_cast<std::size_t>(state.range(0)));
   auto hierarchy = tree(group.items, kModes, static_cast<std::size_t>(state.range(0)));
@@ -91,7 +98,8 @@ void BM_one_group(benchmark::State& state) {
   level.modalities = modalities;
   Outcomes items(kItems, modalities.size());
   for (std::size_t i = 0; i < kItems; ++i)
-    for (std::size_t g = 0; g < modalities.size(); ++g) items(i, g) = group.items(i, group.table().modalities[g]);
+    for (std::size_t g = 0; g < modalities.size(); ++g)
+      items(i, g) = group.items(i, group.table().modalities[g]);
   const TreeTables<float> tables(hierarchy);
   TreeBeliefs<float> beliefs;
   std::vector<std::size_t> all(kItems);
@@ -100,7 +108,8 @@ void BM_one_group(benchmark::State& state) {
     upward<float>(tables, items, all, {}, SoftReading::kCount, beliefs);
     benchmark::ClobberMemory();
   }
-  for (double l : beliefs.log_evidence) check(l < 0, "log probabilities of discrete outcomes below 0");
+  for (double l : beliefs.log_evidence)
+    check(l < 0, "log probabilities of discrete outcomes below 0");
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kItems));
 }
 BENCHMARK(BM_one_group)->ArgName("states")->Arg(64)->Arg(128);

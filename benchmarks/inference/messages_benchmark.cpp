@@ -1,4 +1,5 @@
-// The passes of inference over a batch of items, on a tree of 16, 4 and 1 factors above 64 tiles of 8 modes.
+// The passes of inference over a batch of items, on a tree of 16, 4 and 1 factors above 64 tiles of
+// 8 modes.
 
 #include <numeric>
 
@@ -29,12 +30,14 @@ struct Batch {
     for (float a : counts.levels[0][0].values()) mass += static_cast<double>(a);
     const auto expected = static_cast<double>(kItems * tables.level(0)[0].modalities.size());
     check(close(mass, expected, 1e-4), "one count an item and modality");
-    check(close(std::accumulate(counts.root.begin(), counts.root.end(), 0.0), kItems, 1e-4), "one root count an item");
+    check(close(std::accumulate(counts.root.begin(), counts.root.end(), 0.0), kItems, 1e-4),
+          "one root count an item");
   }
 
   static Hierarchy learnt(const Outcomes& outcomes, std::size_t states) {
     auto hierarchy = tree(outcomes, kModes, states);
-    expectation_maximisation<float>(hierarchy, ItemSet::all(outcomes), {1, 0, {SoftReading::kCount, 1}});
+    expectation_maximisation<float>(hierarchy, ItemSet::all(outcomes),
+                                    {1, 0, {SoftReading::kCount, 1}});
     return hierarchy;
   }
   void up() { upward<float>(tables, all, items, {}, reading, beliefs); }
@@ -81,7 +84,8 @@ void BM_accumulate_likelihood_reading(benchmark::State& state) {
 void BM_tables(benchmark::State& state) {
   const Batch batch(static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(TreeTables<float>(batch.hierarchy));
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(batch.hierarchy.num_parameters()));
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<std::int64_t>(batch.hierarchy.num_parameters()));
 }
 BENCHMARK(BM_upward)->ArgName("states")->Arg(64)->Arg(128);
 BENCHMARK(BM_upward_likelihood_reading)->ArgName("states")->Arg(64)->Arg(128);

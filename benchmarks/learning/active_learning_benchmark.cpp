@@ -1,5 +1,5 @@
-// Online active learning as in the recipe `paper`: a shared tree grown from 130 exemplars with its classes above, hard bins
-// of 64 tiles of 6 modes.
+// Online active learning as in the recipe `paper`: a shared tree grown from 130 exemplars with its
+// classes above, hard bins of 64 tiles of 6 modes.
 
 #include <numeric>
 
@@ -20,10 +20,12 @@ void BM_active_learning(benchmark::State& state) {
   std::iota(first.begin(), first.end(), std::size_t{0});
   std::vector<int> labels;
   for (std::size_t i : first) labels.push_back(label(i));
-  auto hierarchy = renormalise(items.select(first), kBins, locations(kModes), {0.0625, 8.125, 1.015625}, labels, kClasses);
+  auto hierarchy = renormalise(items.select(first), kBins, locations(kModes),
+                               {0.0625, 8.125, 1.015625}, labels, kClasses);
   ActiveLearner learner(std::move(hierarchy), {});
   double early = 0, late = 0;
-  for (std::size_t i = 0; i < kItems; ++i) (i < kItems / 2 ? early : late) += learner.learn(items, i, label(i));
+  for (std::size_t i = 0; i < kItems; ++i)
+    (i < kItems / 2 ? early : late) += learner.learn(items, i, label(i));
   check(late > early, "more evidence for later items than for earlier ones");
   std::size_t i = 0;
   for (auto _ : state) {

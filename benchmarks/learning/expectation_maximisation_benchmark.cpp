@@ -1,4 +1,5 @@
-// A whole pass of expectation maximisation on one tree, on one thread: messages up and down, counts, new tables.
+// A whole pass of expectation maximisation on one tree, on one thread: messages up and down,
+// counts, new tables.
 
 #include "rgm/learning/expectation_maximisation.h"
 #include "support/measure.h"

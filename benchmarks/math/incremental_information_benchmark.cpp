@@ -1,4 +1,5 @@
-// The mutual information of a mapping while counts are added, against computing it anew as the reference does for each item.
+// The mutual information of a mapping while counts are added, against computing it anew as the
+// reference does for each item.
 
 #include "rgm/base/random.h"
 #include "rgm/math/incremental_information.h"
@@ -18,7 +19,8 @@ Matrix<double> random_counts(Random& random, std::size_t rows, std::size_t state
 
 /// What an item tries and adds: one outcome under a few states.
 void BM_incremental_information(benchmark::State& state) {
-  const auto rows = static_cast<std::size_t>(state.range(0)), states = static_cast<std::size_t>(state.range(1));
+  const auto rows = static_cast<std::size_t>(state.range(0)),
+             states = static_cast<std::size_t>(state.range(1));
   Random random(1);
   auto counts = random_counts(random, rows, states);
   IncrementalInformation information(counts, 0, rows, kBackground);
@@ -28,11 +30,13 @@ void BM_incremental_information(benchmark::State& state) {
 
   Matrix<double> table(rows, states);
   const auto anew = [&] {
-    for (std::size_t i = 0; i < table.size(); ++i) table.values()[i] = counts.values()[i] + kBackground;
+    for (std::size_t i = 0; i < table.size(); ++i)
+      table.values()[i] = counts.values()[i] + kBackground;
     for (const auto& [row, column, amount] : changes) table(row, column) += amount;
     return mutual_information(table);
   };
-  check(close(information.after(counts, changes, 1), anew(), 1e-10), "the information of the whole table");
+  check(close(information.after(counts, changes, 1), anew(), 1e-10),
+        "the information of the whole table");
   const auto kept = [&] {
     benchmark::DoNotOptimize(information.after(counts, changes, 1));
     information.add(counts, changes, 1e-6);
@@ -43,7 +47,10 @@ void BM_incremental_information(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
   state.counters["speedup_over_anew"] = anew_seconds / seconds;
 }
-BENCHMARK(BM_incremental_information)->ArgNames({"outcomes", "states"})->Args({7, 130})->Args({130, 130});
+BENCHMARK(BM_incremental_information)
+    ->ArgNames({"outcomes", "states"})
+    ->Args({7, 130})
+    ->Args({130, 130});
 
 }  // namespace
 }  // namespace rgm::bench

@@ -18,7 +18,8 @@ struct World {
     Random random(1);
     for (std::size_t s = 0; s < states; ++s) {
       transition.add((s + 1) % states, s, 0, 1);
-      for (std::size_t u = 1; u < kControls; ++u) transition.add((s + random.index(5)) % states, s, u, 1);
+      for (std::size_t u = 1; u < kControls; ++u)
+        transition.add((s + random.index(5)) % states, s, u, 1);
     }
     map.update(transition);
     map.add_intended(std::vector<std::size_t>{0});
@@ -32,7 +33,8 @@ void BM_decision(benchmark::State& state) {
   belief[states / 2] = 0.9;
   belief[states / 4] = 0.1;
   const auto plan = world.map.plan(world.transition, belief);
-  check(plan.reachable && plan.intended == 0 && plan.steps >= states / 8, "a way to the intended state");
+  check(plan.reachable && plan.intended == 0 && plan.steps >= states / 8,
+        "a way to the intended state");
   for (auto _ : state) benchmark::DoNotOptimize(world.map.plan(world.transition, belief).steps);
 }
 BENCHMARK(BM_decision)->ArgName("states")->Arg(1000)->Arg(10000)->Unit(benchmark::kMicrosecond);

@@ -13,8 +13,8 @@ namespace {
 /// A ring of places, seen with some noise; one outcome is preferred. Controls: back, stay, on.
 PomdpTables ring(std::size_t places) {
   Pomdp pomdp;
-  PomdpModality modality{Matrix<double>(places, places, 0.1 / static_cast<double>(places)), std::vector<double>(places),
-                         true};
+  PomdpModality modality{Matrix<double>(places, places, 0.1 / static_cast<double>(places)),
+                         std::vector<double>(places), true};
   for (std::size_t s = 0; s < places; ++s) modality.likelihood_counts(s, s) += 0.9;
   modality.preferences[places / 2] = 3;
   pomdp.modalities = {modality};
@@ -34,7 +34,8 @@ void BM_search(benchmark::State& state) {
                               .max_outcomes = static_cast<std::size_t>(state.range(1))};
   const auto result = search(tables, tables.initial_state, options);
   check(best_control(result.posterior) == 2, "on towards what is preferred");
-  for (auto _ : state) benchmark::DoNotOptimize(search(tables, tables.initial_state, options).posterior.data());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(search(tables, tables.initial_state, options).posterior.data());
   state.counters["nodes"] = static_cast<double>(result.nodes);
   state.counters["nodes_per_second"] = per_second(static_cast<double>(result.nodes));
 }
@@ -54,8 +55,10 @@ void BM_transition_novelties(benchmark::State& state) {
     transition.add((s + u) % kStates, s, u, 1);
   }
   const auto all = transition_novelties(transition, kControls, 0.125);
-  check(close(all(7, 3), transition_novelty(transition, 7, 3, 0.125), 1e-10), "the novelty of a pair");
-  for (auto _ : state) benchmark::DoNotOptimize(transition_novelties(transition, kControls, 0.125).data());
+  check(close(all(7, 3), transition_novelty(transition, 7, 3, 0.125), 1e-10),
+        "the novelty of a pair");
+  for (auto _ : state)
+    benchmark::DoNotOptimize(transition_novelties(transition, kControls, 0.125).data());
 }
 BENCHMARK(BM_transition_novelties)->Unit(benchmark::kMicrosecond);
 

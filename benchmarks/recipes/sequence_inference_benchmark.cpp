@@ -1,7 +1,8 @@
 // Inference in space and time: filtering, prediction and smoothing of video.
 //
-// The reference takes 18 s for inference of 64 frames of 32 × 32 pixels on three levels (SPM under Octave 7.3 on a two-core
-// machine, see tests/golden/README.md); BM_smooth/frames:64 is the same job here, structure and codec left out as there.
+// The reference takes 18 s for inference of 64 frames of 32 × 32 pixels on three levels (SPM under
+// Octave 7.3 on a two-core machine, see tests/golden/README.md); BM_smooth/frames:64 is the same
+// job here, structure and codec left out as there.
 
 #include <cmath>
 
@@ -19,9 +20,11 @@ struct Learnt {
   Outcomes outcomes;
 };
 
-/// A ball of `period` frames, filmed for `frames`; three levels of a codec with 64 tiles of `size`².
+/// A ball of `period` frames, filmed for `frames`; three levels of a codec with 64 tiles of
+/// `size`².
 Learnt learnt(std::size_t size, std::size_t frames, std::size_t period, double tile_spacing) {
-  const auto clip = bouncing_ball({.height = size, .width = size, .frames = frames, .period = period});
+  const auto clip =
+      bouncing_ball({.height = size, .width = size, .frames = frames, .period = period});
   SequenceSettings settings;
   settings.codec.preparation.height = settings.codec.preparation.width = size;
   settings.codec.tile_spacing = tile_spacing;
@@ -39,10 +42,11 @@ void BM_smooth(benchmark::State& state) {
   const SequenceTables tables(model.tree);
   SequenceCounts counts(tables, 1e-9);
   check(std::isfinite(smooth(tables, outcomes, {}, {}, &counts)), "the film is possible");
-  for (auto _ : state) benchmark::DoNotOptimize(smooth(tables, outcomes, {}, [](std::size_t, const Episode&) {}));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(smooth(tables, outcomes, {}, [](std::size_t, const Episode&) {}));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(frames));
-  state.counters["times_faster_than_18_s"] =
-      benchmark::Counter(18.0 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["times_faster_than_18_s"] = benchmark::Counter(
+      18.0 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 BENCHMARK(BM_smooth)->ArgName("frames")->Arg(64)->Unit(benchmark::kMillisecond);
 
@@ -72,7 +76,11 @@ void BM_filter_and_predict(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(frames));
 }
-BENCHMARK(BM_filter_and_predict)->ArgName("frames")->Arg(128)->Arg(1024)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_filter_and_predict)
+    ->ArgName("frames")
+    ->Arg(128)
+    ->Arg(1024)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace rgm::bench

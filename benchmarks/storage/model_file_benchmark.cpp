@@ -1,4 +1,5 @@
-// Model files, in memory: bytes of a model of ten trees of 64 states, of a model of a film, and back.
+// Model files, in memory: bytes of a model of ten trees of 64 states, of a model of a film, and
+// back.
 
 #include <utility>
 
@@ -46,7 +47,8 @@ void BM_parse_model(benchmark::State& state) {
 }
 BENCHMARK(BM_parse_model)->Unit(benchmark::kMillisecond);
 
-/// A sparse model as structure learning of a film yields: sixteen places of 8 modalities, `states` states each, and a root.
+/// A sparse model as structure learning of a film yields: sixteen places of 8 modalities, `states`
+/// states each, and a root.
 SequenceModel film_model(std::size_t states) {
   constexpr std::size_t kPlaces = 16, kModes = 8, kOutcomes = 9;
   SequenceModel result;
@@ -56,15 +58,18 @@ SequenceModel film_model(std::size_t states) {
   options.bins = kOutcomes;
   std::vector<ImageCodec::TileBasis> bases;
   for (const auto& tile : make_tiles(32, 32, 8))
-    bases.push_back({Matrix<float>(kModes, tile.pixels.size() * 3, 0.01F), std::vector<float>(kModes, 1)});
+    bases.push_back(
+        {Matrix<float>(kModes, tile.pixels.size() * 3, 0.01F), std::vector<float>(kModes, 1)});
   result.codec = ImageCodec::from_parts(32, 32, 3, options, std::move(bases));
   Random random(1);
   const auto fill = [&](Factor& factor, const std::vector<std::size_t>& outcomes) {
-    factor.likelihood = Likelihood::sparse(outcomes, std::vector<double>(outcomes.size(), 0.1), states);
+    factor.likelihood =
+        Likelihood::sparse(outcomes, std::vector<double>(outcomes.size(), 0.1), states);
     factor.num_paths = 1;
     factor.transition = Transition(states, 1);
     for (std::size_t s = 0; s < states; ++s) {
-      for (std::size_t g = 0; g < outcomes.size(); ++g) factor.likelihood.add(g, random.index(outcomes[g]), s, 1);
+      for (std::size_t g = 0; g < outcomes.size(); ++g)
+        factor.likelihood.add(g, random.index(outcomes[g]), s, 1);
       for (std::size_t i = 0; i < 3; ++i) factor.transition.add(random.index(states), s, 0, 1);
     }
   };
@@ -98,7 +103,8 @@ BENCHMARK(BM_encode_sequence_model)->Arg(1000)->Arg(10000)->Unit(benchmark::kMil
 
 void BM_parse_sequence_model(benchmark::State& state) {
   const auto bytes = encode_model(film_model(static_cast<std::size_t>(state.range(0))));
-  check(encode_model(parse_sequence_model(bytes, "benchmark")) == bytes, "equal models to give equal bytes");
+  check(encode_model(parse_sequence_model(bytes, "benchmark")) == bytes,
+        "equal models to give equal bytes");
   for (auto _ : state) benchmark::DoNotOptimize(parse_sequence_model(bytes, "benchmark"));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }

@@ -35,7 +35,8 @@ void BM_unique_states(benchmark::State& state) {
     for (std::size_t g : members) joint.push_back(items(i, g).token);
     distinct.insert(joint);
   }
-  check(unique_states(items, members).num_states() == distinct.size(), "a state for each distinct joint outcome");
+  check(unique_states(items, members).num_states() == distinct.size(),
+        "a state for each distinct joint outcome");
   for (auto _ : state) benchmark::DoNotOptimize(unique_states(items, members));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
 }
@@ -45,7 +46,8 @@ void BM_renormalise(benchmark::State& state) {
   const auto exemplars = outcomes(static_cast<std::size_t>(state.range(0)), kModes, true, 1);
   const auto places = locations(kModes);
   const auto grown = renormalise(exemplars, kBins, places);
-  check(grown.levels.size() == 3 && grown.levels[0].factors.size() == 16 && grown.levels[1].factors.size() == 4,
+  check(grown.levels.size() == 3 && grown.levels[0].factors.size() == 16 &&
+            grown.levels[1].factors.size() == 4,
         "levels of 16, 4 and 1 factors");
   for (auto _ : state) benchmark::DoNotOptimize(renormalise(exemplars, kBins, places));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(exemplars.items()));

@@ -13,14 +13,16 @@ namespace {
 
 constexpr std::size_t kModalities = 512, kOutcomes = 9;
 
-/// Steps that show one of `scenes` different joint outcomes each, in random order; 0: every step a new one.
+/// Steps that show one of `scenes` different joint outcomes each, in random order; 0: every step a
+/// new one.
 Outcomes sequence(std::size_t steps, std::size_t scenes, std::uint64_t seed) {
   Random random(seed);
   Outcomes result(steps, kModalities);
   for (std::size_t t = 0; t < steps; ++t) {
     const Random scene = scenes == 0 ? Random(seed).fork(t) : Random(7).fork(random.index(scenes));
     Random outcome = scene;
-    for (auto& shown : result.item(t)) shown = {static_cast<std::uint16_t>(outcome.index(kOutcomes)), 0};
+    for (auto& shown : result.item(t))
+      shown = {static_cast<std::uint16_t>(outcome.index(kOutcomes)), 0};
   }
   return result;
 }
@@ -60,7 +62,11 @@ void run_add(benchmark::State& state, std::size_t scenes, const SequenceStructur
 }
 
 void BM_recurring_scenes(benchmark::State& state) { run_add(state, 100, {}); }
-BENCHMARK(BM_recurring_scenes)->ArgName("steps")->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_recurring_scenes)
+    ->ArgName("steps")
+    ->Arg(1000)
+    ->Arg(10000)
+    ->Unit(benchmark::kMillisecond);
 
 void BM_new_scenes(benchmark::State& state) { run_add(state, 0, {}); }
 BENCHMARK(BM_new_scenes)->ArgName("steps")->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
@@ -71,7 +77,11 @@ void BM_states_by_evidence(benchmark::State& state) {
   options.outcome_concentration = 1;
   run_add(state, 100, options);
 }
-BENCHMARK(BM_states_by_evidence)->ArgName("steps")->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_states_by_evidence)
+    ->ArgName("steps")
+    ->Arg(1000)
+    ->Arg(10000)
+    ->Unit(benchmark::kMillisecond);
 
 /// The exponent of time in steps, from 1,000 to 10,000 of them.
 void BM_exponent_of_new_scenes(benchmark::State& state) {
@@ -94,7 +104,8 @@ void BM_merge(benchmark::State& state) {
   auto grown = structure(), more = structure();
   grown.add(sequence(10000, 0, 1));
   more.add(sequence(1000, 0, 2));
-  check(merge(grown.hierarchy(), more.hierarchy()).levels[0].factors[0].num_states() == 11000, "11,000 states");
+  check(merge(grown.hierarchy(), more.hierarchy()).levels[0].factors[0].num_states() == 11000,
+        "11,000 states");
   for (auto _ : state) benchmark::DoNotOptimize(merge(grown.hierarchy(), more.hierarchy()));
   state.SetItemsProcessed(state.iterations() * 11000);
 }

@@ -15,7 +15,8 @@
 #include "inference/gather.h"
 #include "rgm/base/aligned_allocator.h"
 
-// What the benchmarks measure against: checks before the clock starts, peers, and the rates of the core that they run on.
+// What the benchmarks measure against: checks before the clock starts, peers, and the rates of the
+// core that they run on.
 
 namespace rgm::bench {
 
@@ -27,10 +28,14 @@ inline void check(bool condition, const char* expected) {
 }
 
 /// |x − y| ≤ tolerance · max(1, |y|).
-inline bool close(double x, double y, double tolerance) { return std::abs(x - y) <= tolerance * std::max(1.0, std::abs(y)); }
+inline bool close(double x, double y, double tolerance) {
+  return std::abs(x - y) <= tolerance * std::max(1.0, std::abs(y));
+}
 
 /// A counter shown as a rate: an iteration does `amount`.
-inline benchmark::Counter per_second(double amount) { return {amount, benchmark::Counter::kIsIterationInvariantRate}; }
+inline benchmark::Counter per_second(double amount) {
+  return {amount, benchmark::Counter::kIsIterationInvariantRate};
+}
 
 /// Median processor time of a call, seconds.
 template <class F>
@@ -52,7 +57,8 @@ double seconds_of(F call) {
   return tries[tries.size() / 2];
 }
 
-/// Multiplications and additions a second of one core: multiply-adds of whole vectors that never leave their registers.
+/// Multiplications and additions a second of one core: multiply-adds of whole vectors that never
+/// leave their registers.
 template <class Real>
 double flop_rate() {
   using Vector = typename detail::VectorOf<Real>::type;
@@ -72,7 +78,8 @@ double flop_rate() {
   return 2.0 * kChains * kSteps * kLanes / seconds;
 }
 
-/// Bytes a second that one core loads from a buffer that it reads again and again: a sum of whole vectors.
+/// Bytes a second that one core loads from a buffer that it reads again and again: a sum of whole
+/// vectors.
 template <class Real>
 double load_rate(std::size_t bytes) {
   using Vector = typename detail::VectorOf<Real>::type;

@@ -21,14 +21,16 @@ void check(const AgentOptions& options) {
   at_least_1(options.structure_frames, "structure_frames");
   at_least_1(options.game_frames, "game_frames");
   at_least_1(options.novelty_frames, "novelty_frames");
-  require(options.discount >= 0 && options.discount < 1, "Agent: discount: expected 0 to below 1, got ", options.discount);
+  require(options.discount >= 0 && options.discount < 1,
+          "Agent: discount: expected 0 to below 1, got ", options.discount);
   require(std::isfinite(options.cost_weight) && options.cost_weight >= 0,
           "Agent: cost_weight: expected a finite value of at least 0, got ", options.cost_weight);
   require(std::isfinite(options.novelty) && options.novelty >= 0,
           "Agent: novelty: expected a finite value of at least 0, got ", options.novelty);
   require(options.precision > 0, "Agent: precision: expected above 0, got ", options.precision);
   require(std::isfinite(options.jump_concentration) && options.jump_concentration > 0,
-          "Agent: jump_concentration: expected a finite value above 0, got ", options.jump_concentration);
+          "Agent: jump_concentration: expected a finite value above 0, got ",
+          options.jump_concentration);
 }
 
 /// P(action) ∝ exp(precision · value); of equals all with infinite precision.
@@ -56,7 +58,8 @@ double times_tried(const Transition& graph, std::size_t state, std::size_t actio
 Agent::Agent(EnvironmentSpaces spaces, const AgentOptions& options, std::uint64_t seed)
     : Agent(GameModel(std::move(spaces), options.structure), options, seed, 0) {}
 
-Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, std::size_t frames_seen)
+Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed,
+             std::size_t frames_seen)
     : options_(options),
       model_(std::move(model)),
       random_(random_of_player(seed)),
@@ -68,7 +71,8 @@ Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, s
     consequences_.emplace(model_.spaces());
     for (std::size_t s = 0; s < model_.num_states(); ++s)
       for (const auto& arc : model_.controlled().arcs(s))
-        consequences_->count(model_.consequences(s), arc.path, model_.consequences(arc.next), arc.count);
+        consequences_->count(model_.consequences(s), arc.path, model_.consequences(arc.next),
+                             arc.count);
   }
   if (model_.num_states() > 0) plan();
 }
@@ -103,7 +107,9 @@ std::size_t Agent::act() {
   }
   decision_.state = present();
   decision_.certainty = state_ ? 1 : belief_[*decision_.state];
-  const auto plan = options_.planning == PlanningMethod::kInduction ? map_.plan(graph(), present_belief()) : InductivePlan();
+  const auto plan = options_.planning == PlanningMethod::kInduction
+                        ? map_.plan(graph(), present_belief())
+                        : InductivePlan();
   if (options_.selection == ActionSelection::kExplicit) decision_.wanted = wanted_state(plan);
   decision_.values = decision_.wanted ? chances_of(*decision_.wanted) : action_values(plan);
   decision_.probabilities = probabilities_of(decision_.values, options_.precision);
@@ -113,7 +119,8 @@ std::size_t Agent::act() {
 
 void Agent::observe(std::size_t action, std::span<const Symbol> next) {
   check_observation(model_.spaces(), next, frames_seen_ + 1);
-  require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(), ", got ", action);
+  require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(),
+          ", got ", action);
   require(!symbols_.empty(), "Agent: observe: expected `begin` before");
   if (consequences_) consequences_->learn(frame(frames_kept() - 1), action, next);
   actions_.push_back(static_cast<std::uint8_t>(action));
@@ -125,20 +132,24 @@ void Agent::observe(std::size_t action, std::span<const Symbol> next) {
 }
 
 double Agent::novelty() const {
-  const double seen = static_cast<double>(frames_seen_), fade = static_cast<double>(options_.novelty_frames);
+  const double seen = static_cast<double>(frames_seen_),
+               fade = static_cast<double>(options_.novelty_frames);
   return options_.learning ? options_.novelty * std::max(0.0, 1 - seen / fade) : 0;
 }
 
-/// What the present frames are: exactly known, or inferred from them, the state before and the action.
+/// What the present frames are: exactly known, or inferred from them, the state before and the
+/// action.
 void Agent::recognise(std::size_t action) {
   const auto before = state_;
   state_.reset();
   const std::size_t window = model_.window();
   if (frames_kept() < window) return;
-  const auto frames = model_.relevant(outcomes_of(std::span(symbols_).last(window * modalities_), modalities_));
+  const auto frames =
+      model_.relevant(outcomes_of(std::span(symbols_).last(window * modalities_), modalities_));
   state_ = model_.find(frames, 0);
-  const bool whole = std::ranges::find(symbols_.end() - static_cast<std::ptrdiff_t>(window * modalities_), symbols_.end(),
-                                       kMissingSymbol) == symbols_.end();
+  const bool whole =
+      std::ranges::find(symbols_.end() - static_cast<std::ptrdiff_t>(window * modalities_),
+                        symbols_.end(), kMissingSymbol) == symbols_.end();
   if (state_ || (whole && novelty() > 0 && !options_.infer_while_exploring)) {
     belief_.clear();
     return;
@@ -224,8 +235,9 @@ std::optional<std::size_t> Agent::wanted_state(const InductivePlan& plan) const 
 std::vector<double> Agent::chances_of(std::size_t wanted) const {
   std::vector<Symbol> prediction(modalities_, kMissingSymbol);
   const auto consequences = model_.consequences(wanted);
-  std::ranges::copy(consequences,
-                    prediction.begin() + static_cast<std::ptrdiff_t>(model_.spaces().first_modality("action")));
+  std::ranges::copy(
+      consequences,
+      prediction.begin() + static_cast<std::ptrdiff_t>(model_.spaces().first_modality("action")));
   std::vector<double> result(model_.num_actions());
   for (std::size_t a = 0; a < result.size(); ++a)
     result[a] = consequences_->log_probability(frame(frames_kept() - 1), a, prediction);
@@ -233,11 +245,13 @@ std::vector<double> Agent::chances_of(std::size_t wanted) const {
 }
 
 std::vector<std::size_t> Agent::forecast(std::size_t state, std::size_t steps) const {
-  require(state < model_.num_states(), "Agent: state: expected below ", model_.num_states(), ", got ", state);
+  require(state < model_.num_states(), "Agent: state: expected below ", model_.num_states(),
+          ", got ", state);
   const ValueProblem problem{graph(), gain_, allowed_, nullptr};
   std::vector<std::size_t> result{state};
   while (result.size() <= steps) {
-    const auto values = control_values(problem, {.discount = options_.discount}, values_, node_of(result.back()));
+    const auto values =
+        control_values(problem, {.discount = options_.discount}, values_, node_of(result.back()));
     const auto action = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
     const auto next = likeliest_next(result.back(), action);
     if (!next) break;
@@ -259,7 +273,8 @@ std::optional<std::size_t> Agent::likeliest_next(std::size_t state, std::size_t 
 }
 
 OutcomeDistributions Agent::predict(std::size_t action) {
-  require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(), ", got ", action);
+  require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(),
+          ", got ", action);
   std::vector<double> next(model_.num_states());
   double total = 0;
   const auto lead_on = [&](std::size_t s, double probability) {

@@ -16,7 +16,9 @@ class Stage {
   explicit Stage(double& sum) : sum_(sum) {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
-  ~Stage() { sum_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+  ~Stage() {
+    sum_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
 
  private:
   double& sum_;
@@ -24,9 +26,11 @@ class Stage {
 };
 
 /// Whether the symbol of each frame says that there was a reward (or a cost).
-std::vector<std::uint8_t> events(std::span<const Symbol> symbols, std::size_t modalities, std::size_t modality) {
+std::vector<std::uint8_t> events(std::span<const Symbol> symbols, std::size_t modalities,
+                                 std::size_t modality) {
   std::vector<std::uint8_t> result;
-  for (std::size_t at = modality; at < symbols.size(); at += modalities) result.push_back(symbols[at] == 1 ? 1 : 0);
+  for (std::size_t at = modality; at < symbols.size(); at += modalities)
+    result.push_back(symbols[at] == 1 ? 1 : 0);
   return result;
 }
 
@@ -56,7 +60,8 @@ void Agent::learn() {
 void Agent::keep_last(std::size_t frames) {
   if (frames >= frames_kept()) return;
   const std::size_t gone = frames_kept() - frames;
-  symbols_.erase(symbols_.begin(), symbols_.begin() + static_cast<std::ptrdiff_t>(gone * modalities_));
+  symbols_.erase(symbols_.begin(),
+                 symbols_.begin() + static_cast<std::ptrdiff_t>(gone * modalities_));
   actions_.erase(actions_.begin(), actions_.begin() + static_cast<std::ptrdiff_t>(gone));
   for (std::size_t& game : games_) game -= std::min(game, gone);
   while (games_.size() > 1 && games_[1] == 0) games_.erase(games_.begin());
@@ -66,13 +71,16 @@ void Agent::learn_random_play() {
   const std::size_t frames = frames_kept();
   const auto rewards = events(symbols_, modalities_, model_.spaces().first_modality("reward"));
   const auto costs = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
-  if (options_.experience == Experience::kRewarded && rewarded_episodes(rewards, costs).empty()) return;
+  if (options_.experience == Experience::kRewarded && rewarded_episodes(rewards, costs).empty())
+    return;
   {
     const Stage stage(stages_.groups);
     const auto first = std::min(options_.structure_frames, frames);
     std::vector<std::size_t> noise;
-    if (options_.ignore_noise) noise = noise_modalities(outcomes_of(symbols_, modalities_), num_outcomes(model_.spaces()));
-    model_.find_groups(outcomes_of(std::span(symbols_).first(first * modalities_), modalities_), noise);
+    if (options_.ignore_noise)
+      noise = noise_modalities(outcomes_of(symbols_, modalities_), num_outcomes(model_.spaces()));
+    model_.find_groups(outcomes_of(std::span(symbols_).first(first * modalities_), modalities_),
+                       noise);
   }
   std::vector<FrameSpan> learnt;
   {
@@ -80,9 +88,11 @@ void Agent::learn_random_play() {
     for (std::size_t i = 0; i < games_.size(); ++i) {
       const std::size_t first = games_[i], end = i + 1 < games_.size() ? games_[i + 1] : frames;
       const bool all = options_.experience == Experience::kAll;
-      const auto part = [&](const auto& all_frames) { return std::span(all_frames).subspan(first, end - first); };
-      for (const auto& piece :
-           all ? std::vector<FrameSpan>{{0, end - first - 1}} : rewarded_pieces(part(rewards), part(costs)))
+      const auto part = [&](const auto& all_frames) {
+        return std::span(all_frames).subspan(first, end - first);
+      };
+      for (const auto& piece : all ? std::vector<FrameSpan>{{0, end - first - 1}}
+                                   : rewarded_pieces(part(rewards), part(costs)))
         learnt.push_back({piece.first + first, piece.last + first});
     }
     for (const auto& piece : learnt) {
@@ -97,7 +107,9 @@ void Agent::learn_random_play() {
 /// Pixels that have become noise make every state new: they are left out of what is known, too.
 void Agent::ignore_new_noise() {
   constexpr std::size_t kEnough = 1024;  // frames, in which it shows what depends on something
-  own_play_.insert(own_play_.end(), symbols_.begin() + static_cast<std::ptrdiff_t>(kept_ * modalities_), symbols_.end());
+  own_play_.insert(own_play_.end(),
+                   symbols_.begin() + static_cast<std::ptrdiff_t>(kept_ * modalities_),
+                   symbols_.end());
   if (own_play_.size() < kEnough * modalities_) return;
   const auto frames = model_.relevant(outcomes_of(own_play_, modalities_));
   own_play_.clear();
@@ -129,21 +141,23 @@ void Agent::learn_own_play() {
   if (!ends_learnt) learnt_.reset();
 }
 
-/// Learns some of the frames. If the first of all were learnt before as a state, a piece that begins with them goes on
-/// there.
+/// Learns some of the frames. If the first of all were learnt before as a state, a piece that
+/// begins with them goes on there.
 void Agent::learn_piece(const FrameSpan& piece) {
   const bool connected = learnt_ && piece.first == 0;
   const std::size_t first = piece.first + (connected ? 1 : 0), frames = piece.last + 1 - first;
   if (frames < model_.window()) return;
-  const auto states =
-      model_.learn(outcomes_of(std::span(symbols_).subspan(first * modalities_, frames * modalities_), modalities_),
-                   std::span(actions_).subspan(first, frames - 1));
+  const auto states = model_.learn(
+      outcomes_of(std::span(symbols_).subspan(first * modalities_, frames * modalities_),
+                  modalities_),
+      std::span(actions_).subspan(first, frames - 1));
   if (connected) model_.count(*learnt_, actions_[model_.window() - 1], states.front());
   learnt_ = states.back();
 }
 
 /// The pieces without cost of the frames from `first` on, cut where games begin.
-std::vector<FrameSpan> Agent::pieces_of_one_game(std::span<const std::uint8_t> costs, std::size_t first) const {
+std::vector<FrameSpan> Agent::pieces_of_one_game(std::span<const std::uint8_t> costs,
+                                                 std::size_t first) const {
   std::vector<FrameSpan> result;
   for (auto piece : pieces_without_cost(costs)) {
     piece.first += first;
@@ -158,17 +172,19 @@ std::vector<FrameSpan> Agent::pieces_of_one_game(std::span<const std::uint8_t> c
   return result;
 }
 
-/// From every piece of random play between costs learns what leads to a known state, until every intended state leads to
-/// another one: only what lies in the basin of attraction. Frames that are `learnt` are passed over, but for the last state.
+/// From every piece of random play between costs learns what leads to a known state, until every
+/// intended state leads to another one: only what lies in the basin of attraction. Frames that are
+/// `learnt` are passed over, but for the last state.
 void Agent::grow_basin(std::span<const FrameSpan> learnt) {
   constexpr std::size_t kChunk = 100;
   const std::size_t window = model_.window();
   auto barriers = events(symbols_, modalities_, model_.spaces().first_modality("cost"));
   const auto frames = model_.relevant(outcomes_of(symbols_, modalities_));
-  std::vector<std::size_t> learnt_until(frames.items());  // behind the last frame of the piece that a frame was learnt with
+  std::vector<std::size_t> learnt_until(
+      frames.items());  // behind the last frame of the piece that a frame was learnt with
   for (const auto& piece : learnt)
-    std::fill_n(learnt_until.begin() + static_cast<std::ptrdiff_t>(piece.first), piece.last + 1 - piece.first,
-                piece.last + 1);
+    std::fill_n(learnt_until.begin() + static_cast<std::ptrdiff_t>(piece.first),
+                piece.last + 1 - piece.first, piece.last + 1);
   for (std::size_t first = 0; first + window <= barriers.size(); first += kChunk) {
     InductiveMap map;
     map.update(model_.controlled());
@@ -177,9 +193,12 @@ void Agent::grow_basin(std::span<const FrameSpan> learnt) {
     if (find_orbits(map).closed) break;
     const std::size_t end = std::min(barriers.size(), first + kChunk + window);
     for (auto piece : pieces_of_one_game(std::span(barriers).subspan(first, end - first), first)) {
-      if (learnt_until[piece.first] > piece.first + window) piece.first = learnt_until[piece.first] - window;
+      if (learnt_until[piece.first] > piece.first + window)
+        piece.first = learnt_until[piece.first] - window;
       // Up to the last frame at which a known state ends.
-      while (piece.last + 1 >= piece.first + window && !model_.find(frames, piece.last + 1 - window)) --piece.last;
+      while (piece.last + 1 >= piece.first + window &&
+             !model_.find(frames, piece.last + 1 - window))
+        --piece.last;
       learnt_.reset();
       if (piece.last + 1 >= piece.first + window) learn_piece(piece);
     }
@@ -211,7 +230,8 @@ void Agent::plan() {
   for (std::size_t n = 0; n < nodes; ++n)
     for (const auto& arc : graph().arcs(n)) hope_(n, arc.path) = 0;
 
-  if (options_.basin) allowed_ = basin_of_attraction(graph(), nodes_of(model_.intended()), nodes_of(model_.costly()));
+  if (options_.basin)
+    allowed_ = basin_of_attraction(graph(), nodes_of(model_.intended()), nodes_of(model_.costly()));
   solve();
   follow_goals();
 }
@@ -230,17 +250,19 @@ void Agent::follow_goals() {
 
 void Agent::solve() {
   const ValueProblem problem{graph(), gain_, allowed_, &hope_};
-  const ValueOptions value{
-      .discount = options_.discount,
-      .backup = options_.selection == ActionSelection::kExplicit ? ValueBackup::kOptimistic : ValueBackup::kExpected,
-      .tolerance = 1e-4};
+  const ValueOptions value{.discount = options_.discount,
+                           .backup = options_.selection == ActionSelection::kExplicit
+                                         ? ValueBackup::kOptimistic
+                                         : ValueBackup::kExpected,
+                           .tolerance = 1e-4};
   values_ = state_values(problem, value, values_).values;
 }
 
 std::size_t Agent::reduce() {
   require(model_.num_states() > 0, "Agent: reduce: expected a model that has learnt something");
   const Stage stage(stages_.planning);
-  const auto basin = basin_of_attraction(graph(), nodes_of(model_.intended()), nodes_of(model_.costly()));
+  const auto basin =
+      basin_of_attraction(graph(), nodes_of(model_.intended()), nodes_of(model_.costly()));
   allowed_ = steady_state_pruning(graph(), basin).kept;
   options_.learning = false;
   hope_.fill(0);

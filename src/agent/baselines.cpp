@@ -10,8 +10,10 @@ namespace rgm {
 namespace {
 
 void check_common(const char* name, double miss_price, double discount) {
-  require(miss_price >= 0 && std::isfinite(miss_price), name, ": miss_price: expected 0 or more, got ", miss_price);
-  require(discount >= 0 && discount < 1, name, ": discount: expected at least 0, below 1, got ", discount);
+  require(miss_price >= 0 && std::isfinite(miss_price), name,
+          ": miss_price: expected 0 or more, got ", miss_price);
+  require(discount >= 0 && discount < 1, name, ": discount: expected at least 0, below 1, got ",
+          discount);
 }
 
 void check_fraction(const char* what, double value) {
@@ -20,7 +22,8 @@ void check_fraction(const char* what, double value) {
 
 class RandomPlayer final : public Player {
  public:
-  RandomPlayer(std::size_t actions, std::uint64_t seed) : actions_(actions), random_(random_of_player(seed)) {}
+  RandomPlayer(std::size_t actions, std::uint64_t seed)
+      : actions_(actions), random_(random_of_player(seed)) {}
 
   void begin(std::span<const Symbol>) override {}
   std::size_t act() override { return random_.index(actions_); }
@@ -33,7 +36,8 @@ class RandomPlayer final : public Player {
 
 class QLearningPlayer final : public Player {
  public:
-  QLearningPlayer(const EnvironmentSpaces& spaces, const QLearningOptions& options, std::uint64_t seed)
+  QLearningPlayer(const EnvironmentSpaces& spaces, const QLearningOptions& options,
+                  std::uint64_t seed)
       : options_(options),
         actions_(spaces.actions.size()),
         frames_(spaces, options.miss_price),
@@ -51,9 +55,12 @@ class QLearningPlayer final : public Player {
   std::size_t act() override {
     const double past = options_.exploring_frames == 0
                             ? 1
-                            : std::min(1.0, static_cast<double>(played_) / static_cast<double>(options_.exploring_frames));
-    const double exploration = options_.exploration + past * (options_.last_exploration - options_.exploration);
-    return random_.uniform() < exploration ? random_.index(actions_) : best_of(values_of(frames_.state()), random_);
+                            : std::min(1.0, static_cast<double>(played_) /
+                                                static_cast<double>(options_.exploring_frames));
+    const double exploration =
+        options_.exploration + past * (options_.last_exploration - options_.exploration);
+    return random_.uniform() < exploration ? random_.index(actions_)
+                                           : best_of(values_of(frames_.state()), random_);
   }
   void observe(std::size_t action, std::span<const Symbol> next) override {
     const std::size_t last = frames_.state();
@@ -61,7 +68,8 @@ class QLearningPlayer final : public Player {
     ++played_;
     values_.resize(frames_.num_states() * actions_);
     const auto then = values_of(frames_.state());
-    const double target = frames_.reward() + options_.discount * *std::max_element(then.begin(), then.end());
+    const double target =
+        frames_.reward() + options_.discount * *std::max_element(then.begin(), then.end());
     double& value = values_[last * actions_ + action];
     value += options_.rate * (target - value);
   }
@@ -81,27 +89,32 @@ class QLearningPlayer final : public Player {
 
 class TwoFramePlayer final : public Player {
  public:
-  TwoFramePlayer(const EnvironmentSpaces& spaces, const TwoFrameOptions& options, std::uint64_t seed)
+  TwoFramePlayer(const EnvironmentSpaces& spaces, const TwoFrameOptions& options,
+                 std::uint64_t seed)
       : options_(options),
         actions_(spaces.actions.size()),
         frames_(spaces, options.miss_price),
         random_(random_of_player(seed)) {
     check_common("two_frames", options.miss_price, options.discount);
-    require(options.planning_interval > 0, "two_frames: planning_interval: expected at least 1 frame, got 0");
+    require(options.planning_interval > 0,
+            "two_frames: planning_interval: expected at least 1 frame, got 0");
   }
 
   void begin(std::span<const Symbol> first) override {
     frames_.begin(first);
     grow();
   }
-  std::size_t act() override { return best_of(std::span(worth_).subspan(frames_.state() * actions_, actions_), random_); }
+  std::size_t act() override {
+    return best_of(std::span(worth_).subspan(frames_.state() * actions_, actions_), random_);
+  }
   void observe(std::size_t action, std::span<const Symbol> next) override {
     const std::size_t last = frames_.state();
     frames_.push(next);
     grow();
     if (played_ >= options_.learning_frames) return;
     auto& followers = followers_[last * actions_ + action];
-    const auto known = std::find_if(followers.begin(), followers.end(), [&](auto& f) { return f.state == frames_.state(); });
+    const auto known = std::find_if(followers.begin(), followers.end(),
+                                    [&](auto& f) { return f.state == frames_.state(); });
     if (known == followers.end())
       followers.push_back({frames_.state(), 1});
     else
@@ -129,7 +142,8 @@ class TwoFramePlayer final : public Player {
   /// What an action is taken to be worth that was never tried.
   double hope() const {
     if (options_.novelty_frames == 0) return options_.untried_value;
-    const double played = static_cast<double>(played_), fade = static_cast<double>(options_.novelty_frames);
+    const double played = static_cast<double>(played_),
+                 fade = static_cast<double>(options_.novelty_frames);
     return options_.untried_value * std::max(0.0, 1 - played / fade);
   }
   void update(std::size_t state) {
@@ -163,13 +177,13 @@ std::unique_ptr<Player> random_player(const EnvironmentSpaces& spaces, std::uint
   return std::make_unique<RandomPlayer>(spaces.actions.size(), seed);
 }
 
-std::unique_ptr<Player> q_learning_player(const EnvironmentSpaces& spaces, const QLearningOptions& options,
-                                          std::uint64_t seed) {
+std::unique_ptr<Player> q_learning_player(const EnvironmentSpaces& spaces,
+                                          const QLearningOptions& options, std::uint64_t seed) {
   return std::make_unique<QLearningPlayer>(spaces, options, seed);
 }
 
-std::unique_ptr<Player> two_frame_player(const EnvironmentSpaces& spaces, const TwoFrameOptions& options,
-                                         std::uint64_t seed) {
+std::unique_ptr<Player> two_frame_player(const EnvironmentSpaces& spaces,
+                                         const TwoFrameOptions& options, std::uint64_t seed) {
   return std::make_unique<TwoFramePlayer>(spaces, options, seed);
 }
 

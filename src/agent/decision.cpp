@@ -30,15 +30,18 @@ Decision Agent::why() const {
     result.tried[arc.path] += static_cast<std::size_t>(arc.count);
   result.expected = likeliest_next(*result.state, result.action);
   const auto known = graph().arcs(node_of(*result.state));
-  const bool tried = std::ranges::any_of(known, [&](const auto& arc) { return arc.path == result.action; });
+  const bool tried =
+      std::ranges::any_of(known, [&](const auto& arc) { return arc.path == result.action; });
   if (!tried && !result.wanted)
     result.motive = Motive::kNovelty;
-  else if (options_.planning == PlanningMethod::kInduction && map_.steps_from(node_of(*result.state)) != kUnreachable)
+  else if (options_.planning == PlanningMethod::kInduction &&
+           map_.steps_from(node_of(*result.state)) != kUnreachable)
     result.motive = Motive::kInduction;
   else
     result.motive = Motive::kValue;
   const auto ahead = forecast(*result.state);
-  if (ahead.size() > 1 && model_.reward()[ahead.back()] > 0) result.steps_to_reward = ahead.size() - 1;
+  if (ahead.size() > 1 && model_.reward()[ahead.back()] > 0)
+    result.steps_to_reward = ahead.size() - 1;
   return result;
 }
 
@@ -51,10 +54,13 @@ std::string Decision::text(const EnvironmentSpaces& spaces) const {
   }
   if (wanted) out << "; it wants generalised state " << *wanted;
   for (std::size_t a = 0; a < values.size(); ++a)
-    out << (a == 0 ? "; " : ", ") << spaces.actions[a] << (wanted ? " would bring it about with probability " : " is worth ")
-        << (wanted ? std::exp(values[a]) : values[a]) << (tried.size() > a && tried[a] == 0 ? " (never tried)" : "");
+    out << (a == 0 ? "; " : ", ") << spaces.actions[a]
+        << (wanted ? " would bring it about with probability " : " is worth ")
+        << (wanted ? std::exp(values[a]) : values[a])
+        << (tried.size() > a && tried[a] == 0 ? " (never tried)" : "");
   if (steps_to_reward != kUnreachable)
-    out << "; a reward is expected in " << steps_to_reward << (steps_to_reward == 1 ? " frame" : " frames");
+    out << "; a reward is expected in " << steps_to_reward
+        << (steps_to_reward == 1 ? " frame" : " frames");
   return out.str();
 }
 

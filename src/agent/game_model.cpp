@@ -14,7 +14,8 @@ std::vector<Stream> structure_streams(const EnvironmentSpaces& spaces) {
   std::size_t modality = 0;
   for (const auto& stream : spaces.streams) {
     auto& learnt = result.emplace_back();
-    for (std::size_t i = 0; i < stream.num_symbols.size(); ++i) learnt.modalities.push_back(modality++);
+    for (std::size_t i = 0; i < stream.num_symbols.size(); ++i)
+      learnt.modalities.push_back(modality++);
   }
   return result;
 }
@@ -28,11 +29,13 @@ std::vector<std::size_t> num_outcomes(const EnvironmentSpaces& spaces) {
 
 Outcomes outcomes_of(std::span<const Symbol> observations, std::size_t modalities) {
   static_assert(kMissingSymbol == Outcome::kMissing);
-  require(modalities > 0 && observations.size() % modalities == 0, "outcomes_of: observations: expected a multiple of ",
-          modalities, " symbols, got ", observations.size());
+  require(modalities > 0 && observations.size() % modalities == 0,
+          "outcomes_of: observations: expected a multiple of ", modalities, " symbols, got ",
+          observations.size());
   Outcomes result(observations.size() / modalities, modalities);
   for (std::size_t t = 0; t < result.items(); ++t)
-    for (std::size_t g = 0; g < modalities; ++g) result(t, g) = {observations[t * modalities + g], 0};
+    for (std::size_t g = 0; g < modalities; ++g)
+      result(t, g) = {observations[t * modalities + g], 0};
   return result;
 }
 
@@ -40,8 +43,10 @@ namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-/// The outcomes that most counts of a state are of, [modality], the first of equals; `kNone` where there are no counts.
-std::vector<std::size_t> usual_outcomes(const Likelihood& likelihood, std::size_t state, std::size_t modalities) {
+/// The outcomes that most counts of a state are of, [modality], the first of equals; `kNone` where
+/// there are no counts.
+std::vector<std::size_t> usual_outcomes(const Likelihood& likelihood, std::size_t state,
+                                        std::size_t modalities) {
   std::vector<std::size_t> result(modalities, kNone);
   std::vector<double> most(modalities);
   likelihood.for_each_count(state, [&](std::size_t g, std::size_t outcome, double count) {
@@ -53,20 +58,22 @@ std::vector<std::size_t> usual_outcomes(const Likelihood& likelihood, std::size_
 }
 
 /// Writes the outcomes of a factor's state that holds at `step`, a step of its level.
-void write_usual(const Hierarchy& tree, std::size_t level, std::size_t factor, std::size_t state, std::size_t step,
-                 Outcomes& frames) {
+void write_usual(const Hierarchy& tree, std::size_t level, std::size_t factor, std::size_t state,
+                 std::size_t step, Outcomes& frames) {
   const auto& own = tree.levels[level].factors[factor];
   const auto usual_here = usual_outcomes(own.likelihood, state, own.modalities.size());
   for (std::size_t i = 0; i < own.modalities.size(); ++i) {
     const auto& modality = tree.levels[level].modalities[own.modalities[i]];
     const std::size_t usual = usual_here[i];
     if (usual == kNone) continue;
-    if (modality.kind == Modality::Kind::kOutcome) frames(step, modality.source) = {static_cast<std::uint16_t>(usual), 0};
+    if (modality.kind == Modality::Kind::kOutcome)
+      frames(step, modality.source) = {static_cast<std::uint16_t>(usual), 0};
     if (modality.kind != Modality::Kind::kInitialState) continue;
     std::size_t path = 0;
     for (std::size_t j = 0; j < own.modalities.size(); ++j) {
       const auto& other = tree.levels[level].modalities[own.modalities[j]];
-      if (other.kind == Modality::Kind::kInitialPath && other.source == modality.source) path = usual_here[j];
+      if (other.kind == Modality::Kind::kInitialPath && other.source == modality.source)
+        path = usual_here[j];
     }
     const auto& below = tree.levels[level - 1];
     const auto& transition = below.factors[modality.source].transition;
@@ -84,8 +91,8 @@ void write_usual(const Hierarchy& tree, std::size_t level, std::size_t factor, s
 }  // namespace
 
 Outcomes usual_frames(const Hierarchy& tree, std::size_t state) {
-  require(state < tree.root().num_states(), "usual_frames: state: expected below ", tree.root().num_states(), ", got ",
-          state);
+  require(state < tree.root().num_states(), "usual_frames: state: expected below ",
+          tree.root().num_states(), ", got ", state);
   Outcomes result(tree.episode_length(), tree.num_modalities());
   write_usual(tree, tree.levels.size() - 1, 0, state, 0, result);
   return result;
@@ -100,18 +107,24 @@ GameModel::GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& o
       action_modalities_(spaces_.stream("action").num_symbols.size()) {
   constexpr std::size_t kMostActions = 256;
   check_spaces(spaces_);
-  require(spaces_.streams.front().name == "pixels", "GameModel: streams: expected pixels to lead, got ",
-          spaces_.streams.front().name);
+  require(spaces_.streams.front().name == "pixels",
+          "GameModel: streams: expected pixels to lead, got ", spaces_.streams.front().name);
   for (const char* name : {"reward", "cost"})
     require(spaces_.stream(name).num_symbols == std::vector<std::size_t>{2}, "GameModel: ", name,
             ": expected one modality of two symbols (none, some)");
-  require(num_actions() <= kMostActions, "GameModel: actions: expected at most ", kMostActions, ", got ", num_actions());
-  require(options.all_phases, "GameModel: all_phases: expected true, since play may begin a generalised state in any frame");
-  require(!options.incomplete_ends, "GameModel: incomplete_ends: expected false, since play goes on");
-  require(std::isinf(options.new_state_concentration),
-          "GameModel: new_state_concentration: expected infinite, since frames are found again exactly, got ",
-          options.new_state_concentration);
-  require(options.time_scale <= 2, "GameModel: time_scale: expected at most 2, got ", options.time_scale);
+  require(num_actions() <= kMostActions, "GameModel: actions: expected at most ", kMostActions,
+          ", got ", num_actions());
+  require(
+      options.all_phases,
+      "GameModel: all_phases: expected true, since play may begin a generalised state in any frame");
+  require(!options.incomplete_ends,
+          "GameModel: incomplete_ends: expected false, since play goes on");
+  require(
+      std::isinf(options.new_state_concentration),
+      "GameModel: new_state_concentration: expected infinite, since frames are found again exactly, got ",
+      options.new_state_concentration);
+  require(options.time_scale <= 2, "GameModel: time_scale: expected at most 2, got ",
+          options.time_scale);
 }
 
 GameModel::GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition controlled,
@@ -121,11 +134,13 @@ GameModel::GameModel(EnvironmentSpaces spaces, const Hierarchy& tree, Transition
   require(tree.num_modalities() == outcomes.size(), "GameModel: tree: expected ", outcomes.size(),
           " modalities, those of the environment, got ", tree.num_modalities());
   for (const auto& modality : tree.levels.front().modalities)
-    require(modality.num_outcomes == outcomes[modality.source], "GameModel: tree: modality ", modality.source, ": expected ",
-            outcomes[modality.source], " outcomes, got ", modality.num_outcomes);
-  require(controlled.num_states() == tree.root().num_states() && controlled.num_paths() == num_actions(),
-          "GameModel: controlled: expected ", tree.root().num_states(), " states and ", num_actions(), " paths, got ",
-          controlled.num_states(), " and ", controlled.num_paths());
+    require(modality.num_outcomes == outcomes[modality.source], "GameModel: tree: modality ",
+            modality.source, ": expected ", outcomes[modality.source], " outcomes, got ",
+            modality.num_outcomes);
+  require(controlled.num_states() == tree.root().num_states() &&
+              controlled.num_paths() == num_actions(),
+          "GameModel: controlled: expected ", tree.root().num_states(), " states and ",
+          num_actions(), " paths, got ", controlled.num_states(), " and ", controlled.num_paths());
   structure_ = SequenceStructure(tree, options);
   controlled_ = std::move(controlled);
   window_ = tree.episode_length();
@@ -168,7 +183,9 @@ void GameModel::grow() {
 }
 
 void GameModel::note(std::size_t state, const Outcomes& frames, std::size_t last) {
-  const auto shown = [&](std::size_t modality) { return frames(last, modality) == Outcome{1, 0} ? 1.0 : 0.0; };
+  const auto shown = [&](std::size_t modality) {
+    return frames(last, modality) == Outcome{1, 0} ? 1.0 : 0.0;
+  };
   reward_[state] = shown(reward_modality_);
   cost_[state] = shown(cost_modality_);
   for (std::size_t g = 0; g < action_modalities_; ++g)
@@ -197,7 +214,9 @@ std::vector<std::uint32_t> GameModel::ignore(std::span<const std::size_t> pixels
 
   const Hierarchy known = tree();
   const Transition steps = std::move(controlled_);
-  const double anywhere = 1 / static_cast<double>(steps.num_states());  // what `initial_state_counts` have besides visits
+  const double anywhere =
+      1 /
+      static_cast<double>(steps.num_states());  // what `initial_state_counts` have besides visits
   forget();
   std::vector<std::uint32_t> number;
   std::vector<Outcomes> shown;
@@ -211,7 +230,8 @@ std::vector<std::uint32_t> GameModel::ignore(std::span<const std::size_t> pixels
   grow();
   for (std::size_t s = 0; s < number.size(); ++s) {
     note(number[s], shown[s], window_ - 1);
-    for (const auto& arc : steps.arcs(s)) controlled_.add(number[arc.next], number[s], arc.path, arc.count);
+    for (const auto& arc : steps.arcs(s))
+      controlled_.add(number[arc.next], number[s], arc.path, arc.count);
   }
   return number;
 }
@@ -230,11 +250,14 @@ void GameModel::forget() {
   consequences_.clear();
 }
 
-std::vector<std::uint32_t> GameModel::learn(const Outcomes& frames, std::span<const std::uint8_t> actions) {
-  require(actions.size() + 1 == frames.items(), "GameModel: actions: expected one between every two of ", frames.items(),
-          " frames, got ", actions.size());
+std::vector<std::uint32_t> GameModel::learn(const Outcomes& frames,
+                                            std::span<const std::uint8_t> actions) {
+  require(actions.size() + 1 == frames.items(),
+          "GameModel: actions: expected one between every two of ", frames.items(), " frames, got ",
+          actions.size());
   for (const std::size_t action : actions)
-    require(action < num_actions(), "GameModel: action: expected below ", num_actions(), ", got ", action);
+    require(action < num_actions(), "GameModel: action: expected below ", num_actions(), ", got ",
+            action);
   if (!grouped_) find_groups(frames);
   if (frames.items() < window_) return {};
   auto states = structure_.add(relevant(frames));
@@ -248,6 +271,8 @@ std::vector<std::uint32_t> GameModel::learn(const Outcomes& frames, std::span<co
   return states;
 }
 
-void GameModel::count(std::size_t state, std::size_t action, std::size_t next) { controlled_.add(next, state, action, 1); }
+void GameModel::count(std::size_t state, std::size_t action, std::size_t next) {
+  controlled_.add(next, state, action, 1);
+}
 
 }  // namespace rgm

@@ -14,7 +14,8 @@ constexpr std::size_t kFramesPerGame = 256;
 
 }  // namespace
 
-PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed, const Progress& progress) {
+PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed,
+                const Progress& progress) {
   using Clock = std::chrono::steady_clock;
   const auto world = checked(environment);
   const Event hit(world->spaces(), "reward"), miss(world->spaces(), "cost");
@@ -43,7 +44,8 @@ std::vector<CurvePoint> learning_curve(const PlayRecord& record, std::size_t win
       const auto last = events.begin() + static_cast<std::ptrdiff_t>(end);
       return scale * std::accumulate(last - static_cast<std::ptrdiff_t>(window), last, 0.0);
     };
-    result.push_back({end, record.seconds[end - 1], in_window(record.hits), in_window(record.misses)});
+    result.push_back(
+        {end, record.seconds[end - 1], in_window(record.hits), in_window(record.misses)});
   }
   return result;
 }

@@ -10,9 +10,11 @@ namespace rgm {
 namespace {
 
 using Distribution = std::map<std::size_t, double>;  // class → probability
-using Predictions = std::vector<Distribution>;       // [action]: of the next state's class; empty where it was not tried
+using Predictions =
+    std::vector<Distribution>;  // [action]: of the next state's class; empty where it was not tried
 
-Predictions predictions_of(const Transition& controlled, std::size_t state, const PredictiveClasses& classes) {
+Predictions predictions_of(const Transition& controlled, std::size_t state,
+                           const PredictiveClasses& classes) {
   Predictions result(controlled.num_paths());
   std::vector<double> totals(controlled.num_paths());
   for (const auto& [next, path, count] : controlled.arcs(state)) {
@@ -28,7 +30,9 @@ Predictions predictions_of(const Transition& controlled, std::size_t state, cons
 double information_distance(const Distribution& p, const Distribution& q) {
   double square = 0;
   bool common = false;
-  const auto add = [&](double a, double b) { square += (std::sqrt(a) - std::sqrt(b)) * (std::sqrt(a) - std::sqrt(b)); };
+  const auto add = [&](double a, double b) {
+    square += (std::sqrt(a) - std::sqrt(b)) * (std::sqrt(a) - std::sqrt(b));
+  };
   for (const auto& [outcome, probability] : p) {
     const auto other = q.find(outcome);
     common = common || other != q.end();
@@ -41,19 +45,24 @@ double information_distance(const Distribution& p, const Distribution& q) {
 
 bool agree(const Predictions& a, const Predictions& b, double distance) {
   for (std::size_t action = 0; action < a.size(); ++action)
-    if (!a[action].empty() && !b[action].empty() && information_distance(a[action], b[action]) >= distance) return false;
+    if (!a[action].empty() && !b[action].empty() &&
+        information_distance(a[action], b[action]) >= distance)
+      return false;
   return true;
 }
 
 /// Divides classes by what the states in them predict of the next one's class.
-PredictiveClasses refined(const Transition& controlled, const PredictiveClasses& classes, double distance) {
+PredictiveClasses refined(const Transition& controlled, const PredictiveClasses& classes,
+                          double distance) {
   PredictiveClasses result;
-  std::vector<Predictions> predictions;                                   // [new class]
-  std::vector<std::vector<std::size_t>> parts(classes.num_classes());     // [class], its new classes
-  std::map<std::pair<std::size_t, Predictions>, std::size_t> met_before;  // who predicts the same goes to the same one
+  std::vector<Predictions> predictions;                                // [new class]
+  std::vector<std::vector<std::size_t>> parts(classes.num_classes());  // [class], its new classes
+  std::map<std::pair<std::size_t, Predictions>, std::size_t>
+      met_before;  // who predicts the same goes to the same one
   for (std::size_t s = 0; s < controlled.num_states(); ++s) {
     const std::size_t whole = classes.class_of[s];
-    const auto [met, fresh] = met_before.try_emplace({whole, predictions_of(controlled, s, classes)});
+    const auto [met, fresh] =
+        met_before.try_emplace({whole, predictions_of(controlled, s, classes)});
     const auto& own = met->first.second;
     if (fresh) {
       met->second = predictions.size();
@@ -77,11 +86,13 @@ PredictiveClasses refined(const Transition& controlled, const PredictiveClasses&
 
 }  // namespace
 
-PredictiveClasses predictive_classes(std::span<const std::size_t> shown, const Transition& controlled,
+PredictiveClasses predictive_classes(std::span<const std::size_t> shown,
+                                     const Transition& controlled,
                                      const PredictiveMergeOptions& options) {
-  require(shown.size() == controlled.num_states(), "predictive merge: shown: expected ", controlled.num_states(),
-          " labels, one a state, got ", shown.size());
-  require(options.distance > 0, "predictive merge: distance: expected above 0, got ", options.distance);
+  require(shown.size() == controlled.num_states(), "predictive merge: shown: expected ",
+          controlled.num_states(), " labels, one a state, got ", shown.size());
+  require(options.distance > 0, "predictive merge: distance: expected above 0, got ",
+          options.distance);
   PredictiveClasses classes;
   std::map<std::size_t, std::size_t> of_label;
   for (std::size_t s = 0; s < shown.size(); ++s) {
@@ -97,7 +108,8 @@ PredictiveClasses predictive_classes(std::span<const std::size_t> shown, const T
   return classes;
 }
 
-PredictiveClasses predictive_classes(const GameModel& model, const PredictiveMergeOptions& options) {
+PredictiveClasses predictive_classes(const GameModel& model,
+                                     const PredictiveMergeOptions& options) {
   std::map<std::vector<Symbol>, std::size_t> labels;
   std::vector<std::size_t> shown;
   for (std::size_t s = 0; s < model.num_states(); ++s) {
@@ -111,12 +123,13 @@ PredictiveClasses predictive_classes(const GameModel& model, const PredictiveMer
 }
 
 Transition merged(const Transition& controlled, const PredictiveClasses& classes) {
-  require(classes.class_of.size() == controlled.num_states(), "predictive merge: classes: expected those of ",
-          controlled.num_states(), " states, got ", classes.class_of.size());
+  require(classes.class_of.size() == controlled.num_states(),
+          "predictive merge: classes: expected those of ", controlled.num_states(), " states, got ",
+          classes.class_of.size());
   if (controlled.empty()) return {};
   for (const std::size_t number : classes.class_of)
-    require(number < classes.num_classes(), "predictive merge: class: expected below ", classes.num_classes(), ", got ",
-            number);
+    require(number < classes.num_classes(), "predictive merge: class: expected below ",
+            classes.num_classes(), ", got ", number);
   Transition result(classes.num_classes(), controlled.num_paths());
   for (std::size_t s = 0; s < controlled.num_states(); ++s)
     for (const auto& [next, path, count] : controlled.arcs(s))

@@ -10,11 +10,14 @@ namespace rgm {
 
 Recogniser::Recogniser(const Hierarchy& hierarchy) : tables_(hierarchy), episode_(tables_) {}
 
-/// Takes in the frames `first` … `last` − 1; P(what was observed so far | state) up to a factor. False if it is impossible.
-bool Recogniser::observe(const Outcomes& frames, std::size_t first, std::size_t last, std::vector<double>& likelihood) {
+/// Takes in the frames `first` … `last` − 1; P(what was observed so far | state) up to a factor.
+/// False if it is impossible.
+bool Recogniser::observe(const Outcomes& frames, std::size_t first, std::size_t last,
+                         std::vector<double>& likelihood) {
   try {
     for (std::size_t t = first; t < last; ++t)
-      for (std::size_t f = 0; f < tables_.level(0).size(); ++f) episode_.observe(t, f, frames, t, SoftReading::kLikelihood);
+      for (std::size_t f = 0; f < tables_.level(0).size(); ++f)
+        episode_.observe(t, f, frames, t, SoftReading::kLikelihood);
     episode_.update();
   } catch (const ImpossibleEvidence&) {
     return false;
@@ -24,13 +27,15 @@ bool Recogniser::observe(const Outcomes& frames, std::size_t first, std::size_t 
   return true;
 }
 
-std::vector<double> Recogniser::belief(const Outcomes& frames, std::span<const double> predicted, double jump,
-                                       std::span<const double> anywhere) {
-  require(frames.items() == tables_.steps(0), "Recogniser: frames: expected ", tables_.steps(0), ", got ", frames.items());
-  require(frames.modalities() == tables_.num_modalities(), "Recogniser: frames: expected ", tables_.num_modalities(),
-          " modalities, got ", frames.modalities());
-  require(predicted.size() == num_states() && anywhere.size() == num_states(), "Recogniser: beliefs: expected ",
-          num_states(), " states, got ", predicted.size(), " and ", anywhere.size());
+std::vector<double> Recogniser::belief(const Outcomes& frames, std::span<const double> predicted,
+                                       double jump, std::span<const double> anywhere) {
+  require(frames.items() == tables_.steps(0), "Recogniser: frames: expected ", tables_.steps(0),
+          ", got ", frames.items());
+  require(frames.modalities() == tables_.num_modalities(), "Recogniser: frames: expected ",
+          tables_.num_modalities(), " modalities, got ", frames.modalities());
+  require(predicted.size() == num_states() && anywhere.size() == num_states(),
+          "Recogniser: beliefs: expected ", num_states(), " states, got ", predicted.size(),
+          " and ", anywhere.size());
   episode_.clear();
   const std::size_t last = frames.items() - 1;
   if (!observe(frames, 0, last, before_) || !observe(frames, last, last + 1, all_)) return {};

@@ -6,9 +6,10 @@
 
 namespace rgm {
 
-std::vector<FrameSpan> rewarded_episodes(std::span<const std::uint8_t> rewards, std::span<const std::uint8_t> costs) {
-  require(rewards.size() == costs.size(), "rewarded_episodes: costs: expected one for each of ", rewards.size(),
-          " frames, got ", costs.size());
+std::vector<FrameSpan> rewarded_episodes(std::span<const std::uint8_t> rewards,
+                                         std::span<const std::uint8_t> costs) {
+  require(rewards.size() == costs.size(), "rewarded_episodes: costs: expected one for each of ",
+          rewards.size(), " frames, got ", costs.size());
   std::vector<FrameSpan> result;
   std::size_t first = 0;
   for (std::size_t t = 0; t < rewards.size(); ++t) {
@@ -20,7 +21,8 @@ std::vector<FrameSpan> rewarded_episodes(std::span<const std::uint8_t> rewards, 
   return result;
 }
 
-std::vector<FrameSpan> rewarded_pieces(std::span<const std::uint8_t> rewards, std::span<const std::uint8_t> costs) {
+std::vector<FrameSpan> rewarded_pieces(std::span<const std::uint8_t> rewards,
+                                       std::span<const std::uint8_t> costs) {
   std::vector<FrameSpan> result;
   for (const auto& episode : rewarded_episodes(rewards, costs)) {
     if (!result.empty() && result.back().first == episode.first)

@@ -20,13 +20,16 @@ class Event {
   Event(const EnvironmentSpaces& spaces, std::string_view stream) {
     if (spaces.has(stream)) modality_ = spaces.first_modality(stream);
   }
-  bool in(std::span<const Symbol> observation) const { return modality_ && observation[*modality_] == 1; }
+  bool in(std::span<const Symbol> observation) const {
+    return modality_ && observation[*modality_] == 1;
+  }
 
  private:
   std::optional<std::size_t> modality_;
 };
 
-/// The last two observations as one number, in order of first appearance, and what the last one was worth.
+/// The last two observations as one number, in order of first appearance, and what the last one was
+/// worth.
 class TwoFrames {
  public:
   TwoFrames(const EnvironmentSpaces& spaces, double miss_price)
@@ -48,7 +51,8 @@ class TwoFrames {
  private:
   struct Hash {
     std::size_t operator()(const std::vector<Symbol>& symbols) const {
-      const std::string_view bytes(reinterpret_cast<const char*>(symbols.data()), symbols.size() * sizeof(Symbol));
+      const std::string_view bytes(reinterpret_cast<const char*>(symbols.data()),
+                                   symbols.size() * sizeof(Symbol));
       return std::hash<std::string_view>{}(bytes);
     }
   };

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 namespace rgm {
 namespace {
 
-/// Writes all bytes to `file` and closes it; true if every step succeeded, otherwise errno tells why not.
+/// Writes all bytes to `file` and closes it; true if every step succeeded, otherwise errno tells
+/// why not.
 bool write_and_close(int file, std::span<const std::uint8_t> bytes, bool synchronise) {
   int problem = 0;
   while (!bytes.empty() && problem == 0) {
@@ -44,22 +45,26 @@ std::vector<std::uint8_t> read_file(const fs::path& path) {
   const fs::file_status status = fs::status(path, problem);
   require(status.type() != fs::file_type::not_found, path.string(), ": no such file");
   require(!problem, path.string(), ": cannot be read: ", problem.message());
-  require(fs::is_regular_file(status), path.string(), ": expected a file, found a folder or a device");
+  require(fs::is_regular_file(status), path.string(),
+          ": expected a file, found a folder or a device");
   const std::uintmax_t size = fs::file_size(path, problem);
   require(!problem, path.string(), ": cannot be read: ", problem.message());
-  require(size <= kMaxFileBytes, path.string(), ": ", size, " bytes, expected at most ", kMaxFileBytes);
+  require(size <= kMaxFileBytes, path.string(), ": ", size, " bytes, expected at most ",
+          kMaxFileBytes);
 
   std::vector<std::uint8_t> bytes(size);
   std::ifstream file(path, std::ios::binary);
   require(file.is_open(), path.string(), ": cannot be read: ", std::strerror(errno));
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  require(file.good(), path.string(), ": cannot be read: found ", file.gcount(), " bytes, expected ", size);
+  require(file.good(), path.string(), ": cannot be read: found ", file.gcount(),
+          " bytes, expected ", size);
   return bytes;
 }
 
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
   std::error_code ignored;
-  const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
+  const fs::path target =
+      fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
   require(!fs::is_directory(target, ignored), path.string(), ": cannot be written: it is a folder");
   if (fs::exists(target, ignored) && !fs::is_regular_file(target, ignored)) {
     const int device = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);
@@ -67,7 +72,8 @@ void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
     return;
   }
   // The name is random, so that two writers of one path do not meet in one temporary file.
-  const fs::path temporary = target.string() + "." + std::to_string(std::random_device{}()) + ".tmp";
+  const fs::path temporary =
+      target.string() + "." + std::to_string(std::random_device{}()) + ".tmp";
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0) cannot_write(path, errno);
   if (!write_and_close(file, bytes, true) || ::rename(temporary.c_str(), target.c_str()) != 0) {

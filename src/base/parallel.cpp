@@ -18,7 +18,8 @@ namespace rgm {
 namespace {
 
 #if defined(__SANITIZE_THREAD__)
-/// The thread sanitizer does not see into oneTBB and takes its hand-overs for races; plain threads show it ours alone.
+/// The thread sanitizer does not see into oneTBB and takes its hand-overs for races; plain threads
+/// show it ours alone.
 void run(std::size_t count, int concurrency, const std::function<void(std::size_t)>& task) {
   std::atomic<std::size_t> next{0};
   std::exception_ptr first_error;
@@ -41,7 +42,9 @@ void run(std::size_t count, int concurrency, const std::function<void(std::size_
 #else
 void run(std::size_t count, int concurrency, const std::function<void(std::size_t)>& task) {
   tbb::task_arena arena(concurrency);
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, count, std::size_t{1}, task, tbb::simple_partitioner{}); });
+  arena.execute([&] {
+    tbb::parallel_for(std::size_t{0}, count, std::size_t{1}, task, tbb::simple_partitioner{});
+  });
 }
 #endif
 

@@ -56,7 +56,8 @@ std::size_t Random::index(std::size_t n) {
 
 std::size_t Random::categorical(std::span<const double> weights) {
   const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  require(total > 0 && std::isfinite(total), "Random::categorical: weights: expected a positive finite sum, got ", total);
+  require(total > 0 && std::isfinite(total),
+          "Random::categorical: weights: expected a positive finite sum, got ", total);
   double left = uniform() * total;
   std::size_t last = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {

@@ -9,21 +9,27 @@
 
 namespace rgm::codec {
 
-/// Calls `visit(batch, first)` for prepared pictures [first, first + batch.rows()), in turn; a batch takes some 32 MB.
-void for_each_batch(const PictureSource& source, const Preparation& preparation, int threads,
-                    const std::function<void(const Matrix<float>& batch, std::size_t first)>& visit);
+/// Calls `visit(batch, first)` for prepared pictures [first, first + batch.rows()), in turn; a
+/// batch takes some 32 MB.
+void for_each_batch(
+    const PictureSource& source, const Preparation& preparation, int threads,
+    const std::function<void(const Matrix<float>& batch, std::size_t first)>& visit);
 
-/// The leading singular vectors of each tile's weighted values over the source, [tile], each [mode, tile value].
-/// `done(n)` is told of n pictures read.
-std::vector<Matrix<float>> singular_vectors(const PictureSource& source, const Preparation& preparation,
-                                            const std::vector<Tile>& tiles, const CodecOptions& options, int threads,
+/// The leading singular vectors of each tile's weighted values over the source, [tile], each [mode,
+/// tile value]. `done(n)` is told of n pictures read.
+std::vector<Matrix<float>> singular_vectors(const PictureSource& source,
+                                            const Preparation& preparation,
+                                            const std::vector<Tile>& tiles,
+                                            const CodecOptions& options, int threads,
                                             const std::function<void(std::size_t)>& done);
 
-/// The first `max_modes` cosines over a tile's window of `width` pixels a row of the picture, times its weights,
-/// orthonormal, [mode, tile value].
+/// The first `max_modes` cosines over a tile's window of `width` pixels a row of the picture, times
+/// its weights, orthonormal, [mode, tile value].
 ///
-/// A cosine is a product of those of row, column, frame and a colour (grey; or brightness and two differences of colours),
-/// of lowest total frequency first. Those that hardly differ from a sum of earlier ones within the window are left out.
-Matrix<float> cosines(const Tile& tile, std::size_t width, std::size_t channels, const CodecOptions& options);
+/// A cosine is a product of those of row, column, frame and a colour (grey; or brightness and two
+/// differences of colours), of lowest total frequency first. Those that hardly differ from a sum of
+/// earlier ones within the window are left out.
+Matrix<float> cosines(const Tile& tile, std::size_t width, std::size_t channels,
+                      const CodecOptions& options);
 
 }  // namespace rgm::codec

@@ -20,20 +20,24 @@ void check_options(const CodecOptions& options, std::size_t channels) {
   require(options.bins >= 3 && options.bins % 2 == 1 && options.bins < 10000,
           "codec: bins: expected an odd number from 3 to 9999, got ", options.bins);
   require(options.max_modes > 0, "codec: max_modes: expected at least 1, got 0");
-  require(std::isfinite(options.mode_price) && options.mode_price > 0, "codec: mode_price: expected above 0, got ",
-          options.mode_price);
+  require(std::isfinite(options.mode_price) && options.mode_price > 0,
+          "codec: mode_price: expected above 0, got ", options.mode_price);
   const std::size_t frames = options.frames_per_voxel;
   require(frames > 0 && (channels == frames || (channels % 3 == 0 && channels / 3 == frames)),
-          "codec: channels: expected 1 or 3 for each of ", frames, " frames a voxel, got ", channels);
+          "codec: channels: expected 1 or 3 for each of ", frames, " frames a voxel, got ",
+          channels);
 }
 
 /// The outcome of a variate: position 0 … bins − 1 on the scale of levels.
 Outcome outcome_of(float variate, float range, const CodecOptions& options) {
   const auto last = static_cast<float>(options.bins - 1);
-  const float position = range > 0 ? std::clamp((variate / range + 1) * (last / 2), 0.0F, last) : last / 2;
-  if (!options.soft_bins) return {static_cast<std::uint16_t>(std::ceil(position - 0.5F)), 0};  // midpoints go down
+  const float position =
+      range > 0 ? std::clamp((variate / range + 1) * (last / 2), 0.0F, last) : last / 2;
+  if (!options.soft_bins)
+    return {static_cast<std::uint16_t>(std::ceil(position - 0.5F)), 0};  // midpoints go down
   auto lower = static_cast<std::uint32_t>(std::min(position, last - 1));
-  auto share = static_cast<std::uint32_t>(std::lround((position - static_cast<float>(lower)) * 65536.0F));
+  auto share =
+      static_cast<std::uint32_t>(std::lround((position - static_cast<float>(lower)) * 65536.0F));
   if (share == 65536) {
     ++lower;
     share = 0;
@@ -41,14 +45,17 @@ Outcome outcome_of(float variate, float range, const CodecOptions& options) {
   return {static_cast<std::uint16_t>(lower), static_cast<std::uint16_t>(share)};
 }
 
-/// window += Σ_m weights[m] · modes[m], the modes added in turn; a stretch of the window stays in registers meanwhile.
-void add_modes(const Matrix<float>& modes, const float* weights, std::size_t first, std::size_t count, float* window) {
+/// window += Σ_m weights[m] · modes[m], the modes added in turn; a stretch of the window stays in
+/// registers meanwhile.
+void add_modes(const Matrix<float>& modes, const float* weights, std::size_t first,
+               std::size_t count, float* window) {
   constexpr std::size_t kStretch = 64;
   std::size_t v = 0;
   for (; v + kStretch <= count; v += kStretch) {
     Eigen::Array<float, kStretch, 1> sum = Eigen::Map<Eigen::Array<float, kStretch, 1>>(window + v);
     for (std::size_t m = 0; m < modes.rows(); ++m)
-      sum += weights[m] * Eigen::Map<const Eigen::Array<float, kStretch, 1>>(modes.row(m).data() + first + v);
+      sum += weights[m] *
+             Eigen::Map<const Eigen::Array<float, kStretch, 1>>(modes.row(m).data() + first + v);
     Eigen::Map<Eigen::Array<float, kStretch, 1>>(window + v) = sum;
   }
   for (std::size_t m = 0; m < modes.rows(); ++m) {
@@ -61,7 +68,9 @@ void add_modes(const Matrix<float>& modes, const float* weights, std::size_t fir
 
 PictureSource picture_source(const Images& images) {
   return {images.count(), images.height, images.width, images.channels,
-          [&images](std::size_t i, std::span<float> picture) { std::ranges::copy(images.image(i), picture.begin()); }};
+          [&images](std::size_t i, std::span<float> picture) {
+            std::ranges::copy(images.image(i), picture.begin());
+          }};
 }
 
 PictureSource picture_source(const Images& images, std::vector<std::size_t> indices) {
@@ -72,23 +81,24 @@ PictureSource picture_source(const Images& images, std::vector<std::size_t> indi
           }};
 }
 
-ImageCodec::ImageCodec(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options)
+ImageCodec::ImageCodec(std::size_t height, std::size_t width, std::size_t channels,
+                       const CodecOptions& options)
     : options_(options) {
   check_options(options, channels);
   preparation_ = Preparation(height, width, channels, options.preparation);
   tiles_ = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
 }
 
-ImageCodec ImageCodec::cosines(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
-                               std::span<const float> ranges) {
+ImageCodec ImageCodec::cosines(std::size_t height, std::size_t width, std::size_t channels,
+                               const CodecOptions& options, std::span<const float> ranges) {
   const ImageCodec shape(height, width, channels, options);
   std::vector<TileBasis> bases;
   std::size_t at = 0;
   for (const auto& tile : shape.tiles_) {
     auto& basis = bases.emplace_back();
     basis.modes = codec::cosines(tile, options.preparation.width, channels, options);
-    require(ranges.size() - at >= basis.modes.rows(), "codec: ranges: expected one for each of more than ", ranges.size(),
-            " modalities");
+    require(ranges.size() - at >= basis.modes.rows(),
+            "codec: ranges: expected one for each of more than ", ranges.size(), " modalities");
     const auto own = ranges.subspan(at, basis.modes.rows());
     basis.ranges.assign(own.begin(), own.end());
     at += basis.modes.rows();
@@ -99,26 +109,28 @@ ImageCodec ImageCodec::cosines(std::size_t height, std::size_t width, std::size_
 
 std::vector<float> ImageCodec::ranges() const {
   std::vector<float> result;
-  for (const auto& basis : bases_) result.insert(result.end(), basis.ranges.begin(), basis.ranges.end());
+  for (const auto& basis : bases_)
+    result.insert(result.end(), basis.ranges.begin(), basis.ranges.end());
   return result;
 }
 
-ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
-                                  std::vector<TileBasis> bases) {
+ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::size_t channels,
+                                  const CodecOptions& options, std::vector<TileBasis> bases) {
   ImageCodec codec(height, width, channels, options);
-  require(bases.size() == codec.tiles_.size(), "codec: bases: expected one for each of ", codec.tiles_.size(),
-          " tiles, got ", bases.size());
+  require(bases.size() == codec.tiles_.size(), "codec: bases: expected one for each of ",
+          codec.tiles_.size(), " tiles, got ", bases.size());
   for (std::size_t t = 0; t < bases.size(); ++t) {
     const auto& basis = bases[t];
     const std::size_t values = codec.tiles_[t].pixels.size() * channels;
-    require(basis.modes.rows() == 0 || basis.modes.cols() == values, "codec: tile ", t, ": modes: expected ", values,
-            " columns, got ", basis.modes.cols());
-    require(basis.ranges.size() == basis.modes.rows(), "codec: tile ", t, ": ranges: expected ", basis.modes.rows(),
-            ", got ", basis.ranges.size());
+    require(basis.modes.rows() == 0 || basis.modes.cols() == values, "codec: tile ", t,
+            ": modes: expected ", values, " columns, got ", basis.modes.cols());
+    require(basis.ranges.size() == basis.modes.rows(), "codec: tile ", t, ": ranges: expected ",
+            basis.modes.rows(), ", got ", basis.ranges.size());
     for (float v : basis.modes.values())
       require(std::isfinite(v), "codec: tile ", t, ": modes: expected finite values, got ", v);
     for (float v : basis.ranges)
-      require(std::isfinite(v) && v >= 0, "codec: tile ", t, ": ranges: expected at least 0, got ", v);
+      require(std::isfinite(v) && v >= 0, "codec: tile ", t, ": ranges: expected at least 0, got ",
+              v);
   }
   codec.bases_ = std::move(bases);
   codec.index_modalities();
@@ -144,7 +156,8 @@ void ImageCodec::project(const Matrix<float>& prepared, std::size_t tile, Matrix
                          Matrix<float>& variates) const {
   codec::cut(prepared, tiles_[tile], preparation_.channels(), window);
   variates.resize(prepared.rows(), weighted_modes_[tile].cols());
-  codec::view(variates).noalias() = codec::view(std::as_const(window)) * codec::view(weighted_modes_[tile]);
+  codec::view(variates).noalias() =
+      codec::view(std::as_const(window)) * codec::view(weighted_modes_[tile]);
 }
 
 void ImageCodec::quantise(const Matrix<float>& prepared,
@@ -160,12 +173,14 @@ void ImageCodec::quantise(const Matrix<float>& prepared,
   }
 }
 
-Outcomes ImageCodec::encode(const PictureSource& source, int threads, const Progress& progress) const {
-  require(source.height == preparation_.input_height() && source.width == preparation_.input_width() &&
-              source.channels == preparation_.channels(),
-          "codec: expected pictures of ", preparation_.input_height(), "×", preparation_.input_width(), "×",
-          preparation_.channels(), " (height × width × channels), got ", source.height, "×", source.width, "×",
-          source.channels);
+Outcomes ImageCodec::encode(const PictureSource& source, int threads,
+                            const Progress& progress) const {
+  require(
+      source.height == preparation_.input_height() && source.width == preparation_.input_width() &&
+          source.channels == preparation_.channels(),
+      "codec: expected pictures of ", preparation_.input_height(), "×", preparation_.input_width(),
+      "×", preparation_.channels(), " (height × width × channels), got ", source.height, "×",
+      source.width, "×", source.channels);
   Outcomes outcomes(source.count, num_modalities());
   const std::size_t batch = codec::batch_size(preparation_.prepared_size(), kBatchBytes, kBatch);
   const std::size_t round = 64 * batch;  // pictures between two reports
@@ -183,7 +198,8 @@ Outcomes ImageCodec::encode(const PictureSource& source, int threads, const Prog
 }
 
 void ImageCodec::encode(std::span<const float> picture, std::span<Outcome> outcomes) const {
-  require(outcomes.size() == num_modalities(), "codec: outcomes: expected ", num_modalities(), ", got ", outcomes.size());
+  require(outcomes.size() == num_modalities(), "codec: outcomes: expected ", num_modalities(),
+          ", got ", outcomes.size());
   thread_local Matrix<float> prepared;
   prepared.resize(1, preparation_.prepared_size());
   preparation_(picture, prepared.row(0));
@@ -212,7 +228,8 @@ void ImageCodec::decode(const Matrix<double>& mean_bins, std::size_t first, std:
     variates.resize(count, modes.rows());
     for (std::size_t i = 0; i < count; ++i)
       for (std::size_t m = 0; m < modes.rows(); ++m)
-        variates(i, m) = static_cast<float>((mean_bins(first + i, first_modality_[t] + m) / middle - 1) * ranges[m]);
+        variates(i, m) = static_cast<float>(
+            (mean_bins(first + i, first_modality_[t] + m) / middle - 1) * ranges[m]);
     codec::for_each_run(tiles_[t], channels, [&](std::size_t at, std::size_t to, std::size_t size) {
       for (std::size_t i = 0; i < count; ++i)
         add_modes(modes, variates.row(i).data(), at, size, pictures.row(first + i).data() + to);
@@ -223,8 +240,8 @@ void ImageCodec::decode(const Matrix<double>& mean_bins, std::size_t first, std:
 }
 
 std::vector<float> ImageCodec::decode(std::span<const double> mean_bins) const {
-  require(mean_bins.size() == num_modalities(), "decode: mean_bins: expected ", num_modalities(), ", got ",
-          mean_bins.size());
+  require(mean_bins.size() == num_modalities(), "decode: mean_bins: expected ", num_modalities(),
+          ", got ", mean_bins.size());
   Matrix<double> one(1, mean_bins.size());
   std::ranges::copy(mean_bins, one.data());
   Matrix<float> picture(1, preparation_.prepared_size());
@@ -233,8 +250,8 @@ std::vector<float> ImageCodec::decode(std::span<const double> mean_bins) const {
 }
 
 Matrix<float> ImageCodec::decode(const Matrix<double>& mean_bins, int threads) const {
-  require(mean_bins.cols() == num_modalities(), "decode: mean_bins: expected ", num_modalities(), " a picture, got ",
-          mean_bins.cols());
+  require(mean_bins.cols() == num_modalities(), "decode: mean_bins: expected ", num_modalities(),
+          " a picture, got ", mean_bins.cols());
   Matrix<float> pictures(mean_bins.rows(), preparation_.prepared_size());
   parallel_for((mean_bins.rows() + kDecoded - 1) / kDecoded, threads, [&](std::size_t b) {
     decode(mean_bins, b * kDecoded, std::min(kDecoded, mean_bins.rows() - b * kDecoded), pictures);
@@ -243,8 +260,8 @@ Matrix<float> ImageCodec::decode(const Matrix<double>& mean_bins, int threads) c
 }
 
 std::vector<float> ImageCodec::decode_variance(std::span<const double> bin_variances) const {
-  require(bin_variances.size() == num_modalities(), "decode: bin_variances: expected ", num_modalities(), ", got ",
-          bin_variances.size());
+  require(bin_variances.size() == num_modalities(), "decode: bin_variances: expected ",
+          num_modalities(), ", got ", bin_variances.size());
   std::vector<float> variance(preparation_.prepared_size(), 0.0F);
   const double middle = static_cast<double>(options_.bins - 1) / 2;
   for (std::size_t g = 0; g < bin_variances.size(); ++g) {
@@ -252,17 +269,19 @@ std::vector<float> ImageCodec::decode_variance(std::span<const double> bin_varia
     const double scale = bases_[t].ranges[m] / middle;
     const auto factor = static_cast<float>(bin_variances[g] * scale * scale);
     const float* mode = bases_[t].modes.row(m).data();
-    codec::for_each_run(tiles_[t], preparation_.channels(), [&](std::size_t at, std::size_t to, std::size_t size) {
-      for (std::size_t v = 0; v < size; ++v) variance[to + v] += factor * mode[at + v] * mode[at + v];
-    });
+    codec::for_each_run(tiles_[t], preparation_.channels(),
+                        [&](std::size_t at, std::size_t to, std::size_t size) {
+                          for (std::size_t v = 0; v < size; ++v)
+                            variance[to + v] += factor * mode[at + v] * mode[at + v];
+                        });
   }
   return variance;
 }
 
 std::vector<double> ImageCodec::modalities_touching(std::span<const std::uint8_t> mask) const {
   const auto& size = options_.preparation;
-  require(mask.size() == size.height * size.width, "codec: mask: expected ", size.height, "×", size.width, " values, got ",
-          mask.size());
+  require(mask.size() == size.height * size.width, "codec: mask: expected ", size.height, "×",
+          size.width, " values, got ", mask.size());
   const std::size_t channels = preparation_.channels();
   std::vector<double> shares;
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
@@ -271,12 +290,14 @@ std::vector<double> ImageCodec::modalities_touching(std::span<const std::uint8_t
     for (std::size_t v = 0; v < weighted.rows(); ++v) {
       const bool under = mask[tiles_[t].pixels[v / channels]] != 0;
       for (std::size_t m = 0; m < all.size(); ++m) {
-        const double square = static_cast<double>(weighted(v, m)) * static_cast<double>(weighted(v, m));
+        const double square =
+            static_cast<double>(weighted(v, m)) * static_cast<double>(weighted(v, m));
         all[m] += square;
         if (under) masked[m] += square;
       }
     }
-    for (std::size_t m = 0; m < all.size(); ++m) shares.push_back(all[m] > 0 ? masked[m] / all[m] : 0);
+    for (std::size_t m = 0; m < all.size(); ++m)
+      shares.push_back(all[m] > 0 ? masked[m] / all[m] : 0);
   }
   return shares;
 }

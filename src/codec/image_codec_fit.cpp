@@ -15,44 +15,54 @@ PictureSource evenly_spread(const PictureSource& source, std::size_t most) {
   if (most == 0 || most >= source.count) return source;
   PictureSource result = source;
   result.count = most;
-  result.read = [&source, most](std::size_t i, std::span<float> picture) { source.read(i * source.count / most, picture); };
+  result.read = [&source, most](std::size_t i, std::span<float> picture) {
+    source.read(i * source.count / most, picture);
+  };
   return result;
 }
 
 }  // namespace
 
-ImageCodec ImageCodec::fit(const PictureSource& source, const CodecOptions& options, int threads, const Progress& progress) {
+ImageCodec ImageCodec::fit(const PictureSource& source, const CodecOptions& options, int threads,
+                           const Progress& progress) {
   ImageCodec codec(source.height, source.width, source.channels, options);
   require(source.count > 0, "codec: expected at least one picture to fit to, got none");
   const bool learnt = options.basis == CodecBasis::kSingularVectors;
   const PictureSource sample = evenly_spread(source, options.max_fit_pictures);
   const std::size_t first_pass = learnt ? sample.count : 0;
-  const auto done = [&](std::size_t n) { report(progress, "fitting the codec", n, first_pass + source.count); };
+  const auto done = [&](std::size_t n) {
+    report(progress, "fitting the codec", n, first_pass + source.count);
+  };
 
   std::vector<Matrix<float>> modes(codec.tiles_.size());
   if (learnt)
-    modes = codec::singular_vectors(sample, codec.preparation_, codec.tiles_, options, threads, done);
+    modes =
+        codec::singular_vectors(sample, codec.preparation_, codec.tiles_, options, threads, done);
   else
     parallel_for(modes.size(), threads, [&](std::size_t t) {
-      modes[t] = codec::cosines(codec.tiles_[t], options.preparation.width, source.channels, options);
+      modes[t] =
+          codec::cosines(codec.tiles_[t], options.preparation.width, source.channels, options);
     });
   for (auto& tile_modes : modes) {
     const std::size_t count = tile_modes.rows();
     codec.bases_.push_back({std::move(tile_modes), std::vector<float>(count)});
   }
   codec.index_modalities();
-  require(codec.num_modalities() > 0, "codec: expected pictures that vary, all ", source.count, " are blank");
+  require(codec.num_modalities() > 0, "codec: expected pictures that vary, all ", source.count,
+          " are blank");
 
-  codec::for_each_batch(source, codec.preparation_, threads, [&](const Matrix<float>& batch, std::size_t first) {
-    parallel_for(codec.tiles_.size(), threads, [&](std::size_t t) {
-      thread_local Matrix<float> window, variates;
-      codec.project(batch, t, window, variates);
-      auto& ranges = codec.bases_[t].ranges;
-      for (std::size_t i = 0; i < variates.rows(); ++i)
-        for (std::size_t m = 0; m < ranges.size(); ++m) ranges[m] = std::max(ranges[m], std::abs(variates(i, m)));
-    });
-    done(first_pass + first + batch.rows());
-  });
+  codec::for_each_batch(source, codec.preparation_, threads,
+                        [&](const Matrix<float>& batch, std::size_t first) {
+                          parallel_for(codec.tiles_.size(), threads, [&](std::size_t t) {
+                            thread_local Matrix<float> window, variates;
+                            codec.project(batch, t, window, variates);
+                            auto& ranges = codec.bases_[t].ranges;
+                            for (std::size_t i = 0; i < variates.rows(); ++i)
+                              for (std::size_t m = 0; m < ranges.size(); ++m)
+                                ranges[m] = std::max(ranges[m], std::abs(variates(i, m)));
+                          });
+                          done(first_pass + first + batch.rows());
+                        });
   return codec;
 }
 

@@ -34,13 +34,15 @@ double cubic(double x) {
 Matrix<double> resampling(std::size_t to, std::size_t from) {
   Matrix<double> weights(to, from);
   const double scale = static_cast<double>(to) / static_cast<double>(from);
-  const double stretch = std::max(1.0, 1 / scale);  // a wider kernel when shrinking, against aliasing
+  const double stretch =
+      std::max(1.0, 1 / scale);  // a wider kernel when shrinking, against aliasing
   for (std::size_t i = 0; i < to; ++i) {
     const double centre = (static_cast<double>(i) + 0.5) / scale - 0.5;
     const auto first = static_cast<std::ptrdiff_t>(std::floor(centre - 2 * stretch));
     const auto last = static_cast<std::ptrdiff_t>(std::ceil(centre + 2 * stretch));
     double total = 0;
-    for (auto j = first; j <= last; ++j) total += cubic((centre - static_cast<double>(j)) / stretch);
+    for (auto j = first; j <= last; ++j)
+      total += cubic((centre - static_cast<double>(j)) / stretch);
     for (auto j = first; j <= last; ++j)
       weights(i, mirror(j, from)) += cubic((centre - static_cast<double>(j)) / stretch) / total;
   }
@@ -50,12 +52,16 @@ Matrix<double> resampling(std::size_t to, std::size_t from) {
 Matrix<double> smoothing(std::size_t n, double width) {
   Matrix<double> weights(n, n);
   const double sigma = width / std::sqrt(8 * std::numbers::ln2);
-  const auto reach = static_cast<std::ptrdiff_t>(std::min(std::round(6 * sigma), static_cast<double>(n)));
+  const auto reach =
+      static_cast<std::ptrdiff_t>(std::min(std::round(6 * sigma), static_cast<double>(n)));
   double total = 0;
-  const auto kernel = [&](std::ptrdiff_t k) { return std::exp(-0.5 * static_cast<double>(k * k) / (sigma * sigma)); };
+  const auto kernel = [&](std::ptrdiff_t k) {
+    return std::exp(-0.5 * static_cast<double>(k * k) / (sigma * sigma));
+  };
   for (auto k = -reach; k <= reach; ++k) total += kernel(k);
   for (std::size_t i = 0; i < n; ++i)
-    for (auto k = -reach; k <= reach; ++k) weights(i, mirror(static_cast<std::ptrdiff_t>(i) + k, n)) += kernel(k) / total;
+    for (auto k = -reach; k <= reach; ++k)
+      weights(i, mirror(static_cast<std::ptrdiff_t>(i) + k, n)) += kernel(k) / total;
   return weights;
 }
 
@@ -71,11 +77,13 @@ Matrix<float> axis(std::size_t to, std::size_t from, double width) {
     weights = both;
   }
   Matrix<float> result(to, from);
-  for (std::size_t i = 0; i < weights.size(); ++i) result.values()[i] = static_cast<float>(weights.values()[i]);
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    result.values()[i] = static_cast<float>(weights.values()[i]);
   return result;
 }
 
-/// Replaces values by `by_rank[rank]`; equal values are ranked in column order. A stable radix sort of three digits.
+/// Replaces values by `by_rank[rank]`; equal values are ranked in column order. A stable radix sort
+/// of three digits.
 void equalise(std::span<float> picture, std::size_t height, std::size_t width, std::size_t channels,
               std::span<const float> by_rank) {
   constexpr int kDigit = 11;
@@ -108,15 +116,16 @@ void equalise(std::span<float> picture, std::size_t height, std::size_t width, s
 
 }  // namespace
 
-Preparation::Preparation(std::size_t height, std::size_t width, std::size_t channels, const PreparationOptions& options)
+Preparation::Preparation(std::size_t height, std::size_t width, std::size_t channels,
+                         const PreparationOptions& options)
     : options_(options), channels_(channels) {
   require(height > 0 && width > 0 && channels > 0,
-          "preparation: expected pictures of at least 1×1 pixels with 1 channel or more, got ", height, "×", width, "×",
-          channels);
-  require(options.height > 0 && options.width > 0, "preparation: size: expected at least 1×1, got ", options.height, "×",
-          options.width);
-  require(std::isfinite(options.smoothing) && options.smoothing >= 0, "preparation: smoothing: expected at least 0, got ",
-          options.smoothing);
+          "preparation: expected pictures of at least 1×1 pixels with 1 channel or more, got ",
+          height, "×", width, "×", channels);
+  require(options.height > 0 && options.width > 0, "preparation: size: expected at least 1×1, got ",
+          options.height, "×", options.width);
+  require(std::isfinite(options.smoothing) && options.smoothing >= 0,
+          "preparation: smoothing: expected at least 0, got ", options.smoothing);
   require(std::isfinite(options.histogram_width) && options.histogram_width >= 0,
           "preparation: histogram_width: expected at least 0, got ", options.histogram_width);
   rows_ = axis(options.height, height, options.smoothing);
@@ -125,21 +134,26 @@ Preparation::Preparation(std::size_t height, std::size_t width, std::size_t chan
   const auto n = static_cast<double>(prepared_size());
   for (std::size_t r = 0; r < prepared_size() && options.histogram_width > 0; ++r) {
     const double below = static_cast<double>(r + 1) - n;
-    by_rank_.push_back(static_cast<float>(255 * std::exp(-below * below / (options.histogram_width * n))));
+    by_rank_.push_back(
+        static_cast<float>(255 * std::exp(-below * below / (options.histogram_width * n))));
   }
 }
 
 void Preparation::operator()(std::span<const float> picture, std::span<float> prepared) const {
   using Strided = Eigen::Map<const Dense, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
   using StridedOut = Eigen::Map<Dense, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
-  const auto in_height = static_cast<Eigen::Index>(rows_.cols()), in_width = static_cast<Eigen::Index>(columns_.cols());
-  const auto height = static_cast<Eigen::Index>(rows_.rows()), width = static_cast<Eigen::Index>(columns_.rows());
+  const auto in_height = static_cast<Eigen::Index>(rows_.cols()),
+             in_width = static_cast<Eigen::Index>(columns_.cols());
+  const auto height = static_cast<Eigen::Index>(rows_.rows()),
+             width = static_cast<Eigen::Index>(columns_.rows());
   const auto channels = static_cast<Eigen::Index>(channels_);
-  require(picture.size() == static_cast<std::size_t>(in_height * in_width * channels) && prepared.size() == prepared_size(),
-          "preparation: expected pictures of ", in_height, "×", in_width, "×", channels, ", got ", picture.size(),
-          " values");
+  require(picture.size() == static_cast<std::size_t>(in_height * in_width * channels) &&
+              prepared.size() == prepared_size(),
+          "preparation: expected pictures of ", in_height, "×", in_width, "×", channels, ", got ",
+          picture.size(), " values");
   if (identity_) std::ranges::copy(picture, prepared.begin());
-  const Eigen::Map<const Dense> rows(rows_.data(), height, in_height), columns(columns_.data(), width, in_width);
+  const Eigen::Map<const Dense> rows(rows_.data(), height, in_height),
+      columns(columns_.data(), width, in_width);
   for (Eigen::Index c = 0; c < channels && !identity_; ++c) {
     const Strided from(picture.data() + c, in_height, in_width, {in_width * channels, channels});
     StridedOut to(prepared.data() + c, height, width, {width * channels, channels});
@@ -149,16 +163,20 @@ void Preparation::operator()(std::span<const float> picture, std::span<float> pr
   equalise(prepared, options_.height, options_.width, channels_, by_rank_);
 }
 
-void affine_copy(std::span<const float> from, std::size_t height, std::size_t width, std::size_t channels,
-                 const AffineJitter& jitter, Random& random, std::span<float> to) {
+void affine_copy(std::span<const float> from, std::size_t height, std::size_t width,
+                 std::size_t channels, const AffineJitter& jitter, Random& random,
+                 std::span<float> to) {
   const double angle = jitter.rotation * random.normal() * std::numbers::pi / 180;
   const double scale = std::exp(jitter.scale * random.normal());
   const double shear = jitter.shear * random.normal();
-  const double shift_row = jitter.shift * random.normal(), shift_column = jitter.shift * random.normal();
+  const double shift_row = jitter.shift * random.normal(),
+               shift_column = jitter.shift * random.normal();
   const double cosine = std::cos(angle) / scale, sine = std::sin(angle) / scale;
-  const double centre_row = (static_cast<double>(height) - 1) / 2, centre_column = (static_cast<double>(width) - 1) / 2;
+  const double centre_row = (static_cast<double>(height) - 1) / 2,
+               centre_column = (static_cast<double>(width) - 1) / 2;
   const auto clamp = [](std::ptrdiff_t i, std::size_t n) {
-    return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(i, 0, static_cast<std::ptrdiff_t>(n) - 1));
+    return static_cast<std::size_t>(
+        std::clamp<std::ptrdiff_t>(i, 0, static_cast<std::ptrdiff_t>(n) - 1));
   };
   for (std::size_t y = 0; y < height; ++y)
     for (std::size_t x = 0; x < width; ++x) {
@@ -167,15 +185,18 @@ void affine_copy(std::span<const float> from, std::size_t height, std::size_t wi
       const double source_row = cosine * row - sine * column + centre_row;
       const double source_column = sine * row + cosine * column + centre_column;
       const double floor_row = std::floor(source_row), floor_column = std::floor(source_column);
-      const auto v = static_cast<float>(source_row - floor_row), u = static_cast<float>(source_column - floor_column);
+      const auto v = static_cast<float>(source_row - floor_row),
+                 u = static_cast<float>(source_column - floor_column);
       const std::size_t y0 = clamp(static_cast<std::ptrdiff_t>(floor_row), height);
       const std::size_t y1 = clamp(static_cast<std::ptrdiff_t>(floor_row) + 1, height);
       const std::size_t x0 = clamp(static_cast<std::ptrdiff_t>(floor_column), width);
       const std::size_t x1 = clamp(static_cast<std::ptrdiff_t>(floor_column) + 1, width);
       for (std::size_t c = 0; c < channels; ++c) {
-        const auto at = [&](std::size_t i, std::size_t j) { return from[(i * width + j) * channels + c]; };
-        to[(y * width + x) * channels + c] =
-            (1 - v) * ((1 - u) * at(y0, x0) + u * at(y0, x1)) + v * ((1 - u) * at(y1, x0) + u * at(y1, x1));
+        const auto at = [&](std::size_t i, std::size_t j) {
+          return from[(i * width + j) * channels + c];
+        };
+        to[(y * width + x) * channels + c] = (1 - v) * ((1 - u) * at(y0, x0) + u * at(y0, x1)) +
+                                             v * ((1 - u) * at(y1, x0) + u * at(y1, x1));
       }
     }
 }

@@ -9,7 +9,8 @@
 #include "rgm/base/matrix.h"
 #include "rgm/codec/image_codec.h"
 
-// What fitting, encoding and decoding share: pictures in batches, and the values of a tile side by side.
+// What fitting, encoding and decoding share: pictures in batches, and the values of a tile side by
+// side.
 
 namespace rgm::codec {
 
@@ -22,13 +23,14 @@ inline Eigen::Map<const Dense> view(const Matrix<float>& m) {
   return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
 }
 
-/// As many pictures of `values` floats as take about `bytes` of memory, at least one and at most `most`.
+/// As many pictures of `values` floats as take about `bytes` of memory, at least one and at most
+/// `most`.
 inline std::size_t batch_size(std::size_t values, std::size_t bytes, std::size_t most) {
   return std::clamp<std::size_t>(bytes / (values * sizeof(float)), 1, most);
 }
 
-/// Calls `visit(i, at)` for each run of pixels that follow each other in the picture: `at` values into the tile, `from`
-/// values into the picture, `size` values long.
+/// Calls `visit(i, at)` for each run of pixels that follow each other in the picture: `at` values
+/// into the tile, `from` values into the picture, `size` values long.
 template <class Visit>
 void for_each_run(const Tile& tile, std::size_t channels, Visit visit) {
   const auto& pixels = tile.pixels;
@@ -41,7 +43,8 @@ void for_each_run(const Tile& tile, std::size_t channels, Visit visit) {
 }
 
 /// The values of one tile of each picture, [picture, tile value], unweighted.
-inline void cut(const Matrix<float>& pictures, const Tile& tile, std::size_t channels, Matrix<float>& window) {
+inline void cut(const Matrix<float>& pictures, const Tile& tile, std::size_t channels,
+                Matrix<float>& window) {
   window.resize(pictures.rows(), tile.pixels.size() * channels);
   for_each_run(tile, channels, [&](std::size_t at, std::size_t from, std::size_t size) {
     for (std::size_t i = 0; i < pictures.rows(); ++i)
@@ -50,8 +53,8 @@ inline void cut(const Matrix<float>& pictures, const Tile& tile, std::size_t cha
 }
 
 /// Reads and prepares pictures [first, first + count) of a source.
-inline void prepare(const PictureSource& source, const Preparation& preparation, std::size_t first, std::size_t count,
-                    Matrix<float>& prepared) {
+inline void prepare(const PictureSource& source, const Preparation& preparation, std::size_t first,
+                    std::size_t count, Matrix<float>& prepared) {
   thread_local std::vector<float> picture;
   picture.resize(source.picture_size());
   prepared.resize(count, preparation.prepared_size());

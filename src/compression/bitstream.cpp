@@ -20,16 +20,17 @@ namespace {
 
 constexpr std::array<std::uint8_t, 8> kMagic = {0x89, 'R', 'G', 'M', 'S', '\r', '\n', 0x1A};
 constexpr std::uint8_t kWithModel = 0, kGrows = 1;
-constexpr std::size_t kMaxChunkSteps = 64, kMaxRun = 256, kMaxModalities = 1 << 16, kMaxTotalOutcomes = 1 << 20;
+constexpr std::size_t kMaxChunkSteps = 64, kMaxRun = 256, kMaxModalities = 1 << 16,
+                      kMaxTotalOutcomes = 1 << 20;
 
 /// Modalities that a growing stream may have: a forged header must not cost much.
 void check_shape(std::span<const std::size_t> num_outcomes) {
   std::size_t total = 0;
   for (std::size_t n : num_outcomes) total += std::min(n, kMaxTotalOutcomes);
-  require(num_outcomes.size() <= kMaxModalities, "bitstream: modalities: expected at most ", kMaxModalities, ", got ",
-          num_outcomes.size());
-  require(total <= kMaxTotalOutcomes, "bitstream: outcomes of all modalities: expected at most ", kMaxTotalOutcomes,
-          ", got ", total);
+  require(num_outcomes.size() <= kMaxModalities, "bitstream: modalities: expected at most ",
+          kMaxModalities, ", got ", num_outcomes.size());
+  require(total <= kMaxTotalOutcomes, "bitstream: outcomes of all modalities: expected at most ",
+          kMaxTotalOutcomes, ", got ", total);
 }
 
 std::vector<Location> as_float32(std::vector<Location> locations) {
@@ -46,7 +47,8 @@ std::vector<Location> as_float32(std::vector<Location> locations) {
 /// Runs of modalities of one place and number of outcomes.
 void put_modalities(PartWriter& part, const BitstreamHeader& header) {
   const auto same = [&](std::size_t a, std::size_t b) {
-    return header.num_outcomes[a] == header.num_outcomes[b] && header.locations[a].row == header.locations[b].row &&
+    return header.num_outcomes[a] == header.num_outcomes[b] &&
+           header.locations[a].row == header.locations[b].row &&
            header.locations[a].column == header.locations[b].column;
   };
   part.put_number(header.num_outcomes.size());
@@ -63,10 +65,12 @@ void put_modalities(PartWriter& part, const BitstreamHeader& header) {
 
 void get_modalities(PartReader& part, BitstreamHeader& header) {
   const std::uint64_t modalities = part.number();
-  require(modalities <= kMaxModalities, "bitstream: modalities: expected at most ", kMaxModalities, ", got ", modalities);
+  require(modalities <= kMaxModalities, "bitstream: modalities: expected at most ", kMaxModalities,
+          ", got ", modalities);
   while (header.num_outcomes.size() < modalities) {
     const std::size_t run = 1 + part.get(1);
-    require(run <= modalities - header.num_outcomes.size(), "damaged: more modalities than the header states");
+    require(run <= modalities - header.num_outcomes.size(),
+            "damaged: more modalities than the header states");
     header.num_outcomes.insert(header.num_outcomes.end(), run, part.number());
     const double row = std::bit_cast<float>(static_cast<std::uint32_t>(part.get(4)));
     const double column = std::bit_cast<float>(static_cast<std::uint32_t>(part.get(4)));
@@ -93,8 +97,8 @@ BitstreamHeader read_header(PartReader& part) {
   BitstreamHeader header;
   require(std::ranges::equal(part.bytes(kMagic.size()), kMagic), "not a bitstream");
   const std::uint64_t version = part.get(1), kind = part.get(1);
-  require(version >= 1 && version <= kBitstreamVersion, "format version ", version, ": expected at most ", kBitstreamVersion,
-          "; a newer program is needed");
+  require(version >= 1 && version <= kBitstreamVersion, "format version ", version,
+          ": expected at most ", kBitstreamVersion, "; a newer program is needed");
   require(kind == kWithModel || kind == kGrows, "damaged: kind ", kind, ": expected 0 or 1");
   header.grows = kind == kGrows;
   header.coder.novelty = std::bit_cast<double>(part.get(8));
@@ -107,7 +111,8 @@ BitstreamHeader read_header(PartReader& part) {
   return header;
 }
 
-/// 16 bits that tell whether a chunk's outcomes are those that were encoded; itself a symbol, behind the outcomes.
+/// 16 bits that tell whether a chunk's outcomes are those that were encoded; itself a symbol,
+/// behind the outcomes.
 class OutcomeCheck {
  public:
   void add(std::span<const Outcome> step) {
@@ -128,8 +133,8 @@ class OutcomeCheck {
 struct BitstreamWriter::State {
   State(ByteSink to, const BitstreamOptions& options, BitstreamHeader header, SequenceCoder with)
       : sink(std::move(to)), chunk_steps(options.chunk_steps), coder(std::move(with)) {
-    require(chunk_steps >= 1 && chunk_steps <= kMaxChunkSteps, "bitstream: chunk_steps: expected 1 to ", kMaxChunkSteps,
-            ", got ", chunk_steps);
+    require(chunk_steps >= 1 && chunk_steps <= kMaxChunkSteps,
+            "bitstream: chunk_steps: expected 1 to ", kMaxChunkSteps, ", got ", chunk_steps);
     header.coder = options.coder;
     header.caller_header = options.caller_header;
     write(header_bytes(header));
@@ -161,15 +166,16 @@ struct BitstreamWriter::State {
   OutcomeCheck check;
 };
 
-BitstreamWriter::BitstreamWriter(ByteSink sink, const Hierarchy& model, const BitstreamOptions& options) {
+BitstreamWriter::BitstreamWriter(ByteSink sink, const Hierarchy& model,
+                                 const BitstreamOptions& options) {
   SequenceCoder coder(model, options.coder);
   BitstreamHeader header;
   header.model_checksum = model_checksum(model);
   state_ = std::make_unique<State>(std::move(sink), options, std::move(header), std::move(coder));
 }
 
-BitstreamWriter::BitstreamWriter(ByteSink sink, std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
-                                 const BitstreamOptions& options) {
+BitstreamWriter::BitstreamWriter(ByteSink sink, std::vector<std::size_t> num_outcomes,
+                                 std::vector<Location> locations, const BitstreamOptions& options) {
   check_shape(num_outcomes);
   BitstreamHeader header;
   header.grows = true;
@@ -250,7 +256,8 @@ struct BitstreamReader::State {
   std::string message;
 };
 
-BitstreamReader::BitstreamReader(ByteSource source) : state_(std::make_unique<State>(std::move(source))) {}
+BitstreamReader::BitstreamReader(ByteSource source)
+    : state_(std::make_unique<State>(std::move(source))) {}
 BitstreamReader::BitstreamReader(BitstreamReader&&) noexcept = default;
 BitstreamReader& BitstreamReader::operator=(BitstreamReader&&) noexcept = default;
 BitstreamReader::~BitstreamReader() = default;
@@ -264,8 +271,8 @@ void BitstreamReader::use_model(const Hierarchy& model) {
   require(!state_->header.grows, "BitstreamReader::use_model: this bitstream grows its model");
   require(!state_->coder, "BitstreamReader::use_model: it has a model already");
   const std::uint64_t expected = state_->header.model_checksum, checksum = model_checksum(model);
-  require(checksum == expected, "bitstream: it was written with another model: checksum ", std::hex, expected,
-          ", that of the model is ", checksum);
+  require(checksum == expected, "bitstream: it was written with another model: checksum ", std::hex,
+          expected, ", that of the model is ", checksum);
   state_->coder.emplace(model, state_->header.coder);
 }
 
@@ -275,7 +282,8 @@ bool BitstreamReader::read(Outcomes& chunk) {
   try {
     if (state_->read_chunk(chunk)) return true;
   } catch (const Error& error) {
-    state_->message = "bitstream: after step " + std::to_string(state_->steps) + ": " + error.what();
+    state_->message =
+        "bitstream: after step " + std::to_string(state_->steps) + ": " + error.what();
   }
   chunk = Outcomes();
   return false;
@@ -287,7 +295,9 @@ template <class... Arguments>
 std::vector<std::uint8_t> encode(const Outcomes& outcomes, Arguments&&... arguments) {
   std::vector<std::uint8_t> result;
   BitstreamWriter writer(
-      [&](std::span<const std::uint8_t> bytes) { result.insert(result.end(), bytes.begin(), bytes.end()); },
+      [&](std::span<const std::uint8_t> bytes) {
+        result.insert(result.end(), bytes.begin(), bytes.end());
+      },
       std::forward<Arguments>(arguments)...);
   for (std::size_t t = 0; t < outcomes.items(); ++t) writer.push(outcomes, t);
   writer.finish();
@@ -301,12 +311,15 @@ std::vector<std::uint8_t> encode_sequence(const Outcomes& outcomes, const Hierar
   return encode(outcomes, model, options);
 }
 
-std::vector<std::uint8_t> encode_sequence(const Outcomes& outcomes, std::vector<std::size_t> num_outcomes,
-                                          std::vector<Location> locations, const BitstreamOptions& options) {
+std::vector<std::uint8_t> encode_sequence(const Outcomes& outcomes,
+                                          std::vector<std::size_t> num_outcomes,
+                                          std::vector<Location> locations,
+                                          const BitstreamOptions& options) {
   return encode(outcomes, std::move(num_outcomes), std::move(locations), options);
 }
 
-DecodeResult decode_sequence(std::span<const std::uint8_t> bytes, const Hierarchy* model, std::size_t max_steps) {
+DecodeResult decode_sequence(std::span<const std::uint8_t> bytes, const Hierarchy* model,
+                             std::size_t max_steps) {
   BitstreamReader reader([&](std::span<std::uint8_t> to) {
     const std::size_t count = std::min(to.size(), bytes.size());
     std::ranges::copy(bytes.first(count), to.begin());
@@ -330,7 +343,8 @@ DecodeResult decode_sequence(std::span<const std::uint8_t> bytes, const Hierarch
   result.complete = reader.complete();
   result.message = reader.message();
   if (!result.complete && result.message.empty())
-    result.message = "bitstream: stopped after " + std::to_string(steps) + " steps, as was asked for";
+    result.message =
+        "bitstream: stopped after " + std::to_string(steps) + " steps, as was asked for";
   return result;
 }
 

@@ -16,7 +16,9 @@ namespace rgm::detail {
 /// Collects a part of a stream that ends with the checksum of its bytes.
 class PartWriter {
  public:
-  void put_bytes(std::span<const std::uint8_t> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void put_bytes(std::span<const std::uint8_t> bytes) {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
   /// Little-endian, `count` bytes.
   void put(std::uint64_t value, int count) {
     for (int i = 0; i < count; ++i) bytes_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
@@ -46,7 +48,8 @@ class PartReader {
     constexpr std::uint64_t kPiece = 1 << 16;
     std::vector<std::uint8_t> result;
     while (result.size() < count) {
-      const std::size_t before = result.size(), piece = std::min(count - before, std::max(kPiece, std::uint64_t{before}));
+      const std::size_t before = result.size(),
+                        piece = std::min(count - before, std::max(kPiece, std::uint64_t{before}));
       result.resize(before + piece);
       fill(std::span(result).subspan(before));
     }

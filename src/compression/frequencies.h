@@ -7,14 +7,15 @@
 
 #include "rgm/compression/range_coder.h"
 
-// What is computed here and in the other sources of this module must come out the same on every machine: additions,
-// multiplications and divisions of doubles in a fixed order, never contracted to multiply-adds (see CMakeLists.txt), no
-// functions of the mathematical library.
+// What is computed here and in the other sources of this module must come out the same on every
+// machine: additions, multiplications and divisions of doubles in a fixed order, never contracted
+// to multiply-adds (see CMakeLists.txt), no functions of the mathematical library.
 
 namespace rgm::detail {
 
-/// Integer shares of a whole of 2^24 in proportion to weights, each at least 1 and their sum exact: one and the part
-/// rounded down of what is left, the rest to the first of the largest. Evenly if the weights are all but nothing.
+/// Integer shares of a whole of 2^24 in proportion to weights, each at least 1 and their sum exact:
+/// one and the part rounded down of what is left, the rest to the first of the largest. Evenly if
+/// the weights are all but nothing.
 class Frequencies {
  public:
   /// At most 2^16 finite weights ≥ 0. Cost O(outcomes).

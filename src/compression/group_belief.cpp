@@ -8,8 +8,9 @@ namespace rgm::detail {
 namespace {
 
 constexpr double kUnits = 0x1p20;  // of a predicted probability of 1
-/// Where predicted probabilities are cut to integers: far from simple fractions, which are what many of them are. (The
-/// golden ratio is worst approximated by fractions: those of denominator q stay 1 / (√5 q²) away.)
+/// Where predicted probabilities are cut to integers: far from simple fractions, which are what
+/// many of them are. (The golden ratio is worst approximated by fractions: those of denominator q
+/// stay 1 / (√5 q²) away.)
 constexpr double kOffset = 0.38196601125010515;
 constexpr double kLightest = 0x1p-200;
 
@@ -28,17 +29,20 @@ GroupTable::GroupTable(const SequenceTables::FactorTable& table) : num_states(ta
     auto at = modality.begin;
     for (std::size_t o = 0; o < observed.num_outcomes; ++o)
       for (const auto& posting : observed.of(o))
-        modality.entries[at[posting.state]++] = {static_cast<std::uint32_t>(o), posting.probability};
+        modality.entries[at[posting.state]++] = {static_cast<std::uint32_t>(o),
+                                                 posting.probability};
   }
 }
 
-void GroupBelief::start(const GroupTable& table, std::span<const double> predicted, double novelty) {
+void GroupBelief::start(const GroupTable& table, std::span<const double> predicted,
+                        double novelty) {
   table_ = &table;
   novelty_ = novelty;
   initial_.resize(predicted.size());
   double total = 0;
   for (std::size_t s = 0; s < predicted.size(); ++s) {
-    initial_[s] = static_cast<double>(1 + static_cast<std::uint32_t>(predicted[s] * kUnits + kOffset));
+    initial_[s] =
+        static_cast<double>(1 + static_cast<std::uint32_t>(predicted[s] * kUnits + kOffset));
     total += initial_[s];
   }
   const double scale = (1 - novelty) / total;
@@ -60,7 +64,8 @@ void GroupBelief::reset() {
   for (std::size_t s = 0; s < states_.size(); ++s) states_[s] = static_cast<std::uint32_t>(s);
 }
 
-void GroupBelief::predict(std::size_t g, std::span<const double> novel, std::vector<double>& weights) const {
+void GroupBelief::predict(std::size_t g, std::span<const double> novel,
+                          std::vector<double>& weights) const {
   if (table_ == nullptr) {
     weights.assign(novel.begin(), novel.end());
     return;
@@ -71,7 +76,8 @@ void GroupBelief::predict(std::size_t g, std::span<const double> novel, std::vec
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const double w = weights_[i];
     background += w * modality.background[states_[i]];
-    for (const auto& [outcome, probability] : modality.of(states_[i])) weights[outcome] += w * probability;
+    for (const auto& [outcome, probability] : modality.of(states_[i]))
+      weights[outcome] += w * probability;
   }
   for (double& weight : weights) weight += background;
   for (std::size_t o = 0; o < novel.size(); ++o) weights[o] += novel_weight_ * novel[o];

@@ -9,7 +9,8 @@
 
 namespace rgm::detail {
 
-/// The likelihoods of one factor of level 0 by state: for each modality and state the outcomes seen with it.
+/// The likelihoods of one factor of level 0 by state: for each modality and state the outcomes seen
+/// with it.
 class GroupTable {
  public:
   struct Entry {
@@ -34,11 +35,13 @@ class GroupTable {
   std::vector<Modality> modalities;
 };
 
-/// Beliefs over the states of a factor, and the one that is unlike them all, while its group's outcomes become known one
-/// after the other: P(o_g | the outcomes before) = Σ_s w(s) A_g[o_g, s] + w* P*_g(o_g), then w(s) ← w(s) A_g[o_g, s].
+/// Beliefs over the states of a factor, and the one that is unlike them all, while its group's
+/// outcomes become known one after the other: P(o_g | the outcomes before) = Σ_s w(s) A_g[o_g, s] +
+/// w* P*_g(o_g), then w(s) ← w(s) A_g[o_g, s].
 ///
-/// The weights start as integers, so that predicted states that differ in the last bit give the same. A state whose weight
-/// falls below 2^−200 of the largest is dropped; the novel one stays at least as heavy as that.
+/// The weights start as integers, so that predicted states that differ in the last bit give the
+/// same. A state whose weight falls below 2^−200 of the largest is dropped; the novel one stays at
+/// least as heavy as that.
 class GroupBelief {
  public:
   /// `predicted`: P(state), [state]; `novelty`: that of the novel state. Cost O(states).
@@ -46,8 +49,8 @@ class GroupBelief {
   /// Nothing but the novel state.
   void start_novel();
 
-  /// Weights of the outcomes of the group's modality `g`; `novel` are those of the novel state, empty if it weighs nothing.
-  /// Cost O(states left · (1 + outcomes seen with one) + outcomes).
+  /// Weights of the outcomes of the group's modality `g`; `novel` are those of the novel state,
+  /// empty if it weighs nothing. Cost O(states left · (1 + outcomes seen with one) + outcomes).
   void predict(std::size_t g, std::span<const double> novel, std::vector<double>& weights) const;
   /// The outcome that came. Should nothing be left that explains it, the beliefs start again.
   void observe(std::size_t g, std::size_t outcome, double novel_probability);

@@ -32,7 +32,8 @@ Outcomes rows(std::span<const Outcome> values, std::size_t modalities) {
 }  // namespace
 
 Growth::Growth(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations)
-    : structure_(num_outcomes, std::move(locations), growth_options()), modalities_(num_outcomes.size()) {}
+    : structure_(num_outcomes, std::move(locations), growth_options()),
+      modalities_(num_outcomes.size()) {}
 
 bool Growth::add(const Outcomes& outcomes, std::size_t item) {
   const auto row = outcomes.item(item);

@@ -21,8 +21,9 @@ class Growth {
   Outcomes recent() const;
 
  private:
-  static constexpr std::size_t kFirst = 4;        // steps
-  static constexpr std::size_t kShareToGrow = 8;  // a model grows when the sequence has become longer by 1 / this
+  static constexpr std::size_t kFirst = 4;  // steps
+  static constexpr std::size_t kShareToGrow =
+      8;  // a model grows when the sequence has become longer by 1 / this
 
   SequenceStructure structure_;
   std::size_t modalities_, steps_ = 0, next_ = kFirst;

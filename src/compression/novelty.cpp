@@ -34,7 +34,8 @@ const std::vector<double>& Novelty::predict(std::size_t modality) {
   const auto& m = modalities_[modality];
   auto& any = by_[0];
   any.assign(m.num_outcomes, kAnyPrior / static_cast<double>(m.num_outcomes));
-  for (const auto& [outcome, count] : m.any.entries) any[static_cast<std::size_t>(outcome)] += count;
+  for (const auto& [outcome, count] : m.any.entries)
+    any[static_cast<std::size_t>(outcome)] += count;
   for (double& p : any) p /= m.any.total + kAnyPrior;
   if (m.last < 0) return any;
   predict_change(m);
@@ -65,12 +66,14 @@ void Novelty::predict_change(const State& m) {
 }
 
 void Novelty::predict_after(const State& m) {
-  const auto found = std::ranges::lower_bound(m.after, m.last, {}, &std::pair<std::int32_t, Counts>::first);
+  const auto found =
+      std::ranges::lower_bound(m.after, m.last, {}, &std::pair<std::int32_t, Counts>::first);
   auto& after = by_[2];
   after = by_[1];
   if (found == m.after.end() || found->first != m.last) return;
   for (double& p : after) p *= kAfterPrior;
-  for (const auto& [outcome, count] : found->second.entries) after[static_cast<std::size_t>(outcome)] += count;
+  for (const auto& [outcome, count] : found->second.entries)
+    after[static_cast<std::size_t>(outcome)] += count;
   for (double& p : after) p /= found->second.total + kAfterPrior;
 }
 
@@ -80,11 +83,14 @@ void Novelty::observe(std::size_t outcome) {
   m.any.add(value);
   if (m.last >= 0) {
     for (std::size_t k = 0; k < m.weights.size(); ++k)
-      m.weights[k] = (1 - kSwitch) * (m.weights[k] * by_[k][outcome] / probabilities_[outcome]) + kSwitch / 3;
+      m.weights[k] =
+          (1 - kSwitch) * (m.weights[k] * by_[k][outcome] / probabilities_[outcome]) + kSwitch / 3;
     m.changes.add(value - m.last);
     ++all_changes_[largest_ + outcome - static_cast<std::size_t>(m.last)];
-    auto entry = std::ranges::lower_bound(m.after, m.last, {}, &std::pair<std::int32_t, Counts>::first);
-    if (entry == m.after.end() || entry->first != m.last) entry = m.after.insert(entry, {m.last, {}});
+    auto entry =
+        std::ranges::lower_bound(m.after, m.last, {}, &std::pair<std::int32_t, Counts>::first);
+    if (entry == m.after.end() || entry->first != m.last)
+      entry = m.after.insert(entry, {m.last, {}});
     entry->second.add(value);
   }
   m.last = value;

@@ -10,7 +10,8 @@ constexpr std::uint64_t kNarrowest = std::uint64_t{1} << 48;
 
 }  // namespace
 
-/// Adds one to the number that has been written so far. It stays below 1, so there is a byte that can take it.
+/// Adds one to the number that has been written so far. It stays below 1, so there is a byte that
+/// can take it.
 void RangeEncoder::carry() {
   std::size_t i = bytes_.size();
   while (bytes_[--i] == 0xFF) bytes_[i] = 0;
@@ -30,7 +31,8 @@ void RangeEncoder::encode(RangeShare share) {
 }
 
 std::vector<std::uint8_t> RangeEncoder::finish() {
-  // Of the numbers in [low, low + width) one that ends in 48 zero bits: it exists, since the width is at least 2^48.
+  // Of the numbers in [low, low + width) one that ends in 48 zero bits: it exists, since the width
+  // is at least 2^48.
   const std::uint64_t number = (low_ + (kNarrowest - 1)) & ~(kNarrowest - 1);
   if (number < low_) carry();
   bytes_.push_back(static_cast<std::uint8_t>(number >> 56));
@@ -47,7 +49,8 @@ RangeDecoder::RangeDecoder(std::span<const std::uint8_t> bytes) : bytes_(bytes) 
 
 std::uint32_t RangeDecoder::position() {
   const std::uint64_t unit = width_ >> RangeShare::kTotalBits;
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(offset_ / unit, RangeShare::kTotal - 1));
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(offset_ / unit, RangeShare::kTotal - 1));
 }
 
 void RangeDecoder::consume(RangeShare share) {

@@ -26,7 +26,8 @@ namespace {
 std::vector<std::size_t> outcomes_of(const Hierarchy& hierarchy) {
   std::vector<std::size_t> result(hierarchy.num_modalities());
   if (!hierarchy.levels.empty())
-    for (const auto& modality : hierarchy.levels.front().modalities) result.at(modality.source) = modality.num_outcomes;
+    for (const auto& modality : hierarchy.levels.front().modalities)
+      result.at(modality.source) = modality.num_outcomes;
   return result;
 }
 
@@ -37,7 +38,8 @@ struct Model {
     filter.emplace(tables);
   }
 
-  /// Calls `use(filter)`; if what was pushed before is impossible, once more with beliefs that start afresh.
+  /// Calls `use(filter)`; if what was pushed before is impossible, once more with beliefs that
+  /// start afresh.
   template <class Use>
   void try_filter(Use use) {
     try {
@@ -57,19 +59,25 @@ struct Model {
 
 struct SequenceCoder::State {
   State(std::vector<std::size_t> counts, const SequenceCoderOptions& settings)
-      : options(settings), num_outcomes(std::move(counts)), novelty(num_outcomes), row(1, num_outcomes.size()) {
-    require(options.novelty >= 0 && options.novelty < 1, "SequenceCoder: novelty: expected at least 0 and below 1, got ",
-            options.novelty);
+      : options(settings),
+        num_outcomes(std::move(counts)),
+        novelty(num_outcomes),
+        row(1, num_outcomes.size()) {
+    require(options.novelty >= 0 && options.novelty < 1,
+            "SequenceCoder: novelty: expected at least 0 and below 1, got ", options.novelty);
     for (std::size_t n : num_outcomes)
-      require(n >= 1 && n <= Outcome::kMaxOutcomes, "SequenceCoder: outcomes of a modality: expected 1 to ",
-              Outcome::kMaxOutcomes, ", got ", n);
+      require(n >= 1 && n <= Outcome::kMaxOutcomes,
+              "SequenceCoder: outcomes of a modality: expected 1 to ", Outcome::kMaxOutcomes,
+              ", got ", n);
   }
 
-  /// One outcome, whose weights and novel likelihood are known: `code(frequencies, modality)` encodes or decodes it.
+  /// One outcome, whose weights and novel likelihood are known: `code(frequencies, modality)`
+  /// encodes or decodes it.
   template <class Code>
   void code_outcome(std::size_t g, std::size_t modality, const Code& code) {
     const bool knows_novelty = options.novelty > 0;
-    const std::span<const double> novel = knows_novelty ? novelty.predict(modality) : std::span<const double>();
+    const std::span<const double> novel =
+        knows_novelty ? novelty.predict(modality) : std::span<const double>();
     belief.predict(g, novel, weights);
     frequencies.assign(weights);
     const std::size_t outcome = code(frequencies, modality);
@@ -88,8 +96,10 @@ struct SequenceCoder::State {
       for (std::size_t f = 0; f < model->groups.size(); ++f) {
         const auto& group = model->groups[f];
         const double novel = growth ? novelties[f] : options.novelty;
-        model->try_filter([&](SequenceFilter& filter) { belief.start(group, filter.predict_states(f), novel); });
-        for (std::size_t g = 0; g < group.modalities.size(); ++g) code_outcome(g, group.modalities[g].index, code);
+        model->try_filter(
+            [&](SequenceFilter& filter) { belief.start(group, filter.predict_states(f), novel); });
+        for (std::size_t g = 0; g < group.modalities.size(); ++g)
+          code_outcome(g, group.modalities[g].index, code);
         if (growth) follow_novelty(f);
         push_factor(f);
       }
@@ -111,7 +121,8 @@ struct SequenceCoder::State {
   void follow_novelty(std::size_t factor) {
     constexpr double kRate = 1.0 / 16;
     const double least = std::min(options.novelty, 1 - options.novelty);
-    novelties[factor] = std::clamp(novelties[factor] + kRate * (belief.novel_share() - novelties[factor]), least, 1 - least);
+    novelties[factor] = std::clamp(
+        novelties[factor] + kRate * (belief.novel_share() - novelties[factor]), least, 1 - least);
   }
 
   void grow() {
@@ -144,7 +155,8 @@ SequenceCoder::SequenceCoder(const Hierarchy& hierarchy, const SequenceCoderOpti
 SequenceCoder::SequenceCoder(std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
                              const SequenceCoderOptions& options) {
   require(!num_outcomes.empty(), "SequenceCoder: expected modalities, got none");
-  require(options.novelty > 0, "SequenceCoder: novelty: expected above 0 without a model, got ", options.novelty);
+  require(options.novelty > 0, "SequenceCoder: novelty: expected above 0 without a model, got ",
+          options.novelty);
   state_ = std::make_unique<State>(std::move(num_outcomes), options);
   state_->growth.emplace(state_->num_outcomes, std::move(locations));
 }
@@ -159,9 +171,10 @@ double SequenceCoder::bits() const { return state_->bits; }
 
 void SequenceCoder::encode(const Outcomes& outcomes, std::size_t item, RangeEncoder& encoder) {
   const auto& counts = state_->num_outcomes;
-  require(outcomes.modalities() == counts.size(), "SequenceCoder: outcomes: expected ", counts.size(), " modalities, got ",
-          outcomes.modalities());
-  require(item < outcomes.items(), "SequenceCoder: item: expected below ", outcomes.items(), ", got ", item);
+  require(outcomes.modalities() == counts.size(), "SequenceCoder: outcomes: expected ",
+          counts.size(), " modalities, got ", outcomes.modalities());
+  require(item < outcomes.items(), "SequenceCoder: item: expected below ", outcomes.items(),
+          ", got ", item);
   for (std::size_t g = 0; g < counts.size(); ++g) {
     const Outcome o = outcomes(item, g);
     require(o.share == 0 && o.token < counts[g], "SequenceCoder: item ", item, ", modality ", g,

@@ -10,7 +10,8 @@ enum BrickSymbol : Symbol { kPaddle, kBall, kBrick, kSpecial, kBackground };
 constexpr std::size_t kWall = 3;     // rows of bricks of a new wall
 constexpr std::size_t kBallRow = 4;  // where a new ball appears
 constexpr std::size_t kFall = 4;     // rows through which a bomb falls
-// Where the bombs fall, in columns from the middle, less `kBombCentre`, and how far they are before one another.
+// Where the bombs fall, in columns from the middle, less `kBombCentre`, and how far they are before
+// one another.
 constexpr std::size_t kBombCentre = 4, kBombColumn[]{4, 6, 0, 3, 1}, kBombDelay[]{0, 1, 2, 0, 1};
 
 const std::vector<GridRules::Glyph> kBreakoutGlyphs{{"paddle", '=', {66, 133, 244}},
@@ -57,7 +58,8 @@ class BrickGame : public GridRules {
     // Anywhere that play can come to, but for the moments of hits and misses.
     for (std::size_t s = 0; s < num_states(); ++s) {
       const auto state = read(s);
-      if (possible(state) && state.row > state.wall + 1 && !at_bottom(state)) result.push_back({s, 0});
+      if (possible(state) && state.row > state.wall + 1 && !at_bottom(state))
+        result.push_back({s, 0});
     }
     for (auto& start : result) start.probability = 1.0 / static_cast<double>(result.size());
     return result;
@@ -103,7 +105,8 @@ class BrickGame : public GridRules {
 
  private:
   std::size_t number(const BrickState& s) const {
-    const std::array<std::size_t, 7> d{s.paddle, s.column, s.row, s.sideways, s.down, s.wall, s.time};
+    const std::array<std::size_t, 7> d{s.paddle, s.column, s.row, s.sideways,
+                                       s.down,   s.wall,   s.time};
     return radix_.number(d);
   }
   /// The ball's flight of a frame; it comes back from the walls, the bricks and the paddle.
@@ -124,7 +127,8 @@ class BrickGame : public GridRules {
     for (std::size_t d = 0; d <= 2 * spread_; ++d) {
       s.column = std::clamp(middle_ + d, spread_, spread_ + columns() - 1) - spread_;
       const double probability = 1.0 / static_cast<double>(2 * spread_ + 1);
-      const auto same = std::find_if(next.begin(), next.end(), [&](const Next& n) { return n.state == number(s); });
+      const auto same = std::find_if(next.begin(), next.end(),
+                                     [&](const Next& n) { return n.state == number(s); });
       if (same == next.end())
         next.push_back({number(s), probability});
       else
@@ -139,21 +143,24 @@ class BrickGame : public GridRules {
 
 class Breakout final : public BrickGame {
  public:
-  explicit Breakout(const GameOptions& options) : BrickGame(options, options.columns / 2 - 1, 1, 1) {}
+  explicit Breakout(const GameOptions& options)
+      : BrickGame(options, options.columns / 2 - 1, 1, 1) {}
 
   std::span<const Glyph> glyphs() const override { return kBreakoutGlyphs; }
   void draw(std::size_t state, std::span<Symbol> grid) const override {
     const auto s = read(state);
     std::fill(grid.begin(), grid.end(), kBackground);
     for (std::size_t i = 0; i <= s.wall; ++i)
-      for (std::size_t j = 0; j < columns(); ++j) grid[i * columns() + j] = in_the_middle(j) ? kSpecial : kBrick;
+      for (std::size_t j = 0; j < columns(); ++j)
+        grid[i * columns() + j] = in_the_middle(j) ? kSpecial : kBrick;
     grid[(rows() - 1) * columns() + s.paddle] = kPaddle;
     grid[s.row * columns() + s.column] = kBall;
   }
 
  private:
   bool in_the_middle(std::size_t column) const {
-    return 2 * column + 4 >= columns() && 2 * column <= columns();  // counted from one: at most one from half of them
+    return 2 * column + 4 >= columns() &&
+           2 * column <= columns();  // counted from one: at most one from half of them
   }
   bool possible(const BrickState& s) const override { return s.sideways != 1; }
   bool rewarded(const BrickState& s) const override { return at_wall(s); }
@@ -169,7 +176,8 @@ class Breakout final : public BrickGame {
 
 class Arcade final : public BrickGame {
  public:
-  explicit Arcade(const GameOptions& options) : BrickGame(options, (options.columns + 1) / 2 - 1, 2, kFall) {}
+  explicit Arcade(const GameOptions& options)
+      : BrickGame(options, (options.columns + 1) / 2 - 1, 2, kFall) {}
 
   std::span<const Glyph> glyphs() const override { return kArcadeGlyphs; }
   void draw(std::size_t state, std::span<Symbol> grid) const override {
@@ -183,10 +191,16 @@ class Arcade final : public BrickGame {
   }
 
  private:
-  std::size_t bomb_column(std::size_t bomb) const { return middle() + kBombColumn[bomb] - kBombCentre; }
-  static std::size_t fallen(const BrickState& s, std::size_t bomb) { return (s.time + kBombDelay[bomb]) % kFall; }
+  std::size_t bomb_column(std::size_t bomb) const {
+    return middle() + kBombColumn[bomb] - kBombCentre;
+  }
+  static std::size_t fallen(const BrickState& s, std::size_t bomb) {
+    return (s.time + kBombDelay[bomb]) % kFall;
+  }
   bool possible(const BrickState&) const override { return true; }
-  bool rewarded(const BrickState& s) const override { return at_wall(s) && s.column >= 2 && s.column + 3 < columns(); }
+  bool rewarded(const BrickState& s) const override {
+    return at_wall(s) && s.column >= 2 && s.column + 3 < columns();
+  }
   bool costly(const BrickState& s) const override {
     if (at_bottom(s) && s.paddle != s.column) return true;
     if (at_bottom(s) && s.column == middle()) return false;  // the ball is a shield there
@@ -211,8 +225,8 @@ std::shared_ptr<const GridRules> breakout_rules(const GameOptions& options) {
 
 std::shared_ptr<const GridRules> arcade_rules(const GameOptions& options) {
   check_options(options, kBallRow + kFall, 9);
-  require(options.bombs <= std::size(kBombColumn), "game: bombs: expected 0 to ", std::size(kBombColumn), ", got ",
-          options.bombs);
+  require(options.bombs <= std::size(kBombColumn), "game: bombs: expected 0 to ",
+          std::size(kBombColumn), ", got ", options.bombs);
   return std::make_shared<Arcade>(options);
 }
 

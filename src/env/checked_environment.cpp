@@ -10,11 +10,14 @@
 namespace rgm {
 namespace {
 
-bool fits(Symbol symbol, std::size_t num_symbols) { return symbol < num_symbols || symbol == kMissingSymbol; }
+bool fits(Symbol symbol, std::size_t num_symbols) {
+  return symbol < num_symbols || symbol == kMissingSymbol;
+}
 
 class CheckedEnvironment final : public Environment {
  public:
-  explicit CheckedEnvironment(Environment& environment, std::unique_ptr<Environment> owned = nullptr)
+  explicit CheckedEnvironment(Environment& environment,
+                              std::unique_ptr<Environment> owned = nullptr)
       : owned_(std::move(owned)), environment_(environment) {
     spaces_ = answer("spaces", [&] { return environment_.spaces(); });
     check_spaces(spaces_);
@@ -26,8 +29,8 @@ class CheckedEnvironment final : public Environment {
     return observe("reset", [&] { return environment_.reset(seed); });
   }
   std::span<const Symbol> step(std::size_t action) override {
-    require(action < spaces_.actions.size(), "environment: action: expected below ", spaces_.actions.size(), ", got ",
-            action);
+    require(action < spaces_.actions.size(), "environment: action: expected below ",
+            spaces_.actions.size(), ", got ", action);
     ++step_;
     return observe("step", [&] { return environment_.step(action); });
   }
@@ -41,7 +44,8 @@ class CheckedEnvironment final : public Environment {
   }
 
  private:
-  /// What a call of the environment returns; what it throws becomes an `Error` that names the call and the step.
+  /// What a call of the environment returns; what it throws becomes an `Error` that names the call
+  /// and the step.
   template <class Call>
   auto answer(const char* name, const Call& call) const -> decltype(call()) {
     try {
@@ -81,46 +85,53 @@ void check_spaces(const EnvironmentSpaces& spaces) {
                           [&](const auto& s) { return s.name == stream.name; }) == 1,
             "environment: streams: expected different names, got ", stream.name, " twice");
     const std::size_t modalities = stream.num_symbols.size();
-    require(modalities > 0, "environment: stream ", stream.name, ": expected at least one modality, got none");
+    require(modalities > 0, "environment: stream ", stream.name,
+            ": expected at least one modality, got none");
     const bool no_grid = stream.rows == 0 && stream.columns == 0;
     // By division: a product may wrap around.
-    const bool grid = stream.columns > 0 && modalities % stream.columns == 0 && modalities / stream.columns == stream.rows;
-    require(no_grid || grid, "environment: stream ", stream.name, ": expected ", stream.rows, " × ", stream.columns,
-            " modalities, got ", modalities);
+    const bool grid = stream.columns > 0 && modalities % stream.columns == 0 &&
+                      modalities / stream.columns == stream.rows;
+    require(no_grid || grid, "environment: stream ", stream.name, ": expected ", stream.rows, " × ",
+            stream.columns, " modalities, got ", modalities);
     for (std::size_t g = 0; g < modalities; ++g)
-      require(stream.num_symbols[g] > 0 && stream.num_symbols[g] <= kMissingSymbol, "environment: stream ", stream.name,
-              ", modality ", g, ": expected 1 to ", kMissingSymbol, " symbols, got ", stream.num_symbols[g]);
+      require(stream.num_symbols[g] > 0 && stream.num_symbols[g] <= kMissingSymbol,
+              "environment: stream ", stream.name, ", modality ", g, ": expected 1 to ",
+              kMissingSymbol, " symbols, got ", stream.num_symbols[g]);
   }
 }
 
-void check_observation(const EnvironmentSpaces& spaces, std::span<const Symbol> observation, std::size_t step) {
-  require(observation.size() == spaces.num_modalities(), "environment: observation of step ", step, ": expected ",
-          spaces.num_modalities(), " symbols, got ", observation.size());
+void check_observation(const EnvironmentSpaces& spaces, std::span<const Symbol> observation,
+                       std::size_t step) {
+  require(observation.size() == spaces.num_modalities(), "environment: observation of step ", step,
+          ": expected ", spaces.num_modalities(), " symbols, got ", observation.size());
   const Symbol* symbol = observation.data();
   bool fit = true;
   for (const auto& stream : spaces.streams) {
     // Without a way out, so that it is done many symbols at a time.
-    for (std::size_t g = 0; g < stream.num_symbols.size(); ++g) fit &= fits(symbol[g], stream.num_symbols[g]);
+    for (std::size_t g = 0; g < stream.num_symbols.size(); ++g)
+      fit &= fits(symbol[g], stream.num_symbols[g]);
     symbol += stream.num_symbols.size();
   }
   if (fit) return;
   symbol = observation.data();
   for (const auto& stream : spaces.streams)
     for (std::size_t g = 0; g < stream.num_symbols.size(); ++g, ++symbol)
-      require(fits(*symbol, stream.num_symbols[g]), "environment: observation of step ", step, ": stream ", stream.name,
-              ", modality ", g, ": expected a symbol below ", stream.num_symbols[g], ", got ", *symbol);
+      require(fits(*symbol, stream.num_symbols[g]), "environment: observation of step ", step,
+              ": stream ", stream.name, ", modality ", g, ": expected a symbol below ",
+              stream.num_symbols[g], ", got ", *symbol);
 }
 
 void check_picture(const Images& picture, std::size_t step) {
-  const std::size_t values = picture.pixels.size(), width = picture.width, channels = picture.channels;
-  require(channels == 1 || channels == 3, "environment: picture of step ", step, ": expected 1 or 3 channels, got ",
-          channels);
+  const std::size_t values = picture.pixels.size(), width = picture.width,
+                    channels = picture.channels;
+  require(channels == 1 || channels == 3, "environment: picture of step ", step,
+          ": expected 1 or 3 channels, got ", channels);
   const bool none = picture.height == 0 && width == 0 && values == 0;
   // What it says may be huge, what it has is not: a product of that does not wrap around.
-  const bool whole =
-      width > 0 && width <= values && values % (width * channels) == 0 && values / (width * channels) == picture.height;
-  require(none || whole, "environment: picture of step ", step, ": expected ", picture.height, " × ", width, " × ", channels,
-          " values, got ", values);
+  const bool whole = width > 0 && width <= values && values % (width * channels) == 0 &&
+                     values / (width * channels) == picture.height;
+  require(none || whole, "environment: picture of step ", step, ": expected ", picture.height,
+          " × ", width, " × ", channels, " values, got ", values);
 }
 
 std::unique_ptr<Environment> checked(std::unique_ptr<Environment> environment) {
@@ -129,6 +140,8 @@ std::unique_ptr<Environment> checked(std::unique_ptr<Environment> environment) {
   return std::make_unique<CheckedEnvironment>(held, std::move(environment));
 }
 
-std::unique_ptr<Environment> checked(Environment& environment) { return std::make_unique<CheckedEnvironment>(environment); }
+std::unique_ptr<Environment> checked(Environment& environment) {
+  return std::make_unique<CheckedEnvironment>(environment);
+}
 
 }  // namespace rgm

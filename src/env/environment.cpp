@@ -13,7 +13,8 @@ std::size_t EnvironmentSpaces::num_modalities() const {
 }
 
 bool EnvironmentSpaces::has(std::string_view name) const {
-  return std::any_of(streams.begin(), streams.end(), [&](const auto& stream) { return stream.name == name; });
+  return std::any_of(streams.begin(), streams.end(),
+                     [&](const auto& stream) { return stream.name == name; });
 }
 
 std::size_t EnvironmentSpaces::first_modality(std::string_view name) const {

@@ -9,7 +9,8 @@
 namespace rgm {
 namespace {
 
-/// The reachable part of the rules: its states numbered in order of discovery, what follows each state and action.
+/// The reachable part of the rules: its states numbered in order of discovery, what follows each
+/// state and action.
 struct ReachableStates {
   struct Arc {
     std::uint32_t next = 0;
@@ -37,7 +38,8 @@ struct ReachableStates {
       for (std::size_t action = 0; action < GridRules::kActions; ++action) {
         first_arc.push_back(arcs.size());
         rules.successors(from, action, next);
-        for (const auto& [state, probability] : next) arcs.push_back({number_of(state), probability});
+        for (const auto& [state, probability] : next)
+          arcs.push_back({number_of(state), probability});
       }
     }
     first_arc.push_back(arcs.size());
@@ -48,20 +50,22 @@ struct ReachableStates {
 
 ExactValues exact_values(const GridRules& rules, const ExactValueOptions& options) {
   require(options.horizon > 0, "exact_values: horizon: expected at least one frame, got 0");
-  require(options.discount > 0 && options.discount <= 1, "exact_values: discount: expected above 0, at most 1, got ",
-          options.discount);
-  require(options.miss_price >= 0 && std::isfinite(options.miss_price), "exact_values: miss_price: expected 0 or more, got ",
-          options.miss_price);
+  require(options.discount > 0 && options.discount <= 1,
+          "exact_values: discount: expected above 0, at most 1, got ", options.discount);
+  require(options.miss_price >= 0 && std::isfinite(options.miss_price),
+          "exact_values: miss_price: expected 0 or more, got ", options.miss_price);
   constexpr double kEqual = 1e-9;
   const ReachableStates graph(rules);
   const std::size_t count = graph.states.size();
   std::vector<double> reward(count), worth(count), value(count);
   std::vector<std::uint8_t> best(count);
   for (std::size_t i = 0; i < count; ++i)
-    reward[i] = (rules.hit(graph.states[i]) ? 1 : 0) - (rules.miss(graph.states[i]) ? options.miss_price : 0);
+    reward[i] = (rules.hit(graph.states[i]) ? 1 : 0) -
+                (rules.miss(graph.states[i]) ? options.miss_price : 0);
 
   for (std::size_t n = 0; n < options.horizon; ++n) {
-    for (std::size_t i = 0; i < count; ++i) worth[i] = reward[i] + options.discount * value[i];  // of coming here
+    for (std::size_t i = 0; i < count; ++i)
+      worth[i] = reward[i] + options.discount * value[i];  // of coming here
     for (std::size_t i = 0; i < count; ++i) {
       value[i] = -std::numeric_limits<double>::infinity();
       for (std::size_t action = 0; action < GridRules::kActions; ++action) {
@@ -87,7 +91,8 @@ ExactValues exact_values(const GridRules& rules, const ExactValueOptions& option
   return result;
 }
 
-EventRates best_play(const GridRules& rules, const ExactValues& values, std::size_t frames, std::uint64_t seed) {
+EventRates best_play(const GridRules& rules, const ExactValues& values, std::size_t frames,
+                     std::uint64_t seed) {
   require(frames > 0, "best_play: frames: expected at least 1, got 0");
   constexpr double kFramesPerGame = 256;
   Random random(seed);

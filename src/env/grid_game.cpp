@@ -12,8 +12,12 @@ namespace {
 EnvironmentSpaces spaces_of(const GridRules& rules) {
   const std::size_t cells = rules.rows() * rules.columns();
   EnvironmentSpaces result{{}, {"left", "stay", "right"}};
-  auto& pixels = result.streams.emplace_back(ObservationStream{
-      "pixels", std::vector<std::size_t>(cells, rules.glyphs().size()), rules.rows(), rules.columns(), {}});
+  auto& pixels = result.streams.emplace_back(
+      ObservationStream{"pixels",
+                        std::vector<std::size_t>(cells, rules.glyphs().size()),
+                        rules.rows(),
+                        rules.columns(),
+                        {}});
   for (const auto& glyph : rules.glyphs()) pixels.symbol_names.push_back(glyph.name);
   result.streams.push_back({"reward", {2}, 0, 0, {"none", "hit"}});
   result.streams.push_back({"cost", {2}, 0, 0, {"none", "miss"}});
@@ -24,7 +28,9 @@ EnvironmentSpaces spaces_of(const GridRules& rules) {
 }  // namespace
 
 GridGame::GridGame(std::shared_ptr<const GridRules> rules)
-    : rules_(std::move(rules)), spaces_(spaces_of(*rules_)), observation_(spaces_.num_modalities()) {
+    : rules_(std::move(rules)),
+      spaces_(spaces_of(*rules_)),
+      observation_(spaces_.num_modalities()) {
   reset(0);
 }
 
@@ -54,13 +60,15 @@ std::span<const Symbol> GridGame::step(std::size_t action) {
 }
 
 Images GridGame::render() const {
-  return draw_grid(std::span(observation_).first(rules_->rows() * rules_->columns()), rules_->columns(), rules_->glyphs());
+  return draw_grid(std::span(observation_).first(rules_->rows() * rules_->columns()),
+                   rules_->columns(), rules_->glyphs());
 }
 
-Images draw_grid(std::span<const Symbol> grid, std::size_t columns, std::span<const GridRules::Glyph> glyphs,
-                 std::size_t scale) {
-  require(columns > 0 && scale > 0 && grid.size() % columns == 0, "draw_grid: grid: expected whole rows of ", columns,
-          " cells, got ", grid.size(), " cells");
+Images draw_grid(std::span<const Symbol> grid, std::size_t columns,
+                 std::span<const GridRules::Glyph> glyphs, std::size_t scale) {
+  require(columns > 0 && scale > 0 && grid.size() % columns == 0,
+          "draw_grid: grid: expected whole rows of ", columns, " cells, got ", grid.size(),
+          " cells");
   constexpr std::array<std::uint8_t, 3> kMissingColour{110, 110, 110}, kUnknownColour{170, 80, 190};
   Images result{grid.size() / columns * scale, columns * scale, 3, {}};
   result.pixels.resize(result.pixels_per_image());
@@ -76,7 +84,8 @@ Images draw_grid(std::span<const Symbol> grid, std::size_t columns, std::span<co
   return result;
 }
 
-std::string grid_text(std::span<const Symbol> grid, std::size_t columns, std::span<const GridRules::Glyph> glyphs) {
+std::string grid_text(std::span<const Symbol> grid, std::size_t columns,
+                      std::span<const GridRules::Glyph> glyphs) {
   std::string result;
   for (std::size_t i = 0; i < grid.size(); ++i) {
     result += grid[i] < glyphs.size() ? glyphs[grid[i]].letter : '?';

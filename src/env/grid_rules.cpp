@@ -13,7 +13,8 @@ std::shared_ptr<const GridRules> game_rules(std::string_view name, const GameOpt
   if (name == "arcade") return arcade_rules(options);
   const auto names = game_names();
   const std::string meant = nearest_name(name, names);
-  fail("game: expected pong, breakout or arcade, got ", name, meant.empty() ? "" : " (did you mean " + meant + "?)");
+  fail("game: expected pong, breakout or arcade, got ", name,
+       meant.empty() ? "" : " (did you mean " + meant + "?)");
 }
 
 }  // namespace rgm

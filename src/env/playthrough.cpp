@@ -64,7 +64,8 @@ class Parser {
 
 }  // namespace
 
-Playthrough record(Environment& environment, const std::function<std::size_t(std::span<const Symbol>)>& policy,
+Playthrough record(Environment& environment,
+                   const std::function<std::size_t(std::span<const Symbol>)>& policy,
                    std::size_t frames, std::uint64_t seed) {
   const auto world = checked(environment);
   Playthrough result{seed, world->spaces().num_modalities(), {}, {}};
@@ -81,11 +82,11 @@ void replay(Environment& environment, const Playthrough& playthrough) {
   auto observation = environment.reset(playthrough.seed);
   for (std::size_t frame = 0;; ++frame) {
     const auto expected = playthrough.observation(frame);
-    require(observation.size() == expected.size(), "replay: frame ", frame, ": expected ", expected.size(), " symbols, got ",
-            observation.size());
+    require(observation.size() == expected.size(), "replay: frame ", frame, ": expected ",
+            expected.size(), " symbols, got ", observation.size());
     for (std::size_t g = 0; g < expected.size(); ++g)
-      require(observation[g] == expected[g], "replay: frame ", frame, ", modality ", g, ": expected symbol ", expected[g],
-              ", got ", observation[g]);
+      require(observation[g] == expected[g], "replay: frame ", frame, ", modality ", g,
+              ": expected symbol ", expected[g], ", got ", observation[g]);
     if (frame == playthrough.frames()) return;
     observation = environment.step(playthrough.actions[frame]);
   }
@@ -115,16 +116,19 @@ std::string playthrough_text(const Playthrough& playthrough) {
 }
 
 Playthrough parse_playthrough(std::string_view text, std::string_view name) {
-  constexpr std::uint64_t kMostSymbols = std::uint64_t{1} << 30, kAny = std::numeric_limits<std::uint64_t>::max();
+  constexpr std::uint64_t kMostSymbols = std::uint64_t{1} << 30,
+                          kAny = std::numeric_limits<std::uint64_t>::max();
   Parser parser(text, name);
   parser.next_line(kFirstLine);
-  if (!parser.take(kFirstLine) || !parser.at_end_of_line()) parser.refuse(kFirstLine, "something else");
+  if (!parser.take(kFirstLine) || !parser.at_end_of_line())
+    parser.refuse(kFirstLine, "something else");
   Playthrough result;
   result.seed = parser.field("seed", kAny);
   result.modalities = parser.field("modalities", kMostSymbols);
   const std::uint64_t frames = parser.field("frames", kMostSymbols);
-  require(result.modalities > 0 && (frames + 1) <= kMostSymbols / result.modalities, name, ": expected 1 to ", kMostSymbols,
-          " symbols, got ", frames + 1, " observations of ", result.modalities);
+  require(result.modalities > 0 && (frames + 1) <= kMostSymbols / result.modalities, name,
+          ": expected 1 to ", kMostSymbols, " symbols, got ", frames + 1, " observations of ",
+          result.modalities);
 
   parser.next_line("the first observation");
   for (std::size_t g = 0; g < result.modalities; ++g) {
@@ -137,16 +141,19 @@ Playthrough parse_playthrough(std::string_view text, std::string_view name) {
     result.actions.push_back(parser.number("an action", kAny));
     const std::size_t begin = result.observations.size();
     result.observations.resize(begin + result.modalities);
-    std::copy_n(&result.observations[begin - result.modalities], result.modalities, &result.observations[begin]);
+    std::copy_n(&result.observations[begin - result.modalities], result.modalities,
+                &result.observations[begin]);
     while (parser.take(" ")) {
       const std::size_t g = parser.number("a modality", result.modalities - 1);
       if (!parser.take("=")) parser.refuse("modality=symbol", "no =");
-      result.observations[begin + g] = static_cast<Symbol>(parser.number("a symbol", kMissingSymbol));
+      result.observations[begin + g] =
+          static_cast<Symbol>(parser.number("a symbol", kMissingSymbol));
     }
     parser.expect_end_of_line();
   }
   parser.next_line("end");
-  if (!parser.take("end") || !parser.at_end_of_line() || !parser.at_end_of_text()) parser.refuse("end", "something else");
+  if (!parser.take("end") || !parser.at_end_of_line() || !parser.at_end_of_text())
+    parser.refuse("end", "something else");
   return result;
 }
 
@@ -157,7 +164,8 @@ void write_playthrough(const std::filesystem::path& path, const Playthrough& pla
 
 Playthrough read_playthrough(const std::filesystem::path& path) {
   const auto bytes = read_file(path);
-  return parse_playthrough({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
+  return parse_playthrough({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                           path.string());
 }
 
 }  // namespace rgm

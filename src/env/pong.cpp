@@ -35,7 +35,8 @@ class Pong final : public GridRules {
   void successors(std::size_t state, std::size_t action, std::vector<Next>& next) const override {
     check_action(action);
     const std::size_t ball = (state / columns() + 1) % orbit_;
-    next.assign({{ball * columns() + moved(paddle(state), action, columns(), options_.paddle_speed), 1}});
+    next.assign(
+        {{ball * columns() + moved(paddle(state), action, columns(), options_.paddle_speed), 1}});
   }
   void draw(std::size_t state, std::span<Symbol> grid) const override {
     std::fill(grid.begin(), grid.end(), kBackground);
@@ -45,14 +46,20 @@ class Pong final : public GridRules {
     grid[bat] = kCentre;
     if (bat + 1 < columns()) grid[bat + 1] = kLeft;
   }
-  bool hit(std::size_t state) const override { return ball_row(state) == 0 && ball_column(state) == paddle(state); }
-  bool miss(std::size_t state) const override { return ball_row(state) == 0 && ball_column(state) != paddle(state); }
+  bool hit(std::size_t state) const override {
+    return ball_row(state) == 0 && ball_column(state) == paddle(state);
+  }
+  bool miss(std::size_t state) const override {
+    return ball_row(state) == 0 && ball_column(state) != paddle(state);
+  }
   std::size_t paddle(std::size_t state) const override { return state % columns(); }
 
  private:
   // The first state is one step out of the corner.
   std::size_t ball_row(std::size_t state) const { return bounce(state / columns() + 1, rows()); }
-  std::size_t ball_column(std::size_t state) const { return bounce(state / columns() + 1, columns()); }
+  std::size_t ball_column(std::size_t state) const {
+    return bounce(state / columns() + 1, columns());
+  }
 
   GameOptions options_;
   std::size_t orbit_;

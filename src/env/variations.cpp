@@ -43,7 +43,8 @@ class StickyActions final : public Variation {
  public:
   StickyActions(std::unique_ptr<Environment> environment, double probability)
       : Variation(std::move(environment)), probability_(probability) {
-    require(probability >= 0 && probability <= 1, "sticky_actions: probability: expected 0 to 1, got ", probability);
+    require(probability >= 0 && probability <= 1,
+            "sticky_actions: probability: expected 0 to 1, got ", probability);
   }
 
   std::span<const Symbol> reset(std::uint64_t seed) override {
@@ -51,8 +52,8 @@ class StickyActions final : public Variation {
     return Variation::reset(seed);
   }
   std::span<const Symbol> step(std::size_t action) override {
-    require(action < spaces().actions.size(), "environment: action: expected below ", spaces().actions.size(), ", got ",
-            action);
+    require(action < spaces().actions.size(), "environment: action: expected below ",
+            spaces().actions.size(), ", got ", action);
     const bool again = random().uniform() < probability_;
     if (!last_ || !again) last_ = action;
     return Variation::step(*last_);
@@ -82,8 +83,8 @@ class ScreenVariation : public Variation {
     return show(Variation::step(action));
   }
 
-  /// The picture within; a changed cell looks like a cell that truly has its symbol, violet if there is none in the frame,
-  /// grey if it is missing. A picture before the first reset, or one
+  /// The picture within; a changed cell looks like a cell that truly has its symbol, violet if
+  /// there is none in the frame, grey if it is missing. A picture before the first reset, or one
   /// that is not cut into cells, stays as it is.
   Images render() const override {
     auto picture = Variation::render();
@@ -118,7 +119,8 @@ class ScreenVariation : public Variation {
     observation_.assign(observation.begin(), observation.end());
     const auto screen = observation.subspan(first_, pixels_.num_symbols.size());
     truth_.assign(screen.begin(), screen.end());
-    for (const std::size_t cell : cells_) observation_[first_ + cell] = shown(pixels_.num_symbols[cell]);
+    for (const std::size_t cell : cells_)
+      observation_[first_ + cell] = shown(pixels_.num_symbols[cell]);
     return observation_;
   }
   /// Calls `act(row, column)` for each pixel of a cell, counted within it.
@@ -127,19 +129,22 @@ class ScreenVariation : public Variation {
     for (std::size_t i = 0; i < picture.height / pixels_.rows; ++i)
       for (std::size_t j = 0; j < picture.width / pixels_.columns; ++j) act(i, j);
   }
-  std::size_t place(const Images& picture, std::size_t cell, std::size_t row, std::size_t column) const {
+  std::size_t place(const Images& picture, std::size_t cell, std::size_t row,
+                    std::size_t column) const {
     const std::size_t y = cell / pixels_.columns * (picture.height / pixels_.rows) + row;
     const std::size_t x = cell % pixels_.columns * (picture.width / pixels_.columns) + column;
     return (y * picture.width + x) * picture.channels;
   }
   void paint(Images& picture, std::size_t cell, const std::array<std::uint8_t, 3>& colour) const {
     for_each_pixel(picture, [&](std::size_t i, std::size_t j) {
-      for (std::size_t c = 0; c < picture.channels; ++c) picture.pixels[place(picture, cell, i, j) + c] = colour[c % 3];
+      for (std::size_t c = 0; c < picture.channels; ++c)
+        picture.pixels[place(picture, cell, i, j) + c] = colour[c % 3];
     });
   }
   void copy_cell(const Images& from, std::size_t source, Images& to, std::size_t target) const {
     for_each_pixel(to, [&](std::size_t i, std::size_t j) {
-      std::copy_n(&from.pixels[place(from, source, i, j)], to.channels, &to.pixels[place(to, target, i, j)]);
+      std::copy_n(&from.pixels[place(from, source, i, j)], to.channels,
+                  &to.pixels[place(to, target, i, j)]);
     });
   }
 
@@ -155,27 +160,34 @@ class Distractors final : public ScreenVariation {
   Distractors(std::unique_ptr<Environment> environment, std::size_t cells, std::uint64_t place)
       : ScreenVariation(std::move(environment)) {
     const std::size_t available = pixels().num_symbols.size();
-    require(cells <= available, "distractors: cells: expected at most ", available, ", got ", cells);
+    require(cells <= available, "distractors: cells: expected at most ", available, ", got ",
+            cells);
     for (const std::size_t cell : Random(place).choose(available, cells)) change(cell);
   }
 
  private:
-  Symbol shown(std::size_t num_symbols) override { return static_cast<Symbol>(random().index(num_symbols)); }
+  Symbol shown(std::size_t num_symbols) override {
+    return static_cast<Symbol>(random().index(num_symbols));
+  }
 };
 
 class MissingPatch final : public ScreenVariation {
  public:
-  MissingPatch(std::unique_ptr<Environment> environment, const GridPatch& patch) : ScreenVariation(std::move(environment)) {
+  MissingPatch(std::unique_ptr<Environment> environment, const GridPatch& patch)
+      : ScreenVariation(std::move(environment)) {
     const std::size_t rows = pixels().rows, columns = pixels().columns;
-    require(patch.rows > 0 && patch.columns > 0, "missing_patch: patch: expected at least one cell, got ", patch.rows, " × ",
+    require(patch.rows > 0 && patch.columns > 0,
+            "missing_patch: patch: expected at least one cell, got ", patch.rows, " × ",
             patch.columns);
-    require(patch.row < rows && patch.rows <= rows - patch.row, "missing_patch: patch: expected rows within ", rows,
-            ", got ", patch.rows, " from row ", patch.row, " on");
+    require(patch.row < rows && patch.rows <= rows - patch.row,
+            "missing_patch: patch: expected rows within ", rows, ", got ", patch.rows, " from row ",
+            patch.row, " on");
     require(patch.column < columns && patch.columns <= columns - patch.column,
-            "missing_patch: patch: expected columns within ", columns, ", got ", patch.columns, " from column ",
-            patch.column, " on");
+            "missing_patch: patch: expected columns within ", columns, ", got ", patch.columns,
+            " from column ", patch.column, " on");
     for (std::size_t i = 0; i < patch.rows; ++i)
-      for (std::size_t j = 0; j < patch.columns; ++j) change((patch.row + i) * columns + patch.column + j);
+      for (std::size_t j = 0; j < patch.columns; ++j)
+        change((patch.row + i) * columns + patch.column + j);
   }
 
  private:
@@ -184,15 +196,18 @@ class MissingPatch final : public ScreenVariation {
 
 }  // namespace
 
-std::unique_ptr<Environment> sticky_actions(std::unique_ptr<Environment> environment, double probability) {
+std::unique_ptr<Environment> sticky_actions(std::unique_ptr<Environment> environment,
+                                            double probability) {
   return std::make_unique<StickyActions>(std::move(environment), probability);
 }
 
-std::unique_ptr<Environment> distractors(std::unique_ptr<Environment> environment, std::size_t cells, std::uint64_t place) {
+std::unique_ptr<Environment> distractors(std::unique_ptr<Environment> environment,
+                                         std::size_t cells, std::uint64_t place) {
   return std::make_unique<Distractors>(std::move(environment), cells, place);
 }
 
-std::unique_ptr<Environment> missing_patch(std::unique_ptr<Environment> environment, const GridPatch& patch) {
+std::unique_ptr<Environment> missing_patch(std::unique_ptr<Environment> environment,
+                                           const GridPatch& patch) {
   return std::make_unique<MissingPatch>(std::move(environment), patch);
 }
 

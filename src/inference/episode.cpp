@@ -12,8 +12,9 @@ namespace {
 using detail::exponentiate;
 using detail::kImpossible;
 
-/// ln of the smallest best product of an episode's scaled messages of which nothing that matters is lost: what underflows
-/// (below 1e-308) is then less than 1e-28 of what does not, as seen from either end.
+/// ln of the smallest best product of an episode's scaled messages of which nothing that matters is
+/// lost: what underflows (below 1e-308) is then less than 1e-28 of what does not, as seen from
+/// either end.
 constexpr double kSmallestBest = -322;  // ln 1e-140
 
 template <class... Parts>
@@ -36,25 +37,28 @@ double scale_to_largest(std::vector<double>& values) {
 void normalise(std::vector<double>& values, const char* what) {
   double total = 0;
   for (double v : values) total += v;
-  require_possible(total > 0 && std::isfinite(total), what, ": the evidence is impossible under the model (probability 0)");
+  require_possible(total > 0 && std::isfinite(total), what,
+                   ": the evidence is impossible under the model (probability 0)");
   for (double& v : values) v /= total;
 }
 
 /// to[s, u] = Σ_s' P(s' | s, u) from[s', u]; a pair (s, u) without successors stays.
-void expect_next(const SequenceTables::FactorTable& table, std::span<const double> from, std::vector<double>& to) {
+void expect_next(const SequenceTables::FactorTable& table, std::span<const double> from,
+                 std::vector<double>& to) {
   const std::size_t paths = table.num_paths;
   to.assign(from.begin(), from.end());
   for (std::size_t s = 0; s < table.num_states; ++s) {
     const auto arcs = table.arcs_of(s);
     for (const auto& arc : arcs)
       if (arc.probability > 0) to[s * paths + arc.path] = 0;
-    for (const auto& arc : arcs) to[s * paths + arc.path] += arc.probability * from[arc.next * paths + arc.path];
+    for (const auto& arc : arcs)
+      to[s * paths + arc.path] += arc.probability * from[arc.next * paths + arc.path];
   }
 }
 
 /// The transpose: to[s', u] = Σ_s P(s' | s, u) from[s, u].
-void move_on(const SequenceTables::FactorTable& table, std::span<const double> from, std::vector<double>& to,
-             std::vector<char>& left) {
+void move_on(const SequenceTables::FactorTable& table, std::span<const double> from,
+             std::vector<double>& to, std::vector<char>& left) {
   const std::size_t paths = table.num_paths;
   to.assign(from.size(), 0.0);
   left.assign(paths, 0);
@@ -86,7 +90,8 @@ SequenceCounts::SequenceCounts(const SequenceTables& tables, double smallest_cou
 }
 
 Episode::Episode(const SequenceTables& tables) : tables_(&tables), nodes_(tables.num_levels()) {
-  for (std::size_t n = 0; n < nodes_.size(); ++n) nodes_[n].resize(tables.steps(n) * tables.level(n).size());
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    nodes_[n].resize(tables.steps(n) * tables.level(n).size());
 }
 
 void Episode::clear() {
@@ -94,22 +99,24 @@ void Episode::clear() {
     for (auto& node : level) node.observed = node.ahead_observed = node.in_logs = false;
 }
 
-void Episode::observe(std::size_t step, std::size_t factor, const Outcomes& outcomes, std::size_t item,
-                      SoftReading reading) {
+void Episode::observe(std::size_t step, std::size_t factor, const Outcomes& outcomes,
+                      std::size_t item, SoftReading reading) {
   if (tables_->log_likelihood(factor, outcomes, item, reading, log_likelihood_))
     observe(step, factor, log_likelihood_);
   else
     node(0, step, factor).observed = false;
 }
 
-void Episode::observe(std::size_t step, std::size_t factor, std::span<const double> log_likelihood) {
+void Episode::observe(std::size_t step, std::size_t factor,
+                      std::span<const double> log_likelihood) {
   auto& at = node(0, step, factor);
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());
   at.own_log_scale = exponentiate(at.own, tables_->time_scale(0) > 1 ? &at.log_own : nullptr);
-  require_possible(at.own_log_scale > kImpossible, "level 0, factor ", factor,
-                   ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
-                   "concentration above 0");
+  require_possible(
+      at.own_log_scale > kImpossible, "level 0, factor ", factor,
+      ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
+      "concentration above 0");
 }
 
 void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor) {
@@ -187,7 +194,8 @@ void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
     log_scale += from.ahead_log_scale;
   }
   if (!at.observed) return;
-  at.own_log_scale = exponentiate(at.own, tables_->time_scale(level) > 1 ? &at.log_own : nullptr) + log_scale;
+  at.own_log_scale =
+      exponentiate(at.own, tables_->time_scale(level) > 1 ? &at.log_own : nullptr) + log_scale;
   require_possible(at.own_log_scale > kImpossible, "level ", level, ", factor ", factor,
                    ": what its group observed is impossible together (probability 0)");
 }
@@ -238,7 +246,8 @@ double Episode::root_log_scale() const {
 }
 
 /// The start of an episode: P(s_0, u | evidence outside the episode), from the parent's posterior.
-void Episode::start(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts) {
+void Episode::start(std::size_t level, std::size_t step, std::size_t factor,
+                    SequenceCounts* counts) {
   const auto& table = tables_->level(level)[factor];
   auto& at = node(level, step, factor);
   const std::size_t above = step / tables_->time_scale(level), paths = table.num_paths;
@@ -248,10 +257,13 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor, Seq
   by_state_.assign(table.num_states, 0.0);
   by_path_.assign(paths, 0.0);
   double constant = 0;
-  const auto weight = [&](std::size_t p) { return at.ahead_observed ? parent[p] * std::exp(-at.to_parent[p]) : parent[p]; };
+  const auto weight = [&](std::size_t p) {
+    return at.ahead_observed ? parent[p] * std::exp(-at.to_parent[p]) : parent[p];
+  };
   for (std::size_t p = 0; p < parent.size(); ++p) {
     if (parent[p] == 0) continue;
-    const double w = weight(p), b_state = child.states.background[p], b_path = child.paths.background[p];
+    const double w = weight(p), b_state = child.states.background[p],
+                 b_path = child.paths.background[p];
     constant += w * b_state * b_path;
     for (const auto& [s, a] : child.states.column(p)) {
       by_state_[s] += w * b_path * a;
@@ -260,7 +272,8 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor, Seq
     for (const auto& [u, e] : child.paths.column(p)) by_path_[u] += w * b_state * e;
   }
   for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t u = 0; u < paths; ++u) at.forward[s * paths + u] += by_state_[s] + by_path_[u] + constant;
+    for (std::size_t u = 0; u < paths; ++u)
+      at.forward[s * paths + u] += by_state_[s] + by_path_[u] + constant;
   if (at.in_logs) {
     at.log_forward = at.forward;
     for (double& v : at.log_forward) v = std::log(v);
@@ -269,7 +282,9 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor, Seq
 
   // P(s_0, p) and P(u, p): the parent's weights times λ summed over the other of the two.
   auto& to = counts->levels[level + 1][table.parent];
-  const auto message = [&](std::size_t s, std::size_t u) { return at.ahead_observed ? at.ahead[s * paths + u] : 1.0; };
+  const auto message = [&](std::size_t s, std::size_t u) {
+    return at.ahead_observed ? at.ahead[s * paths + u] : 1.0;
+  };
   for (std::size_t p = 0; p < parent.size(); ++p) {
     if (parent[p] <= counts->smallest) continue;
     const double w = weight(p);
@@ -291,13 +306,15 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor, Seq
       if (sum > counts->smallest) to.add(p, child.state_modality, s, sum);
     }
     for (std::size_t u = 0; u < paths; ++u)
-      if (child.path_modality != SequenceTables::Child::kNoModality && scratch_[u] > counts->smallest)
+      if (child.path_modality != SequenceTables::Child::kNoModality &&
+          scratch_[u] > counts->smallest)
         to.add(p, child.path_modality, u, scratch_[u]);
   }
 }
 
 /// From one step of an episode to the next.
-void Episode::walk(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts) {
+void Episode::walk(std::size_t level, std::size_t step, std::size_t factor,
+                   SequenceCounts* counts) {
   const auto& table = tables_->level(level)[factor];
   const auto& from = node(level, step, factor);
   auto& to = node(level, step + 1, factor);
@@ -317,8 +334,8 @@ void Episode::walk(std::size_t level, std::size_t step, std::size_t factor, Sequ
   for (std::size_t s = 0; s < table.num_states; ++s)
     for (std::size_t k = table.arc_begin[s]; k < table.arc_begin[s + 1]; ++k) {
       const auto& arc = table.arcs[k];
-      counts->levels[level][factor].arcs[k] +=
-          scratch_[s * paths + arc.path] * arc.probability * ahead(arc.next * paths + arc.path) / total;
+      counts->levels[level][factor].arcs[k] += scratch_[s * paths + arc.path] * arc.probability *
+                                               ahead(arc.next * paths + arc.path) / total;
     }
 }
 
@@ -343,7 +360,8 @@ void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
   }
   for (std::size_t s = 0; s < table.num_states; ++s)
     for (std::size_t u = 0; u < paths; ++u) {
-      const double p = at.forward[s * paths + u] * (at.ahead_observed ? at.ahead[s * paths + u] : 1.0);
+      const double p =
+          at.forward[s * paths + u] * (at.ahead_observed ? at.ahead[s * paths + u] : 1.0);
       at.posterior[s] += p;
       at.path_posterior[u] += p;
     }
@@ -351,8 +369,10 @@ void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
   normalise(at.path_posterior, "episode");
 }
 
-void Episode::infer(std::span<const double> root_posterior, std::size_t first, std::size_t last, SequenceCounts* counts) {
-  node(tables_->num_levels() - 1, 0, 0).posterior.assign(root_posterior.begin(), root_posterior.end());
+void Episode::infer(std::span<const double> root_posterior, std::size_t first, std::size_t last,
+                    SequenceCounts* counts) {
+  node(tables_->num_levels() - 1, 0, 0)
+      .posterior.assign(root_posterior.begin(), root_posterior.end());
   for (std::size_t n = tables_->num_levels() - 1; n-- > 0;) {
     const std::size_t length = tables_->time_scale(n), each = tables_->steps(0) / tables_->steps(n);
     const std::size_t from = first / each, to = last / each;
@@ -368,7 +388,8 @@ void Episode::infer(std::span<const double> root_posterior, std::size_t first, s
   }
 }
 
-void Episode::infer_factor(std::span<const double> root_posterior, std::size_t step, std::size_t factor) {
+void Episode::infer_factor(std::span<const double> root_posterior, std::size_t step,
+                           std::size_t factor) {
   const std::size_t top = tables_->num_levels() - 1;
   node(top, 0, 0).posterior.assign(root_posterior.begin(), root_posterior.end());
   std::vector<std::size_t> chain{factor};

@@ -20,7 +20,8 @@ double log_add(double a, double b) {
 }
 
 /// to[s, u] = ln Σ_s' P(s' | s, u) exp(from[s', u]); a pair (s, u) without successors stays.
-void expect_next_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from, std::vector<double>& to) {
+void expect_next_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from,
+                         std::vector<double>& to) {
   const std::size_t paths = table.num_paths;
   to.assign(from.begin(), from.end());
   for (std::size_t s = 0; s < table.num_states; ++s) {
@@ -29,13 +30,15 @@ void expect_next_in_logs(const SequenceTables::FactorTable& table, std::span<con
       if (arc.probability > 0) to[s * paths + arc.path] = kImpossible;
     for (const auto& arc : arcs) {
       double& sum = to[s * paths + arc.path];
-      if (arc.probability > 0) sum = log_add(sum, std::log(arc.probability) + from[arc.next * paths + arc.path]);
+      if (arc.probability > 0)
+        sum = log_add(sum, std::log(arc.probability) + from[arc.next * paths + arc.path]);
     }
   }
 }
 
 /// The transpose: to[s', u] = ln Σ_s P(s' | s, u) exp(from[s, u]).
-void move_on_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from, std::vector<double>& to) {
+void move_on_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from,
+                     std::vector<double>& to) {
   const std::size_t paths = table.num_paths;
   to.assign(from.size(), kImpossible);
   std::vector<char> left(paths);
@@ -57,7 +60,8 @@ void move_on_in_logs(const SequenceTables::FactorTable& table, std::span<const d
 /// The message of this step, and the logarithms of those that come after it in the episode.
 void Episode::look_ahead_in_logs(std::size_t level, std::size_t step, std::size_t factor) {
   const auto& table = tables_->level(level)[factor];
-  const std::size_t length = tables_->time_scale(level), paths = table.num_paths, end = step - step % length + length;
+  const std::size_t length = tables_->time_scale(level), paths = table.num_paths,
+                    end = step - step % length + length;
   for (std::size_t t = end; t-- > step;) {
     auto& at = node(level, t, factor);
     if (t + 1 < end)
@@ -73,7 +77,8 @@ void Episode::look_ahead_in_logs(std::size_t level, std::size_t step, std::size_
   at.best = exponentiate(at.ahead, nullptr);
 }
 
-void Episode::walk_in_logs(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts) {
+void Episode::walk_in_logs(std::size_t level, std::size_t step, std::size_t factor,
+                           SequenceCounts* counts) {
   const auto& table = tables_->level(level)[factor];
   auto& from = node(level, step, factor);
   auto& to = node(level, step + 1, factor);
@@ -84,12 +89,14 @@ void Episode::walk_in_logs(std::size_t level, std::size_t step, std::size_t fact
   move_on_in_logs(table, from.log_forward, to.log_forward);
   if (counts == nullptr || table.arcs.empty()) return;
   double total = kImpossible;
-  for (std::size_t i = 0; i < to.log_forward.size(); ++i) total = log_add(total, to.log_forward[i] + to.log_ahead[i]);
+  for (std::size_t i = 0; i < to.log_forward.size(); ++i)
+    total = log_add(total, to.log_forward[i] + to.log_ahead[i]);
   for (std::size_t s = 0; s < table.num_states; ++s)
     for (std::size_t k = table.arc_begin[s]; k < table.arc_begin[s + 1]; ++k) {
       const auto& arc = table.arcs[k];
-      counts->levels[level][factor].arcs[k] += arc.probability * std::exp(from.log_forward[s * paths + arc.path] +
-                                                                          to.log_ahead[arc.next * paths + arc.path] - total);
+      counts->levels[level][factor].arcs[k] +=
+          arc.probability * std::exp(from.log_forward[s * paths + arc.path] +
+                                     to.log_ahead[arc.next * paths + arc.path] - total);
     }
 }
 

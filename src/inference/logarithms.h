@@ -10,8 +10,8 @@ namespace rgm::detail {
 /// ln 0.
 inline constexpr double kImpossible = -std::numeric_limits<double>::infinity();
 
-/// values = exp(values − largest), of which `logs` gets the logarithms unless it is null; returns the largest, −∞ if all
-/// are impossible.
+/// values = exp(values − largest), of which `logs` gets the logarithms unless it is null; returns
+/// the largest, −∞ if all are impossible.
 inline double exponentiate(std::vector<double>& values, std::vector<double>* logs) {
   const double largest = *std::ranges::max_element(values);
   if (largest == kImpossible) return largest;

@@ -19,8 +19,10 @@ std::size_t index_of_largest(const std::vector<double>& values) {
 /// The messages of `Episode` with the largest term in place of the sum, all as logarithms.
 class BestEpisode {
  public:
-  explicit BestEpisode(const SequenceTables& tables) : tables_(tables), nodes_(tables.num_levels()) {
-    for (std::size_t n = 0; n < nodes_.size(); ++n) nodes_[n].resize(tables.steps(n) * tables.level(n).size());
+  explicit BestEpisode(const SequenceTables& tables)
+      : tables_(tables), nodes_(tables.num_levels()) {
+    for (std::size_t n = 0; n < nodes_.size(); ++n)
+      nodes_[n].resize(tables.steps(n) * tables.level(n).size());
   }
 
   void observe(const Outcomes& outcomes, std::size_t first, SoftReading reading) {
@@ -74,8 +76,12 @@ class BestEpisode {
     std::vector<double> own, ahead, to_parent;
   };
 
-  Node& node(std::size_t n, std::size_t t, std::size_t f) { return nodes_[n][t * tables_.level(n).size() + f]; }
-  const Node& node(std::size_t n, std::size_t t, std::size_t f) const { return nodes_[n][t * tables_.level(n).size() + f]; }
+  Node& node(std::size_t n, std::size_t t, std::size_t f) {
+    return nodes_[n][t * tables_.level(n).size() + f];
+  }
+  const Node& node(std::size_t n, std::size_t t, std::size_t f) const {
+    return nodes_[n][t * tables_.level(n).size() + f];
+  }
 
   void look_ahead(std::size_t n, std::size_t t, std::size_t f) {
     const auto& table = tables_.level(n)[f];
@@ -90,7 +96,8 @@ class BestEpisode {
           if (arc.probability > 0) at.ahead[s * paths + arc.path] = kImpossible;
         for (const auto& arc : table.arcs_of(s)) {
           double& best = at.ahead[s * paths + arc.path];
-          if (arc.probability > 0) best = std::max(best, std::log(arc.probability) + next[arc.next * paths + arc.path]);
+          if (arc.probability > 0)
+            best = std::max(best, std::log(arc.probability) + next[arc.next * paths + arc.path]);
         }
       }
     }
@@ -112,7 +119,8 @@ class BestEpisode {
     const double of_all = *std::ranges::max_element(of_path);
     at.to_parent.assign(child.states.background.size(), kImpossible);
     for (std::size_t p = 0; p < at.to_parent.size(); ++p) {
-      // The background is a lower bound of what was observed, so that leaving the observed ones in does not change the best.
+      // The background is a lower bound of what was observed, so that leaving the observed ones in
+      // does not change the best.
       const double b_state = child.states.background[p], b_path = child.paths.background[p];
       double best = std::log(b_state * b_path) + of_all;
       for (const auto& [s, a] : child.states.column(p)) {
@@ -120,12 +128,14 @@ class BestEpisode {
         for (const auto& [u, e] : child.paths.column(p))
           best = std::max(best, std::log((a + b_state) * (e + b_path)) + at.ahead[s * paths + u]);
       }
-      for (const auto& [u, e] : child.paths.column(p)) best = std::max(best, std::log(b_state * (e + b_path)) + of_path[u]);
+      for (const auto& [u, e] : child.paths.column(p))
+        best = std::max(best, std::log(b_state * (e + b_path)) + of_path[u]);
       at.to_parent[p] = best;
     }
   }
 
-  std::pair<std::size_t, std::size_t> best_start(std::size_t n, std::size_t t, std::size_t f, std::size_t above) const {
+  std::pair<std::size_t, std::size_t> best_start(std::size_t n, std::size_t t, std::size_t f,
+                                                 std::size_t above) const {
     const auto& table = tables_.level(n)[f];
     const auto& child = tables_.level(n + 1)[table.parent].children[table.place];
     std::vector<double> of_state(table.num_states, child.states.background[above]);
@@ -140,7 +150,8 @@ class BestEpisode {
     return {best / table.num_paths, best % table.num_paths};
   }
 
-  std::size_t best_next(std::size_t n, std::size_t t, std::size_t f, std::size_t from, std::size_t path) const {
+  std::size_t best_next(std::size_t n, std::size_t t, std::size_t f, std::size_t from,
+                        std::size_t path) const {
     const auto& table = tables_.level(n)[f];
     const auto& ahead = node(n, t, f).ahead;
     std::size_t best = from;
@@ -163,13 +174,14 @@ class BestEpisode {
 };
 
 /// One step of the root's chain: best[s'] = max_s past[s] + ln P(s' | s), and from where.
-void best_root_step(const SequenceTables& tables, const std::vector<double>& past, std::vector<double>& best,
-                    std::span<std::uint32_t> from) {
+void best_root_step(const SequenceTables& tables, const std::vector<double>& past,
+                    std::vector<double>& best, std::span<std::uint32_t> from) {
   const std::size_t states = past.size();
   best.assign(states, kImpossible);
   std::ranges::fill(from, 0U);
   const auto offer = [&](std::size_t s, std::size_t next, double value) {
-    if (value <= best[next] && !(value == best[next] && s < from[next] && value > kImpossible)) return;
+    if (value <= best[next] && !(value == best[next] && s < from[next] && value > kImpossible))
+      return;
     best[next] = value;
     from[next] = static_cast<std::uint32_t>(s);
   };
@@ -183,12 +195,14 @@ void best_root_step(const SequenceTables& tables, const std::vector<double>& pas
       restarts = restart;
       restarts_from = s;
     }
-    for (const auto& arc : tables.root_arcs(s)) together[arc.next] = tables.restart()[s] * tables.root_prior()[arc.next];
+    for (const auto& arc : tables.root_arcs(s))
+      together[arc.next] = tables.restart()[s] * tables.root_prior()[arc.next];
     for (const auto& arc : tables.root_arcs(s)) {
       together[arc.next] += arc.probability;
       gone += arc.probability;
     }
-    for (const auto& arc : tables.root_arcs(s)) offer(s, arc.next, past[s] + std::log(together[arc.next]));
+    for (const auto& arc : tables.root_arcs(s))
+      offer(s, arc.next, past[s] + std::log(together[arc.next]));
     if (gone == 0) offer(s, s, past[s]);
   }
   if (restarts > kImpossible)
@@ -198,9 +212,10 @@ void best_root_step(const SequenceTables& tables, const std::vector<double>& pas
 
 }  // namespace
 
-SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes& outcomes, SoftReading reading) {
-  require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ", tables.num_modalities(),
-          " modalities, got ", outcomes.modalities());
+SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes& outcomes,
+                                    SoftReading reading) {
+  require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ",
+          tables.num_modalities(), " modalities, got ", outcomes.modalities());
   require(outcomes.items() > 0, "inference: outcomes: expected at least one step, got none");
   const std::size_t length = tables.steps(0), episodes = (outcomes.items() + length - 1) / length;
   const std::size_t states = tables.root().num_states, top = tables.num_levels() - 1;
@@ -219,7 +234,8 @@ SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes
 
   SequenceStates result;
   for (std::size_t n = 0; n <= top; ++n) {
-    result.states.emplace_back(episodes * tables.steps(n), std::vector<std::size_t>(tables.level(n).size()));
+    result.states.emplace_back(episodes * tables.steps(n),
+                               std::vector<std::size_t>(tables.level(n).size()));
     result.paths.push_back(result.states.back());
   }
   std::size_t state = index_of_largest(best);

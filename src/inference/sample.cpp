@@ -12,27 +12,31 @@
 namespace rgm {
 namespace {
 
-/// Beliefs about the states of every factor of a level, [factor][state]; empty where there are none.
+/// Beliefs about the states of every factor of a level, [factor][state]; empty where there are
+/// none.
 using LevelBeliefs = std::vector<std::vector<double>>;
 
 void require_still_images(const Hierarchy& hierarchy) {
   require(!hierarchy.levels.empty(), "sampling: hierarchy: expected at least one level, got none");
   for (std::size_t n = 0; n < hierarchy.levels.size(); ++n) {
     const auto& level = hierarchy.levels[n];
-    require(level.time_scale == 1, "sampling: level ", n, ": expected episodes of one step (still images), got ",
-            level.time_scale);
+    require(level.time_scale == 1, "sampling: level ", n,
+            ": expected episodes of one step (still images), got ", level.time_scale);
     for (const auto& factor : level.factors)
-      require(factor.num_paths == 1, "sampling: level ", n, ": expected one path (still images), got ", factor.num_paths);
+      require(factor.num_paths == 1, "sampling: level ", n,
+              ": expected one path (still images), got ", factor.num_paths);
   }
 }
 
 /// Σ_s A_g[·, s] beliefs[s], one column of A for each state that is believed in.
-std::vector<double> predict(const Likelihood& likelihood, std::size_t g, std::span<const double> beliefs) {
+std::vector<double> predict(const Likelihood& likelihood, std::size_t g,
+                            std::span<const double> beliefs) {
   const std::size_t first = likelihood.offset(g), count = likelihood.num_outcomes(g);
   std::vector<double> column(count), result(count);
   for (std::size_t s = 0; s < beliefs.size(); ++s) {
     if (beliefs[s] == 0) continue;
-    for (std::size_t o = 0; o < count; ++o) column[o] = likelihood.counts()(first + o, s) + likelihood.concentration(g);
+    for (std::size_t o = 0; o < count; ++o)
+      column[o] = likelihood.counts()(first + o, s) + likelihood.concentration(g);
     const double total = std::accumulate(column.begin(), column.end(), 0.0);
     for (std::size_t o = 0; o < count; ++o)
       result[o] += beliefs[s] * (total > 0 ? column[o] / total : 1.0 / static_cast<double>(count));
@@ -40,14 +44,16 @@ std::vector<double> predict(const Likelihood& likelihood, std::size_t g, std::sp
   return result;
 }
 
-/// Predictions of a level's modalities, [modality.source]: the states of the factors below or the outcomes of the codec.
+/// Predictions of a level's modalities, [modality.source]: the states of the factors below or the
+/// outcomes of the codec.
 LevelBeliefs predict(const Level& level, const LevelBeliefs& beliefs) {
   LevelBeliefs result(level.modalities.size());
   for (std::size_t f = 0; f < beliefs.size(); ++f) {
     const auto& factor = level.factors[f];
     if (beliefs[f].empty()) continue;
     for (std::size_t g = 0; g < factor.modalities.size(); ++g)
-      result[level.modalities[factor.modalities[g]].source] = predict(factor.likelihood, g, beliefs[f]);
+      result[level.modalities[factor.modalities[g]].source] =
+          predict(factor.likelihood, g, beliefs[f]);
   }
   return result;
 }
@@ -63,12 +69,13 @@ std::vector<double> one_hot(std::size_t size, std::size_t index) {
 TreeSample sample(const Hierarchy& hierarchy, Random& random, const SampleOptions& options) {
   require_still_images(hierarchy);
   const auto& prior = hierarchy.initial_state_counts;
-  require(options.root_state < static_cast<int>(prior.size()), "sampling: root_state: expected below ", prior.size(),
-          ", got ", options.root_state);
+  require(options.root_state < static_cast<int>(prior.size()),
+          "sampling: root_state: expected below ", prior.size(), ", got ", options.root_state);
   TreeSample result;
   result.states.resize(hierarchy.levels.size());
-  LevelBeliefs distributions{options.root_state < 0 ? prior
-                                                    : one_hot(prior.size(), static_cast<std::size_t>(options.root_state))};
+  LevelBeliefs distributions{
+      options.root_state < 0 ? prior
+                             : one_hot(prior.size(), static_cast<std::size_t>(options.root_state))};
   for (std::size_t n = hierarchy.levels.size(); n-- > 0;) {
     for (auto& distribution : distributions) {
       result.states[n].push_back(random.categorical(distribution));
@@ -82,15 +89,16 @@ TreeSample sample(const Hierarchy& hierarchy, Random& random, const SampleOption
   return result;
 }
 
-OutcomeDistributions expected_outcomes(const Hierarchy& hierarchy, std::size_t level, std::size_t factor,
-                                       std::size_t state) {
+OutcomeDistributions expected_outcomes(const Hierarchy& hierarchy, std::size_t level,
+                                       std::size_t factor, std::size_t state) {
   require_still_images(hierarchy);
-  require(level < hierarchy.levels.size(), "expected_outcomes: level: expected below ", hierarchy.levels.size(), ", got ",
-          level);
+  require(level < hierarchy.levels.size(), "expected_outcomes: level: expected below ",
+          hierarchy.levels.size(), ", got ", level);
   const auto& factors = hierarchy.levels[level].factors;
-  require(factor < factors.size(), "expected_outcomes: factor: expected below ", factors.size(), ", got ", factor);
-  require(state < factors[factor].num_states(), "expected_outcomes: state: expected below ", factors[factor].num_states(),
-          ", got ", state);
+  require(factor < factors.size(), "expected_outcomes: factor: expected below ", factors.size(),
+          ", got ", factor);
+  require(state < factors[factor].num_states(), "expected_outcomes: state: expected below ",
+          factors[factor].num_states(), ", got ", state);
   LevelBeliefs beliefs(factors.size());
   beliefs[factor] = one_hot(factors[factor].num_states(), state);
   for (std::size_t n = level + 1; n-- > 0;) beliefs = predict(hierarchy.levels[n], beliefs);
@@ -98,17 +106,21 @@ OutcomeDistributions expected_outcomes(const Hierarchy& hierarchy, std::size_t l
 }
 
 template <class Real>
-OutcomeDistributions expected_outcomes(const Hierarchy& hierarchy, const TreeBeliefs<Real>& beliefs, std::size_t item) {
+OutcomeDistributions expected_outcomes(const Hierarchy& hierarchy, const TreeBeliefs<Real>& beliefs,
+                                       std::size_t item) {
   require_still_images(hierarchy);
-  require(item < beliefs.items, "expected_outcomes: item: expected below ", beliefs.items, ", got ", item);
+  require(item < beliefs.items, "expected_outcomes: item: expected below ", beliefs.items, ", got ",
+          item);
   const auto& factors = hierarchy.levels[0].factors;
-  require(beliefs.levels.size() == hierarchy.levels.size() && beliefs.levels[0].size() == factors.size(),
+  require(beliefs.levels.size() == hierarchy.levels.size() &&
+              beliefs.levels[0].size() == factors.size(),
           "expected_outcomes: beliefs: expected those of this hierarchy");
   LevelBeliefs states(factors.size());
   for (std::size_t f = 0; f < factors.size(); ++f) {
     const auto& posterior = beliefs.levels[0][f].posterior;
-    require(posterior.rows() == beliefs.items && posterior.cols() == factors[f].num_states(),
-            "expected_outcomes: beliefs: expected posteriors of this hierarchy; run downward first");
+    require(
+        posterior.rows() == beliefs.items && posterior.cols() == factors[f].num_states(),
+        "expected_outcomes: beliefs: expected posteriors of this hierarchy; run downward first");
     const auto weighted = posterior.row(item);
     const double weight = std::accumulate(weighted.begin(), weighted.end(), 0.0);
     require(weight != 0, "expected_outcomes: item ", item, ": expected a weight other than 0");
@@ -118,15 +130,18 @@ OutcomeDistributions expected_outcomes(const Hierarchy& hierarchy, const TreeBel
 }
 
 template <class Real>
-TreeStates most_probable_states(const TreeTables<Real>& tables, const TreeBeliefs<Real>& beliefs, std::size_t item,
-                                int root_state) {
-  require(item < beliefs.items, "most_probable_states: item: expected below ", beliefs.items, ", got ", item);
-  require(root_state < static_cast<int>(tables.root_prior().size()), "most_probable_states: root_state: expected below ",
-          tables.root_prior().size(), ", got ", root_state);
-  require(beliefs.levels.size() == tables.num_levels() && beliefs.levels[0].size() == tables.level(0).size(),
+TreeStates most_probable_states(const TreeTables<Real>& tables, const TreeBeliefs<Real>& beliefs,
+                                std::size_t item, int root_state) {
+  require(item < beliefs.items, "most_probable_states: item: expected below ", beliefs.items,
+          ", got ", item);
+  require(root_state < static_cast<int>(tables.root_prior().size()),
+          "most_probable_states: root_state: expected below ", tables.root_prior().size(), ", got ",
+          root_state);
+  require(beliefs.levels.size() == tables.num_levels() &&
+              beliefs.levels[0].size() == tables.level(0).size(),
           "most_probable_states: beliefs: expected those of these tables");
-  // score[f][s] ∝ max over all states below of P(evidence below, states below | s), largest 1; best[n][f][p] the state of
-  // factor f of level n that does best under state p of its parent.
+  // score[f][s] ∝ max over all states below of P(evidence below, states below | s), largest 1;
+  // best[n][f][p] the state of factor f of level n that does best under state p of its parent.
   LevelBeliefs score;
   for (const auto& factor : beliefs.levels[0]) {
     const auto message = factor.message.row(item);
@@ -161,22 +176,27 @@ TreeStates most_probable_states(const TreeTables<Real>& tables, const TreeBelief
   }
   auto& root = score.front();
   for (std::size_t s = 0; s < root.size(); ++s)
-    root[s] *=
-        root_state < 0 || static_cast<std::size_t>(root_state) == s ? static_cast<double>(tables.root_prior()[s]) : 0.0;
+    root[s] *= root_state < 0 || static_cast<std::size_t>(root_state) == s
+                   ? static_cast<double>(tables.root_prior()[s])
+                   : 0.0;
 
   TreeStates states(tables.num_levels());
-  states.back() = {static_cast<std::size_t>(std::max_element(root.begin(), root.end()) - root.begin())};
+  states.back() = {
+      static_cast<std::size_t>(std::max_element(root.begin(), root.end()) - root.begin())};
   for (std::size_t n = tables.num_levels() - 1; n > 0; --n) {
     states[n - 1].resize(tables.level(n - 1).size());
     for (std::size_t f = 0; f < tables.level(n).size(); ++f)
-      for (std::size_t child : tables.level(n)[f].modalities) states[n - 1][child] = best[n - 1][child][states[n][f]];
+      for (std::size_t child : tables.level(n)[f].modalities)
+        states[n - 1][child] = best[n - 1][child][states[n][f]];
   }
   return states;
 }
 
-#define RGM_INSTANTIATE(Real)                                                                               \
-  template OutcomeDistributions expected_outcomes(const Hierarchy&, const TreeBeliefs<Real>&, std::size_t); \
-  template TreeStates most_probable_states(const TreeTables<Real>&, const TreeBeliefs<Real>&, std::size_t, int);
+#define RGM_INSTANTIATE(Real)                                                                 \
+  template OutcomeDistributions expected_outcomes(const Hierarchy&, const TreeBeliefs<Real>&, \
+                                                  std::size_t);                               \
+  template TreeStates most_probable_states(const TreeTables<Real>&, const TreeBeliefs<Real>&, \
+                                           std::size_t, int);
 RGM_INSTANTIATE(float)
 RGM_INSTANTIATE(double)
 #undef RGM_INSTANTIATE

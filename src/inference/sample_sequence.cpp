@@ -19,15 +19,18 @@ std::size_t draw(Random& random, double total, const Weights& weights, Otherwise
 }
 
 /// All modalities of one factor in one state, [position in the group].
-std::vector<std::size_t> draw_group(Random& random, const Likelihood& likelihood, std::size_t state, bool background) {
+std::vector<std::size_t> draw_group(Random& random, const Likelihood& likelihood, std::size_t state,
+                                    bool background) {
   std::vector<std::vector<std::pair<std::size_t, double>>> seen(likelihood.num_modalities());
-  likelihood.for_each_count(state, [&](std::size_t g, std::size_t o, double a) { seen[g].emplace_back(o, a); });
+  likelihood.for_each_count(
+      state, [&](std::size_t g, std::size_t o, double a) { seen[g].emplace_back(o, a); });
   std::vector<std::size_t> result;
   for (std::size_t g = 0; g < seen.size(); ++g) {
     double total = 0;
     for (const auto& [o, a] : seen[g]) total += a;
     const bool observed = total > 0;
-    if (background || !observed) total += likelihood.concentration(g) * static_cast<double>(likelihood.num_outcomes(g));
+    if (background || !observed)
+      total += likelihood.concentration(g) * static_cast<double>(likelihood.num_outcomes(g));
     result.push_back(draw(random, total, seen[g], [&]() -> std::size_t {
       if (!background && observed) return seen[g].back().first;  // rounding
       return random.index(likelihood.num_outcomes(g));
@@ -37,7 +40,8 @@ std::vector<std::size_t> draw_group(Random& random, const Likelihood& likelihood
 }
 
 /// The next state under one path; without successors it stays.
-std::size_t draw_next(Random& random, const Transition& transition, std::size_t state, std::size_t path) {
+std::size_t draw_next(Random& random, const Transition& transition, std::size_t state,
+                      std::size_t path) {
   std::vector<std::pair<std::size_t, double>> next;
   double total = 0;
   if (!transition.empty()) next = transition.successors(state, path);
@@ -46,7 +50,8 @@ std::size_t draw_next(Random& random, const Transition& transition, std::size_t 
   return draw(random, total, next, [&] { return next.back().first; });
 }
 
-std::size_t draw_root(Random& random, const Hierarchy& hierarchy, std::size_t state, bool background) {
+std::size_t draw_root(Random& random, const Hierarchy& hierarchy, std::size_t state,
+                      bool background) {
   const auto& transition = hierarchy.root().transition;
   std::vector<std::pair<std::size_t, double>> next;
   double total = 0;
@@ -58,8 +63,9 @@ std::size_t draw_root(Random& random, const Hierarchy& hierarchy, std::size_t st
   const bool observed = total > 0;
   const double restart = background || !observed ? hierarchy.restart_concentration : 0;
   if (total + restart == 0) return state;
-  return draw(random, total + restart, next,
-              [&] { return restart > 0 ? random.categorical(hierarchy.initial_state_counts) : next.back().first; });
+  return draw(random, total + restart, next, [&] {
+    return restart > 0 ? random.categorical(hierarchy.initial_state_counts) : next.back().first;
+  });
 }
 
 }  // namespace
@@ -68,7 +74,8 @@ SequenceSample sample_sequence(const Hierarchy& hierarchy, std::size_t steps, Ra
                                const SequenceSampleOptions& options) {
   require(steps > 0, "sample_sequence: steps: expected at least 1, got 0");
   require(options.root_state < static_cast<int>(hierarchy.root().num_states()),
-          "sample_sequence: root_state: expected below ", hierarchy.root().num_states(), ", got ", options.root_state);
+          "sample_sequence: root_state: expected below ", hierarchy.root().num_states(), ", got ",
+          options.root_state);
   const std::size_t top = hierarchy.levels.size() - 1, length = hierarchy.episode_length();
   SequenceSample result{Outcomes(steps, hierarchy.num_modalities()), {}};
   auto& [states, paths, log_probability] = result.states;
@@ -77,14 +84,16 @@ SequenceSample sample_sequence(const Hierarchy& hierarchy, std::size_t steps, Ra
   std::size_t count = (steps + length - 1) / length;
   for (std::size_t n = top + 1; n-- > 0;) {
     if (n < top) count *= hierarchy.levels[n].time_scale;
-    states[n] = paths[n] = std::vector(count, std::vector<std::size_t>(hierarchy.levels[n].factors.size()));
+    states[n] = paths[n] =
+        std::vector(count, std::vector<std::size_t>(hierarchy.levels[n].factors.size()));
   }
   for (std::size_t k = 0; k < states[top].size(); ++k) {
     if (k > 0)
       states[top][k][0] = draw_root(random, hierarchy, states[top][k - 1][0], options.background);
     else
-      states[top][k][0] = options.root_state >= 0 ? static_cast<std::size_t>(options.root_state)
-                                                  : random.categorical(hierarchy.initial_state_counts);
+      states[top][k][0] = options.root_state >= 0
+                              ? static_cast<std::size_t>(options.root_state)
+                              : random.categorical(hierarchy.initial_state_counts);
   }
   for (std::size_t n = top + 1; n-- > 0;) {
     const auto& level = hierarchy.levels[n];
@@ -93,15 +102,19 @@ SequenceSample sample_sequence(const Hierarchy& hierarchy, std::size_t steps, Ra
         const auto& factor = level.factors[f];
         if (n < top && t % level.time_scale > 0) {
           paths[n][t][f] = paths[n][t - 1][f];
-          states[n][t][f] = draw_next(random, factor.transition, states[n][t - 1][f], paths[n][t][f]);
+          states[n][t][f] =
+              draw_next(random, factor.transition, states[n][t - 1][f], paths[n][t][f]);
         }
-        const auto drawn = draw_group(random, factor.likelihood, states[n][t][f], options.background);
+        const auto drawn =
+            draw_group(random, factor.likelihood, states[n][t][f], options.background);
         for (std::size_t g = 0; g < drawn.size(); ++g) {
           const auto& modality = level.modalities[factor.modalities[g]];
           if (modality.kind == Modality::Kind::kOutcome) {
-            if (t < steps) result.outcomes(t, modality.source) = {static_cast<std::uint16_t>(drawn[g]), 0};
+            if (t < steps)
+              result.outcomes(t, modality.source) = {static_cast<std::uint16_t>(drawn[g]), 0};
           } else {
-            auto& below = modality.kind == Modality::Kind::kInitialState ? states[n - 1] : paths[n - 1];
+            auto& below =
+                modality.kind == Modality::Kind::kInitialState ? states[n - 1] : paths[n - 1];
             below[t * hierarchy.levels[n - 1].time_scale][modality.source] = drawn[g];
           }
         }

@@ -6,21 +6,25 @@
 
 namespace rgm {
 
-void expected_outcomes(const SequenceTables& tables, std::size_t factor, std::span<const double> belief,
-                       OutcomeDistributions& distributions) {
+void expected_outcomes(const SequenceTables& tables, std::size_t factor,
+                       std::span<const double> belief, OutcomeDistributions& distributions) {
   distributions.resize(tables.num_modalities());
   for (const auto& observed : tables.level(0)[factor].observed) {
     double background = 0;
-    for (std::size_t s = 0; s < belief.size(); ++s) background += belief[s] * observed.background[s];
+    for (std::size_t s = 0; s < belief.size(); ++s)
+      background += belief[s] * observed.background[s];
     auto& distribution = distributions[observed.modality];
     distribution.assign(observed.num_outcomes, background);
     for (std::size_t o = 0; o < observed.num_outcomes; ++o)
-      for (const auto& posting : observed.of(o)) distribution[o] += belief[posting.state] * posting.probability;
+      for (const auto& posting : observed.of(o))
+        distribution[o] += belief[posting.state] * posting.probability;
   }
 }
 
 SequenceFilter::SequenceFilter(const SequenceTables& tables, SoftReading reading)
-    : episode_(tables), reading_(reading), prior_(tables.root_prior().begin(), tables.root_prior().end()) {
+    : episode_(tables),
+      reading_(reading),
+      prior_(tables.root_prior().begin(), tables.root_prior().end()) {
   episode_.clear();
 }
 
@@ -29,7 +33,8 @@ double SequenceFilter::log_normaliser() const {
   if (likelihood.empty()) return 0;
   double sum = 0;
   for (std::size_t s = 0; s < likelihood.size(); ++s) sum += prior_[s] * likelihood[s];
-  require(sum > 0, "inference: step ", steps_, ": the outcomes are impossible after those before (probability 0)");
+  require(sum > 0, "inference: step ", steps_,
+          ": the outcomes are impossible after those before (probability 0)");
   return std::log(sum) + episode_.root_log_scale();
 }
 
@@ -73,10 +78,11 @@ void SequenceFilter::finish_step() {
 }
 
 double SequenceFilter::push(const Outcomes& outcomes, std::size_t item) {
-  require(outcomes.modalities() == tables().num_modalities(), "inference: outcomes: expected ", tables().num_modalities(),
-          " modalities, got ", outcomes.modalities());
+  require(outcomes.modalities() == tables().num_modalities(), "inference: outcomes: expected ",
+          tables().num_modalities(), " modalities, got ", outcomes.modalities());
   begin_step();
-  for (std::size_t f = 0; f < tables().level(0).size(); ++f) episode_.observe(position_, f, outcomes, item, reading_);
+  for (std::size_t f = 0; f < tables().level(0).size(); ++f)
+    episode_.observe(position_, f, outcomes, item, reading_);
   episode_.update(position_);
   const double evidence = log_normaliser(), gain = evidence - episode_evidence_;
   episode_evidence_ = evidence;
@@ -107,8 +113,9 @@ std::vector<double> SequenceFilter::log_predictive(const Outcomes& outcomes, std
   for (std::size_t g = 0; g < result.size(); ++g) {
     if (outcomes(item, g).missing()) continue;
     double p = 0;
-    for_each_outcome_weight(outcomes, item, g, distributions[g].size(),
-                            [&](std::size_t o, double weight) { p += weight * distributions[g][o]; });
+    for_each_outcome_weight(
+        outcomes, item, g, distributions[g].size(),
+        [&](std::size_t o, double weight) { p += weight * distributions[g][o]; });
     result[g] = std::log(p);
   }
   return result;

@@ -13,16 +13,19 @@ namespace {
 std::vector<std::vector<double>> column_totals(const Likelihood& likelihood) {
   std::vector<std::vector<double>> totals;
   for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
-    totals.emplace_back(likelihood.num_states(),
-                        likelihood.concentration(g) * static_cast<double>(likelihood.num_outcomes(g)));
+    totals.emplace_back(
+        likelihood.num_states(),
+        likelihood.concentration(g) * static_cast<double>(likelihood.num_outcomes(g)));
   for (std::size_t s = 0; s < likelihood.num_states(); ++s)
-    likelihood.for_each_count(s, [&](std::size_t g, std::size_t, double count) { totals[g][s] += count; });
+    likelihood.for_each_count(
+        s, [&](std::size_t g, std::size_t, double count) { totals[g][s] += count; });
   return totals;
 }
 
 /// α / N; uniform in a column without counts and concentration.
 double background(const Likelihood& likelihood, std::size_t g, double total) {
-  return total > 0 ? likelihood.concentration(g) / total : 1.0 / static_cast<double>(likelihood.num_outcomes(g));
+  return total > 0 ? likelihood.concentration(g) / total
+                   : 1.0 / static_cast<double>(likelihood.num_outcomes(g));
 }
 
 void add_observed(SequenceTables::FactorTable& table, const Level& level, const Factor& factor) {
@@ -40,12 +43,15 @@ void add_observed(SequenceTables::FactorTable& table, const Level& level, const 
       observed.structural_zeros = observed.structural_zeros || observed.background.back() == 0;
     }
     if (!observed.structural_zeros)
-      for (std::size_t s = 0; s < table.num_states; ++s) table.log_background[s] += observed.log_background[s];
+      for (std::size_t s = 0; s < table.num_states; ++s)
+        table.log_background[s] += observed.log_background[s];
   }
   for (std::size_t s = 0; s < table.num_states; ++s)
-    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double) { ++table.observed[g].begin[o + 1]; });
+    likelihood.for_each_count(
+        s, [&](std::size_t g, std::size_t o, double) { ++table.observed[g].begin[o + 1]; });
   for (auto& observed : table.observed) {
-    for (std::size_t o = 0; o < observed.num_outcomes; ++o) observed.begin[o + 1] += observed.begin[o];
+    for (std::size_t o = 0; o < observed.num_outcomes; ++o)
+      observed.begin[o + 1] += observed.begin[o];
     observed.postings.resize(observed.begin.back());
   }
   std::vector<std::vector<std::size_t>> at;
@@ -107,7 +113,8 @@ void add_arcs(SequenceTables::FactorTable& table, const Transition& transition) 
     for (const auto& arc : transition.arcs(s)) totals[arc.path] = 0;
     for (const auto& arc : transition.arcs(s)) totals[arc.path] += arc.count;
     for (const auto& arc : transition.arcs(s))
-      table.arcs.push_back({static_cast<std::uint32_t>(arc.next), static_cast<std::uint32_t>(arc.path),
+      table.arcs.push_back({static_cast<std::uint32_t>(arc.next),
+                            static_cast<std::uint32_t>(arc.path),
                             totals[arc.path] > 0 ? arc.count / totals[arc.path] : 0.0});
     table.arc_begin.push_back(table.arcs.size());
   }
@@ -115,7 +122,8 @@ void add_arcs(SequenceTables::FactorTable& table, const Transition& transition) 
 
 }  // namespace
 
-SequenceTables::SequenceTables(const Hierarchy& hierarchy) : num_modalities_(hierarchy.num_modalities()) {
+SequenceTables::SequenceTables(const Hierarchy& hierarchy)
+    : num_modalities_(hierarchy.num_modalities()) {
   hierarchy.validate();
   for (const auto& level : hierarchy.levels) {
     auto& tables = levels_.emplace_back();
@@ -144,7 +152,8 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy) : num_modalities_(hie
   double total = 0;
   for (double d : hierarchy.initial_state_counts) total += d;
   for (double d : hierarchy.initial_state_counts) root_prior_.push_back(d / total);
-  // The root's chain has no path to keep: P(s'|s) = Σ_u P(u|s) P(s'|s, u), by the counts of all paths together.
+  // The root's chain has no path to keep: P(s'|s) = Σ_u P(u|s) P(s'|s, u), by the counts of all
+  // paths together.
   auto& root = levels_.back().front();
   const double kappa = hierarchy.restart_concentration;
   restart_.assign(root.num_states, kappa > 0 ? 1.0 : 0.0);
@@ -154,7 +163,8 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy) : num_modalities_(hie
     for (const auto& arc : arcs) counts += arc.count;
     if (counts + kappa > 0) restart_[s] = kappa / (counts + kappa);
     for (std::size_t i = 0; i < arcs.size(); ++i)
-      root.arcs[root.arc_begin[s] + i].probability = counts > 0 ? arcs[i].count / (counts + kappa) : 0.0;
+      root.arcs[root.arc_begin[s] + i].probability =
+          counts > 0 ? arcs[i].count / (counts + kappa) : 0.0;
   }
 }
 
@@ -189,19 +199,22 @@ void SequenceTables::retreat_root(std::span<const double> from, std::vector<doub
   }
 }
 
-bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item, SoftReading reading,
+bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
+                                    SoftReading reading,
                                     std::vector<double>& log_likelihood) const {
   const auto& table = levels_[0][factor];
   log_likelihood.assign(table.num_states, 0.0);
   bool any = false;
-  for (const auto& observed : table.observed) any = any || !outcomes(item, observed.modality).missing();
+  for (const auto& observed : table.observed)
+    any = any || !outcomes(item, observed.modality).missing();
   if (!any) return false;
   log_likelihood = table.log_background;
   thread_local std::vector<double> mixed;
   for (const auto& observed : table.observed) {
     const Outcome o = outcomes(item, observed.modality);
     const auto add_log_background = [&](double weight) {
-      for (std::size_t s = 0; s < log_likelihood.size(); ++s) log_likelihood[s] += weight * observed.log_background[s];
+      for (std::size_t s = 0; s < log_likelihood.size(); ++s)
+        log_likelihood[s] += weight * observed.log_background[s];
     };
     if (o.missing()) {
       if (!observed.structural_zeros) add_log_background(-1);
@@ -220,24 +233,29 @@ bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes
       continue;
     }
     if (!observed.structural_zeros) add_log_background(-1);
-    const auto add_log_mixture = [&](auto&& for_each) {  // ln Σ_o q(o) A[o, s], for the weights that for_each visits
-      mixed.assign(log_likelihood.size(), 0.0);
-      double total = 0;
-      for_each([&](std::size_t outcome, double weight) {
-        total += weight;
-        for (const auto& posting : observed.of(outcome)) mixed[posting.state] += weight * posting.probability;
-      });
-      for (std::size_t s = 0; s < mixed.size(); ++s) mixed[s] = std::log(mixed[s] + total * observed.background[s]);
-    };
+    const auto add_log_mixture =
+        [&](auto&& for_each) {  // ln Σ_o q(o) A[o, s], for the weights that for_each visits
+          mixed.assign(log_likelihood.size(), 0.0);
+          double total = 0;
+          for_each([&](std::size_t outcome, double weight) {
+            total += weight;
+            for (const auto& posting : observed.of(outcome))
+              mixed[posting.state] += weight * posting.probability;
+          });
+          for (std::size_t s = 0; s < mixed.size(); ++s)
+            mixed[s] = std::log(mixed[s] + total * observed.background[s]);
+        };
     if (reading == SoftReading::kLikelihood || hard) {
-      add_log_mixture(
-          [&](auto visit) { for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes, visit); });
+      add_log_mixture([&](auto visit) {
+        for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes, visit);
+      });
       for (std::size_t s = 0; s < mixed.size(); ++s) log_likelihood[s] += mixed[s];
     } else {  // a count of an outcome that some state declares impossible
       for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes,
                               [&](std::size_t outcome, double weight) {
                                 add_log_mixture([&](auto visit) { visit(outcome, 1.0); });
-                                for (std::size_t s = 0; s < mixed.size(); ++s) log_likelihood[s] += weight * mixed[s];
+                                for (std::size_t s = 0; s < mixed.size(); ++s)
+                                  log_likelihood[s] += weight * mixed[s];
                               });
     }
   }

@@ -11,16 +11,19 @@ namespace rgm {
 namespace {
 
 /// Sets the evidence of the steps of level 0 from `first` on.
-void observe_all(Episode& episode, const Outcomes& outcomes, std::size_t first, SoftReading reading) {
+void observe_all(Episode& episode, const Outcomes& outcomes, std::size_t first,
+                 SoftReading reading) {
   episode.clear();
   for (std::size_t t = 0; t < episode.tables().steps(0) && first + t < outcomes.items(); ++t)
-    for (std::size_t f = 0; f < episode.tables().level(0).size(); ++f) episode.observe(t, f, outcomes, first + t, reading);
+    for (std::size_t f = 0; f < episode.tables().level(0).size(); ++f)
+      episode.observe(t, f, outcomes, first + t, reading);
   episode.update();
 }
 
-/// Σ over states of posterior(state) times the outcome: q(o) read as a count, P(o | q, s) ∝ q(o) A[o, s] as evidence.
-void add_outcomes(const Episode& episode, const Outcomes& outcomes, std::size_t first, SoftReading reading,
-                  SequenceCounts& counts) {
+/// Σ over states of posterior(state) times the outcome: q(o) read as a count, P(o | q, s) ∝ q(o)
+/// A[o, s] as evidence.
+void add_outcomes(const Episode& episode, const Outcomes& outcomes, std::size_t first,
+                  SoftReading reading, SequenceCounts& counts) {
   const auto& tables = episode.tables();
   for (std::size_t t = 0; t < tables.steps(0) && first + t < outcomes.items(); ++t)
     for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
@@ -31,14 +34,16 @@ void add_outcomes(const Episode& episode, const Outcomes& outcomes, std::size_t 
         const Outcome o = outcomes(first + t, observed.modality);
         const bool mixed = reading == SoftReading::kLikelihood && (o.share > 0 || o.distribution());
         std::vector<std::pair<std::size_t, double>> weights;
-        for_each_outcome_weight(outcomes, first + t, observed.modality, observed.num_outcomes,
-                                [&](std::size_t outcome, double weight) { weights.emplace_back(outcome, weight); });
+        for_each_outcome_weight(
+            outcomes, first + t, observed.modality, observed.num_outcomes,
+            [&](std::size_t outcome, double weight) { weights.emplace_back(outcome, weight); });
         Matrix<double> likelihood;
         if (mixed) {
           likelihood = Matrix<double>(weights.size(), belief.size());
           for (std::size_t i = 0; i < weights.size(); ++i) {
             std::ranges::copy(observed.background, likelihood.row(i).begin());
-            for (const auto& posting : observed.of(weights[i].first)) likelihood(i, posting.state) += posting.probability;
+            for (const auto& posting : observed.of(weights[i].first))
+              likelihood(i, posting.state) += posting.probability;
           }
         }
         for (std::size_t s = 0; s < belief.size(); ++s) {
@@ -46,10 +51,12 @@ void add_outcomes(const Episode& episode, const Outcomes& outcomes, std::size_t 
           double total = 1;
           if (mixed) {
             total = 0;
-            for (std::size_t i = 0; i < weights.size(); ++i) total += weights[i].second * likelihood(i, s);
+            for (std::size_t i = 0; i < weights.size(); ++i)
+              total += weights[i].second * likelihood(i, s);
           }
           for (std::size_t i = 0; i < weights.size(); ++i)
-            to.add(s, g, weights[i].first, belief[s] * weights[i].second * (mixed ? likelihood(i, s) / total : 1.0));
+            to.add(s, g, weights[i].first,
+                   belief[s] * weights[i].second * (mixed ? likelihood(i, s) / total : 1.0));
         }
       }
     }
@@ -58,13 +65,15 @@ void add_outcomes(const Episode& episode, const Outcomes& outcomes, std::size_t 
 }  // namespace
 
 double smooth(const SequenceTables& tables, const Outcomes& outcomes, const SmoothOptions& options,
-              const std::function<void(std::size_t, const Episode&)>& visit, SequenceCounts* counts) {
-  require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ", tables.num_modalities(),
-          " modalities, got ", outcomes.modalities());
+              const std::function<void(std::size_t, const Episode&)>& visit,
+              SequenceCounts* counts) {
+  require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ",
+          tables.num_modalities(), " modalities, got ", outcomes.modalities());
   const std::size_t length = tables.steps(0), episodes = (outcomes.items() + length - 1) / length;
   const std::size_t states = tables.root().num_states;
   const bool backwards = visit || counts != nullptr;
-  Matrix<double> predicted(backwards ? episodes : 0, states), likelihood(backwards ? episodes : 0, states, 1.0);
+  Matrix<double> predicted(backwards ? episodes : 0, states),
+      likelihood(backwards ? episodes : 0, states, 1.0);
   Episode episode(tables);
   double log_evidence = 0;
   std::vector<double> belief(tables.root_prior().begin(), tables.root_prior().end()), next;
@@ -85,7 +94,8 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
   }
   if (!backwards) return log_evidence;
 
-  // Backwards: `after` ∝ P(all that comes after | state); the predicted beliefs become posteriors in place.
+  // Backwards: `after` ∝ P(all that comes after | state); the predicted beliefs become posteriors
+  // in place.
   std::vector<double> after(states, 1.0), weighted(states);
   for (std::size_t k = episodes; k-- > 0;) {
     const auto here = predicted.row(k), from = likelihood.row(k);
@@ -107,7 +117,8 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
         }
       }
       for (std::size_t s = 0; s < states; ++s)
-        counts->initial_states[s] += restarted * tables.root_prior()[s] * from[s] * after[s] / total;
+        counts->initial_states[s] +=
+            restarted * tables.root_prior()[s] * from[s] * after[s] / total;
     }
     for (std::size_t s = 0; s < states; ++s) weighted[s] = from[s] * after[s];
     for (std::size_t s = 0; s < states; ++s) here[s] *= weighted[s] / total;

@@ -16,7 +16,8 @@ namespace {
 template <class Real>
 using Dense = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 template <class Real>
-using Padded = Eigen::Array<Real, Eigen::Dynamic, 1>;  // aligned; as many entries as the padded states
+using Padded =
+    Eigen::Array<Real, Eigen::Dynamic, 1>;  // aligned; as many entries as the padded states
 
 template <class Real>
 Eigen::Map<Dense<Real>> view(Matrix<Real>& m) {
@@ -30,18 +31,21 @@ Eigen::Map<const Dense<Real>> view(const Matrix<Real>& m) {
 template <class Real>
 auto child_rows(const typename TreeTables<Real>::FactorTable& table, std::size_t c) {
   const auto first = static_cast<Eigen::Index>(table.offsets[c]);
-  return view(table.probability).middleRows(first, static_cast<Eigen::Index>(table.offsets[c + 1]) - first);
+  return view(table.probability)
+      .middleRows(first, static_cast<Eigen::Index>(table.offsets[c + 1]) - first);
 }
 
 [[noreturn]] void fail_impossible(std::size_t item, std::size_t modality) {
-  fail("inference: item ", item, ": the outcome of modality ", modality,
-       " is impossible under the model (probability 0); expected possible outcomes or a prior concentration above 0");
+  fail(
+      "inference: item ", item, ": the outcome of modality ", modality,
+      " is impossible under the model (probability 0); expected possible outcomes or a prior concentration above 0");
 }
 
 /// Where the evidence of level 0 first became impossible, for the error message only.
 template <class Real>
-[[noreturn]] void explain_impossible(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes,
-                                     std::size_t item, SoftReading reading) {
+[[noreturn]] void explain_impossible(const typename TreeTables<Real>::FactorTable& table,
+                                     const Outcomes& outcomes, std::size_t item,
+                                     SoftReading reading) {
   std::vector<bool> possible(table.num_states, true);
   for (std::size_t g = 0; g < table.modalities.size(); ++g) {
     const Outcome o = outcomes(item, table.modalities[g]);
@@ -76,16 +80,18 @@ struct Workspace {
 
 bool is_soft(Outcome o) { return !o.missing() && (o.share > 0 || o.distribution()); }
 
-/// Calls `visit(outcome, weight)` as `for_each_outcome_weight` does, with less ado for hard outcomes and soft bins; `o` is
-/// the observation.
+/// Calls `visit(outcome, weight)` as `for_each_outcome_weight` does, with less ado for hard
+/// outcomes and soft bins; `o` is the observation.
 template <class Real, class Visit>
-void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality, std::size_t num_outcomes, Outcome o,
-                     Visit visit) {
+void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality,
+                     std::size_t num_outcomes, Outcome o, Visit visit) {
   const std::size_t upper = o.token + (o.share > 0 ? 1U : 0U);
   if (upper >= num_outcomes) [[unlikely]] {  // a mark or an error
-    for_each_outcome_weight(outcomes, item, modality, num_outcomes, [&](std::size_t outcome, double weight) {
-      visit(outcome, std::max(static_cast<Real>(weight), std::numeric_limits<Real>::min()));  // not 0: 0 · ln 0 is NaN
-    });
+    for_each_outcome_weight(
+        outcomes, item, modality, num_outcomes, [&](std::size_t outcome, double weight) {
+          visit(outcome, std::max(static_cast<Real>(weight),
+                                  std::numeric_limits<Real>::min()));  // not 0: 0 · ln 0 is NaN
+        });
     return;
   }
   const Real share = static_cast<Real>(o.share) * static_cast<Real>(0x1p-16);  // exact
@@ -93,20 +99,21 @@ void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t mod
   if (o.share > 0) visit(upper, share);
 }
 
-/// Level-0 log evidence of one item, [padded state]: gathered rows of ln A, and ln Σ q A for soft outcomes read as
-/// likelihoods.
+/// Level-0 log evidence of one item, [padded state]: gathered rows of ln A, and ln Σ q A for soft
+/// outcomes read as likelihoods.
 template <class Real>
-void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes, std::size_t item,
-              SoftReading reading, Workspace<Real>& work) {
+void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes,
+              std::size_t item, SoftReading reading, Workspace<Real>& work) {
   const std::size_t padded = table.log_probability.cols();
   const auto observed = outcomes.item(item);
-  const auto gather_rows = [&](std::size_t begin, std::size_t end, const Matrix<Real>& of, bool soft, Real* to) {
+  const auto gather_rows = [&](std::size_t begin, std::size_t end, const Matrix<Real>& of,
+                               bool soft, Real* to) {
     detail::WeightedRow<Real>* next = work.rows.data();
     for (std::size_t g = begin; g < end; ++g) {
       const std::size_t modality = table.modalities[g], first = table.offsets[g];
       if (!soft && reading == SoftReading::kLikelihood && is_soft(observed[modality])) continue;
-      for_each_weight<Real>(outcomes, item, modality, table.offsets[g + 1] - first, observed[modality],
-                            [&](std::size_t row, Real weight) {
+      for_each_weight<Real>(outcomes, item, modality, table.offsets[g + 1] - first,
+                            observed[modality], [&](std::size_t row, Real weight) {
                               *next++ = {of.data() + (first + row) * padded, weight};
                             });
     }
@@ -123,26 +130,30 @@ void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcome
   }
 }
 
-/// λ = exp(L − max L), the maximum added to the item's log scale; false if all is impossible. `log_values` is padded and
-/// aligned: Eigen's exponential of a whole vector register differs in the last bit from that of a single number, so
-/// otherwise the result would depend on where memory lies.
+/// λ = exp(L − max L), the maximum added to the item's log scale; false if all is impossible.
+/// `log_values` is padded and aligned: Eigen's exponential of a whole vector register differs in
+/// the last bit from that of a single number, so otherwise the result would depend on where memory
+/// lies.
 template <class Real>
 bool exponentiate(Padded<Real>& log_values, std::span<Real> message, double& log_scale) {
   const Real largest = log_values.head(static_cast<Eigen::Index>(message.size())).maxCoeff();
   if (!(largest > -std::numeric_limits<Real>::infinity())) return false;
   log_values = (log_values - largest).exp();
   const Real* values = log_values.data();
-  for (std::size_t s = 0; s < message.size(); ++s)  // Eigen's exp(−∞) is about the smallest normal number, not 0
+  for (std::size_t s = 0; s < message.size();
+       ++s)  // Eigen's exp(−∞) is about the smallest normal number, not 0
     message[s] = values[s] > std::numeric_limits<Real>::min() ? values[s] : Real{0};
   log_scale += largest;
   return true;
 }
 
-/// λ = Π_c ℓ_c of one item, scaled so that the largest entry is 1, by logarithms if the product leaves the range of `Real`;
-/// false if all is impossible. No ℓ exceeds 1, so that entries only fall: those that end in range were so all along.
+/// λ = Π_c ℓ_c of one item, scaled so that the largest entry is 1, by logarithms if the product
+/// leaves the range of `Real`; false if all is impossible. No ℓ exceeds 1, so that entries only
+/// fall: those that end in range were so all along.
 template <class Real>
-bool multiply(const std::vector<typename TreeBeliefs<Real>::FactorBeliefs>& children, const std::vector<std::size_t>& group,
-              std::size_t i, std::span<Real> message, double& log_scale) {
+bool multiply(const std::vector<typename TreeBeliefs<Real>::FactorBeliefs>& children,
+              const std::vector<std::size_t>& group, std::size_t i, std::span<Real> message,
+              double& log_scale) {
   using Row = Eigen::Array<Real, 1, Eigen::Dynamic>;
   const auto states = static_cast<Eigen::Index>(message.size());
   const auto from = [&](std::size_t child) {
@@ -157,7 +168,8 @@ bool multiply(const std::vector<typename TreeBeliefs<Real>::FactorBeliefs>& chil
     log_scale += std::log(static_cast<double>(largest));
     return true;
   }
-  Padded<Real> sum = Padded<Real>::Zero(static_cast<Eigen::Index>(detail::padded_states(message.size())));
+  Padded<Real> sum =
+      Padded<Real>::Zero(static_cast<Eigen::Index>(detail::padded_states(message.size())));
   for (std::size_t child : group)
     for (Eigen::Index s = 0; s < states; ++s) sum[s] += std::log(from(child)[s]);
   return exponentiate<Real>(sum, message, log_scale);
@@ -172,29 +184,36 @@ void product(const A& a, const B& b, Eigen::Map<Dense<Real>> to) {
     to.noalias() = a * b;
 }
 
-/// A probability that is not zero, however small, stays so: what is merely improbable must not become impossible.
+/// A probability that is not zero, however small, stays so: what is merely improbable must not
+/// become impossible.
 template <class Real>
 Real possible(double probability) {
-  return probability > 0 ? std::max(static_cast<Real>(probability), std::numeric_limits<Real>::min()) : Real{0};
+  return probability > 0
+             ? std::max(static_cast<Real>(probability), std::numeric_limits<Real>::min())
+             : Real{0};
 }
 
 }  // namespace
 
 template <class Real>
-TreeTables<Real>::TreeTables(const Hierarchy& hierarchy) : num_modalities_(hierarchy.num_modalities()) {
+TreeTables<Real>::TreeTables(const Hierarchy& hierarchy)
+    : num_modalities_(hierarchy.num_modalities()) {
   hierarchy.validate();
   for (std::size_t n = 0; n < hierarchy.levels.size(); ++n) {
     const auto& level = hierarchy.levels[n];
-    require(level.time_scale == 1, "inference: level ", n, ": expected episodes of one step (still images), got ",
-            level.time_scale);
+    require(level.time_scale == 1, "inference: level ", n,
+            ": expected episodes of one step (still images), got ", level.time_scale);
     auto& tables = levels_.emplace_back();
     for (const auto& factor : level.factors) {
-      require(factor.num_paths == 1, "inference: level ", n, ": expected one path (still images), got ", factor.num_paths);
+      require(factor.num_paths == 1, "inference: level ", n,
+              ": expected one path (still images), got ", factor.num_paths);
       auto& table = tables.emplace_back();
       table.num_states = factor.num_states();
       const auto& likelihood = factor.likelihood;
-      for (std::size_t g = 0; g <= factor.modalities.size(); ++g) table.offsets.push_back(likelihood.offset(g));
-      for (std::size_t g : factor.modalities) table.modalities.push_back(level.modalities[g].source);
+      for (std::size_t g = 0; g <= factor.modalities.size(); ++g)
+        table.offsets.push_back(likelihood.offset(g));
+      for (std::size_t g : factor.modalities)
+        table.modalities.push_back(level.modalities[g].source);
       const auto expected = likelihood.expectation();
       const std::size_t cols = n == 0 ? detail::padded_states(table.num_states) : table.num_states;
       table.probability = Matrix<Real>(expected.rows(), cols);
@@ -210,15 +229,16 @@ TreeTables<Real>::TreeTables(const Hierarchy& hierarchy) : num_modalities_(hiera
 }
 
 template <class Real>
-void TreeTables<Real>::set_column(std::size_t level, std::size_t factor, std::size_t g, std::size_t state,
-                                  std::span<const double> counts) {
+void TreeTables<Real>::set_column(std::size_t level, std::size_t factor, std::size_t g,
+                                  std::size_t state, std::span<const double> counts) {
   auto& table = levels_[level][factor];
   double total = 0;
   for (double a : counts) total += a;
   for (std::size_t o = 0; o < counts.size(); ++o) {
     const std::size_t row = table.offsets[g] + o;
     table.probability(row, state) = possible<Real>(counts[o] / total);
-    if (level == 0) table.log_probability(row, state) = static_cast<Real>(std::log(counts[o] / total));
+    if (level == 0)
+      table.log_probability(row, state) = static_cast<Real>(std::log(counts[o] / total));
   }
 }
 
@@ -231,10 +251,12 @@ void TreeTables<Real>::set_root_prior(std::span<const double> counts) {
 }
 
 template <class Real>
-ExpectedCounts<Real>::ExpectedCounts(const TreeTables<Real>& tables) : root(tables.root_prior().size()) {
+ExpectedCounts<Real>::ExpectedCounts(const TreeTables<Real>& tables)
+    : root(tables.root_prior().size()) {
   for (std::size_t n = 0; n < tables.num_levels(); ++n) {
     auto& level = levels.emplace_back();
-    for (const auto& table : tables.level(n)) level.emplace_back(table.probability.rows(), table.num_states);
+    for (const auto& table : tables.level(n))
+      level.emplace_back(table.probability.rows(), table.num_states);
   }
 }
 
@@ -246,14 +268,17 @@ void ExpectedCounts<Real>::clear() {
 }
 
 template <class Real>
-void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<const std::size_t> items,
-            std::span<const int> root_states, SoftReading reading, TreeBeliefs<Real>& beliefs) {
-  require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ", tables.num_modalities(),
-          " modalities, got ", outcomes.modalities());
-  require(root_states.empty() || root_states.size() == items.size(), "inference: root_states: expected one for each of ",
-          items.size(), " items, got ", root_states.size());
+void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
+            std::span<const std::size_t> items, std::span<const int> root_states,
+            SoftReading reading, TreeBeliefs<Real>& beliefs) {
+  require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ",
+          tables.num_modalities(), " modalities, got ", outcomes.modalities());
+  require(root_states.empty() || root_states.size() == items.size(),
+          "inference: root_states: expected one for each of ", items.size(), " items, got ",
+          root_states.size());
   for (std::size_t item : items)
-    require(item < outcomes.items(), "inference: item: expected below ", outcomes.items(), ", got ", item);
+    require(item < outcomes.items(), "inference: item: expected below ", outcomes.items(), ", got ",
+            item);
   const std::size_t count = items.size();
   beliefs.items = count;
   beliefs.levels.resize(tables.num_levels());
@@ -272,7 +297,8 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
       evidence<Real>(table, outcomes, items[i], reading, work);
       if (tables.num_levels() == 1)
         for (std::size_t s = 0; s < table.num_states; ++s)
-          beliefs.root_log_joint(i, s) = static_cast<double>(work.sum[static_cast<Eigen::Index>(s)]);
+          beliefs.root_log_joint(i, s) =
+              static_cast<double>(work.sum[static_cast<Eigen::Index>(s)]);
       if (!exponentiate<Real>(work.sum, message.row(i), log_scale[i]))
         explain_impossible<Real>(table, outcomes, items[i], reading);
     }
@@ -287,35 +313,41 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
       for (std::size_t c = 0; c < table.modalities.size(); ++c) {
         auto& child = beliefs.levels[n - 1][table.modalities[c]];
         child.to_parent.resize(count, table.num_states);
-        product<Real>(view(std::as_const(child.message)), child_rows<Real>(table, c), view(child.to_parent));
+        product<Real>(view(std::as_const(child.message)), child_rows<Real>(table, c),
+                      view(child.to_parent));
       }
       for (std::size_t i = 0; i < count; ++i)
-        require(multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i), log_scale[i]), "inference: item ",
-                items[i], ": level ", n, ", factor ", f, ": what its group observed is impossible together (probability 0)");
+        require(multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i),
+                               log_scale[i]),
+                "inference: item ", items[i], ": level ", n, ", factor ", f,
+                ": what its group observed is impossible together (probability 0)");
     }
   }
 
   const auto& root = beliefs.levels.back().front().message;
   const auto& prior = tables.root_prior();
   std::vector<double> allowed;
-  Padded<double> log_prior = Padded<double>::Ones(static_cast<Eigen::Index>(detail::padded_states(root.cols())));
+  Padded<double> log_prior =
+      Padded<double>::Ones(static_cast<Eigen::Index>(detail::padded_states(root.cols())));
   Padded<double> log_message = log_prior;
   std::ranges::copy(prior, log_prior.data());
   log_prior = log_prior.log().eval();
   for (std::size_t i = 0; i < count; ++i) {
-    require(root_states.empty() || root_states[i] < static_cast<int>(root.cols()), "inference: item ", items[i],
-            ": root state: expected below ", root.cols());
+    require(root_states.empty() || root_states[i] < static_cast<int>(root.cols()),
+            "inference: item ", items[i], ": root state: expected below ", root.cols());
     const auto log_joint = beliefs.root_log_joint.row(i);
-    if (tables.num_levels() >
-        1) {  // a root at level 0 has its logarithms already, of states too improbable for `message` too
+    if (tables.num_levels() > 1) {  // a root at level 0 has its logarithms already, of states too
+                                    // improbable for `message` too
       std::ranges::copy(root.row(i), log_message.data());
       log_message = log_message.log().eval();
-      for (std::size_t s = 0; s < root.cols(); ++s) log_joint[s] = log_message.data()[s] + log_scale[i];
+      for (std::size_t s = 0; s < root.cols(); ++s)
+        log_joint[s] = log_message.data()[s] + log_scale[i];
     }
     allowed.clear();
     for (std::size_t s = 0; s < root.cols(); ++s) {
       log_joint[s] += log_prior.data()[s];
-      if (root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s)
+      if (root_states.empty() || root_states[i] < 0 ||
+          static_cast<std::size_t>(root_states[i]) == s)
         allowed.push_back(log_joint[s]);
     }
     beliefs.log_evidence[i] = log_sum_exp(allowed);
@@ -325,18 +357,22 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<
 }
 
 template <class Real>
-void downward(const TreeTables<Real>& tables, std::span<const int> root_states, std::span<const double> weights,
-              TreeBeliefs<Real>& beliefs) {
+void downward(const TreeTables<Real>& tables, std::span<const int> root_states,
+              std::span<const double> weights, TreeBeliefs<Real>& beliefs) {
   const std::size_t count = beliefs.items;
-  require(root_states.empty() || root_states.size() == count, "inference: root_states: expected one for each of ", count,
-          " items, got ", root_states.size());
-  require(weights.empty() || weights.size() == count, "inference: weights: expected ", count, ", got ", weights.size());
+  require(root_states.empty() || root_states.size() == count,
+          "inference: root_states: expected one for each of ", count, " items, got ",
+          root_states.size());
+  require(weights.empty() || weights.size() == count, "inference: weights: expected ", count,
+          ", got ", weights.size());
   auto& root = beliefs.levels.back().front();
   root.posterior.resize(count, root.message.cols());
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t s = 0; s < root.message.cols(); ++s) {
-      const bool allowed = root_states.empty() || root_states[i] < 0 || static_cast<std::size_t>(root_states[i]) == s;
-      const double p = allowed ? std::exp(beliefs.root_log_joint(i, s) - beliefs.log_evidence[i]) : 0.0;
+      const bool allowed = root_states.empty() || root_states[i] < 0 ||
+                           static_cast<std::size_t>(root_states[i]) == s;
+      const double p =
+          allowed ? std::exp(beliefs.root_log_joint(i, s) - beliefs.log_evidence[i]) : 0.0;
       root.posterior(i, s) = static_cast<Real>(p * (weights.empty() ? 1.0 : weights[i]));
     }
   for (std::size_t n = tables.num_levels() - 1; n > 0; --n)
@@ -345,22 +381,26 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states, 
       const auto& parent = beliefs.levels[n][f];
       for (std::size_t c = 0; c < table.modalities.size(); ++c) {
         auto& child = beliefs.levels[n - 1][table.modalities[c]];
-        // to_parent becomes the ratio posterior(p) / ℓ(p): all that counts and the child's posterior need (0 / 0 is 0).
+        // to_parent becomes the ratio posterior(p) / ℓ(p): all that counts and the child's
+        // posterior need (0 / 0 is 0).
         auto ratio = view(child.to_parent).array();
         ratio = view(parent.posterior).array() / ratio.max(std::numeric_limits<Real>::min());
         child.posterior.resize(count, child.message.cols());
-        product<Real>(view(std::as_const(child.to_parent)), child_rows<Real>(table, c).transpose(), view(child.posterior));
+        product<Real>(view(std::as_const(child.to_parent)), child_rows<Real>(table, c).transpose(),
+                      view(child.posterior));
         view(child.posterior).array() *= view(child.message).array();
       }
     }
 }
 
 template <class Real>
-void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::span<const std::size_t> items,
-                SoftReading reading, const TreeBeliefs<Real>& beliefs, ExpectedCounts<Real>& counts) {
+void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes,
+                std::span<const std::size_t> items, SoftReading reading,
+                const TreeBeliefs<Real>& beliefs, ExpectedCounts<Real>& counts) {
   using Rows = std::vector<detail::WeightedRow<Real>>;
-  std::vector<Rows> hard, soft;  // rows of `belief` and of `shared` by outcome, so that their sum stays in registers
-  Matrix<Real> belief, shared;   // [item, padded state]
+  std::vector<Rows> hard,
+      soft;  // rows of `belief` and of `shared` by outcome, so that their sum stays in registers
+  Matrix<Real> belief, shared;  // [item, padded state]
   Rows mixed;
   Padded<Real> sum;
   for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
@@ -382,14 +422,16 @@ void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::s
         const bool by_likelihood = reading == SoftReading::kLikelihood && is_soft(observed);
         auto& rows = by_likelihood ? soft : hard;
         const Real* row = by_likelihood ? shared.row(i).data() : belief.row(i).data();
-        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed, [&](std::size_t o, Real weight) {
-          rows[o].push_back({row, weight});
-        });
+        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed,
+                              [&](std::size_t o, Real weight) {
+                                rows[o].push_back({row, weight});
+                              });
         if (!by_likelihood) continue;
         mixed.clear();  // P(o | q, s) = q(o) A[o, s] / Σ q A
-        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed, [&](std::size_t o, Real weight) {
-          mixed.push_back({table.probability.row(first + o).data(), weight});
-        });
+        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed,
+                              [&](std::size_t o, Real weight) {
+                                mixed.push_back({table.probability.row(first + o).data(), weight});
+                              });
         detail::gather(mixed.data(), mixed.size(), padded, sum.data());
         for (std::size_t s = 0; s < padded; ++s)
           shared(i, s) = belief(i, s) / std::max(sum.data()[s], std::numeric_limits<Real>::min());
@@ -402,7 +444,8 @@ void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes, std::s
         }
         if (!soft[o].empty()) {
           detail::gather(soft[o].data(), soft[o].size(), padded, sum.data());
-          for (std::size_t s = 0; s < to.size(); ++s) to[s] += table.probability(first + o, s) * sum.data()[s];
+          for (std::size_t s = 0; s < to.size(); ++s)
+            to[s] += table.probability(first + o, s) * sum.data()[s];
         }
         hard[o].clear();
         soft[o].clear();
@@ -432,14 +475,15 @@ void finish(const TreeTables<Real>& tables, ExpectedCounts<Real>& counts) {
       view(counts.levels[n][f]).array() *= view(tables.level(n)[f].probability).array();
 }
 
-#define RGM_INSTANTIATE(Real)                                                                                         \
-  template class TreeTables<Real>;                                                                                    \
-  template struct ExpectedCounts<Real>;                                                                               \
-  template void upward(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>, std::span<const int>,  \
-                       SoftReading, TreeBeliefs<Real>&);                                                              \
-  template void downward(const TreeTables<Real>&, std::span<const int>, std::span<const double>, TreeBeliefs<Real>&); \
-  template void accumulate(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>, SoftReading,       \
-                           const TreeBeliefs<Real>&, ExpectedCounts<Real>&);                                          \
+#define RGM_INSTANTIATE(Real)                                                                      \
+  template class TreeTables<Real>;                                                                 \
+  template struct ExpectedCounts<Real>;                                                            \
+  template void upward(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>,     \
+                       std::span<const int>, SoftReading, TreeBeliefs<Real>&);                     \
+  template void downward(const TreeTables<Real>&, std::span<const int>, std::span<const double>,   \
+                         TreeBeliefs<Real>&);                                                      \
+  template void accumulate(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>, \
+                           SoftReading, const TreeBeliefs<Real>&, ExpectedCounts<Real>&);          \
   template void finish(const TreeTables<Real>&, ExpectedCounts<Real>&);
 RGM_INSTANTIATE(float)
 RGM_INSTANTIATE(double)

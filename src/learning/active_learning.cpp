@@ -9,7 +9,8 @@
 namespace rgm {
 namespace {
 
-constexpr double kSmallestScale = 1e-30;  // fold the scale in before counts of new items lose meaning
+constexpr double kSmallestScale =
+    1e-30;  // fold the scale in before counts of new items lose meaning
 
 void fold(Likelihood& likelihood, std::size_t g, double scale) {
   for (std::size_t r = likelihood.offset(g); r < likelihood.offset(g + 1); ++r)
@@ -22,21 +23,25 @@ void fold(Likelihood& likelihood, std::size_t g, double scale) {
 ActiveLearner::ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options)
     : hierarchy_(std::move(hierarchy)), options_(options), tables_(hierarchy_) {
   require(std::isfinite(options.precision) && options.precision >= 0,
-          "active learning: precision: expected a finite value of at least 0, got ", options.precision);
-  require(options.capacity > 0, "active learning: capacity: expected above 0, got ", options.capacity);
+          "active learning: precision: expected a finite value of at least 0, got ",
+          options.precision);
+  require(options.capacity > 0, "active learning: capacity: expected above 0, got ",
+          options.capacity);
   require(options.state_cut >= 0 && options.state_cut < 1,
           "active learning: state_cut: expected 0 or more and below 1, got ", options.state_cut);
   for (std::size_t n = 0; n < hierarchy_.levels.size(); ++n)
     for (std::size_t f = 0; f < hierarchy_.levels[n].factors.size(); ++f) {
       const auto& likelihood = hierarchy_.levels[n].factors[f].likelihood;
       for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
-        mappings_.push_back({n, f, g,
-                             IncrementalInformation(likelihood.counts(), likelihood.offset(g), likelihood.num_outcomes(g),
-                                                    likelihood.concentration(g)),
-                             1.0});
+        mappings_.push_back(
+            {n, f, g,
+             IncrementalInformation(likelihood.counts(), likelihood.offset(g),
+                                    likelihood.num_outcomes(g), likelihood.concentration(g)),
+             1.0});
     }
   active_states_.resize(hierarchy_.levels.size());
-  for (std::size_t n = 0; n < active_states_.size(); ++n) active_states_[n].resize(hierarchy_.levels[n].factors.size());
+  for (std::size_t n = 0; n < active_states_.size(); ++n)
+    active_states_[n].resize(hierarchy_.levels[n].factors.size());
 }
 
 double ActiveLearner::learn(const Outcomes& outcomes, std::size_t item, int root_state) {
@@ -59,28 +64,33 @@ double ActiveLearner::learn(const Outcomes& outcomes, std::size_t item, int root
   return beliefs_.log_evidence[0];
 }
 
-void ActiveLearner::collect_changes(const Mapping& mapping, const Outcomes& outcomes, std::size_t item) {
+void ActiveLearner::collect_changes(const Mapping& mapping, const Outcomes& outcomes,
+                                    std::size_t item) {
   changes_.clear();
   const auto& states = active_states_[mapping.level][mapping.factor];
   const auto& beliefs = beliefs_.levels[mapping.level][mapping.factor];
   const auto& table = tables_.level(mapping.level)[mapping.factor];
-  const std::size_t first = table.offsets[mapping.modality], below = table.modalities[mapping.modality];
+  const std::size_t first = table.offsets[mapping.modality],
+                    below = table.modalities[mapping.modality];
   if (mapping.level > 0) {  // P(child state, state | all evidence)
     const auto& child = beliefs_.levels[mapping.level - 1][below];
     for (std::size_t o : active_states_[mapping.level - 1][below])
       for (std::size_t s : states)
-        if (const float p = child.message(0, o) * table.probability(first + o, s) * child.to_parent(0, s);
+        if (const float p =
+                child.message(0, o) * table.probability(first + o, s) * child.to_parent(0, s);
             p > options_.state_cut)
           changes_.push_back({o, s, static_cast<double>(p)});
     return;
   }
-  for_each_outcome_weight(outcomes, item, below, table.offsets[mapping.modality + 1] - first,
-                          [&](std::size_t o, double weight) {
-                            for (std::size_t s : states)
-                              changes_.push_back({o, s, weight * static_cast<double>(beliefs.posterior(0, s))});
-                          });
+  for_each_outcome_weight(
+      outcomes, item, below, table.offsets[mapping.modality + 1] - first,
+      [&](std::size_t o, double weight) {
+        for (std::size_t s : states)
+          changes_.push_back({o, s, weight * static_cast<double>(beliefs.posterior(0, s))});
+      });
   const Outcome outcome = outcomes(item, below);
-  if (options_.reading == SoftReading::kCount || (outcome.share == 0 && !outcome.distribution())) return;
+  if (options_.reading == SoftReading::kCount || (outcome.share == 0 && !outcome.distribution()))
+    return;
   for (std::size_t s : states) {  // likelihood evidence: P(o | q, s) ∝ q(o) A[o, s]
     double total = 0, belief = 0;
     for (auto& change : changes_)
@@ -95,8 +105,8 @@ void ActiveLearner::collect_changes(const Mapping& mapping, const Outcomes& outc
 
 double ActiveLearner::update(Mapping& mapping) {
   auto& likelihood = hierarchy_.levels[mapping.level].factors[mapping.factor].likelihood;
-  const double gain =
-      mapping.information.after(likelihood.counts(), changes_, 1 / mapping.scale) - mapping.information.value();
+  const double gain = mapping.information.after(likelihood.counts(), changes_, 1 / mapping.scale) -
+                      mapping.information.value();
   const double accept = 1 / (1 + std::exp(-options_.precision * gain));
   if (accept < 1e-12) return 0;
   mapping.information.add(likelihood.counts(), changes_, accept / mapping.scale);
@@ -111,8 +121,8 @@ double ActiveLearner::update(Mapping& mapping) {
   }
   if (mapping.scale < kSmallestScale) {
     fold(likelihood, g, std::exchange(mapping.scale, 1.0));
-    mapping.information =
-        IncrementalInformation(likelihood.counts(), first, likelihood.num_outcomes(g), likelihood.concentration(g));
+    mapping.information = IncrementalInformation(
+        likelihood.counts(), first, likelihood.num_outcomes(g), likelihood.concentration(g));
   }
   return accept;
 }
@@ -120,7 +130,8 @@ double ActiveLearner::update(Mapping& mapping) {
 Hierarchy ActiveLearner::hierarchy() const {
   Hierarchy result = hierarchy_;
   for (const auto& mapping : mappings_)
-    fold(result.levels[mapping.level].factors[mapping.factor].likelihood, mapping.modality, mapping.scale);
+    fold(result.levels[mapping.level].factors[mapping.factor].likelihood, mapping.modality,
+         mapping.scale);
   return result;
 }
 

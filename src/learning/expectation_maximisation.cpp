@@ -10,14 +10,16 @@
 namespace rgm {
 namespace {
 
-constexpr std::size_t kBatch = 128;    // items a set of matrix products
-constexpr std::size_t kMaxShards = 8;  // partial sums of counts; fixed, so that sums do not depend on threads
+constexpr std::size_t kBatch = 128;  // items a set of matrix products
+constexpr std::size_t kMaxShards =
+    8;  // partial sums of counts; fixed, so that sums do not depend on threads
 
 /// Calls `visit(batch)` with the range of each batch of a shard, and beliefs to work in.
 template <class Real, class Visit>
 void for_each_batch(std::size_t begin, std::size_t end, Visit visit) {
   thread_local TreeBeliefs<Real> beliefs;
-  for (std::size_t first = begin; first < end; first += kBatch) visit(first, std::min(kBatch, end - first), beliefs);
+  for (std::size_t first = begin; first < end; first += kBatch)
+    visit(first, std::min(kBatch, end - first), beliefs);
 }
 
 template <class T>
@@ -26,13 +28,17 @@ std::span<const T> part(const std::vector<T>& all, std::size_t first, std::size_
 }
 
 void check(const ItemSet& set) {
-  require(set.outcomes != nullptr && !set.items.empty(), "learning: items: expected at least one, got none");
+  require(set.outcomes != nullptr && !set.items.empty(),
+          "learning: items: expected at least one, got none");
   for (std::size_t i : set.items)
-    require(i < set.outcomes->items(), "learning: item: expected below ", set.outcomes->items(), ", got ", i);
+    require(i < set.outcomes->items(), "learning: item: expected below ", set.outcomes->items(),
+            ", got ", i);
   require(set.root_states.empty() || set.root_states.size() == set.items.size(),
-          "learning: root_states: expected one for each of ", set.items.size(), " items, got ", set.root_states.size());
-  require(set.weights.empty() || set.weights.size() == set.items.size(), "learning: weights: expected one for each of ",
-          set.items.size(), " items, got ", set.weights.size());
+          "learning: root_states: expected one for each of ", set.items.size(), " items, got ",
+          set.root_states.size());
+  require(set.weights.empty() || set.weights.size() == set.items.size(),
+          "learning: weights: expected one for each of ", set.items.size(), " items, got ",
+          set.weights.size());
 }
 
 template <class Real>
@@ -46,8 +52,8 @@ void add(const ExpectedCounts<Real>& from, ExpectedCounts<Real>& to) {
   for (std::size_t s = 0; s < to.root.size(); ++s) to.root[s] += from.root[s];
 }
 
-/// a ← expected counts. Without a background, a column of which nothing is expected keeps what it has: that is as good as
-/// anything, and its zeros stay zeros.
+/// a ← expected counts. Without a background, a column of which nothing is expected keeps what it
+/// has: that is as good as anything, and its zeros stay zeros.
 template <class Real>
 void set_counts(const Matrix<Real>& expected, Likelihood& likelihood) {
   std::vector<Real> total(likelihood.num_states());
@@ -58,7 +64,8 @@ void set_counts(const Matrix<Real>& expected, Likelihood& likelihood) {
       for (std::size_t s = 0; s < total.size(); ++s) total[s] += expected(r, s);
     for (std::size_t r = first; r < last; ++r)
       for (std::size_t s = 0; s < total.size(); ++s)
-        if (total[s] > 0) likelihood.counts()(r, s) = std::max(0.0, static_cast<double>(expected(r, s)));
+        if (total[s] > 0)
+          likelihood.counts()(r, s) = std::max(0.0, static_cast<double>(expected(r, s)));
   }
 }
 
@@ -71,7 +78,8 @@ ItemSet ItemSet::all(const Outcomes& outcomes) {
 }
 
 template <class Real>
-ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemSet& set, const InferenceOptions& options,
+ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemSet& set,
+                                     const InferenceOptions& options,
                                      std::vector<double>* log_evidence) {
   check(set);
   const std::size_t count = set.items.size();
@@ -82,14 +90,17 @@ ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemS
   parallel_for(shards, options.threads, [&](std::size_t shard) {
     const std::size_t begin = shard * batches / shards * kBatch;
     const std::size_t end = std::min((shard + 1) * batches / shards * kBatch, count);
-    for_each_batch<Real>(begin, end, [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
-      const auto items = part(set.items, first, size);
-      const auto roots = part(set.root_states, first, size);
-      upward(tables, *set.outcomes, items, roots, options.reading, beliefs);
-      downward(tables, roots, part(set.weights, first, size), beliefs);
-      accumulate(tables, *set.outcomes, items, options.reading, beliefs, sums[shard]);
-      if (log_evidence) std::ranges::copy(beliefs.log_evidence, log_evidence->begin() + static_cast<std::ptrdiff_t>(first));
-    });
+    for_each_batch<Real>(
+        begin, end, [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
+          const auto items = part(set.items, first, size);
+          const auto roots = part(set.root_states, first, size);
+          upward(tables, *set.outcomes, items, roots, options.reading, beliefs);
+          downward(tables, roots, part(set.weights, first, size), beliefs);
+          accumulate(tables, *set.outcomes, items, options.reading, beliefs, sums[shard]);
+          if (log_evidence)
+            std::ranges::copy(beliefs.log_evidence,
+                              log_evidence->begin() + static_cast<std::ptrdiff_t>(first));
+        });
   });
   for (std::size_t shard = 1; shard < shards; ++shard) add(sums[shard], sums[0]);
   finish(tables, sums[0]);
@@ -97,16 +108,18 @@ ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemS
 }
 
 template <class Real>
-Matrix<double> root_log_joint(const TreeTables<Real>& tables, const ItemSet& set, const InferenceOptions& options) {
+Matrix<double> root_log_joint(const TreeTables<Real>& tables, const ItemSet& set,
+                              const InferenceOptions& options) {
   check(set);
   Matrix<double> result(set.items.size(), tables.root_prior().size());
   const std::size_t batches = (set.items.size() + kBatch - 1) / kBatch;
   parallel_for(batches, options.threads, [&](std::size_t b) {
-    for_each_batch<Real>(b * kBatch, std::min((b + 1) * kBatch, set.items.size()),
-                         [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
-                           upward(tables, *set.outcomes, part(set.items, first, size), {}, options.reading, beliefs);
-                           std::ranges::copy(beliefs.root_log_joint.values(), result.row(first).data());
-                         });
+    for_each_batch<Real>(
+        b * kBatch, std::min((b + 1) * kBatch, set.items.size()),
+        [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
+          upward(tables, *set.outcomes, part(set.items, first, size), {}, options.reading, beliefs);
+          std::ranges::copy(beliefs.root_log_joint.values(), result.row(first).data());
+        });
   });
   return result;
 }
@@ -116,18 +129,21 @@ double log_prior(const Hierarchy& hierarchy) {
   for (const auto& level : hierarchy.levels)
     for (const auto& factor : level.factors) {
       const auto& likelihood = factor.likelihood;
-      // Σ_o ln A = outcomes · ln(α / N) + Σ over observed counts of ln((a + α) / α), N the column's sum.
+      // Σ_o ln A = outcomes · ln(α / N) + Σ over observed counts of ln((a + α) / α), N the column's
+      // sum.
       std::vector<double> sums(likelihood.num_modalities());
       for (std::size_t s = 0; s < likelihood.num_states(); ++s) {
         for (std::size_t g = 0; g < sums.size(); ++g)
           sums[g] = likelihood.concentration(g) * static_cast<double>(likelihood.num_outcomes(g));
         likelihood.for_each_count(s, [&](std::size_t g, std::size_t, double a) {
           sums[g] += a;
-          if (const double alpha = likelihood.concentration(g); alpha > 0) total += alpha * std::log((a + alpha) / alpha);
+          if (const double alpha = likelihood.concentration(g); alpha > 0)
+            total += alpha * std::log((a + alpha) / alpha);
         });
         for (std::size_t g = 0; g < sums.size(); ++g)
           if (const double alpha = likelihood.concentration(g); alpha > 0)
-            total += alpha * static_cast<double>(likelihood.num_outcomes(g)) * std::log(alpha / sums[g]);
+            total +=
+                alpha * static_cast<double>(likelihood.num_outcomes(g)) * std::log(alpha / sums[g]);
       }
     }
   const auto& root = hierarchy.initial_state_counts;
@@ -137,8 +153,9 @@ double log_prior(const Hierarchy& hierarchy) {
 }
 
 template <class Real>
-EmResult expectation_maximisation(Hierarchy& hierarchy, const ItemSet& set, const EmOptions& options,
-                                  const std::function<void(std::size_t, const EmResult&)>& after_pass) {
+EmResult expectation_maximisation(
+    Hierarchy& hierarchy, const ItemSet& set, const EmOptions& options,
+    const std::function<void(std::size_t, const EmResult&)>& after_pass) {
   EmResult result;
   std::vector<double> log_evidence;
   const auto items = static_cast<double>(set.items.size());
@@ -154,9 +171,11 @@ EmResult expectation_maximisation(Hierarchy& hierarchy, const ItemSet& set, cons
       for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f)
         set_counts(counts.levels[n][f], hierarchy.levels[n].factors[f].likelihood);
     const double spread = 1 / static_cast<double>(counts.root.size());
-    for (std::size_t s = 0; s < counts.root.size(); ++s) hierarchy.initial_state_counts[s] = counts.root[s] + spread;
+    for (std::size_t s = 0; s < counts.root.size(); ++s)
+      hierarchy.initial_state_counts[s] = counts.root[s] + spread;
     if (after_pass) after_pass(pass + 1, result);
-    if (options.tolerance > 0 && pass > 0 && result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
+    if (options.tolerance > 0 && pass > 0 &&
+        result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
       result.converged = true;
       break;
     }
@@ -164,12 +183,14 @@ EmResult expectation_maximisation(Hierarchy& hierarchy, const ItemSet& set, cons
   return result;
 }
 
-#define RGM_INSTANTIATE(Real)                                                                                     \
-  template ExpectedCounts<Real> expected_counts(const TreeTables<Real>&, const ItemSet&, const InferenceOptions&, \
-                                                std::vector<double>*);                                            \
-  template Matrix<double> root_log_joint(const TreeTables<Real>&, const ItemSet&, const InferenceOptions&);       \
-  template EmResult expectation_maximisation<Real>(Hierarchy&, const ItemSet&, const EmOptions&,                  \
-                                                   const std::function<void(std::size_t, const EmResult&)>&);
+#define RGM_INSTANTIATE(Real)                                                                   \
+  template ExpectedCounts<Real> expected_counts(const TreeTables<Real>&, const ItemSet&,        \
+                                                const InferenceOptions&, std::vector<double>*); \
+  template Matrix<double> root_log_joint(const TreeTables<Real>&, const ItemSet&,               \
+                                         const InferenceOptions&);                              \
+  template EmResult expectation_maximisation<Real>(                                             \
+      Hierarchy&, const ItemSet&, const EmOptions&,                                             \
+      const std::function<void(std::size_t, const EmResult&)>&);
 RGM_INSTANTIATE(float)
 RGM_INSTANTIATE(double)
 #undef RGM_INSTANTIATE

@@ -43,7 +43,8 @@ Likelihood expected_likelihood(const Likelihood& old, const std::vector<Expected
     old.for_each_count(s, [&](std::size_t g, std::size_t o, double a) {
       if (totals[g] == 0 && concentrations[g] == 0) entries.push_back({g, o, a});
     });
-    std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::pair(entry.modality, entry.outcome); });
+    std::ranges::stable_sort(
+        entries, {}, [](const Entry& entry) { return std::pair(entry.modality, entry.outcome); });
     for (const auto& [g, o, count] : entries)
       if (count > 0) result.add(g, o, s, count);
   }
@@ -52,7 +53,8 @@ Likelihood expected_likelihood(const Likelihood& old, const std::vector<Expected
 
 /// Calls `visit(state, its arcs, their expected counts)` for every state.
 template <class Visit>
-void for_each_state(const Transition& transition, const std::vector<double>& expected, Visit visit) {
+void for_each_state(const Transition& transition, const std::vector<double>& expected,
+                    Visit visit) {
   std::size_t at = 0;
   for (std::size_t s = 0; s < transition.num_states(); ++s) {
     const auto& arcs = transition.arcs(s);
@@ -68,11 +70,14 @@ void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
           "learning: counts: expected those of this hierarchy");
   for (std::size_t n = 0; n < counts.levels.size(); ++n) {
     const auto& factors = hierarchy.levels[n].factors;
-    require(counts.levels[n].size() == factors.size(), "learning: counts: expected those of this hierarchy");
+    require(counts.levels[n].size() == factors.size(),
+            "learning: counts: expected those of this hierarchy");
     for (std::size_t f = 0; f < factors.size(); ++f) {
       std::size_t arcs = 0;
-      for (std::size_t s = 0; s < factors[f].transition.num_states(); ++s) arcs += factors[f].transition.arcs(s).size();
-      require(counts.levels[n][f].likelihood.size() == factors[f].num_states() && counts.levels[n][f].arcs.size() == arcs,
+      for (std::size_t s = 0; s < factors[f].transition.num_states(); ++s)
+        arcs += factors[f].transition.arcs(s).size();
+      require(counts.levels[n][f].likelihood.size() == factors[f].num_states() &&
+                  counts.levels[n][f].arcs.size() == arcs,
               "learning: counts: expected those of this hierarchy");
     }
   }
@@ -90,11 +95,13 @@ void add_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
         for (const auto& [g, o, count] : sorted(from.likelihood[s]))
           if (count > 0) factor.likelihood.add(g, o, s, count);
       if (!factor.transition.empty())
-        for_each_state(factor.transition, from.arcs, [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
-          std::vector<double> total;
-          for (std::size_t k = 0; k < arcs.size(); ++k) total.push_back(arcs[k].count + expected[k]);
-          factor.transition.set_counts(s, total);
-        });
+        for_each_state(factor.transition, from.arcs,
+                       [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
+                         std::vector<double> total;
+                         for (std::size_t k = 0; k < arcs.size(); ++k)
+                           total.push_back(arcs[k].count + expected[k]);
+                         factor.transition.set_counts(s, total);
+                       });
     }
   for (std::size_t s = 0; s < counts.initial_states.size(); ++s)
     hierarchy.initial_state_counts[s] += counts.initial_states[s];
@@ -109,22 +116,25 @@ void set_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
       factor.likelihood = expected_likelihood(factor.likelihood, from.likelihood);
       const bool root = n + 1 == counts.levels.size();
       if (!factor.transition.empty())
-        for_each_state(factor.transition, from.arcs, [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
-          std::vector<double> by_path(factor.num_paths), set;
-          for (std::size_t k = 0; k < arcs.size(); ++k) by_path[root ? 0 : arcs[k].path] += expected[k];
-          for (std::size_t k = 0; k < arcs.size(); ++k)
-            set.push_back(by_path[root ? 0 : arcs[k].path] > 0 ? expected[k] : arcs[k].count);
-          factor.transition.set_counts(s, set);
-        });
+        for_each_state(
+            factor.transition, from.arcs,
+            [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
+              std::vector<double> by_path(factor.num_paths), set;
+              for (std::size_t k = 0; k < arcs.size(); ++k)
+                by_path[root ? 0 : arcs[k].path] += expected[k];
+              for (std::size_t k = 0; k < arcs.size(); ++k)
+                set.push_back(by_path[root ? 0 : arcs[k].path] > 0 ? expected[k] : arcs[k].count);
+              factor.transition.set_counts(s, set);
+            });
     }
   const double spread = 1 / static_cast<double>(counts.initial_states.size());
   for (std::size_t s = 0; s < counts.initial_states.size(); ++s)
     hierarchy.initial_state_counts[s] = counts.initial_states[s] + spread;
 }
 
-EmResult sequence_expectation_maximisation(Hierarchy& hierarchy, std::span<const Outcomes> sequences,
-                                           const SequenceEmOptions& options,
-                                           const std::function<void(std::size_t, const EmResult&)>& after_pass) {
+EmResult sequence_expectation_maximisation(
+    Hierarchy& hierarchy, std::span<const Outcomes> sequences, const SequenceEmOptions& options,
+    const std::function<void(std::size_t, const EmResult&)>& after_pass) {
   require(!sequences.empty(), "learning: sequences: expected at least one, got none");
   std::size_t steps = 0;
   for (const auto& sequence : sequences) steps += sequence.items();
@@ -133,12 +143,14 @@ EmResult sequence_expectation_maximisation(Hierarchy& hierarchy, std::span<const
     const SequenceTables tables(hierarchy);
     SequenceCounts counts(tables, options.smallest);
     double total = 0;
-    for (const auto& sequence : sequences) total += smooth(tables, sequence, {options.reading}, {}, &counts);
+    for (const auto& sequence : sequences)
+      total += smooth(tables, sequence, {options.reading}, {}, &counts);
     result.log_evidence.push_back(total / static_cast<double>(steps));
     result.objective.push_back(total + log_prior(hierarchy));
     set_counts(hierarchy, counts);
     if (after_pass) after_pass(pass + 1, result);
-    if (options.tolerance > 0 && pass > 0 && result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
+    if (options.tolerance > 0 && pass > 0 &&
+        result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
       result.converged = true;
       break;
     }

@@ -10,8 +10,8 @@
 namespace rgm {
 namespace {
 
-// Logarithms are taken in blocks of a fixed size, so that the processor's vectors serve whatever the alignment, with the
-// same result.
+// Logarithms are taken in blocks of a fixed size, so that the processor's vectors serve whatever
+// the alignment, with the same result.
 constexpr std::size_t kBlock = 8;
 using Block = Eigen::Array<double, kBlock, 1>;
 
@@ -28,8 +28,8 @@ double sum_x_log_x(std::vector<double>& x) {
 
 }  // namespace
 
-IncrementalInformation::IncrementalInformation(const Matrix<double>& counts, std::size_t first_row, std::size_t num_rows,
-                                               double background)
+IncrementalInformation::IncrementalInformation(const Matrix<double>& counts, std::size_t first_row,
+                                               std::size_t num_rows, double background)
     : first_row_(first_row),
       background_(background),
       rows_(num_rows),
@@ -37,15 +37,17 @@ IncrementalInformation::IncrementalInformation(const Matrix<double>& counts, std
       row_changes_(num_rows),
       column_changes_(counts.cols()) {
   require(first_row <= counts.rows() && num_rows <= counts.rows() - first_row,
-          "IncrementalInformation: rows: expected within the ", counts.rows(), " of the counts, got ", num_rows, " from ",
-          first_row);
+          "IncrementalInformation: rows: expected within the ", counts.rows(),
+          " of the counts, got ", num_rows, " from ", first_row);
   require(std::isfinite(background) && background >= 0,
-          "IncrementalInformation: background: expected a finite value of at least 0, got ", background);
+          "IncrementalInformation: background: expected a finite value of at least 0, got ",
+          background);
   for (std::size_t o = 0; o < num_rows; ++o) {
     gained_.clear();
     for (std::size_t s = 0; s < columns_.size(); ++s) {
       const double a = counts(first_row + o, s) + background;
-      require(std::isfinite(a) && a >= 0, "IncrementalInformation: counts: expected finite values of at least 0, got ", a);
+      require(std::isfinite(a) && a >= 0,
+              "IncrementalInformation: counts: expected finite values of at least 0, got ", a);
       rows_[o] += a;
       columns_[s] += a;
       gained_.push_back(a);
@@ -62,7 +64,8 @@ double IncrementalInformation::information(double terms, double total) {
   return total > 0 ? terms / total + std::log(total) : 0;
 }
 
-double IncrementalInformation::change_of_terms(const Matrix<double>& counts, std::span<const CountChange> changes,
+double IncrementalInformation::change_of_terms(const Matrix<double>& counts,
+                                               std::span<const CountChange> changes,
                                                double share) const {
   gained_.clear();
   lost_.clear();
@@ -86,14 +89,16 @@ double IncrementalInformation::change_of_terms(const Matrix<double>& counts, std
   return sum_x_log_x(gained_) - sum_x_log_x(lost_);
 }
 
-double IncrementalInformation::after(const Matrix<double>& counts, std::span<const CountChange> changes,
-                                     double share) const {
-  const double added = std::accumulate(changes.begin(), changes.end(), 0.0,
-                                       [&](double sum, const CountChange& change) { return sum + share * change.amount; });
+double IncrementalInformation::after(const Matrix<double>& counts,
+                                     std::span<const CountChange> changes, double share) const {
+  const double added = std::accumulate(
+      changes.begin(), changes.end(), 0.0,
+      [&](double sum, const CountChange& change) { return sum + share * change.amount; });
   return information(terms_ + change_of_terms(counts, changes, share), total_ + added);
 }
 
-void IncrementalInformation::add(Matrix<double>& counts, std::span<const CountChange> changes, double share) {
+void IncrementalInformation::add(Matrix<double>& counts, std::span<const CountChange> changes,
+                                 double share) {
   terms_ += change_of_terms(counts, changes, share);
   for (const auto& [row, column, amount] : changes) {
     counts(first_row_ + row, column) += share * amount;

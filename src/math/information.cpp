@@ -29,7 +29,8 @@ double kl_divergence(std::span<const double> p, std::span<const double> q) {
   require_same_size("kl_divergence", p.size(), q.size());
   double sum = 0;
   for (std::size_t i = 0; i < p.size(); ++i)
-    if (p[i] > 0) sum += q[i] > 0 ? p[i] * std::log(p[i] / q[i]) : std::numeric_limits<double>::infinity();
+    if (p[i] > 0)
+      sum += q[i] > 0 ? p[i] * std::log(p[i] / q[i]) : std::numeric_limits<double>::infinity();
   return sum;
 }
 
@@ -37,7 +38,8 @@ double kl_dirichlet(std::span<const double> q_counts, std::span<const double> p_
   require_same_size("kl_dirichlet", q_counts.size(), p_counts.size());
   double sum = log_beta(p_counts) - log_beta(q_counts);
   const double common = digamma(std::accumulate(q_counts.begin(), q_counts.end(), 0.0));
-  for (std::size_t i = 0; i < q_counts.size(); ++i) sum += (q_counts[i] - p_counts[i]) * (digamma(q_counts[i]) - common);
+  for (std::size_t i = 0; i < q_counts.size(); ++i)
+    sum += (q_counts[i] - p_counts[i]) * (digamma(q_counts[i]) - common);
   return sum;
 }
 
@@ -48,7 +50,8 @@ double mutual_information(const Matrix<double>& counts) {
     double row = 0;
     for (std::size_t s = 0; s < counts.cols(); ++s) {
       const double a = counts(o, s);
-      require(std::isfinite(a) && a >= 0, "mutual_information: counts: expected finite values of at least 0, got ", a);
+      require(std::isfinite(a) && a >= 0,
+              "mutual_information: counts: expected finite values of at least 0, got ", a);
       row += a;
       columns[s] += a;
       terms += x_log_x(a);

@@ -14,7 +14,8 @@ void draw_room(Painter& painter) {
     const double grain = cloudiness(at, 14) - 0.5;
     if (at.y < floor) {
       const double boards = std::abs(std::remainder(at.x * 7, 1.0));
-      const Colour wood = mix({0.50, 0.33, 0.20}, {0.66, 0.46, 0.29}, cloudiness({at.x * 0.25, at.y}, 24));
+      const Colour wood =
+          mix({0.50, 0.33, 0.20}, {0.66, 0.46, 0.29}, cloudiness({at.x * 0.25, at.y}, 24));
       return mix(wood, {0.30, 0.19, 0.12}, smooth_step(0.46, 0.5, boards));
     }
     const double light = smooth_step(-0.9, 0.9, at.y - 0.4 * at.x);
@@ -27,7 +28,8 @@ void draw_room(Painter& painter) {
 Images bouncing_ball(const SyntheticClipOptions& options) {
   return make_clip(options, draw_room, [](Painter& painter, double phase) {
     constexpr double kBounces = 4;
-    const double floor = -painter.top() + kFloor / 2 + kRadius, rise = painter.top() - kRadius - floor;
+    const double floor = -painter.top() + kFloor / 2 + kRadius,
+                 rise = painter.top() - kRadius - floor;
     const double side = 1 - 4 * std::abs(phase - 0.5);  // −1 to 1 and back
     const double hop = kBounces * phase - std::floor(kBounces * phase);
     const double height = 4 * hop * (1 - hop);

@@ -19,8 +19,9 @@
 namespace rgm {
 namespace {
 
-/// The line of a program's messages that tells most: the first that is no warning, since what npm and tar print after it is
-/// advice. Control characters (colours, carriage returns) are blanked, so that it fits into a one-line message.
+/// The line of a program's messages that tells most: the first that is no warning, since what npm
+/// and tar print after it is advice. Control characters (colours, carriage returns) are blanked, so
+/// that it fits into a one-line message.
 std::string telling_line(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -28,18 +29,21 @@ std::string telling_line(const std::string& text) {
         line, [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
     const bool blank = line.find_first_not_of(' ') == std::string::npos;
     const bool warning = line.starts_with("W: ") || line.find("warn") != std::string::npos ||
-                         line.find("Warning") != std::string::npos || line.find("WARN") != std::string::npos;
+                         line.find("Warning") != std::string::npos ||
+                         line.find("WARN") != std::string::npos;
     if (!blank && !warning) return line;
   }
   return "it gave no reason";
 }
 
-/// A started program whose standard error is read from `messages`. Ends it, if it still runs, and waits for it.
+/// A started program whose standard error is read from `messages`. Ends it, if it still runs, and
+/// waits for it.
 class Child {
  public:
   Child(const std::vector<std::string>& words, const std::filesystem::path& folder) {
     std::array<int, 2> pipe_ends;
-    require(::pipe2(pipe_ends.data(), O_CLOEXEC) == 0, words[0], ": cannot be started: ", std::strerror(errno));
+    require(::pipe2(pipe_ends.data(), O_CLOEXEC) == 0, words[0],
+            ": cannot be started: ", std::strerror(errno));
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -49,13 +53,16 @@ class Child {
     std::vector<char*> arguments;
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    const int problem = ::posix_spawnp(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
+    const int problem =
+        ::posix_spawnp(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     ::close(pipe_ends[1]);
     messages_ = pipe_ends[0];
     if (problem != 0) {
       ::close(messages_);
-      fail(words[0], problem == ENOENT ? ": this program is needed and was not found: " : ": cannot be started: ",
+      fail(words[0],
+           problem == ENOENT ? ": this program is needed and was not found: "
+                             : ": cannot be started: ",
            std::strerror(problem));
     }
   }
@@ -68,7 +75,8 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  /// Everything (the first of it, if it is long) that the program says until it closes its standard error.
+  /// Everything (the first of it, if it is long) that the program says until it closes its standard
+  /// error.
   std::string read_messages(const std::function<void()>& while_waiting) {
     constexpr std::size_t kKept = 1 << 16;
     std::string text;
@@ -105,9 +113,10 @@ void run_program(const std::vector<std::string>& words, const std::filesystem::p
   Child child(words, folder);
   const std::string messages = child.read_messages(while_waiting);
   const int status = child.wait();
-  require(!WIFSIGNALED(status), words[0], ": ended by signal ", WTERMSIG(status), ": ", telling_line(messages));
-  require(WEXITSTATUS(status) == 0, words[0], ": failed with exit status ", WEXITSTATUS(status), ": ",
+  require(!WIFSIGNALED(status), words[0], ": ended by signal ", WTERMSIG(status), ": ",
           telling_line(messages));
+  require(WEXITSTATUS(status) == 0, words[0], ": failed with exit status ", WEXITSTATUS(status),
+          ": ", telling_line(messages));
 }
 
 }  // namespace rgm

@@ -23,7 +23,8 @@ const NamedClip& named_clip(const std::string& name) {
   std::string list;
   for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
   const std::string nearest = nearest_name(name, known);
-  fail("clip '", name, "': unknown, expected one of ", list, nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+  fail("clip '", name, "': unknown, expected one of ", list,
+       nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
 /// Where a clip lies in the cache.
@@ -43,7 +44,8 @@ std::vector<fs::path> files_of(const NamedClip& clip, const fs::path& path) {
   return files;
 }
 
-/// True if a clip is in the cache in its right size; that its contents are right was verified when it came.
+/// True if a clip is in the cache in its right size; that its contents are right was verified when
+/// it came.
 bool is_cached(const NamedClip& clip, const fs::path& cache) {
   std::uintmax_t size = 0;
   for (const fs::path& file : files_of(clip, cached_path(clip, cache))) {
@@ -58,8 +60,9 @@ bool is_cached(const NamedClip& clip, const fs::path& cache) {
 /// True if this machine has a clip installed below `root`.
 bool is_installed(const NamedClip& clip, const fs::path& root) {
   std::error_code ignored;
-  return std::ranges::all_of(files_of(clip, root / clip.path),
-                             [&](fs::path file) { return fs::exists(file, ignored) || fs::exists(file += ".gz", ignored); });
+  return std::ranges::all_of(files_of(clip, root / clip.path), [&](fs::path file) {
+    return fs::exists(file, ignored) || fs::exists(file += ".gz", ignored);
+  });
 }
 
 /// Copies a clip that lies below `root` into the cache once it is verified.
@@ -72,7 +75,8 @@ void take(const NamedClip& clip, const fs::path& root, const fs::path& cache) {
     all.insert(all.end(), contents.back().begin(), contents.back().end());
   }
   const std::string found = sha256(all);
-  require(found == clip.sha256, source.string(), ": wrong contents, found SHA-256 ", found, ", expected ", clip.sha256);
+  require(found == clip.sha256, source.string(), ": wrong contents, found SHA-256 ", found,
+          ", expected ", clip.sha256);
 
   const std::vector<fs::path> files = files_of(clip, target);
   std::error_code problem;
@@ -98,7 +102,9 @@ fs::path fetch_clip(const std::string& name, const FetchOptions& options) {
   const fs::path cache = cache_folder(options.cache);
   if (!options.force && is_cached(clip, cache)) return cached_path(clip, cache);
 
-  const auto tell = [&](std::size_t done) { report(options.progress, "fetching " + name, done, 1); };
+  const auto tell = [&](std::size_t done) {
+    report(options.progress, "fetching " + name, done, 1);
+  };
   tell(0);
   if (is_installed(clip, "/")) {
     take(clip, "/", cache);

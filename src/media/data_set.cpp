@@ -46,23 +46,24 @@ std::pair<std::size_t, std::size_t> kept_images(const DataSetAddress& address, s
   return kept;
 }
 
-/// What the address keeps of IDX images and, unless `labels_path` is empty, of their labels. `class_names` tells which
-/// labels there may be; if it is empty, classes are numbered up to the largest label of the whole file, whatever the slice
-/// keeps.
-LabelledImages label_images(const DataSetAddress& address, Images images, const fs::path& labels_path,
-                            std::vector<std::string> class_names) {
+/// What the address keeps of IDX images and, unless `labels_path` is empty, of their labels.
+/// `class_names` tells which labels there may be; if it is empty, classes are numbered up to the
+/// largest label of the whole file, whatever the slice keeps.
+LabelledImages label_images(const DataSetAddress& address, Images images,
+                            const fs::path& labels_path, std::vector<std::string> class_names) {
   const std::size_t count = images.count(), size = images.pixels_per_image();
   const auto [begin, end] = kept_images(address, count);
   keep(images.pixels, begin * size, end * size);
   if (labels_path.empty()) return {std::move(images), {}, {}};
 
   std::vector<int> labels = read_idx_labels(labels_path);
-  require(labels.size() == count, labels_path.string(), ": ", labels.size(), " labels, expected ", count, " as of images");
+  require(labels.size() == count, labels_path.string(), ": ", labels.size(), " labels, expected ",
+          count, " as of images");
   if (class_names.empty())
     for (int i = 0; i <= std::ranges::max(labels); ++i) class_names.push_back(std::to_string(i));
   for (std::size_t i = 0; i < count; ++i)
-    require(std::cmp_less(labels[i], class_names.size()), labels_path.string(), ": label ", labels[i], " at index ", i,
-            ", expected 0 to ", class_names.size() - 1);
+    require(std::cmp_less(labels[i], class_names.size()), labels_path.string(), ": label ",
+            labels[i], " at index ", i, ", expected 0 to ", class_names.size() - 1);
   keep(labels, begin, end);
   return {std::move(images), std::move(labels), std::move(class_names)};
 }
@@ -73,7 +74,8 @@ fs::path labels_beside(const fs::path& images_path) {
   std::string name = images_path.filename();
   const std::size_t at = name.rfind(kImages);
   if (at == std::string::npos) return {};
-  const fs::path labels_path = images_path.parent_path() / name.replace(at, kImages.size(), "labels-idx1");
+  const fs::path labels_path =
+      images_path.parent_path() / name.replace(at, kImages.size(), "labels-idx1");
   std::error_code ignored;
   return fs::exists(labels_path, ignored) ? labels_path : fs::path();
 }
@@ -81,7 +83,8 @@ fs::path labels_beside(const fs::path& images_path) {
 PictureList list_pictures(const fs::path& folder) {
   FolderContents top = list_folder(folder);
   if (top.folders.empty()) {
-    require(!top.pictures.empty(), folder.string(), ": no PNG or JPEG file in this folder, expected at least one");
+    require(!top.pictures.empty(), folder.string(),
+            ": no PNG or JPEG file in this folder, expected at least one");
     return {std::move(top.pictures), {}, {}};
   }
   if (!top.pictures.empty())
@@ -90,9 +93,12 @@ PictureList list_pictures(const fs::path& folder) {
   PictureList list;
   for (const fs::path& class_folder : top.folders) {
     FolderContents contents = list_folder(class_folder);
-    require(contents.folders.empty(), class_folder.string(), ": sub-folders in the folder of a class, expected none");
-    require(!contents.pictures.empty(), class_folder.string(), ": no PNG or JPEG file of this class, expected at least one");
-    list.labels.insert(list.labels.end(), contents.pictures.size(), static_cast<int>(list.class_names.size()));
+    require(contents.folders.empty(), class_folder.string(),
+            ": sub-folders in the folder of a class, expected none");
+    require(!contents.pictures.empty(), class_folder.string(),
+            ": no PNG or JPEG file of this class, expected at least one");
+    list.labels.insert(list.labels.end(), contents.pictures.size(),
+                       static_cast<int>(list.class_names.size()));
     list.class_names.push_back(class_folder.filename());
     std::ranges::move(contents.pictures, std::back_inserter(list.files));
   }
@@ -116,13 +122,14 @@ Images read_pictures(std::span<const fs::path> files, const DataSetOptions& opti
     report(options.progress, "reading pictures", start, files.size());
     const auto batch = files.subspan(start, std::min(kBatch, files.size() - start));
     std::vector<Images> pictures(batch.size());
-    parallel_for(batch.size(), options.threads, [&](std::size_t i) { pictures[i] = read_picture(batch[i]); });
+    parallel_for(batch.size(), options.threads,
+                 [&](std::size_t i) { pictures[i] = read_picture(batch[i]); });
     for (std::size_t i = 0; i < batch.size(); ++i) {
       Images& picture = pictures[i];
       if (start + i == 0) images = {picture.height, picture.width, picture.channels, {}};
-      require(picture.height == images.height && picture.width == images.width, batch[i].string(), ": ", picture.height,
-              " by ", picture.width, " pixels, expected ", images.height, " by ", images.width, " as in ",
-              files[0].string());
+      require(picture.height == images.height && picture.width == images.width, batch[i].string(),
+              ": ", picture.height, " by ", picture.width, " pixels, expected ", images.height,
+              " by ", images.width, " as in ", files[0].string());
       if (picture.channels > images.channels) make_rgb(images);
       if (picture.channels < images.channels) make_rgb(picture);
       images.pixels.insert(images.pixels.end(), picture.pixels.begin(), picture.pixels.end());
@@ -143,25 +150,29 @@ LabelledImages load_folder(const DataSetAddress& address, const DataSetOptions& 
 LabelledImages load_file(const DataSetAddress& address) {
   const std::vector<std::uint8_t> bytes = read_file(address.source);
   if (!is_picture(bytes))
-    return label_images(address, parse_idx_images(bytes, address.source), labels_beside(address.source), {});
+    return label_images(address, parse_idx_images(bytes, address.source),
+                        labels_beside(address.source), {});
   kept_images(address, 1);
   return {parse_picture(bytes, address.source), {}, {}};
 }
 
 LabelledImages load_pair(const DataSetAddress& address, std::size_t comma) {
-  return label_images(address, read_idx_images(address.source.substr(0, comma)), address.source.substr(comma + 1), {});
+  return label_images(address, read_idx_images(address.source.substr(0, comma)),
+                      address.source.substr(comma + 1), {});
 }
 
 LabelledImages load_named(const DataSetAddress& address, const DataSetOptions& options) {
   const std::size_t colon = address.source.find(':');
   const NamedSet& set = named_set(address.source.substr(0, colon));
   const std::string split = colon == std::string::npos ? "" : address.source.substr(colon + 1);
-  require(split == "train" || split == "test", "data set '", address.source, "': expected ", set.name, ":train or ",
-          set.name, ":test, perhaps with a slice such as [:100]");
-  const fs::path folder = fetch_data_set(std::string(set.name), {options.cache, false, options.progress});
+  require(split == "train" || split == "test", "data set '", address.source, "': expected ",
+          set.name, ":train or ", set.name, ":test, perhaps with a slice such as [:100]");
+  const fs::path folder =
+      fetch_data_set(std::string(set.name), {options.cache, false, options.progress});
   const std::string prefix = split == "train" ? "train" : "t10k";
   return label_images(address, read_idx_images(folder / (prefix + "-images-idx3-ubyte")),
-                      folder / (prefix + "-labels-idx1-ubyte"), {set.class_names.begin(), set.class_names.end()});
+                      folder / (prefix + "-labels-idx1-ubyte"),
+                      {set.class_names.begin(), set.class_names.end()});
 }
 
 }  // namespace
@@ -174,13 +185,15 @@ DataSetAddress parse_address(const std::string& address) {
     if (text.empty()) return std::nullopt;
     std::ptrdiff_t value = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    require(result.ec == std::errc{}, address, ": slice bound '", text, "', expected a whole number");
+    require(result.ec == std::errc{}, address, ": slice bound '", text,
+            "', expected a whole number");
     return value;
   };
   return {match.prefix(), bound(match[1]), bound(match[2])};
 }
 
-std::pair<std::size_t, std::size_t> resolve_slice(const DataSetAddress& address, std::size_t count) {
+std::pair<std::size_t, std::size_t> resolve_slice(const DataSetAddress& address,
+                                                  std::size_t count) {
   const auto size = static_cast<std::ptrdiff_t>(count);
   const auto clip = [&](std::ptrdiff_t bound) {
     return std::clamp(bound < 0 ? bound + size : bound, std::ptrdiff_t{0}, size);
@@ -196,9 +209,11 @@ LabelledImages load_data_set(const std::string& text, const DataSetOptions& opti
   if (fs::is_directory(address.source, ignored)) return load_folder(address, options);
   if (fs::exists(address.source, ignored)) return load_file(address);
   // Two files only if their names, joined by a comma, are not the name of one.
-  if (const std::size_t comma = address.source.rfind(','); comma != std::string::npos) return load_pair(address, comma);
+  if (const std::size_t comma = address.source.rfind(','); comma != std::string::npos)
+    return load_pair(address, comma);
   const std::vector<std::string> names = data_set_names();
-  const bool named = address.source.find(':') != std::string::npos && address.source.find('/') == std::string::npos;
+  const bool named = address.source.find(':') != std::string::npos &&
+                     address.source.find('/') == std::string::npos;
   require(named || std::ranges::count(names, address.source) > 0, address.source,
           ": no such file or folder, nor a data set such as ", names[0], ":train");
   return load_named(address, options);

@@ -22,7 +22,8 @@ TemporaryFolder::TemporaryFolder(const fs::path& cache) {
   fs::create_directories(cache, problem);
   require(!problem, cache.string(), ": the cache folder cannot be made: ", problem.message());
   std::string name = cache / ".fetch-XXXXXX";
-  require(::mkdtemp(name.data()) != nullptr, cache.string(), ": the cache folder cannot be written: ", std::strerror(errno));
+  require(::mkdtemp(name.data()) != nullptr, cache.string(),
+          ": the cache folder cannot be written: ", std::strerror(errno));
   path_ = name;
 }
 
@@ -45,7 +46,8 @@ std::string sha256(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-void download_debian_package(const std::string& package, const fs::path& work, const std::function<void()>& while_waiting) {
+void download_debian_package(const std::string& package, const fs::path& work,
+                             const std::function<void()>& while_waiting) {
   run_program({"apt-get", "download", package}, work, while_waiting);
   // The package is the only file here; its name holds a version that we need not know.
   const fs::directory_iterator file(work);

@@ -9,7 +9,8 @@
 
 namespace rgm {
 
-/// A new folder inside the cache that goes away with this object. Throws `Error` if the cache cannot be made or written.
+/// A new folder inside the cache that goes away with this object. Throws `Error` if the cache
+/// cannot be made or written.
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const std::filesystem::path& cache);
@@ -26,13 +27,14 @@ class TemporaryFolder {
 /// SHA-256 in lower-case hexadecimal digits.
 std::string sha256(std::span<const std::uint8_t> bytes);
 
-/// Downloads a Debian package and unpacks it into `work`, an empty folder; no need to be root. `while_waiting` is called
-/// about ten times a second. Throws `Error` if a program that this takes is missing or fails.
+/// Downloads a Debian package and unpacks it into `work`, an empty folder; no need to be root.
+/// `while_waiting` is called about ten times a second. Throws `Error` if a program that this takes
+/// is missing or fails.
 void download_debian_package(const std::string& package, const std::filesystem::path& work,
                              const std::function<void()>& while_waiting);
 
-/// The contents of the file `path`, or of `path` with .gz behind if that is what there is, uncompressed as far as one byte
-/// beyond `size`.
+/// The contents of the file `path`, or of `path` with .gz behind if that is what there is,
+/// uncompressed as far as one byte beyond `size`.
 std::vector<std::uint8_t> read_maybe_gzip(std::filesystem::path path, std::uintmax_t size);
 
 }  // namespace rgm

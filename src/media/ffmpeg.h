@@ -52,7 +52,9 @@ class Dictionary {
   ~Dictionary() { av_dict_free(&entries_); }
   Dictionary(const Dictionary&) = delete;
   Dictionary& operator=(const Dictionary&) = delete;
-  void set(const char* key, const std::string& value) { av_dict_set(&entries_, key, value.c_str(), 0); }
+  void set(const char* key, const std::string& value) {
+    av_dict_set(&entries_, key, value.c_str(), 0);
+  }
   AVDictionary** entries() { return &entries_; }
 
  private:
@@ -73,10 +75,10 @@ void silence();
 std::string reason(int status);
 
 /// A file of our own making that FFmpeg reads or writes by calling back with `self`.
-std::unique_ptr<AVIOContext, FreeContext> make_context(bool writes, void* self,
-                                                       int (*read)(void* self, std::uint8_t* target, int size),
-                                                       int (*write)(void* self, std::uint8_t* bytes, int size),
-                                                       std::int64_t (*seek)(void* self, std::int64_t offset, int whence));
+std::unique_ptr<AVIOContext, FreeContext> make_context(
+    bool writes, void* self, int (*read)(void* self, std::uint8_t* target, int size),
+    int (*write)(void* self, std::uint8_t* bytes, int size),
+    std::int64_t (*seek)(void* self, std::int64_t offset, int whence));
 
 /// A frame with memory for its pixels, aligned as FFmpeg likes it.
 Frame make_frame(AVPixelFormat format, std::size_t height, std::size_t width);
@@ -84,7 +86,8 @@ Frame make_frame(AVPixelFormat format, std::size_t height, std::size_t width);
 /// Converts frames to other sizes and pixel formats, with the same bits on every machine.
 class Converter {
  public:
-  /// Fills `target`, whose size and format say what is wanted. Shrinking averages, enlarging is bicubic.
+  /// Fills `target`, whose size and format say what is wanted. Shrinking averages, enlarging is
+  /// bicubic.
   void convert(const AVFrame& source, AVFrame& target);
 
  private:

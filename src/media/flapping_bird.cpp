@@ -8,8 +8,8 @@
 namespace rgm {
 namespace {
 
-constexpr Colour kTeal{0.05, 0.52, 0.66}, kBlue{0.06, 0.27, 0.60}, kNight{0.05, 0.11, 0.27}, kOrange{0.93, 0.47, 0.13},
-    kCream{0.98, 0.93, 0.82}, kInk{0.08, 0.08, 0.11};
+constexpr Colour kTeal{0.05, 0.52, 0.66}, kBlue{0.06, 0.27, 0.60}, kNight{0.05, 0.11, 0.27},
+    kOrange{0.93, 0.47, 0.13}, kCream{0.98, 0.93, 0.82}, kInk{0.08, 0.08, 0.11};
 
 void draw_landscape(Painter& painter) {
   const double top = painter.top(), right = painter.right();
@@ -18,12 +18,15 @@ void draw_landscape(Painter& painter) {
     Colour colour = mix({0.93, 0.90, 0.80}, {0.36, 0.62, 0.88}, smooth_step(0.15, 1.0, height));
     const double sun = length(at - Point{0.62 * right, 0.68 * top});
     colour = mix(colour, {1, 0.97, 0.82}, 0.8 * std::exp(-10 * sun * sun));
-    colour = mix(colour, {1, 1, 1}, 0.85 * smooth_step(0.48, 0.75, cloudiness({at.x, 2.2 * at.y + 3}, 2.2)));
+    colour = mix(colour, {1, 1, 1},
+                 0.85 * smooth_step(0.48, 0.75, cloudiness({at.x, 2.2 * at.y + 3}, 2.2)));
     const double far_hill = -0.42 * top + 0.30 * (cloudiness({at.x, 40}, 1.7) - 0.5);
     const double near_hill = -0.68 * top + 0.34 * (cloudiness({at.x, 80}, 2.3) - 0.5);
     const double haze = smooth_step(-1, -0.3, at.y / top);
-    const Colour rock = mix({0.36, 0.52, 0.50}, {0.62, 0.74, 0.74}, haze + 0.5 * (cloudiness(at, 9) - 0.5));
-    const Colour forest = mix({0.13, 0.27, 0.13}, {0.42, 0.56, 0.24}, cloudiness({at.x, 1.6 * at.y}, 11));
+    const Colour rock =
+        mix({0.36, 0.52, 0.50}, {0.62, 0.74, 0.74}, haze + 0.5 * (cloudiness(at, 9) - 0.5));
+    const Colour forest =
+        mix({0.13, 0.27, 0.13}, {0.42, 0.56, 0.24}, cloudiness({at.x, 1.6 * at.y}, 11));
     const double edge = painter.pixel();
     colour = mix(colour, rock, 0.5 + (far_hill - at.y) / edge);
     return mix(colour, forest, 0.5 + (near_hill - at.y) / edge);
@@ -34,7 +37,11 @@ void draw_landscape(Painter& painter) {
 class Bird {
  public:
   Bird(Painter& painter, Point place, double pitch, double beat)
-      : painter_(painter), place_(place), cosine_(std::cos(pitch)), sine_(std::sin(pitch)), beat_(beat) {}
+      : painter_(painter),
+        place_(place),
+        cosine_(std::cos(pitch)),
+        sine_(std::sin(pitch)),
+        beat_(beat) {}
 
   void draw() const {
     draw_wing({0.20, 0.20}, 0.72);
@@ -47,13 +54,16 @@ class Bird {
  private:
   static constexpr double kScale = 0.84;
 
-  Point out(Point own) const { return place_ + Point{cosine_ * own.x - sine_ * own.y, sine_ * own.x + cosine_ * own.y}; }
-  void stroke(Point a, Point b, double radius_a, double radius_b, const Colour& colour_a, const Colour& colour_b) const {
+  Point out(Point own) const {
+    return place_ + Point{cosine_ * own.x - sine_ * own.y, sine_ * own.x + cosine_ * own.y};
+  }
+  void stroke(Point a, Point b, double radius_a, double radius_b, const Colour& colour_a,
+              const Colour& colour_b) const {
     painter_.stroke(out(a), out(b), kScale * radius_a, kScale * radius_b, colour_a, colour_b);
   }
 
-  /// Parts of a wing: shoulder to wrist to tip, from which feathers fan out backwards. `sideways` is where the picture has
-  /// the direction away from the body; the far wing is darker.
+  /// Parts of a wing: shoulder to wrist to tip, from which feathers fan out backwards. `sideways`
+  /// is where the picture has the direction away from the body; the far wing is darker.
   void draw_wing(Point sideways, double light) const {
     constexpr int kFeathers = 13;
     const auto shade = [&](const Colour& colour) { return mix(kNight, colour, light); };
@@ -62,23 +72,26 @@ class Bird {
     };
     const double arm_angle = 0.30 + 0.85 * std::sin(beat_);
     const double hand_angle = arm_angle + 0.55 * std::sin(beat_ - 1.3);  // the hand follows the arm
-    const double spread = 1 - 0.22 * std::max(0.0, std::cos(beat_));     // half folded on its way up
+    const double spread = 1 - 0.22 * std::max(0.0, std::cos(beat_));  // half folded on its way up
     const Point shoulder{0.045, 0.035};
     const Point wrist = shoulder + (0.17 * spread) * direction(arm_angle) + Point{0.03, 0};
     const Point tip = wrist + (0.24 * spread) * direction(hand_angle);
 
     for (int i = 0; i < kFeathers; ++i) {
       const double s = static_cast<double>(i) / (kFeathers - 1);
-      const Point root = s < 0.5 ? shoulder + (2 * s) * (wrist - shoulder) : wrist + (1.6 * (s - 0.5)) * (tip - wrist);
+      const Point root = s < 0.5 ? shoulder + (2 * s) * (wrist - shoulder)
+                                 : wrist + (1.6 * (s - 0.5)) * (tip - wrist);
       const Point outward = 1 / std::max(length(tip - wrist), 0.16) * (tip - wrist);
       const Point aim = (1 - s) * Point{-1, -0.12} + (1.1 * s) * outward;
       const double reach = (0.13 + 0.11 * s) / std::max(length(aim), 0.75);
       const Colour vane = shade(mix(kTeal, kBlue, i % 2 == 0 ? s : s + 0.35));
-      stroke(root, root + reach * aim, 0.026 - 0.006 * s, 0.012 - 0.005 * s, vane, shade(mix(kBlue, kNight, 0.3 + 0.6 * s)));
+      stroke(root, root + reach * aim, 0.026 - 0.006 * s, 0.012 - 0.005 * s, vane,
+             shade(mix(kBlue, kNight, 0.3 + 0.6 * s)));
     }
     for (int i = 0; i < 8; ++i) {  // coverts: short feathers over the roots of the long ones
       const double s = static_cast<double>(i) / 7;
-      const Point root = s < 0.6 ? shoulder + (s / 0.6) * (wrist - shoulder) : wrist + (1.2 * (s - 0.6)) * (tip - wrist);
+      const Point root = s < 0.6 ? shoulder + (s / 0.6) * (wrist - shoulder)
+                                 : wrist + (1.2 * (s - 0.6)) * (tip - wrist);
       const Colour pale = shade(mix(kTeal, {0.55, 0.88, 0.90}, i % 2 == 0 ? 0.15 : 0.4));
       stroke(root, root + Point{-0.075 + 0.03 * s, -0.012}, 0.022, 0.013, pale, shade(kTeal));
     }
@@ -141,14 +154,17 @@ class Bird {
 Images flapping_bird(const SyntheticClipOptions& options, const BirdOptions& bird) {
   require(bird.wing_beats > 0, "wing_beats: 0, expected 1 or more");
   return make_clip(options, draw_landscape, [&](Painter& painter, double phase) {
-    constexpr double kTurn = 2 * std::numbers::pi, kLength = 0.36;  // from the middle to beyond beak and tail
+    constexpr double kTurn = 2 * std::numbers::pi,
+                     kLength = 0.36;  // from the middle to beyond beak and tail
     const double beat = kTurn * phase * static_cast<double>(bird.wing_beats);
     const double lift = -0.022 * std::sin(beat - 0.5);  // the body sinks while the wings go up
     if (bird.crosses) {
-      const Point place{(2 * phase - 1) * (painter.right() + kLength), 0.08 + 0.05 * std::sin(kTurn * phase) + lift};
+      const Point place{(2 * phase - 1) * (painter.right() + kLength),
+                        0.08 + 0.05 * std::sin(kTurn * phase) + lift};
       Bird(painter, place, 0.10 + 0.06 * std::cos(kTurn * phase), beat).draw();
     } else {
-      Bird(painter, {0.01 * std::cos(beat), lift - 0.03}, 0.42 + 0.04 * std::sin(beat - 1), beat).draw();
+      Bird(painter, {0.01 * std::cos(beat), lift - 0.03}, 0.42 + 0.04 * std::sin(beat - 1), beat)
+          .draw();
     }
   });
 }

@@ -14,7 +14,8 @@ namespace {
 
 bool has_picture_name(const fs::path& path) {
   std::string extension = path.extension();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(extension, extension.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
 }
 
@@ -23,7 +24,8 @@ bool has_picture_name(const fs::path& path) {
 FolderContents list_folder(const fs::path& folder) {
   FolderContents contents;
   std::error_code problem;
-  for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {
+  for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end;
+       entry.increment(problem)) {
     if (entry->path().filename().string().starts_with('.')) continue;
     if (entry->is_directory(problem))
       contents.folders.push_back(entry->path());

@@ -5,8 +5,8 @@
 
 namespace rgm {
 
-/// The sub-folders and the picture files (.png, .jpg, .jpeg in any case) of a folder, each in order of name, without the
-/// hidden ones.
+/// The sub-folders and the picture files (.png, .jpg, .jpeg in any case) of a folder, each in order
+/// of name, without the hidden ones.
 struct FolderContents {
   std::vector<std::filesystem::path> folders, pictures;
 };

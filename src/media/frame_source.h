@@ -33,7 +33,8 @@ class FrameSource {
 
 /// The frames of a video file, on disk or in memory, that name being used in error messages.
 std::unique_ptr<FrameSource> open_video_file(const std::filesystem::path& path);
-std::unique_ptr<FrameSource> open_video_bytes(std::span<const std::uint8_t> bytes, const std::string& name);
+std::unique_ptr<FrameSource> open_video_bytes(std::span<const std::uint8_t> bytes,
+                                              const std::string& name);
 
 /// The PNG and JPEG files of a folder in natural order of name.
 std::unique_ptr<FrameSource> open_picture_folder(const std::filesystem::path& folder);

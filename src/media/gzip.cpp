@@ -10,9 +10,12 @@
 
 namespace rgm {
 
-bool is_gzip(std::span<const std::uint8_t> bytes) { return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; }
+bool is_gzip(std::span<const std::uint8_t> bytes) {
+  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
 
-std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_t at_most, const std::string& name) {
+std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_t at_most,
+                                 const std::string& name) {
   constexpr int kGzipOnly = 16 + MAX_WBITS;
   constexpr std::size_t kChunk = std::size_t{1} << 30;  // zlib counts in 32 bits
   z_stream stream{};
@@ -23,10 +26,12 @@ std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_
   std::size_t consumed = 0, produced = 0;
   int status = Z_OK;
   while (status == Z_OK && produced < at_most) {
-    if (produced == contents.size()) contents.resize(std::min(at_most, std::max<std::size_t>(2 * produced, 1 << 16)));
+    if (produced == contents.size())
+      contents.resize(std::min(at_most, std::max<std::size_t>(2 * produced, 1 << 16)));
     const std::size_t input = std::min(bytes.size() - consumed, kChunk);
     const std::size_t output = std::min(contents.size() - produced, kChunk);
-    stream.next_in = const_cast<Bytef*>(bytes.data() + consumed);  // zlib's type lacks a const; it does not write there
+    stream.next_in = const_cast<Bytef*>(
+        bytes.data() + consumed);  // zlib's type lacks a const; it does not write there
     stream.avail_in = static_cast<uInt>(input);
     stream.next_out = contents.data() + produced;
     stream.avail_out = static_cast<uInt>(output);
@@ -34,7 +39,8 @@ std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_
     consumed += input - stream.avail_in;
     produced += output - stream.avail_out;
   }
-  require(status != Z_BUF_ERROR, name, ": truncated gzip file, its ", bytes.size(), " bytes end too early");
+  require(status != Z_BUF_ERROR, name, ": truncated gzip file, its ", bytes.size(),
+          " bytes end too early");
   require(status == Z_OK || status == Z_STREAM_END, name,
           ": damaged gzip file: ", stream.msg ? stream.msg : "unknown error");
   require(status == Z_OK || consumed == bytes.size(), name, ": ", bytes.size() - consumed,

@@ -79,7 +79,8 @@ std::unique_ptr<MediaInput> open_media(const fs::path& path) {
   const fs::file_status status = fs::status(path, problem);
   require(status.type() != fs::file_type::not_found, path.string(), ": no such file or folder");
   require(!problem, path.string(), ": cannot be read: ", problem.message());
-  require(fs::is_regular_file(status), path.string(), ": expected a video file or a folder, found a device");
+  require(fs::is_regular_file(status), path.string(),
+          ": expected a video file or a folder, found a device");
   const std::uintmax_t size = fs::file_size(path, problem);
   require(!problem, path.string(), ": cannot be read: ", problem.message());
   require(size > 0, path.string(), ": the file is empty, expected a video");
@@ -88,6 +89,8 @@ std::unique_ptr<MediaInput> open_media(const fs::path& path) {
   return std::make_unique<FileInput>(file, static_cast<std::int64_t>(size));
 }
 
-std::unique_ptr<MediaInput> open_media(std::span<const std::uint8_t> bytes) { return std::make_unique<MemoryInput>(bytes); }
+std::unique_ptr<MediaInput> open_media(std::span<const std::uint8_t> bytes) {
+  return std::make_unique<MemoryInput>(bytes);
+}
 
 }  // namespace rgm

@@ -11,7 +11,8 @@
 
 namespace rgm {
 
-/// Bytes from which FFmpeg reads, so that it opens no file by itself: a file on disk, or one in memory.
+/// Bytes from which FFmpeg reads, so that it opens no file by itself: a file on disk, or one in
+/// memory.
 class MediaInput {
  public:
   MediaInput() = default;
@@ -19,7 +20,8 @@ class MediaInput {
   MediaInput(const MediaInput&) = delete;
   MediaInput& operator=(const MediaInput&) = delete;
 
-  /// Reads up to `target.size()` bytes at `offset`; how many, 0 at the end, or an error code of FFmpeg.
+  /// Reads up to `target.size()` bytes at `offset`; how many, 0 at the end, or an error code of
+  /// FFmpeg.
   virtual int read(std::int64_t offset, std::span<std::uint8_t> target) = 0;
   virtual std::int64_t size() const = 0;
 

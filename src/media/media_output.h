@@ -39,8 +39,8 @@ class MemoryOutput : public MediaOutput {
   std::vector<std::uint8_t> bytes;
 };
 
-/// A temporary file beside `path` that takes its place when it is committed and else goes away. Throws `Error` that names
-/// `path` if it cannot be written.
+/// A temporary file beside `path` that takes its place when it is committed and else goes away.
+/// Throws `Error` that names `path` if it cannot be written.
 class FileOutput : public MediaOutput {
  public:
   explicit FileOutput(const std::filesystem::path& path);

@@ -6,7 +6,8 @@
 
 namespace rgm {
 
-/// A video that can be fetched by name: a file of a Debian package, perhaps compressed, or a folder of pictures in it.
+/// A video that can be fetched by name: a file of a Debian package, perhaps compressed, or a folder
+/// of pictures in it.
 struct NamedClip {
   std::string_view name, package;
   std::string_view path;    ///< of what is installed, without .gz
@@ -18,8 +19,8 @@ struct NamedClip {
 inline constexpr NamedClip kNamedClips[] = {
     {"opencv:vtest", "opencv-doc", "usr/share/doc/opencv-doc/examples/data/vtest.avi", 0, 8131690,
      "45cddc9490be69345cbdab64ca583be65987e864ca408038e648db99e10516cf"},
-    {"opencv:Megamind", "opencv-doc", "usr/share/doc/opencv-doc/examples/data/Megamind.avi", 0, 1189270,
-     "0057387cb7e75c8fd1663b62cfdc51fa53f527795d0fe3c1fea2fd159d3130b5"},
+    {"opencv:Megamind", "opencv-doc", "usr/share/doc/opencv-doc/examples/data/Megamind.avi", 0,
+     1189270, "0057387cb7e75c8fd1663b62cfdc51fa53f527795d0fe3c1fea2fd159d3130b5"},
     {"opencv:tree", "opencv-doc", "usr/share/doc/opencv-doc/examples/data/tree.avi", 0, 1250680,
      "4666099d0f704e310047b2f0a5ec9f936cb76a7271de9a2e70a0c57f82ac82dc"},
     {"opencv:box", "opencv-doc", "usr/share/doc/opencv-doc/opencv4/html/box.mp4", 0, 1901774,
@@ -27,8 +28,8 @@ inline constexpr NamedClip kNamedClips[] = {
     {"opencv:cup", "opencv-doc", "usr/share/doc/opencv-doc/opencv4/html/cup.mp4", 0, 1575951,
      "37db9cee98f70b1458985a15ad2e5b0183e90e24c281b534afcf812e5986154f"},
     {"flame", "castle-game-engine-doc",
-     "usr/share/doc/castle-game-engine-doc/examples/images_videos/simple_video_editor/data/flame_seamless", 90, 1660299,
-     "ce1c2c2b6877fbfa8c73ef40c32b0b42693bc56bf8d101c1c3a7a287266c519f"},
+     "usr/share/doc/castle-game-engine-doc/examples/images_videos/simple_video_editor/data/flame_seamless",
+     90, 1660299, "ce1c2c2b6877fbfa8c73ef40c32b0b42693bc56bf8d101c1c3a7a287266c519f"},
 };
 
 }  // namespace rgm

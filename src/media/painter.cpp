@@ -8,7 +8,8 @@ namespace {
 
 /// A random number from 0 to 1 for each pair of whole numbers.
 double noise_at(std::int64_t x, std::int64_t y) {
-  auto bits = static_cast<std::uint64_t>(x) * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(y) * 0xc2b2ae3d27d4eb4fu;
+  auto bits = static_cast<std::uint64_t>(x) * 0x9e3779b97f4a7c15u +
+              static_cast<std::uint64_t>(y) * 0xc2b2ae3d27d4eb4fu;
   bits = (bits ^ (bits >> 31)) * 0xbf58476d1ce4e5b9u;
   bits = (bits ^ (bits >> 29)) * 0x94d049bb133111ebu;
   return static_cast<double>(bits >> 11) * 0x1p-53;
@@ -37,9 +38,13 @@ double cloudiness(Point place, double frequency) {
 }
 
 Painter::Painter(std::size_t height, std::size_t width)
-    : height_(height), width_(width), unit_(static_cast<double>(std::min(height, width))), pixels_(height * width) {}
+    : height_(height),
+      width_(width),
+      unit_(static_cast<double>(std::min(height, width))),
+      pixels_(height * width) {}
 
-std::pair<std::size_t, std::size_t> Painter::range(double centre, double reach, std::size_t count) const {
+std::pair<std::size_t, std::size_t> Painter::range(double centre, double reach,
+                                                   std::size_t count) const {
   const auto pixel = [&](double x) {
     return static_cast<std::size_t>(std::clamp(x * unit_, 0.0, static_cast<double>(count)));
   };
@@ -52,7 +57,8 @@ double share_along(Point place, Point a, Point b) {
   return std::clamp(dot(place - a, along) / std::max(dot(along, along), 1e-12), 0.0, 1.0);
 }
 
-void Painter::stroke(Point a, Point b, double radius_a, double radius_b, const Colour& colour_a, const Colour& colour_b) {
+void Painter::stroke(Point a, Point b, double radius_a, double radius_b, const Colour& colour_a,
+                     const Colour& colour_b) {
   const double reach = length(b - a) / 2 + std::max(radius_a, radius_b);
   shape(
       0.5 * (a + b), reach,
@@ -65,7 +71,8 @@ void Painter::stroke(Point a, Point b, double radius_a, double radius_b, const C
 
 void Painter::disc(Point centre, double radius, const Colour& colour, double opacity) {
   shape(
-      centre, radius, [&](Point at) { return length(at - centre) - radius; }, [&](Point) { return colour; }, opacity);
+      centre, radius, [&](Point at) { return length(at - centre) - radius; },
+      [&](Point) { return colour; }, opacity);
 }
 
 void Painter::append_to(std::vector<std::uint8_t>& pixels) const {
@@ -74,15 +81,16 @@ void Painter::append_to(std::vector<std::uint8_t>& pixels) const {
       pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * std::clamp(value, 0.0, 1.0))));
 }
 
-Images make_clip(const SyntheticClipOptions& options, const std::function<void(Painter&)>& background,
+Images make_clip(const SyntheticClipOptions& options,
+                 const std::function<void(Painter&)>& background,
                  const std::function<void(Painter&, double)>& draw) {
   const auto [height, width, frames, period] = options;
-  require(height > 0 && width > 0 && frames > 0 && period > 0, "clip: ", frames, " frames of ", height, " by ", width,
-          " pixels and period ", period, ", expected numbers above 0");
+  require(height > 0 && width > 0 && frames > 0 && period > 0, "clip: ", frames, " frames of ",
+          height, " by ", width, " pixels and period ", period, ", expected numbers above 0");
   std::uintmax_t most = kMaxFileBytes / 3;
   for (const std::size_t factor : {height, width, frames}) {
-    require(factor <= most, "clip: ", frames, " frames of ", height, " by ", width, " pixels, expected at most ",
-            kMaxFileBytes, " bytes");
+    require(factor <= most, "clip: ", frames, " frames of ", height, " by ", width,
+            " pixels, expected at most ", kMaxFileBytes, " bytes");
     most /= factor;
   }
   Painter empty(height, width);
@@ -95,7 +103,8 @@ Images make_clip(const SyntheticClipOptions& options, const std::function<void(P
     painter.append_to(images.pixels);
   }
   const std::size_t period_bytes = period * images.pixels_per_image();
-  while (images.count() < frames) images.pixels.push_back(images.pixels[images.pixels.size() - period_bytes]);
+  while (images.count() < frames)
+    images.pixels.push_back(images.pixels[images.pixels.size() - period_bytes]);
   return images;
 }
 

@@ -12,8 +12,9 @@
 #include "rgm/base/images.h"
 #include "rgm/media/synthetic_clips.h"
 
-// Drawing with smooth edges, for made-up videos. The unit of length is the shorter side of the picture, whose centre is the
-// origin; x goes right and y goes up. Colours are red, green and blue from 0 to 1.
+// Drawing with smooth edges, for made-up videos. The unit of length is the shorter side of the
+// picture, whose centre is the origin; x goes right and y goes up. Colours are red, green and blue
+// from 0 to 1.
 
 namespace rgm {
 
@@ -35,7 +36,8 @@ inline Colour mix(const Colour& a, const Colour& b, double share_of_b) {
 /// 0 below `from`, 1 above `to`, smooth in between.
 double smooth_step(double from, double to, double x);
 
-/// Smooth random texture, 0 to 1 and always the same; its finest detail is `1 / (8 frequency)` wide.
+/// Smooth random texture, 0 to 1 and always the same; its finest detail is `1 / (8 frequency)`
+/// wide.
 double cloudiness(Point place, double frequency);
 
 /// A picture that is drawn from back to front.
@@ -51,13 +53,15 @@ class Painter {
   template <class ColourAt>
   void fill(const ColourAt& colour) {
     for (std::size_t row = 0; row < height_; ++row)
-      for (std::size_t column = 0; column < width_; ++column) pixels_[row * width_ + column] = colour(place(row, column));
+      for (std::size_t column = 0; column < width_; ++column)
+        pixels_[row * width_ + column] = colour(place(row, column));
   }
 
-  /// Lays `colour(place)` over the pixels of a shape near `centre` where `distance(place)`, the distance from its edge, is
-  /// negative; `reach` is how far it extends from the centre.
+  /// Lays `colour(place)` over the pixels of a shape near `centre` where `distance(place)`, the
+  /// distance from its edge, is negative; `reach` is how far it extends from the centre.
   template <class Distance, class ColourAt>
-  void shape(Point centre, double reach, const Distance& distance, const ColourAt& colour, double opacity = 1) {
+  void shape(Point centre, double reach, const Distance& distance, const ColourAt& colour,
+             double opacity = 1) {
     const auto [first_row, last_row] = range(top() - centre.y, reach, height_);
     const auto [first_column, last_column] = range(right() + centre.x, reach, width_);
     for (std::size_t row = first_row; row < last_row; ++row)
@@ -69,8 +73,10 @@ class Painter {
       }
   }
 
-  /// A stroke from `a` to `b` with round ends of those radii, its colour going from one to the other.
-  void stroke(Point a, Point b, double radius_a, double radius_b, const Colour& colour_a, const Colour& colour_b);
+  /// A stroke from `a` to `b` with round ends of those radii, its colour going from one to the
+  /// other.
+  void stroke(Point a, Point b, double radius_a, double radius_b, const Colour& colour_a,
+              const Colour& colour_b);
   void disc(Point centre, double radius, const Colour& colour, double opacity = 1);
 
   /// Appends the picture in 8 bits to `pixels`.
@@ -78,7 +84,8 @@ class Painter {
 
  private:
   Point place(std::size_t row, std::size_t column) const {
-    return {(static_cast<double>(column) + 0.5) / unit_ - right(), top() - (static_cast<double>(row) + 0.5) / unit_};
+    return {(static_cast<double>(column) + 0.5) / unit_ - right(),
+            top() - (static_cast<double>(row) + 0.5) / unit_};
   }
   std::pair<std::size_t, std::size_t> range(double centre, double reach, std::size_t count) const;
 
@@ -90,8 +97,10 @@ class Painter {
 /// How far a place is along the stroke from `a` to `b`, 0 to 1.
 double share_along(Point place, Point a, Point b);
 
-/// A video of which `draw(painter, phase)` makes the frames of a period, phase being 0 to 1, before `background`.
-Images make_clip(const SyntheticClipOptions& options, const std::function<void(Painter&)>& background,
+/// A video of which `draw(painter, phase)` makes the frames of a period, phase being 0 to 1, before
+/// `background`.
+Images make_clip(const SyntheticClipOptions& options,
+                 const std::function<void(Painter&)>& background,
                  const std::function<void(Painter&, double phase)>& draw);
 
 }  // namespace rgm

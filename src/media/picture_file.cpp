@@ -22,23 +22,27 @@ using Bytes = std::span<const std::uint8_t>;
 
 bool is_png(Bytes bytes) {
   constexpr std::array<std::uint8_t, 8> kSignature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  return bytes.size() >= kSignature.size() && std::equal(kSignature.begin(), kSignature.end(), bytes.begin());
+  return bytes.size() >= kSignature.size() &&
+         std::equal(kSignature.begin(), kSignature.end(), bytes.begin());
 }
 
-bool is_jpeg(Bytes bytes) { return bytes.size() >= 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff; }
+bool is_jpeg(Bytes bytes) {
+  return bytes.size() >= 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff;
+}
 
 /// An empty picture of a size that the limits allow and that a file of `file_size` bytes can fill.
-Images make_picture(std::size_t height, std::size_t width, std::size_t channels, std::size_t file_size,
-                    const std::string& name) {
+Images make_picture(std::size_t height, std::size_t width, std::size_t channels,
+                    std::size_t file_size, const std::string& name) {
   constexpr std::size_t kMaxSide = 65535;
-  // Deflate packs at most 1032 bytes into one, each of at most 8 pixels. A header that claims more lies, and would have us
-  // take memory for nothing.
+  // Deflate packs at most 1032 bytes into one, each of at most 8 pixels. A header that claims more
+  // lies, and would have us take memory for nothing.
   constexpr std::size_t kMaxPixelsPerByte = 1032 * 8;
-  require(height > 0 && width > 0 && height <= kMaxSide && width <= kMaxSide && height * width <= kMaxPicturePixels, name,
-          ": a picture of ", height, " by ", width, " pixels, expected sides from 1 to ", kMaxSide, " and at most ",
-          kMaxPicturePixels, " pixels");
-  require(height * width <= kMaxPixelsPerByte * file_size, name, ": truncated, ", file_size, " bytes cannot hold ", height,
-          " by ", width, " pixels");
+  require(height > 0 && width > 0 && height <= kMaxSide && width <= kMaxSide &&
+              height * width <= kMaxPicturePixels,
+          name, ": a picture of ", height, " by ", width, " pixels, expected sides from 1 to ",
+          kMaxSide, " and at most ", kMaxPicturePixels, " pixels");
+  require(height * width <= kMaxPixelsPerByte * file_size, name, ": truncated, ", file_size,
+          " bytes cannot hold ", height, " by ", width, " pixels");
   return {height, width, channels, std::vector<std::uint8_t>(height * width * channels)};
 }
 
@@ -77,20 +81,24 @@ struct JpegErrors {
   std::longjmp(errors->way_out, 1);
 }
 
-/// Warnings (level −1) tell of damage that libjpeg would paint over; traces (0 and above) are of no interest.
+/// Warnings (level −1) tell of damage that libjpeg would paint over; traces (0 and above) are of no
+/// interest.
 void leave_on_warning(j_common_ptr jpeg, int level) {
   if (level < 0) leave_jpeg(jpeg);
 }
 
-/// An ordinary progressive file has about ten scans; each of thousands of empty ones would cost a pass over the picture.
+/// An ordinary progressive file has about ten scans; each of thousands of empty ones would cost a
+/// pass over the picture.
 void leave_after_many_scans(j_common_ptr jpeg) {
   constexpr int kMaxScans = 100;
   if (reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number <= kMaxScans) return;
-  std::snprintf(reinterpret_cast<JpegErrors*>(jpeg->err)->message, JMSG_LENGTH_MAX, "more than %d scans", kMaxScans);
+  std::snprintf(reinterpret_cast<JpegErrors*>(jpeg->err)->message, JMSG_LENGTH_MAX,
+                "more than %d scans", kMaxScans);
   std::longjmp(reinterpret_cast<JpegErrors*>(jpeg->err)->way_out, 1);
 }
 
-/// Runs `step`, which calls libjpeg and makes no object that needs a destructor; throws `Error` if libjpeg gives up.
+/// Runs `step`, which calls libjpeg and makes no object that needs a destructor; throws `Error` if
+/// libjpeg gives up.
 template <class Step>
 void guarded(JpegErrors& errors, const std::string& name, const Step& step) {
   if (setjmp(errors.way_out) != 0) fail(name, ": damaged JPEG file: ", errors.message);
@@ -116,7 +124,8 @@ Images parse_jpeg(Bytes bytes, const std::string& name) {
     jpeg_read_header(&jpeg, TRUE);
     jpeg.out_color_space = jpeg.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
   });
-  Images picture = make_picture(jpeg.image_height, jpeg.image_width, jpeg.num_components == 1 ? 1 : 3, bytes.size(), name);
+  Images picture = make_picture(jpeg.image_height, jpeg.image_width,
+                                jpeg.num_components == 1 ? 1 : 3, bytes.size(), name);
   guarded(errors, name, [&] {
     jpeg.progress = &progress;
     jpeg_start_decompress(&jpeg);
@@ -139,23 +148,29 @@ Images parse_picture(Bytes bytes, const std::string& name) {
   return is_png(bytes) ? parse_png(bytes, name) : parse_jpeg(bytes, name);
 }
 
-Images read_picture(const std::filesystem::path& path) { return parse_picture(read_file(path), path.string()); }
+Images read_picture(const std::filesystem::path& path) {
+  return parse_picture(read_file(path), path.string());
+}
 
 std::vector<std::uint8_t> encode_png(const Images& picture) {
   require(picture.count() == 1, "picture: ", picture.count(), " images, expected 1");
-  require(picture.channels == 1 || picture.channels == 3, "picture: ", picture.channels, " channels, expected 1 or 3");
+  require(picture.channels == 1 || picture.channels == 3, "picture: ", picture.channels,
+          " channels, expected 1 or 3");
   PngImage png;
   png.width = static_cast<png_uint_32>(picture.width);
   png.height = static_cast<png_uint_32>(picture.height);
   png.format = picture.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
   std::vector<std::uint8_t> bytes(PNG_IMAGE_PNG_SIZE_MAX(png));
   png_alloc_size_t size = bytes.size();
-  require(png_image_write_to_memory(&png, bytes.data(), &size, 0, picture.pixels.data(), 0, nullptr) != 0,
+  require(png_image_write_to_memory(&png, bytes.data(), &size, 0, picture.pixels.data(), 0,
+                                    nullptr) != 0,
           "picture: cannot be encoded as PNG: ", png.message);
   bytes.resize(size);
   return bytes;
 }
 
-void write_png(const std::filesystem::path& path, const Images& picture) { write_file(path, encode_png(picture)); }
+void write_png(const std::filesystem::path& path, const Images& picture) {
+  write_file(path, encode_png(picture));
+}
 
 }  // namespace rgm

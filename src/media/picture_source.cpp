@@ -25,10 +25,12 @@ std::string_view take_number(std::string_view& text) {
   return number;
 }
 
-/// Whether `a` comes before `b` where runs of digits compare as numbers; names that differ in leading zeros alone are equal.
+/// Whether `a` comes before `b` where runs of digits compare as numbers; names that differ in
+/// leading zeros alone are equal.
 bool comes_before(std::string_view a, std::string_view b) {
   while (!a.empty() && !b.empty()) {
-    if (std::isdigit(static_cast<unsigned char>(a[0])) != 0 && std::isdigit(static_cast<unsigned char>(b[0])) != 0) {
+    if (std::isdigit(static_cast<unsigned char>(a[0])) != 0 &&
+        std::isdigit(static_cast<unsigned char>(b[0])) != 0) {
       const std::string_view m = take_number(a), n = take_number(b);
       if (m != n) return m.size() != n.size() ? m.size() < n.size() : m < n;
     } else {
@@ -43,7 +45,8 @@ bool comes_before(std::string_view a, std::string_view b) {
 class FolderSource : public FrameSource {
  public:
   explicit FolderSource(const fs::path& folder) : pictures_(list_folder(folder).pictures) {
-    require(!pictures_.empty(), folder.string(), ": no PNG or JPEG file in this folder, expected at least one");
+    require(!pictures_.empty(), folder.string(),
+            ": no PNG or JPEG file in this folder, expected at least one");
     std::ranges::stable_sort(pictures_, [](const fs::path& a, const fs::path& b) {
       return comes_before(a.filename().native(), b.filename().native());
     });
@@ -58,9 +61,11 @@ class FolderSource : public FrameSource {
     if (position_ == pictures_.size()) return nullptr;
     const fs::path& path = pictures_[position_];
     const Images picture = position_++ == 0 ? std::move(first_) : read_picture(path);
-    require(picture.height == height && picture.width == width, path.string(), ": ", picture.height, " by ", picture.width,
-            " pixels, expected ", height, " by ", width, " as in ", pictures_[0].string());
-    frame_ = ffmpeg::make_frame(picture.channels == 3 ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8, height, width);
+    require(picture.height == height && picture.width == width, path.string(), ": ", picture.height,
+            " by ", picture.width, " pixels, expected ", height, " by ", width, " as in ",
+            pictures_[0].string());
+    frame_ = ffmpeg::make_frame(picture.channels == 3 ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8, height,
+                                width);
     const std::size_t row_bytes = width * picture.channels;
     for (std::size_t row = 0; row < height; ++row)
       std::memcpy(frame_->data[0] + static_cast<std::ptrdiff_t>(row) * frame_->linesize[0],
@@ -83,6 +88,8 @@ class FolderSource : public FrameSource {
 
 }  // namespace
 
-std::unique_ptr<FrameSource> open_picture_folder(const fs::path& folder) { return std::make_unique<FolderSource>(folder); }
+std::unique_ptr<FrameSource> open_picture_folder(const fs::path& folder) {
+  return std::make_unique<FolderSource>(folder);
+}
 
 }  // namespace rgm

@@ -19,7 +19,8 @@ namespace {
 
 constexpr VideoCodec kCodecs[] = {
     // Without x264's description of itself, longer than many a short video.
-    {"libx264", "mp4", AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV444P, 0, 20, 51, "filter_units=remove_types=6"},
+    {"libx264", "mp4", AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV444P, 0, 20, 51,
+     "filter_units=remove_types=6"},
     {"libvpx-vp9", "webm", AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV444P, 0, 24, 63, nullptr},
     {"ffv1", "avi", AV_PIX_FMT_BGR0, AV_PIX_FMT_BGR0, 0, 0, 0, nullptr},
     {"mjpeg", "avi", AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ444P, 2, 3, 31, nullptr},
@@ -28,7 +29,8 @@ constexpr VideoCodec kCodecs[] = {
 }  // namespace
 
 const VideoCodec& video_codec(const std::string& name) {
-  const auto* found = std::ranges::find(kCodecs, name, [](const VideoCodec& codec) { return std::string_view(codec.name); });
+  const auto* found = std::ranges::find(
+      kCodecs, name, [](const VideoCodec& codec) { return std::string_view(codec.name); });
   if (found != std::end(kCodecs)) return *found;
   std::vector<std::string> known;
   std::string list;
@@ -37,15 +39,18 @@ const VideoCodec& video_codec(const std::string& name) {
     list += (list.empty() ? "" : ", ") + known.back();
   }
   const std::string nearest = nearest_name(name, known);
-  fail("codec '", name, "': unknown, expected one of ", list, nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+  fail("codec '", name, "': unknown, expected one of ", list,
+       nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
-VideoEncoder::VideoEncoder(AVIOContext* output, const char* container, const VideoCodec& codec, std::size_t height,
-                           std::size_t width, const VideoWriterOptions& options, std::string name)
+VideoEncoder::VideoEncoder(AVIOContext* output, const char* container, const VideoCodec& codec,
+                           std::size_t height, std::size_t width, const VideoWriterOptions& options,
+                           std::string name)
     : name_(std::move(name)) {
   ffmpeg::silence();
   const AVCodec* encoder = avcodec_find_encoder_by_name(codec.name);
-  require(encoder != nullptr, name_, ": the encoder ", codec.name, " is not part of this machine's FFmpeg");
+  require(encoder != nullptr, name_, ": the encoder ", codec.name,
+          " is not part of this machine's FFmpeg");
   AVFormatContext* format = nullptr;
   check(avformat_alloc_output_context2(&format, nullptr, container, nullptr), "cannot be written");
   format_.reset(format);
@@ -55,8 +60,10 @@ VideoEncoder::VideoEncoder(AVIOContext* output, const char* container, const Vid
   const AVPixelFormat pixels = options.full_colour ? codec.full_colour_pixels : codec.pixels;
   int column_shift = 0, row_shift = 0;
   av_pix_fmt_get_chroma_sub_sample(pixels, &column_shift, &row_shift);
-  rgb_ = ffmpeg::make_frame(AV_PIX_FMT_RGB24, height + (row_shift & height), width + (column_shift & width));
-  frame_ = ffmpeg::make_frame(pixels, static_cast<std::size_t>(rgb_->height), static_cast<std::size_t>(rgb_->width));
+  rgb_ = ffmpeg::make_frame(AV_PIX_FMT_RGB24, height + (row_shift & height),
+                            width + (column_shift & width));
+  frame_ = ffmpeg::make_frame(pixels, static_cast<std::size_t>(rgb_->height),
+                              static_cast<std::size_t>(rgb_->width));
   open_codec(*encoder, codec, options);
 
   AVBSFContext* filter = nullptr;
@@ -73,13 +80,15 @@ VideoEncoder::VideoEncoder(AVIOContext* output, const char* container, const Vid
   check(avformat_write_header(format, nullptr), "cannot be written");
 }
 
-void VideoEncoder::open_codec(const AVCodec& encoder, const VideoCodec& codec, const VideoWriterOptions& options) {
+void VideoEncoder::open_codec(const AVCodec& encoder, const VideoCodec& codec,
+                              const VideoWriterOptions& options) {
   const double rate = options.frames_per_second;
-  require(rate > 0 && rate <= 1000, "frames per second: ", rate, ", expected more than 0 and at most 1000");
+  require(rate > 0 && rate <= 1000, "frames per second: ", rate,
+          ", expected more than 0 and at most 1000");
   const int crf = options.crf.value_or(codec.default_crf);
   const bool lossless = codec.max_crf == 0, jpeg = encoder.id == AV_CODEC_ID_MJPEG;
-  require(lossless || (crf >= codec.min_crf && crf <= codec.max_crf), "crf: ", crf, ", expected ", codec.min_crf, " to ",
-          codec.max_crf, " for ", codec.name);
+  require(lossless || (crf >= codec.min_crf && crf <= codec.max_crf), "crf: ", crf, ", expected ",
+          codec.min_crf, " to ", codec.max_crf, " for ", codec.name);
 
   codec_.reset(ffmpeg::allocated(avcodec_alloc_context3(&encoder)));
   codec_->height = frame_->height;
@@ -90,7 +99,8 @@ void VideoEncoder::open_codec(const AVCodec& encoder, const VideoCodec& codec, c
   codec_->time_base = av_inv_q(codec_->framerate);
   codec_->thread_count = 1;  // some encoders cut pictures by the number of threads
   codec_->flags |= AV_CODEC_FLAG_BITEXACT;
-  if ((format_->oformat->flags & AVFMT_GLOBALHEADER) != 0) codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  if ((format_->oformat->flags & AVFMT_GLOBALHEADER) != 0)
+    codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   if (!lossless) {
     codec_->colorspace = AVCOL_SPC_SMPTE170M;
     codec_->color_range = jpeg ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
@@ -101,7 +111,8 @@ void VideoEncoder::open_codec(const AVCodec& encoder, const VideoCodec& codec, c
   } else if (!lossless) {
     av_opt_set_int(codec_->priv_data, "crf", crf, 0);
   }
-  // The instructions that every x86-64 has: x264's bits depend on them, and with AVX-512 on memory that it did not write.
+  // The instructions that every x86-64 has: x264's bits depend on them, and with AVX-512 on memory
+  // that it did not write.
   if (encoder.id == AV_CODEC_ID_H264) av_opt_set(codec_->priv_data, "x264-params", "asm=sse2", 0);
   check(avcodec_open2(codec_.get(), &encoder, nullptr), "the encoder refuses frames of this size");
   frame_->colorspace = codec_->colorspace;
@@ -127,7 +138,8 @@ void VideoEncoder::fill(const Images& rgb) {
 
 void VideoEncoder::write(const Images& rgb) {
   fill(rgb);
-  check(av_frame_make_writable(frame_.get()), "cannot be encoded");  // the encoder may still hold the last one
+  check(av_frame_make_writable(frame_.get()),
+        "cannot be encoded");  // the encoder may still hold the last one
   converter_.convert(*rgb_, *frame_);
   frame_->pts = frames_++;
   encode(frame_.get());

@@ -27,8 +27,9 @@ const VideoCodec& video_codec(const std::string& name);
 class VideoEncoder {
  public:
   /// For frames of `height` by `width` pixels; `name` is what error messages start with.
-  VideoEncoder(AVIOContext* output, const char* container, const VideoCodec& codec, std::size_t height, std::size_t width,
-               const VideoWriterOptions& options, std::string name);
+  VideoEncoder(AVIOContext* output, const char* container, const VideoCodec& codec,
+               std::size_t height, std::size_t width, const VideoWriterOptions& options,
+               std::string name);
 
   void write(const Images& rgb);
   /// Writes what is left, at least one frame having been written.
@@ -36,7 +37,8 @@ class VideoEncoder {
 
  private:
   void check(int status, const char* action) const;
-  void open_codec(const AVCodec& encoder, const VideoCodec& codec, const VideoWriterOptions& options);
+  void open_codec(const AVCodec& encoder, const VideoCodec& codec,
+                  const VideoWriterOptions& options);
   void encode(const AVFrame* frame);
   void pass_on(AVPacket* packet);
   void fill(const Images& rgb);

@@ -16,24 +16,33 @@ struct VideoReader::Stream {
   Stream(std::unique_ptr<FrameSource> from, std::string its_name, const VideoOptions& its_options)
       : source(std::move(from)), name(std::move(its_name)), options(its_options) {
     require(options.stride > 0, "stride: 0, expected 1 or more");
-    const auto in_proportion = [](std::size_t size, std::size_t numerator, std::size_t denominator) {
-      const double exact = static_cast<double>(size) * static_cast<double>(numerator) / static_cast<double>(denominator);
+    const auto in_proportion = [](std::size_t size, std::size_t numerator,
+                                  std::size_t denominator) {
+      const double exact = static_cast<double>(size) * static_cast<double>(numerator) /
+                           static_cast<double>(denominator);
       return static_cast<std::size_t>(std::max(1.0, std::min(std::round(exact), 1e9)));
     };
     height = options.height;
     width = options.width;
-    if (height == 0) height = width == 0 ? source->height : in_proportion(width, source->height, source->width);
-    if (width == 0) width = options.height == 0 ? source->width : in_proportion(height, source->width, source->height);
+    if (height == 0)
+      height = width == 0 ? source->height : in_proportion(width, source->height, source->width);
+    if (width == 0)
+      width = options.height == 0 ? source->width
+                                  : in_proportion(height, source->width, source->height);
     require_frame_size(height, width, name);
     rgb = ffmpeg::make_frame(AV_PIX_FMT_RGB24, height, width);
   }
 
   std::size_t row_bytes() const { return 3 * width; }
-  const std::uint8_t* row(std::size_t i) const { return rgb->data[0] + static_cast<std::ptrdiff_t>(i) * rgb->linesize[0]; }
+  const std::uint8_t* row(std::size_t i) const {
+    return rgb->data[0] + static_cast<std::ptrdiff_t>(i) * rgb->linesize[0];
+  }
 
-  /// Brings the next frame into `rgb`, whose rows are padded, since the converter writes whole vectors.
+  /// Brings the next frame into `rgb`, whose rows are padded, since the converter writes whole
+  /// vectors.
   bool advance(std::size_t elements) {
-    require(elements == height * row_bytes(), "frame: ", elements, " elements, expected ", height, " by ", width, " by 3");
+    require(elements == height * row_bytes(), "frame: ", elements, " elements, expected ", height,
+            " by ", width, " by 3");
     if (ended || (options.frames != 0 && given == options.frames)) return false;
     ended = !source->skip(given == 0 ? options.first : options.stride - 1);
     const AVFrame* frame = ended ? nullptr : source->next();
@@ -62,10 +71,12 @@ struct VideoReader::Stream {
 VideoReader::VideoReader(const fs::path& path, const VideoOptions& options) {
   std::error_code ignored;
   const bool folder = fs::is_directory(path, ignored);
-  stream_ = std::make_unique<Stream>(folder ? open_picture_folder(path) : open_video_file(path), path.string(), options);
+  stream_ = std::make_unique<Stream>(folder ? open_picture_folder(path) : open_video_file(path),
+                                     path.string(), options);
 }
 
-VideoReader::VideoReader(std::span<const std::uint8_t> bytes, const std::string& name, const VideoOptions& options)
+VideoReader::VideoReader(std::span<const std::uint8_t> bytes, const std::string& name,
+                         const VideoOptions& options)
     : stream_(std::make_unique<Stream>(open_video_bytes(bytes, name), name, options)) {}
 
 VideoReader::VideoReader(VideoReader&&) noexcept = default;
@@ -83,14 +94,16 @@ bool VideoReader::truncated() const { return stream_->source->truncated; }
 bool VideoReader::next(std::span<std::uint8_t> frame) {
   if (!stream_->advance(frame.size())) return false;
   const std::size_t bytes = stream_->row_bytes();
-  for (std::size_t i = 0; i < stream_->height; ++i) std::memcpy(frame.data() + i * bytes, stream_->row(i), bytes);
+  for (std::size_t i = 0; i < stream_->height; ++i)
+    std::memcpy(frame.data() + i * bytes, stream_->row(i), bytes);
   return true;
 }
 
 bool VideoReader::next(std::span<float> frame) {
   if (!stream_->advance(frame.size())) return false;
   const std::size_t count = stream_->row_bytes();
-  for (std::size_t i = 0; i < stream_->height; ++i) std::copy_n(stream_->row(i), count, frame.data() + i * count);
+  for (std::size_t i = 0; i < stream_->height; ++i)
+    std::copy_n(stream_->row(i), count, frame.data() + i * count);
   return true;
 }
 
@@ -101,12 +114,13 @@ Images read_all(VideoReader reader, const std::string& name, const VideoOptions&
   const std::size_t frame_bytes = images.pixels_per_image(), most = options.max_bytes / frame_bytes;
   std::vector<std::uint8_t> frame(frame_bytes);
   while (reader.next(frame)) {
-    require(images.count() < most, name, ": more than ", most, " frames of ", images.height, " by ", images.width,
-            " pixels, which is all that ", options.max_bytes, " bytes hold; read fewer or smaller ones");
+    require(images.count() < most, name, ": more than ", most, " frames of ", images.height, " by ",
+            images.width, " pixels, which is all that ", options.max_bytes,
+            " bytes hold; read fewer or smaller ones");
     images.pixels.insert(images.pixels.end(), frame.begin(), frame.end());
   }
-  require(options.allow_truncated || !reader.truncated(), name, ": damaged or truncated after ", images.count(),
-          " frames that can be read");
+  require(options.allow_truncated || !reader.truncated(), name, ": damaged or truncated after ",
+          images.count(), " frames that can be read");
   require(images.count() > 0, name, ": the options keep no frame, expected at least one");
   return images;
 }
@@ -117,7 +131,8 @@ Images read_video(const fs::path& path, const VideoOptions& options) {
   return read_all(VideoReader(path, options), path.string(), options);
 }
 
-Images parse_video(std::span<const std::uint8_t> bytes, const std::string& name, const VideoOptions& options) {
+Images parse_video(std::span<const std::uint8_t> bytes, const std::string& name,
+                   const VideoOptions& options) {
   return read_all(VideoReader(bytes, name, options), name, options);
 }
 

@@ -32,22 +32,27 @@ struct FileKind {
   std::string_view extension;
   const char *container, *codec;
 };
-constexpr FileKind kFileKinds[] = {{".mp4", "mp4", "libx264"}, {".webm", "webm", "libvpx-vp9"}, {".avi", "avi", "ffv1"}};
+constexpr FileKind kFileKinds[] = {
+    {".mp4", "mp4", "libx264"}, {".webm", "webm", "libvpx-vp9"}, {".avi", "avi", "ffv1"}};
 
 const FileKind& file_kind(const fs::path& path) {
-  const auto* found = std::ranges::find(kFileKinds, path.extension().native(), &FileKind::extension);
-  require(found != std::end(kFileKinds), path.string(),
-          ": expected the name of a video, .mp4, .webm or .avi, or a folder, with a slash at its end");
+  const auto* found =
+      std::ranges::find(kFileKinds, path.extension().native(), &FileKind::extension);
+  require(
+      found != std::end(kFileKinds), path.string(),
+      ": expected the name of a video, .mp4, .webm or .avi, or a folder, with a slash at its end");
   return *found;
 }
 
 class FileSink : public FrameSink {
  public:
-  FileSink(const fs::path& path, std::size_t height, std::size_t width, const VideoWriterOptions& options)
+  FileSink(const fs::path& path, std::size_t height, std::size_t width,
+           const VideoWriterOptions& options)
       : kind_(file_kind(path)),
         codec_(video_codec(options.codec.empty() ? kind_.codec : options.codec)),
         output_(path),
-        encoder_(output_.context(), kind_.container, codec_, height, width, options, path.string()) {}
+        encoder_(output_.context(), kind_.container, codec_, height, width, options,
+                 path.string()) {}
   void write(const Images& rgb) override { encoder_.write(rgb); }
   void close() override {
     encoder_.finish();
@@ -63,7 +68,8 @@ class FileSink : public FrameSink {
 
 class FolderSink : public FrameSink {
  public:
-  explicit FolderSink(const fs::path& path) : path_(path), target_(path.has_filename() ? path : path.parent_path()) {
+  explicit FolderSink(const fs::path& path)
+      : path_(path), target_(path.has_filename() ? path : path.parent_path()) {
     std::error_code problem;
     require(!fs::exists(target_, problem) || fs::is_empty(target_, problem), path.string(),
             ": expected a new or an empty folder for the frames");
@@ -100,26 +106,32 @@ class FolderSink : public FrameSink {
 std::unique_ptr<FrameSink> open_sink(const fs::path& path, std::size_t height, std::size_t width,
                                      const VideoWriterOptions& options) {
   std::error_code ignored;
-  if (!path.has_filename() || fs::is_directory(path, ignored)) return std::make_unique<FolderSink>(path);
+  if (!path.has_filename() || fs::is_directory(path, ignored))
+    return std::make_unique<FolderSink>(path);
   return std::make_unique<FileSink>(path, height, width, options);
 }
 
 /// The three channels of a frame of one or three, each pixel as a square of `magnify` by `magnify`.
-void enlarge(std::span<const std::uint8_t> frame, std::size_t width, std::size_t magnify, Images& rgb) {
+void enlarge(std::span<const std::uint8_t> frame, std::size_t width, std::size_t magnify,
+             Images& rgb) {
   const std::size_t channels = frame.size() / (width * (rgb.height / magnify));
   std::uint8_t* target = rgb.pixels.data();
   for (std::size_t row = 0; row < rgb.height; ++row)
     for (std::size_t column = 0; column < rgb.width; ++column)
       for (std::size_t channel = 0; channel < 3; ++channel)
-        *target++ = frame[((row / magnify) * width + column / magnify) * channels + channel % channels];
+        *target++ =
+            frame[((row / magnify) * width + column / magnify) * channels + channel % channels];
 }
 
 /// An RGB picture of the size in which frames are written.
-Images make_canvas(std::size_t height, std::size_t width, std::size_t magnify, const std::string& name) {
-  require(magnify > 0 && magnify <= kMaxVideoSide, "magnify: ", magnify, ", expected 1 to ", kMaxVideoSide);
+Images make_canvas(std::size_t height, std::size_t width, std::size_t magnify,
+                   const std::string& name) {
+  require(magnify > 0 && magnify <= kMaxVideoSide, "magnify: ", magnify, ", expected 1 to ",
+          kMaxVideoSide);
   require_frame_size(height, width, name);
   require_frame_size(height * magnify, width * magnify, name);
-  return {height * magnify, width * magnify, 3, std::vector<std::uint8_t>(height * width * magnify * magnify * 3)};
+  return {height * magnify, width * magnify, 3,
+          std::vector<std::uint8_t>(height * width * magnify * magnify * 3)};
 }
 
 }  // namespace
@@ -132,11 +144,13 @@ struct VideoWriter::Sink {
   std::vector<std::uint8_t> rounded;
 };
 
-VideoWriter::VideoWriter(const fs::path& path, std::size_t height, std::size_t width, const VideoWriterOptions& options)
+VideoWriter::VideoWriter(const fs::path& path, std::size_t height, std::size_t width,
+                         const VideoWriterOptions& options)
     : sink_(std::make_unique<Sink>()) {
   Images canvas = make_canvas(height, width, options.magnify, path.string());
   auto frames = open_sink(path, canvas.height, canvas.width, options);
-  *sink_ = {height, width, options.magnify, path.string(), std::move(canvas), std::move(frames), {}};
+  *sink_ = {height, width, options.magnify, path.string(), std::move(canvas), std::move(frames),
+            {}};
 }
 
 VideoWriter::VideoWriter(VideoWriter&&) noexcept = default;
@@ -145,8 +159,8 @@ VideoWriter::~VideoWriter() = default;
 
 void VideoWriter::write(std::span<const std::uint8_t> frame) {
   const std::size_t pixels = sink_->height * sink_->width;
-  require(frame.size() == pixels || frame.size() == 3 * pixels, sink_->name, ": a frame of ", frame.size(),
-          " elements, expected ", sink_->height, " by ", sink_->width, " by 1 or 3");
+  require(frame.size() == pixels || frame.size() == 3 * pixels, sink_->name, ": a frame of ",
+          frame.size(), " elements, expected ", sink_->height, " by ", sink_->width, " by 1 or 3");
   require(sink_->frames != nullptr, sink_->name, ": a frame for a video that was closed");
   enlarge(frame, sink_->width, sink_->magnify, sink_->canvas);
   sink_->frames->write(sink_->canvas);
@@ -175,10 +189,12 @@ void write_video(const fs::path& path, const Images& images, const VideoWriterOp
 
 std::vector<std::uint8_t> encode_video(const Images& images, const VideoWriterOptions& options) {
   const VideoCodec& codec = video_codec(options.codec);
-  require(images.channels == 1 || images.channels == 3, "images: ", images.channels, " channels, expected 1 or 3");
+  require(images.channels == 1 || images.channels == 3, "images: ", images.channels,
+          " channels, expected 1 or 3");
   Images canvas = make_canvas(images.height, images.width, options.magnify, "images");
   MemoryOutput output;
-  VideoEncoder encoder(output.context(), codec.container, codec, canvas.height, canvas.width, options, "images");
+  VideoEncoder encoder(output.context(), codec.container, codec, canvas.height, canvas.width,
+                       options, "images");
   for (std::size_t i = 0; i < images.count(); ++i) {
     enlarge(images.image(i), images.width, options.magnify, canvas);
     encoder.write(canvas);

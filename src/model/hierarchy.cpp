@@ -8,52 +8,58 @@
 namespace rgm {
 namespace {
 
-void validate_factor(const Level& level, const Factor& factor, const std::string& name, std::vector<int>& parents) {
+void validate_factor(const Level& level, const Factor& factor, const std::string& name,
+                     std::vector<int>& parents) {
   const auto& likelihood = factor.likelihood;
   require(!factor.modalities.empty(), name, ": modalities: expected at least one, got none");
-  require(likelihood.num_modalities() == factor.modalities.size(), name, ": likelihood: expected ", factor.modalities.size(),
-          " modalities, got ", likelihood.num_modalities());
+  require(likelihood.num_modalities() == factor.modalities.size(), name, ": likelihood: expected ",
+          factor.modalities.size(), " modalities, got ", likelihood.num_modalities());
   require(likelihood.num_states() > 0, name, ": expected at least one state, got none");
   for (std::size_t i = 0; i < factor.modalities.size(); ++i) {
     const std::size_t g = factor.modalities[i];
-    require(g < level.modalities.size(), name, ": modality: expected below ", level.modalities.size(), ", got ", g);
+    require(g < level.modalities.size(), name, ": modality: expected below ",
+            level.modalities.size(), ", got ", g);
     require(parents[g]++ == 0, name, ": modality ", g, " has two parents, expected one");
-    require(likelihood.num_outcomes(i) == level.modalities[g].num_outcomes, name, ": modality ", g, ": expected ",
-            level.modalities[g].num_outcomes, " outcomes, the likelihood has ", likelihood.num_outcomes(i));
+    require(likelihood.num_outcomes(i) == level.modalities[g].num_outcomes, name, ": modality ", g,
+            ": expected ", level.modalities[g].num_outcomes, " outcomes, the likelihood has ",
+            likelihood.num_outcomes(i));
   }
   likelihood.validate((name + ": likelihood_counts").c_str());
   require(factor.num_paths > 0, name, ": num_paths: expected at least 1, got 0");
   if (!factor.transition.empty())
-    require(factor.transition.num_states() == factor.num_states() && factor.transition.num_paths() == factor.num_paths, name,
-            ": transition: expected ", factor.num_states(), " states and ", factor.num_paths, " paths, got ",
-            factor.transition.num_states(), " and ", factor.transition.num_paths());
+    require(factor.transition.num_states() == factor.num_states() &&
+                factor.transition.num_paths() == factor.num_paths,
+            name, ": transition: expected ", factor.num_states(), " states and ", factor.num_paths,
+            " paths, got ", factor.transition.num_states(), " and ", factor.transition.num_paths());
   require(level.time_scale == 1 || !factor.transition.empty(), name,
-          ": transition: expected one, since the level's episodes have ", level.time_scale, " steps");
+          ": transition: expected one, since the level's episodes have ", level.time_scale,
+          " steps");
 }
 
 void validate_links(const Level& level, const Level* below, const std::string& name) {
-  std::vector<int> states(below ? below->factors.size() : 0), paths(states), outcomes(level.modalities.size());
+  std::vector<int> states(below ? below->factors.size() : 0), paths(states),
+      outcomes(level.modalities.size());
   for (std::size_t g = 0; g < level.modalities.size(); ++g) {
     const auto& modality = level.modalities[g];
     const bool outcome = modality.kind == Modality::Kind::kOutcome;
     require(outcome == (below == nullptr), name, ": modality ", g,
             ": only level 0 has, and must have, outcomes of the codec");
     if (outcome) {
-      require(modality.source < outcomes.size(), name, ": modality ", g, ": source: expected below ", outcomes.size(),
-              ", got ", modality.source);
-      require(outcomes[modality.source]++ == 0, name, ": modality ", g, ": outcome ", modality.source,
-              " of the codec has two modalities, expected one");
+      require(modality.source < outcomes.size(), name, ": modality ", g,
+              ": source: expected below ", outcomes.size(), ", got ", modality.source);
+      require(outcomes[modality.source]++ == 0, name, ": modality ", g, ": outcome ",
+              modality.source, " of the codec has two modalities, expected one");
       continue;
     }
-    require(modality.source < below->factors.size(), name, ": modality ", g, ": source: expected below ",
-            below->factors.size(), ", got ", modality.source);
+    require(modality.source < below->factors.size(), name, ": modality ", g,
+            ": source: expected below ", below->factors.size(), ", got ", modality.source);
     const auto& child = below->factors[modality.source];
     const bool state = modality.kind == Modality::Kind::kInitialState;
     const std::size_t expected = state ? child.num_states() : child.num_paths;
-    require(modality.num_outcomes == expected, name, ": modality ", g, ": expected ", expected, " outcomes, got ",
-            modality.num_outcomes);
-    require((state ? states : paths)[modality.source]++ == 0, name, ": modality ", g, ": factor ", modality.source,
-            " of the level below has two parents, expected one");
+    require(modality.num_outcomes == expected, name, ": modality ", g, ": expected ", expected,
+            " outcomes, got ", modality.num_outcomes);
+    require((state ? states : paths)[modality.source]++ == 0, name, ": modality ", g, ": factor ",
+            modality.source, " of the level below has two parents, expected one");
   }
   for (std::size_t f = 0; f < states.size(); ++f) {
     require(states[f] == 1, name, ": factor ", f, " of the level below has no parent");
@@ -64,7 +70,8 @@ void validate_links(const Level& level, const Level* below, const std::string& n
 
 /// A child's initial state and path are evidence jointly, so they have one parent.
 void validate_pairs(const Level& level, const std::string& name) {
-  std::vector<std::size_t> parent_of_state(level.modalities.size()), parent_of_path(parent_of_state);
+  std::vector<std::size_t> parent_of_state(level.modalities.size()),
+      parent_of_path(parent_of_state);
   for (std::size_t f = 0; f < level.factors.size(); ++f)
     for (std::size_t g : level.factors[f].modalities) {
       const auto& modality = level.modalities[g];
@@ -73,7 +80,8 @@ void validate_pairs(const Level& level, const std::string& name) {
     }
   for (const auto& modality : level.modalities)
     if (modality.kind == Modality::Kind::kInitialPath)
-      require(parent_of_state[modality.source] == parent_of_path[modality.source], name, ": factor ", modality.source,
+      require(parent_of_state[modality.source] == parent_of_path[modality.source], name,
+              ": factor ", modality.source,
               " of the level below: expected one parent of its initial state and path, got two");
 }
 
@@ -111,12 +119,15 @@ void Hierarchy::validate() const {
   require(levels.back().time_scale == 1, "hierarchy: the last level: time_scale: expected 1, got ",
           levels.back().time_scale);
   require(std::isfinite(restart_concentration) && restart_concentration >= 0,
-          "hierarchy: restart_concentration: expected a finite value of at least 0, got ", restart_concentration);
-  require(initial_state_counts.size() == root().num_states(), "hierarchy: initial_state_counts: expected ",
-          root().num_states(), ", got ", initial_state_counts.size());
+          "hierarchy: restart_concentration: expected a finite value of at least 0, got ",
+          restart_concentration);
+  require(initial_state_counts.size() == root().num_states(),
+          "hierarchy: initial_state_counts: expected ", root().num_states(), ", got ",
+          initial_state_counts.size());
   double total = 0;
   for (double d : initial_state_counts) {
-    require(std::isfinite(d) && d >= 0, "hierarchy: initial_state_counts: expected finite counts of at least 0, got ", d);
+    require(std::isfinite(d) && d >= 0,
+            "hierarchy: initial_state_counts: expected finite counts of at least 0, got ", d);
     total += d;
   }
   require(total > 0, "hierarchy: initial_state_counts: expected a count above 0, all are 0");

@@ -8,15 +8,17 @@
 
 namespace rgm {
 
-Likelihood::Likelihood(std::span<const std::size_t> outcomes, std::span<const double> concentrations, std::size_t states,
-                       bool sparse)
+Likelihood::Likelihood(std::span<const std::size_t> outcomes,
+                       std::span<const double> concentrations, std::size_t states, bool sparse)
     : sparse_(sparse), concentrations_(concentrations.begin(), concentrations.end()) {
-  require(outcomes.size() == concentrations.size(), "Likelihood: concentrations: expected one for each of ", outcomes.size(),
+  require(outcomes.size() == concentrations.size(),
+          "Likelihood: concentrations: expected one for each of ", outcomes.size(),
           " modalities, got ", concentrations.size());
-  const std::size_t most = sparse ? std::numeric_limits<std::uint32_t>::max() : Outcome::kMaxOutcomes;
+  const std::size_t most =
+      sparse ? std::numeric_limits<std::uint32_t>::max() : Outcome::kMaxOutcomes;
   for (std::size_t g = 0; g < outcomes.size(); ++g) {
-    require(outcomes[g] > 0 && outcomes[g] <= most, "Likelihood: modality ", g, ": expected 1 to ", most, " outcomes, got ",
-            outcomes[g]);
+    require(outcomes[g] > 0 && outcomes[g] <= most, "Likelihood: modality ", g, ": expected 1 to ",
+            most, " outcomes, got ", outcomes[g]);
     require(std::isfinite(concentrations[g]) && concentrations[g] >= 0, "Likelihood: modality ", g,
             ": concentration: expected a finite value of at least 0, got ", concentrations[g]);
     offsets_.push_back(offsets_.back() + outcomes[g]);
@@ -27,13 +29,14 @@ Likelihood::Likelihood(std::span<const std::size_t> outcomes, std::span<const do
     counts_ = Matrix<double>(offsets_.back(), states);
 }
 
-Likelihood::Likelihood(std::span<const std::size_t> outcomes, std::span<const double> concentrations, std::size_t states)
+Likelihood::Likelihood(std::span<const std::size_t> outcomes,
+                       std::span<const double> concentrations, std::size_t states)
     : Likelihood(outcomes, concentrations, states, false) {
   require(states > 0, "Likelihood: states: expected at least 1, got 0");
 }
 
-Likelihood Likelihood::sparse(std::span<const std::size_t> outcomes, std::span<const double> concentrations,
-                              std::size_t states) {
+Likelihood Likelihood::sparse(std::span<const std::size_t> outcomes,
+                              std::span<const double> concentrations, std::size_t states) {
   return {outcomes, concentrations, states, true};
 }
 
@@ -45,8 +48,9 @@ std::size_t Likelihood::num_parameters() const {
 }
 
 void Likelihood::add(std::size_t g, std::size_t outcome, std::size_t state, double count) {
-  require(g < num_modalities() && outcome < num_outcomes(g) && state < num_states(), "Likelihood::add: modality ", g,
-          ", outcome ", outcome, ", state ", state, ": out of range");
+  require(g < num_modalities() && outcome < num_outcomes(g) && state < num_states(),
+          "Likelihood::add: modality ", g, ", outcome ", outcome, ", state ", state,
+          ": out of range");
   if (!sparse_) {
     counts_(offsets_[g] + outcome, state) += count;
     return;
@@ -75,8 +79,10 @@ std::size_t Likelihood::append_state() {
 
 void Likelihood::grow_outcomes(std::size_t g, std::size_t outcomes) {
   require(sparse_, "Likelihood::grow_outcomes: expected the sparse form");
-  require(g < num_modalities() && outcomes >= num_outcomes(g) && outcomes <= std::numeric_limits<std::uint32_t>::max(),
-          "Likelihood::grow_outcomes: modality ", g, ": expected not fewer outcomes than before, got ", outcomes);
+  require(g < num_modalities() && outcomes >= num_outcomes(g) &&
+              outcomes <= std::numeric_limits<std::uint32_t>::max(),
+          "Likelihood::grow_outcomes: modality ", g,
+          ": expected not fewer outcomes than before, got ", outcomes);
   const std::size_t more = outcomes - num_outcomes(g);
   if (more == 0) return;
   for (std::size_t later = g + 1; later < offsets_.size(); ++later) offsets_[later] += more;
@@ -84,7 +90,8 @@ void Likelihood::grow_outcomes(std::size_t g, std::size_t outcomes) {
 
 std::span<const Likelihood::Count> Likelihood::column(std::size_t state) const {
   require(sparse_, "Likelihood::column: expected the sparse form");
-  require(state < num_states(), "Likelihood::column: expected a state below ", num_states(), ", got ", state);
+  require(state < num_states(), "Likelihood::column: expected a state below ", num_states(),
+          ", got ", state);
   return columns_[state];
 }
 
@@ -110,7 +117,8 @@ Matrix<double> Likelihood::expectation() const {
       for (std::size_t s = 0; s < total.size(); ++s) total[s] += result(r, s) += concentrations_[g];
     for (std::size_t r = offsets_[g]; r < offsets_[g + 1]; ++r)
       for (std::size_t s = 0; s < total.size(); ++s)
-        result(r, s) = total[s] > 0 ? result(r, s) / total[s] : 1.0 / static_cast<double>(num_outcomes(g));
+        result(r, s) =
+            total[s] > 0 ? result(r, s) / total[s] : 1.0 / static_cast<double>(num_outcomes(g));
   }
   return result;
 }
@@ -123,8 +131,9 @@ void Likelihood::validate(const char* what) const {
   for (const auto& column : columns_)
     for (const auto& entry : column) {
       check(entry.count);
-      require(entry.modality < num_modalities() && entry.outcome < num_outcomes(entry.modality), what,
-              ": expected outcomes of its modalities, got outcome ", entry.outcome, " of modality ", entry.modality);
+      require(entry.modality < num_modalities() && entry.outcome < num_outcomes(entry.modality),
+              what, ": expected outcomes of its modalities, got outcome ", entry.outcome,
+              " of modality ", entry.modality);
     }
 }
 

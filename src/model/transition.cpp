@@ -16,22 +16,26 @@ std::size_t Transition::KeyHash::operator()(const Key& key) const {
 }
 
 Transition::Transition(std::size_t states, std::size_t paths) : paths_(paths), arcs_(states) {
-  require(states > 0 && paths > 0, "Transition: expected at least 1 state and 1 path, got ", states, " and ", paths);
+  require(states > 0 && paths > 0, "Transition: expected at least 1 state and 1 path, got ", states,
+          " and ", paths);
 }
 
 void Transition::grow(std::size_t states, std::size_t paths) {
-  require(states >= num_states() && paths >= paths_, "Transition::grow: expected at least ", num_states(), " states and ",
-          paths_, " paths, got ", states, " and ", paths);
+  require(states >= num_states() && paths >= paths_, "Transition::grow: expected at least ",
+          num_states(), " states and ", paths_, " paths, got ", states, " and ", paths);
   arcs_.resize(states);
   paths_ = paths;
 }
 
 void Transition::add(std::size_t next, std::size_t state, std::size_t path, double count) {
-  require(next < num_states() && state < num_states() && path < paths_, "Transition::add: expected states below ",
-          num_states(), " and a path below ", paths_, ", got ", state, " → ", next, " under ", path);
-  require(std::isfinite(count) && count > 0, "Transition::add: count: expected a finite value above 0, got ", count);
+  require(next < num_states() && state < num_states() && path < paths_,
+          "Transition::add: expected states below ", num_states(), " and a path below ", paths_,
+          ", got ", state, " → ", next, " under ", path);
+  require(std::isfinite(count) && count > 0,
+          "Transition::add: count: expected a finite value above 0, got ", count);
   auto& list = arcs_[state];
-  const auto [at, fresh] = arc_of_.try_emplace({next, state, path}, static_cast<std::uint32_t>(list.size()));
+  const auto [at, fresh] =
+      arc_of_.try_emplace({next, state, path}, static_cast<std::uint32_t>(list.size()));
   if (fresh)
     list.push_back({next, path, count});
   else
@@ -39,8 +43,9 @@ void Transition::add(std::size_t next, std::size_t state, std::size_t path, doub
 }
 
 void Transition::set_counts(std::size_t state, const std::vector<double>& counts) {
-  require(state < num_states() && counts.size() == arcs_[state].size(), "Transition::set_counts: state ", state,
-          ": expected a count for each of its arcs, got ", counts.size());
+  require(state < num_states() && counts.size() == arcs_[state].size(),
+          "Transition::set_counts: state ", state, ": expected a count for each of its arcs, got ",
+          counts.size());
   for (std::size_t i = 0; i < counts.size(); ++i) {
     require(std::isfinite(counts[i]) && counts[i] >= 0, "Transition::set_counts: state ", state,
             ": expected finite counts of at least 0, got ", counts[i]);
@@ -49,13 +54,15 @@ void Transition::set_counts(std::size_t state, const std::vector<double>& counts
 }
 
 const std::vector<Transition::Arc>& Transition::arcs(std::size_t state) const {
-  require(state < num_states(), "Transition::arcs: expected a state below ", num_states(), ", got ", state);
+  require(state < num_states(), "Transition::arcs: expected a state below ", num_states(), ", got ",
+          state);
   return arcs_[state];
 }
 
-std::vector<Transition::Successor> Transition::successors(std::size_t state, std::size_t path) const {
-  require(state < num_states() && path < paths_, "Transition::successors: expected a state below ", num_states(),
-          " and a path below ", paths_, ", got ", state, " and ", path);
+std::vector<Transition::Successor> Transition::successors(std::size_t state,
+                                                          std::size_t path) const {
+  require(state < num_states() && path < paths_, "Transition::successors: expected a state below ",
+          num_states(), " and a path below ", paths_, ", got ", state, " and ", path);
   std::vector<Successor> result;
   for (const auto& arc : arcs_[state])
     if (arc.path == path) result.emplace_back(arc.next, arc.count);

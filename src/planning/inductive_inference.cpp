@@ -16,7 +16,8 @@ void totals_by_path(const Transition& transition, std::size_t state, std::vector
 }
 
 /// The states that follow with a probability above the threshold under some path; ascending.
-std::vector<std::size_t> probable_successors(const Transition& transition, std::size_t state, double threshold) {
+std::vector<std::size_t> probable_successors(const Transition& transition, std::size_t state,
+                                             double threshold) {
   std::vector<double> totals;
   totals_by_path(transition, state, totals);
   std::vector<std::size_t> result;
@@ -40,15 +41,16 @@ void erase_sorted(std::vector<std::size_t>& list, std::size_t value) {
 }  // namespace
 
 InductiveMap::InductiveMap(const InductiveOptions& options) : options_(options) {
-  require(options.threshold >= 0 && options.threshold < 1, "InductiveMap: threshold: expected in [0, 1), got ",
-          options.threshold);
+  require(options.threshold >= 0 && options.threshold < 1,
+          "InductiveMap: threshold: expected in [0, 1), got ", options.threshold);
   require(std::isfinite(options.bonus) && options.bonus >= 0,
           "InductiveMap: bonus: expected a finite value of at least 0, got ", options.bonus);
 }
 
 void InductiveMap::check_states(const char* what, std::span<const std::size_t> states) const {
   for (const std::size_t s : states)
-    require(s < num_states(), "InductiveMap: ", what, ": expected states below ", num_states(), ", got ", s);
+    require(s < num_states(), "InductiveMap: ", what, ": expected states below ", num_states(),
+            ", got ", s);
 }
 
 void InductiveMap::shorten(std::size_t state, std::size_t distance) {
@@ -58,7 +60,8 @@ void InductiveMap::shorten(std::size_t state, std::size_t distance) {
 }
 
 void InductiveMap::propagate() {
-  // Nearest first, so that no state is lowered twice while everything is computed at once; the queue then stays in order.
+  // Nearest first, so that no state is lowered twice while everything is computed at once; the
+  // queue then stays in order.
   std::ranges::stable_sort(queue_, {}, [this](std::size_t s) { return distance_[s]; });
   std::size_t done = 0;
   while (done < queue_.size()) {
@@ -77,9 +80,11 @@ void InductiveMap::recompute() {
 
 void InductiveMap::update(const Transition& transition, std::span<const std::size_t> changed) {
   const std::size_t states = transition.num_states(), before = num_states();
-  require(states >= before, "InductiveMap::update: transition: expected at least ", before, " states, got ", states);
+  require(states >= before, "InductiveMap::update: transition: expected at least ", before,
+          " states, got ", states);
   for (const std::size_t s : changed)
-    require(s < states, "InductiveMap::update: changed: expected states below ", states, ", got ", s);
+    require(s < states, "InductiveMap::update: changed: expected states below ", states, ", got ",
+            s);
   successors_.resize(states);
   predecessors_.resize(states);
   intended_.resize(states);
@@ -132,17 +137,20 @@ void InductiveMap::add_costly(std::span<const std::size_t> states) {
 }
 
 std::size_t InductiveMap::steps_from(std::size_t state) const {
-  require(state < num_states(), "InductiveMap::steps_from: expected a state below ", num_states(), ", got ", state);
+  require(state < num_states(), "InductiveMap::steps_from: expected a state below ", num_states(),
+          ", got ", state);
   std::size_t nearest = kUnreachable;
   for (const std::size_t next : successors_[state]) nearest = std::min(nearest, distance_[next]);
   return nearest == kUnreachable ? kUnreachable : nearest + 1;
 }
 
-InductivePlan InductiveMap::plan(const Transition& transition, std::span<const double> belief) const {
-  require(transition.num_states() == num_states(), "InductiveMap::plan: transition: expected the one that was followed (",
-          num_states(), " states), got ", transition.num_states());
-  require(belief.size() == num_states(), "InductiveMap::plan: belief: expected one a state (", num_states(), "), got ",
-          belief.size());
+InductivePlan InductiveMap::plan(const Transition& transition,
+                                 std::span<const double> belief) const {
+  require(transition.num_states() == num_states(),
+          "InductiveMap::plan: transition: expected the one that was followed (", num_states(),
+          " states), got ", transition.num_states());
+  require(belief.size() == num_states(), "InductiveMap::plan: belief: expected one a state (",
+          num_states(), "), got ", belief.size());
   InductivePlan plan;
   std::vector<std::size_t> believed;
   double mass = 0;
@@ -164,20 +172,24 @@ InductivePlan InductiveMap::plan(const Transition& transition, std::span<const d
       if (distance_[next] == plan.steps - 1) insert_sorted(plan.next_states, next);
   plan.intended = plan.next_states.front();
   for (std::size_t left = plan.steps - 1; left > 0; --left)
-    plan.intended = *std::ranges::find(successors_[plan.intended], left - 1, [this](std::size_t s) { return distance_[s]; });
+    plan.intended = *std::ranges::find(successors_[plan.intended], left - 1,
+                                       [this](std::size_t s) { return distance_[s]; });
   plan.control_bonus.assign(transition.num_paths(), 0.0);
   std::vector<double> totals;
   for (const std::size_t s : believed) {
     totals_by_path(transition, s, totals);
     for (const auto& arc : transition.arcs(s))
       if (arc.count > 0 && std::ranges::binary_search(plan.next_states, arc.next))
-        plan.control_bonus[arc.path] += options_.bonus * belief[s] / mass * arc.count / totals[arc.path];
+        plan.control_bonus[arc.path] +=
+            options_.bonus * belief[s] / mass * arc.count / totals[arc.path];
   }
   return plan;
 }
 
-std::vector<std::uint8_t> basin_of_attraction(const Transition& transition, std::span<const std::size_t> intended,
-                                              std::span<const std::size_t> costly, std::size_t steps, double threshold) {
+std::vector<std::uint8_t> basin_of_attraction(const Transition& transition,
+                                              std::span<const std::size_t> intended,
+                                              std::span<const std::size_t> costly,
+                                              std::size_t steps, double threshold) {
   InductiveMap map({.threshold = threshold});
   map.update(transition);
   map.add_costly(costly);

@@ -9,8 +9,8 @@
 namespace rgm {
 namespace {
 
-/// φ(x) = ψ(x + 1) − ln x for x > 0, by φ(x) = φ(x + n) + ln((x + n) / x) − Σ_{i=1}^n 1/(x + i) and the asymptotic series.
-/// Source: Abramowitz and Stegun 6.3.5 and 6.3.18.
+/// φ(x) = ψ(x + 1) − ln x for x > 0, by φ(x) = φ(x + n) + ln((x + n) / x) − Σ_{i=1}^n 1/(x + i) and
+/// the asymptotic series. Source: Abramowitz and Stegun 6.3.5 and 6.3.18.
 double digamma_excess(double x) {
   const double from = x;
   double shift = 0;
@@ -18,11 +18,14 @@ double digamma_excess(double x) {
   if (from < 10) shift += std::log(x) - std::log(from);
   const double y = 1 / (x * x);
   const double series =
-      y * (1. / 12 - y * (1. / 120 - y * (1. / 252 - y * (1. / 240 - y * (1. / 132 - y * (691. / 32760 - y / 12))))));
+      y * (1. / 12 -
+           y * (1. / 120 -
+                y * (1. / 252 - y * (1. / 240 - y * (1. / 132 - y * (691. / 32760 - y / 12))))));
   return shift + 0.5 / x - series;
 }
 
-/// Where one control leads from one state: Σ counts, and Σ (count + α) φ(count + α) over the successors that were seen.
+/// Where one control leads from one state: Σ counts, and Σ (count + α) φ(count + α) over the
+/// successors that were seen.
 struct Seen {
   double total = 0, weighted = 0;
   std::size_t successors = 0;
@@ -37,7 +40,8 @@ struct Seen {
 
 /// `unseen`: φ(α).
 double novelty(const Seen& seen, double concentration, std::size_t possible, double unseen) {
-  require(seen.successors <= possible, "transition_novelty: possible_states: expected at least the ", seen.successors,
+  require(seen.successors <= possible,
+          "transition_novelty: possible_states: expected at least the ", seen.successors,
           " seen to follow, got ", possible);
   const double all = seen.total + concentration * static_cast<double>(possible);
   const double rest = concentration * static_cast<double>(possible - seen.successors) * unseen;
@@ -46,7 +50,8 @@ double novelty(const Seen& seen, double concentration, std::size_t possible, dou
 
 std::size_t check(const Transition& transition, double concentration, std::size_t possible_states) {
   require(std::isfinite(concentration) && concentration > 0,
-          "transition_novelty: concentration: expected a finite value above 0, got ", concentration);
+          "transition_novelty: concentration: expected a finite value above 0, got ",
+          concentration);
   return possible_states == 0 ? transition.num_states() : possible_states;
 }
 
@@ -55,7 +60,8 @@ std::size_t check(const Transition& transition, double concentration, std::size_
 double expected_information_gain(std::span<const double> counts) {
   double total = 0, weighted = 0;
   for (const double a : counts) {
-    require(std::isfinite(a) && a >= 0, "expected_information_gain: counts: expected finite values of at least 0, got ", a);
+    require(std::isfinite(a) && a >= 0,
+            "expected_information_gain: counts: expected finite values of at least 0, got ", a);
     if (a == 0) continue;
     total += a;
     weighted += a * digamma_excess(a);
@@ -64,8 +70,8 @@ double expected_information_gain(std::span<const double> counts) {
   return std::max(0.0, weighted / total - digamma_excess(total));
 }
 
-double transition_novelty(const Transition& transition, std::size_t state, std::size_t control, double concentration,
-                          std::size_t possible_states) {
+double transition_novelty(const Transition& transition, std::size_t state, std::size_t control,
+                          double concentration, std::size_t possible_states) {
   const std::size_t possible = check(transition, concentration, possible_states);
   Seen seen;
   for (const auto& arc : transition.arcs(state))
@@ -73,10 +79,10 @@ double transition_novelty(const Transition& transition, std::size_t state, std::
   return novelty(seen, concentration, possible, digamma_excess(concentration));
 }
 
-Matrix<double> transition_novelties(const Transition& transition, std::size_t controls, double concentration,
-                                    std::size_t possible_states) {
-  require(controls >= transition.num_paths(), "transition_novelties: controls: expected at least ", transition.num_paths(),
-          ", got ", controls);
+Matrix<double> transition_novelties(const Transition& transition, std::size_t controls,
+                                    double concentration, std::size_t possible_states) {
+  require(controls >= transition.num_paths(), "transition_novelties: controls: expected at least ",
+          transition.num_paths(), ", got ", controls);
   const std::size_t possible = check(transition, concentration, possible_states);
   const double unseen = digamma_excess(concentration);
   const double untried = novelty({}, concentration, possible, unseen);

@@ -8,9 +8,11 @@ namespace rgm {
 namespace {
 
 /// Among states that are kept: whether `state` leads to another one.
-bool leads_on(const Transition& transition, std::size_t state, const std::vector<std::uint8_t>& kept) {
-  return std::ranges::any_of(transition.arcs(state),
-                             [&](const auto& arc) { return arc.count > 0 && arc.next != state && kept[arc.next] != 0; });
+bool leads_on(const Transition& transition, std::size_t state,
+              const std::vector<std::uint8_t>& kept) {
+  return std::ranges::any_of(transition.arcs(state), [&](const auto& arc) {
+    return arc.count > 0 && arc.next != state && kept[arc.next] != 0;
+  });
 }
 
 /// Drops what leads to no other kept state, until none is left: all flow would end there.
@@ -27,11 +29,12 @@ void drop_dead_ends(const Transition& transition, std::vector<std::uint8_t>& kep
 
 }  // namespace
 
-SteadyState steady_state_pruning(const Transition& transition, std::span<const std::uint8_t> allowed,
-                                 std::size_t iterations) {
+SteadyState steady_state_pruning(const Transition& transition,
+                                 std::span<const std::uint8_t> allowed, std::size_t iterations) {
   const std::size_t states = transition.num_states();
-  require(allowed.empty() || allowed.size() == states, "steady_state_pruning: allowed: expected one a state (", states,
-          ") or none, got ", allowed.size());
+  require(allowed.empty() || allowed.size() == states,
+          "steady_state_pruning: allowed: expected one a state (", states, ") or none, got ",
+          allowed.size());
   SteadyState result;
   if (allowed.empty())
     result.kept.assign(states, 1);
@@ -50,7 +53,8 @@ SteadyState steady_state_pruning(const Transition& transition, std::span<const s
     for (const auto& arc : transition.arcs(s))
       if (kept[arc.next] != 0) totals[s] += arc.count;
   }
-  // Half of every state stays where it is, which leaves the eigenvectors as they are and ends oscillations.
+  // Half of every state stays where it is, which leaves the eigenvectors as they are and ends
+  // oscillations.
   double change = 1;
   for (std::size_t i = 0; i < iterations && change > 1e-14; ++i) {
     for (std::size_t s = 0; s < states; ++s) next[s] = visits[s] * 0.5;
@@ -59,11 +63,13 @@ SteadyState steady_state_pruning(const Transition& transition, std::span<const s
         for (const auto& arc : transition.arcs(s))
           if (kept[arc.next] != 0) next[arc.next] += 0.5 * visits[s] * arc.count / totals[s];
     change = 0;
-    for (std::size_t s = 0; s < states; ++s) change = std::max(change, std::abs(next[s] - visits[s]));
+    for (std::size_t s = 0; s < states; ++s)
+      change = std::max(change, std::abs(next[s] - visits[s]));
     visits.swap(next);
   }
 
-  constexpr double kNegligible = 1e-9;  // visits that differ by less, relative to the mean, count as equal
+  constexpr double kNegligible =
+      1e-9;  // visits that differ by less, relative to the mean, count as equal
   std::vector<std::size_t> order, going_on;
   for (std::size_t s = 0; s < states; ++s) {
     if (kept[s] != 0) order.push_back(s);
@@ -75,8 +81,8 @@ SteadyState steady_state_pruning(const Transition& transition, std::span<const s
     for (end = begin; end < order.size() && visits[order[end]] <= most;) ++end;
     auto fewer = kept;
     for (std::size_t i = begin; i < end; ++i) fewer[order[i]] = 0;
-    const bool absorbing =
-        std::ranges::any_of(going_on, [&](std::size_t s) { return fewer[s] != 0 && !leads_on(transition, s, fewer); });
+    const bool absorbing = std::ranges::any_of(
+        going_on, [&](std::size_t s) { return fewer[s] != 0 && !leads_on(transition, s, fewer); });
     if (absorbing || end == order.size()) break;
     kept = std::move(fewer);
   }

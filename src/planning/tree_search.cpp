@@ -26,8 +26,8 @@ struct Branch {
   double probability = 0;
 };
 
-void append_branches(const PomdpTables& tables, std::vector<std::size_t>& outcomes, const std::vector<double>& joint,
-                     std::vector<Branch>& branches) {
+void append_branches(const PomdpTables& tables, std::vector<std::size_t>& outcomes,
+                     const std::vector<double>& joint, std::vector<Branch>& branches) {
   const std::size_t g = outcomes.size();
   if (g == tables.modalities.size()) {
     branches.push_back({outcomes, joint, 0});
@@ -38,7 +38,8 @@ void append_branches(const PomdpTables& tables, std::vector<std::size_t>& outcom
   std::vector<double> with_outcome(joint.size());
   for (std::size_t o = 0; o < likelihood.rows(); ++o) {
     bool possible = false;
-    for (std::size_t s = 0; s < joint.size(); ++s) possible |= (with_outcome[s] = joint[s] * likelihood(o, s)) > 0;
+    for (std::size_t s = 0; s < joint.size(); ++s)
+      possible |= (with_outcome[s] = joint[s] * likelihood(o, s)) > 0;
     if (!possible) continue;
     outcomes.push_back(o);
     append_branches(tables, outcomes, with_outcome, branches);
@@ -77,8 +78,10 @@ class Search {
   Search(const PomdpTables& tables, const SearchOptions& options)
       : tables_(tables), options_(options), start_(std::chrono::steady_clock::now()) {}
 
-  /// G of every control, and what to do, for a belief and so many steps ahead; nothing if the budget ended.
-  SearchResult look_ahead(std::span<const double> belief, std::size_t depth, std::span<const double> bonus) {
+  /// G of every control, and what to do, for a belief and so many steps ahead; nothing if the
+  /// budget ended.
+  SearchResult look_ahead(std::span<const double> belief, std::size_t depth,
+                          std::span<const double> bonus) {
     SearchResult result;
     std::vector<std::vector<double>> predicted;
     for (std::size_t u = 0; u < tables_.num_controls(); ++u) {
@@ -86,7 +89,8 @@ class Search {
       ++nodes_;
       predicted.push_back(predict_state(tables_, belief, u));
       result.terms.push_back(expected_free_energy(tables_, belief, u, predicted[u], depth == 1));
-      result.expected_free_energy.push_back(result.terms[u].total() - (bonus.empty() ? 0 : bonus[u]));
+      result.expected_free_energy.push_back(result.terms[u].total() -
+                                            (bonus.empty() ? 0 : bonus[u]));
     }
     result.posterior = posterior_of(result.expected_free_energy);
     if (depth > 1 && !follow(predicted, depth, result)) return {};
@@ -103,7 +107,8 @@ class Search {
     if (!limited_) return false;
     if (options_.max_nodes > 0 && nodes_ >= options_.max_nodes) return true;
     if (options_.max_seconds <= 0) return false;
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() >= options_.max_seconds;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() >=
+           options_.max_seconds;
   }
 
   std::vector<double> posterior_of(std::vector<double> expected_free_energy) const {
@@ -112,7 +117,8 @@ class Search {
   }
 
   /// Adds what is expected after the first step; false if the budget ended.
-  bool follow(const std::vector<std::vector<double>>& predicted, std::size_t depth, SearchResult& result) {
+  bool follow(const std::vector<std::vector<double>>& predicted, std::size_t depth,
+              SearchResult& result) {
     const double least = options_.pruning * std::ranges::max(result.posterior);
     auto looked_into = result.expected_free_energy;
     std::vector<std::vector<PlannedStep>> lines(predicted.size());
@@ -126,7 +132,8 @@ class Search {
         auto next = look_ahead(branch.belief, depth - 1, {});
         if (next.posterior.empty()) return false;
         for (std::size_t v = 0; v < next.posterior.size(); ++v)
-          if (next.posterior[v] > 0) looked_into[u] += branch.probability * next.posterior[v] * next.expected_free_energy[v];
+          if (next.posterior[v] > 0)
+            looked_into[u] += branch.probability * next.posterior[v] * next.expected_free_energy[v];
         if (branch.probability <= most) continue;
         most = branch.probability;
         lines[u] = {{u, branch.outcomes}};
@@ -150,21 +157,26 @@ class Search {
 
 void check_probabilities(const char* what, std::span<const double> p) {
   for (const double x : p)
-    require(std::isfinite(x) && x >= 0, what, ": posterior: expected finite values of at least 0, got ", x);
+    require(std::isfinite(x) && x >= 0, what,
+            ": posterior: expected finite values of at least 0, got ", x);
 }
 
 }  // namespace
 
-SearchResult search(const PomdpTables& tables, std::span<const double> belief, const SearchOptions& options,
-                    std::span<const double> bonus) {
+SearchResult search(const PomdpTables& tables, std::span<const double> belief,
+                    const SearchOptions& options, std::span<const double> bonus) {
   require(options.horizon > 0, "search: horizon: expected at least 1, got 0");
   require(std::isfinite(options.precision) && options.precision >= 0,
           "search: precision: expected a finite value of at least 0, got ", options.precision);
-  require(options.pruning >= 0 && options.pruning <= 1, "search: pruning: expected in [0, 1], got ", options.pruning);
-  require(options.max_seconds >= 0, "search: max_seconds: expected at least 0, got ", options.max_seconds);
-  require(bonus.empty() || bonus.size() == tables.num_controls(), "search: bonus: expected one a control (",
-          tables.num_controls(), ") or none, got ", bonus.size());
-  for (const double b : bonus) require(std::isfinite(b), "search: bonus: expected finite values, got ", b);
+  require(options.pruning >= 0 && options.pruning <= 1, "search: pruning: expected in [0, 1], got ",
+          options.pruning);
+  require(options.max_seconds >= 0, "search: max_seconds: expected at least 0, got ",
+          options.max_seconds);
+  require(bonus.empty() || bonus.size() == tables.num_controls(),
+          "search: bonus: expected one a control (", tables.num_controls(), ") or none, got ",
+          bonus.size());
+  for (const double b : bonus)
+    require(std::isfinite(b), "search: bonus: expected finite values, got ", b);
   const bool budget = options.max_nodes > 0 || options.max_seconds > 0;
   Search search(tables, options);
   SearchResult result;
@@ -182,8 +194,9 @@ SearchResult search(const PomdpTables& tables, std::span<const double> belief, c
 
 bool is_surprised(const PlannedStep& expected, std::span<const std::size_t> outcomes) {
   if (expected.outcomes.empty()) return true;
-  require(outcomes.size() == expected.outcomes.size(), "is_surprised: outcomes: expected one a modality (",
-          expected.outcomes.size(), "), got ", outcomes.size());
+  require(outcomes.size() == expected.outcomes.size(),
+          "is_surprised: outcomes: expected one a modality (", expected.outcomes.size(), "), got ",
+          outcomes.size());
   for (std::size_t g = 0; g < outcomes.size(); ++g)
     if (outcomes[g] != kMissingOutcome && outcomes[g] != expected.outcomes[g]) return true;
   return false;

@@ -29,7 +29,8 @@ struct Choices {
 
   double worth(const Choice& choice, double discount, std::span<const double> values) const {
     double future = 0;
-    for (std::uint32_t i = choice.begin; i < choice.end; ++i) future += arcs[i].weight * values[arcs[i].next];
+    for (std::uint32_t i = choice.begin; i < choice.end; ++i)
+      future += arcs[i].weight * values[arcs[i].next];
     return choice.gain + discount * future;
   }
 };
@@ -42,16 +43,21 @@ bool is_allowed(const ValueProblem& problem, std::size_t state) {
 class ChoiceReader {
  public:
   ChoiceReader(const ValueProblem& problem, const ValueOptions& options)
-      : problem_(problem), options_(options), tried_(problem.bonus != nullptr ? problem.bonus->cols() : 0) {}
+      : problem_(problem),
+        options_(options),
+        tried_(problem.bonus != nullptr ? problem.bonus->cols() : 0) {}
 
   void append(std::size_t state, Choices& to) {
     known_.clear();
     for (const auto& arc : problem_.transition.arcs(state))
-      if (arc.count > 0 && (options_.outside_value || is_allowed(problem_, arc.next))) known_.push_back(arc);
+      if (arc.count > 0 && (options_.outside_value || is_allowed(problem_, arc.next)))
+        known_.push_back(arc);
     std::ranges::stable_sort(known_, {}, &Transition::Arc::path);
     const bool expected = options_.backup == ValueBackup::kExpected;
     for (std::size_t begin = 0, end = 0; begin < known_.size(); begin = end) {
-      for (end = begin + 1; expected && end < known_.size() && known_[end].path == known_[begin].path;) ++end;
+      for (end = begin + 1;
+           expected && end < known_.size() && known_[end].path == known_[begin].path;)
+        ++end;
       append(state, begin, end, to);
     }
     append_untried(state, to);
@@ -64,7 +70,8 @@ class ChoiceReader {
 
   void append(std::size_t state, std::size_t begin, std::size_t end, Choices& to) {
     const std::size_t control = known_[begin].path;
-    Choice choice{bonus(state, control), static_cast<std::uint32_t>(control), static_cast<std::uint32_t>(to.arcs.size()), 0};
+    Choice choice{bonus(state, control), static_cast<std::uint32_t>(control),
+                  static_cast<std::uint32_t>(to.arcs.size()), 0};
     double total = 0;
     for (std::size_t i = begin; i < end; ++i) total += known_[i].count;
     for (std::size_t i = begin; i < end; ++i) {
@@ -87,8 +94,8 @@ class ChoiceReader {
     const auto position = static_cast<std::uint32_t>(to.arcs.size());
     for (std::size_t u = 0; u < tried_.size(); ++u)
       if (const double extra = bonus(state, u); tried_[u] == 0 && extra > kNever)
-        to.choices.push_back(
-            {extra + options_.discount * options_.unknown_value, static_cast<std::uint32_t>(u), position, position});
+        to.choices.push_back({extra + options_.discount * options_.unknown_value,
+                              static_cast<std::uint32_t>(u), position, position});
   }
 
   const ValueProblem& problem_;
@@ -98,8 +105,8 @@ class ChoiceReader {
 };
 
 /// V(s) = worth of a choice under which s may stay where it is: solved for V(s).
-double solve_for_self(const Choices& graph, const Choice& choice, std::uint32_t state, double discount,
-                      std::span<const double> values) {
+double solve_for_self(const Choices& graph, const Choice& choice, std::uint32_t state,
+                      double discount, std::span<const double> values) {
   double future = 0, stay = 0;
   for (std::uint32_t i = choice.begin; i < choice.end; ++i) {
     const auto& [weight, next] = graph.arcs[i];
@@ -114,15 +121,20 @@ double solve_for_self(const Choices& graph, const Choice& choice, std::uint32_t 
 /// The graph with a value for each state, and what is chosen there.
 class PolicyIteration {
  public:
-  PolicyIteration(const ValueProblem& problem, const ValueOptions& options, std::vector<double>& values)
-      : discount_(options.discount), values_(values), chosen_(values.size(), kNone), mark_(values.size()) {
+  PolicyIteration(const ValueProblem& problem, const ValueOptions& options,
+                  std::vector<double>& values)
+      : discount_(options.discount),
+        values_(values),
+        chosen_(values.size(), kNone),
+        mark_(values.size()) {
     ChoiceReader reader(problem, options);
     first_.push_back(0);
     for (std::size_t s = 0; s < values.size(); ++s) {
       if (is_allowed(problem, s)) reader.append(s, graph_);
       first_.push_back(static_cast<std::uint32_t>(graph_.choices.size()));
       if (first_[s] == first_[s + 1])
-        values[s] = is_allowed(problem, s) ? options.unknown_value : options.outside_value.value_or(options.unknown_value);
+        values[s] = is_allowed(problem, s) ? options.unknown_value
+                                           : options.outside_value.value_or(options.unknown_value);
     }
   }
 
@@ -133,7 +145,8 @@ class PolicyIteration {
       if (first_[s] == first_[s + 1]) continue;
       double best = kNever;
       for (std::uint32_t c = first_[s]; c < first_[s + 1]; ++c) {
-        const double worth = solve_for_self(graph_, graph_.choices[c], static_cast<std::uint32_t>(s), discount_, values_);
+        const double worth = solve_for_self(graph_, graph_.choices[c],
+                                            static_cast<std::uint32_t>(s), discount_, values_);
         if (worth <= best) continue;
         best = worth;
         chosen_[s] = c;
@@ -144,9 +157,9 @@ class PolicyIteration {
     return change;
   }
 
-  /// The values of what was chosen. States whose choice has one successor form chains that end in another state or in
-  /// themselves: those are summed exactly, given the values of the rest, and the rest once in turn. The largest change of
-  /// the latter.
+  /// The values of what was chosen. States whose choice has one successor form chains that end in
+  /// another state or in themselves: those are summed exactly, given the values of the rest, and
+  /// the rest once in turn. The largest change of the latter.
   double evaluate() {
     std::ranges::fill(mark_, 0);
     std::uint32_t walk = 0;
@@ -165,7 +178,8 @@ class PolicyIteration {
       if (mark_[at] == 0) {
         mark_[at] = walk;
         if (chosen_[at] != kNone) {
-          const double worth = solve_for_self(graph_, graph_.choices[chosen_[at]], at, discount_, values_);
+          const double worth =
+              solve_for_self(graph_, graph_.choices[chosen_[at]], at, discount_, values_);
           change = std::max(change, std::abs(worth - values_[at]));
           values_[at] = worth;
         }
@@ -180,13 +194,17 @@ class PolicyIteration {
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
   bool is_link(std::uint32_t s) const {
-    return chosen_[s] != kNone && graph_.choices[chosen_[s]].end - graph_.choices[chosen_[s]].begin == 1 &&
+    return chosen_[s] != kNone &&
+           graph_.choices[chosen_[s]].end - graph_.choices[chosen_[s]].begin == 1 &&
            graph_.arcs[graph_.choices[chosen_[s]].begin].weight == 1;
   }
-  std::uint32_t next(std::uint32_t s) const { return graph_.arcs[graph_.choices[chosen_[s]].begin].next; }
+  std::uint32_t next(std::uint32_t s) const {
+    return graph_.arcs[graph_.choices[chosen_[s]].begin].next;
+  }
   double gain(std::uint32_t s) const { return graph_.choices[chosen_[s]].gain; }
 
-  /// The value of `entry`, where the chain meets itself: V = Σ_i discount^i gain_i / (1 − discount^length).
+  /// The value of `entry`, where the chain meets itself: V = Σ_i discount^i gain_i / (1 −
+  /// discount^length).
   void close_cycle(std::uint32_t entry) {
     double sum = 0, factor = 1;
     std::uint32_t at = entry;
@@ -209,45 +227,54 @@ class PolicyIteration {
 
 /// Shapes and options.
 void validate(const ValueProblem& problem, const ValueOptions& options) {
-  const std::size_t states = problem.transition.num_states(), paths = problem.transition.num_paths();
-  require(states < std::numeric_limits<std::uint32_t>::max(), "value: transition: expected below 2³² − 1 states, got ",
-          states);
-  require(problem.reward.size() == states, "value: reward: expected one a state (", states, "), got ",
-          problem.reward.size());
-  require(problem.allowed.empty() || problem.allowed.size() == states, "value: allowed: expected one a state (", states,
-          ") or none, got ", problem.allowed.size());
-  require(problem.bonus == nullptr || (problem.bonus->rows() == states && problem.bonus->cols() >= paths),
-          "value: bonus: expected a row a state (", states, ") and a column a control (at least ", paths, ")");
-  require(options.discount >= 0 && options.discount < 1, "value: discount: expected in [0, 1), got ", options.discount);
-  require(std::isfinite(options.unknown_value), "value: unknown_value: expected a finite value, got ",
-          options.unknown_value);
-  require(std::isfinite(options.outside_value.value_or(0)), "value: outside_value: expected a finite value, got ",
-          options.outside_value.value_or(0));
+  const std::size_t states = problem.transition.num_states(),
+                    paths = problem.transition.num_paths();
+  require(states < std::numeric_limits<std::uint32_t>::max(),
+          "value: transition: expected below 2³² − 1 states, got ", states);
+  require(problem.reward.size() == states, "value: reward: expected one a state (", states,
+          "), got ", problem.reward.size());
+  require(problem.allowed.empty() || problem.allowed.size() == states,
+          "value: allowed: expected one a state (", states, ") or none, got ",
+          problem.allowed.size());
+  require(problem.bonus == nullptr ||
+              (problem.bonus->rows() == states && problem.bonus->cols() >= paths),
+          "value: bonus: expected a row a state (", states, ") and a column a control (at least ",
+          paths, ")");
+  require(options.discount >= 0 && options.discount < 1,
+          "value: discount: expected in [0, 1), got ", options.discount);
+  require(std::isfinite(options.unknown_value),
+          "value: unknown_value: expected a finite value, got ", options.unknown_value);
+  require(std::isfinite(options.outside_value.value_or(0)),
+          "value: outside_value: expected a finite value, got ", options.outside_value.value_or(0));
   require(options.tolerance >= 0, "value: tolerance: expected at least 0, got ", options.tolerance);
 }
 
 void validate_values(const ValueProblem& problem, std::span<const double> start) {
   for (std::size_t s = 0; s < problem.reward.size(); ++s)
-    require(std::isfinite(problem.reward[s]), "value: reward: state ", s, ": expected a finite value, got ",
-            problem.reward[s]);
-  require(start.size() <= problem.reward.size(), "value: start: expected at most one a state (", problem.reward.size(),
-          "), got ", start.size());
-  for (const double v : start) require(std::isfinite(v), "value: start: expected finite values, got ", v);
+    require(std::isfinite(problem.reward[s]), "value: reward: state ", s,
+            ": expected a finite value, got ", problem.reward[s]);
+  require(start.size() <= problem.reward.size(), "value: start: expected at most one a state (",
+          problem.reward.size(), "), got ", start.size());
+  for (const double v : start)
+    require(std::isfinite(v), "value: start: expected finite values, got ", v);
   if (problem.bonus == nullptr) return;
   for (const double b : problem.bonus->values())
-    require(b < std::numeric_limits<double>::infinity(), "value: bonus: expected finite values or −∞, got ", b);
+    require(b < std::numeric_limits<double>::infinity(),
+            "value: bonus: expected finite values or −∞, got ", b);
 }
 
 }  // namespace
 
-ValueResult state_values(const ValueProblem& problem, const ValueOptions& options, std::span<const double> start) {
+ValueResult state_values(const ValueProblem& problem, const ValueOptions& options,
+                         std::span<const double> start) {
   validate(problem, options);
   validate_values(problem, start);
   ValueResult result;
   result.values.assign(start.begin(), start.end());
   result.values.resize(problem.transition.num_states(), options.unknown_value);
   PolicyIteration iteration(problem, options, result.values);
-  // Policies that are partly evaluated may in theory chase each other: after so many sweeps plain ones, which contract.
+  // Policies that are partly evaluated may in theory chase each other: after so many sweeps plain
+  // ones, which contract.
   constexpr std::size_t kEvaluated = 200, kPasses = 20;
   while (result.sweeps < options.max_sweeps && !result.converged) {
     result.residual = iteration.improve();
@@ -259,17 +286,20 @@ ValueResult state_values(const ValueProblem& problem, const ValueOptions& option
   return result;
 }
 
-std::vector<double> control_values(const ValueProblem& problem, const ValueOptions& options, std::span<const double> values,
-                                   std::size_t state) {
+std::vector<double> control_values(const ValueProblem& problem, const ValueOptions& options,
+                                   std::span<const double> values, std::size_t state) {
   validate(problem, options);
   const std::size_t states = problem.transition.num_states();
   require(state < states, "control_values: state: expected below ", states, ", got ", state);
-  require(values.size() == states, "control_values: values: expected one a state (", states, "), got ", values.size());
+  require(values.size() == states, "control_values: values: expected one a state (", states,
+          "), got ", values.size());
   Choices choices;
   ChoiceReader(problem, options).append(state, choices);
-  std::vector<double> result(problem.bonus != nullptr ? problem.bonus->cols() : problem.transition.num_paths(), kNever);
+  std::vector<double> result(
+      problem.bonus != nullptr ? problem.bonus->cols() : problem.transition.num_paths(), kNever);
   for (const auto& choice : choices.choices)
-    result[choice.control] = std::max(result[choice.control], choices.worth(choice, options.discount, values));
+    result[choice.control] =
+        std::max(result[choice.control], choices.worth(choice, options.discount, values));
   return result;
 }
 

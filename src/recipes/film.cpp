@@ -17,7 +17,8 @@ constexpr std::size_t kBatch = 32;  // voxels encoded at a time
 /// Reads voxels of R frames one after the other.
 class VoxelReader {
  public:
-  VoxelReader(const Film& film, std::size_t frames_per_voxel) : frames_per_voxel_(frames_per_voxel), next_(film.open()) {
+  VoxelReader(const Film& film, std::size_t frames_per_voxel)
+      : frames_per_voxel_(frames_per_voxel), next_(film.open()) {
     voxel_.height = film.height;
     voxel_.width = film.width;
     voxel_.channels = film.channels;
@@ -37,7 +38,8 @@ class VoxelReader {
   const Images& voxel() {
     const auto last = voxel_.image(voxel_.count() - 1);
     const std::vector<std::uint8_t> copy(last.begin(), last.end());
-    while (voxel_.count() < frames_per_voxel_) voxel_.pixels.insert(voxel_.pixels.end(), copy.begin(), copy.end());
+    while (voxel_.count() < frames_per_voxel_)
+      voxel_.pixels.insert(voxel_.pixels.end(), copy.begin(), copy.end());
     return voxel_;
   }
   std::size_t frames() const { return frames_; }
@@ -59,14 +61,16 @@ Images no_frames(const Film& film) { return {film.height, film.width, film.chann
 
 Film film_of(const std::string& path, const VideoOptions& options) {
   const VideoReader probe(path, options);
-  Film film{path, probe.height(), probe.width(), 3, probe.frames_per_second(), probe.frame_count(), {}};
+  Film film{path, probe.height(), probe.width(), 3, probe.frames_per_second(), probe.frame_count(),
+            {}};
   film.open = [path, options]() -> Film::Next {
     auto reader = std::make_shared<VideoReader>(path, options);
     return [reader, path, options](std::span<std::uint8_t> frame) {
       if (reader->next(frame)) return true;
-      require(!reader->truncated() || options.allow_truncated, path,
-              ": the file is damaged or ends before its last frame; expected a whole film (or the option to take what there "
-              "is)");
+      require(
+          !reader->truncated() || options.allow_truncated, path,
+          ": the file is damaged or ends before its last frame; expected a whole film (or the option to take what there "
+          "is)");
       return false;
     };
   };
@@ -74,7 +78,13 @@ Film film_of(const std::string& path, const VideoOptions& options) {
 }
 
 Film film_of(const Images& frames, double frames_per_second, std::string name) {
-  Film film{std::move(name), frames.height, frames.width, frames.channels, frames_per_second, frames.count(), {}};
+  Film film{std::move(name),
+            frames.height,
+            frames.width,
+            frames.channels,
+            frames_per_second,
+            frames.count(),
+            {}};
   film.open = [&frames]() -> Film::Next {
     return [&frames, at = std::size_t{0}](std::span<std::uint8_t> frame) mutable {
       if (at == frames.count()) return false;
@@ -85,40 +95,46 @@ Film film_of(const Images& frames, double frames_per_second, std::string name) {
   return film;
 }
 
-EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads, const Progress& progress) {
+EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads,
+                        const Progress& progress) {
   const std::size_t per_voxel = codec.options().frames_per_voxel;
   VoxelReader reader(film, per_voxel);
   std::vector<Outcomes> batches;
   std::size_t steps = 0;
   for (bool more = true; more;) {
     Images batch = no_frames(film);
-    while (batch.count() < kBatch * per_voxel && (more = reader.read())) append(reader.voxel(), batch);
+    while (batch.count() < kBatch * per_voxel && (more = reader.read()))
+      append(reader.voxel(), batch);
     if (batch.count() == 0) break;
     batches.push_back(codec.encode(voxel_source(batch, per_voxel), threads));
     steps += batches.back().items();
-    report(progress, "encoding " + film.name, reader.frames(), std::max(film.frame_count, reader.frames()));
+    report(progress, "encoding " + film.name, reader.frames(),
+           std::max(film.frame_count, reader.frames()));
   }
   require(steps > 0, film.name, ": expected at least one frame, got none");
   EncodedFilm result{Outcomes(steps, codec.num_modalities()), reader.frames()};
   std::size_t t = 0;
   for (const auto& batch : batches)
-    for (std::size_t i = 0; i < batch.items(); ++i) std::ranges::copy(batch.item(i), result.outcomes.item(t++).begin());
+    for (std::size_t i = 0; i < batch.items(); ++i)
+      std::ranges::copy(batch.item(i), result.outcomes.item(t++).begin());
   return result;
 }
 
-ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads, const Progress& progress) {
+ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads,
+                     const Progress& progress) {
   require(!films.empty(), "codec: expected at least one film, got none");
-  // About one voxel in `share` is kept, by a hash of its number and not every so manieth, which could keep step with a film
-  // that repeats; when there are too many, half of them go.
+  // About one voxel in `share` is kept, by a hash of its number and not every so manieth, which
+  // could keep step with a film that repeats; when there are too many, half of them go.
   const std::size_t most = options.max_fit_pictures, per_voxel = options.frames_per_voxel;
   Images kept = no_frames(films.front());
   std::vector<std::size_t> numbers;
   std::size_t share = 1, seen = 0;
   const auto chosen = [&](std::size_t number) { return Random(number).bits() % share == 0; };
   for (const auto& film : films) {
-    require(film.height == kept.height && film.width == kept.width && film.channels == kept.channels, film.name,
-            ": expected frames of ", kept.height, "×", kept.width, "×", kept.channels, ", got ", film.height, "×",
-            film.width, "×", film.channels);
+    require(
+        film.height == kept.height && film.width == kept.width && film.channels == kept.channels,
+        film.name, ": expected frames of ", kept.height, "×", kept.width, "×", kept.channels,
+        ", got ", film.height, "×", film.width, "×", film.channels);
     VoxelReader reader(film, per_voxel);
     for (; reader.read(); ++seen) {
       if (!chosen(seen)) continue;
@@ -137,7 +153,8 @@ ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, i
         if (left == 0) left = 1;  // never none
         kept.pixels.resize(left * bytes);
         numbers.resize(left);
-        report(progress, "sampling " + film.name, reader.frames(), std::max(film.frame_count, reader.frames()));
+        report(progress, "sampling " + film.name, reader.frames(),
+               std::max(film.frame_count, reader.frames()));
       }
     }
     require(reader.frames() > 0, film.name, ": expected at least one frame, got none");

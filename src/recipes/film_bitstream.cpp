@@ -15,9 +15,10 @@
 namespace rgm {
 namespace {
 
-// What the bitstream carries for us in front of its outcomes, little-endian: number of frames (8 bytes), frames per second
-// (float64), length of the recipe (4), the recipe as TOML text, height, width and channels of a frame (4 each), ranges of
-// the modalities (2 each, the upper half of a float32). With a model the recipe is empty and nothing follows it.
+// What the bitstream carries for us in front of its outcomes, little-endian: number of frames (8
+// bytes), frames per second (float64), length of the recipe (4), the recipe as TOML text, height,
+// width and channels of a frame (4 each), ranges of the modalities (2 each, the upper half of a
+// float32). With a model the recipe is empty and nothing follows it.
 
 struct CallerHeader {
   std::uint64_t frames = 0;
@@ -58,7 +59,8 @@ std::vector<std::uint8_t> to_bytes(const CallerHeader& header) {
   for (char c : header.recipe) bytes.push_back(static_cast<std::uint8_t>(c));
   if (header.recipe.empty()) return bytes;
   for (std::uint32_t n : {header.height, header.width, header.channels}) put(bytes, n);
-  for (float range : header.ranges) put(bytes, static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(range) >> 16U));
+  for (float range : header.ranges)
+    put(bytes, static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(range) >> 16U));
   return bytes;
 }
 
@@ -66,7 +68,8 @@ CallerHeader from_bytes(std::span<const std::uint8_t> bytes) {
   CallerHeader header;
   header.frames = get<std::uint64_t>(bytes);
   header.frames_per_second = get<double>(bytes);
-  require(std::isfinite(header.frames_per_second) && header.frames_per_second >= 0 && header.frames_per_second <= 1e6,
+  require(std::isfinite(header.frames_per_second) && header.frames_per_second >= 0 &&
+              header.frames_per_second <= 1e6,
           "bitstream: frames per second: expected 0 to 1e6, got ", header.frames_per_second);
   const auto length = get<std::uint32_t>(bytes);
   require(length <= bytes.size(), "bitstream: header of the film: expected more bytes");
@@ -76,7 +79,8 @@ CallerHeader from_bytes(std::span<const std::uint8_t> bytes) {
   header.height = get<std::uint32_t>(bytes);
   header.width = get<std::uint32_t>(bytes);
   header.channels = get<std::uint32_t>(bytes);
-  while (!bytes.empty()) header.ranges.push_back(std::bit_cast<float>(std::uint32_t{get<std::uint16_t>(bytes)} << 16U));
+  while (!bytes.empty())
+    header.ranges.push_back(std::bit_cast<float>(std::uint32_t{get<std::uint16_t>(bytes)} << 16U));
   return header;
 }
 
@@ -103,29 +107,33 @@ std::string short_recipe(const CodecOptions& codec) {
 ImageCodec codec_of(const CallerHeader& header) {
   const auto settings = parse_sequence_recipe(header.recipe, "bitstream");
   const auto& prepared = settings.codec.preparation;
-  require(header.height == prepared.height && header.width == prepared.width && header.channels >= 1 &&
-              header.channels <= 3 * 16,
-          "bitstream: frames: expected ", prepared.height, "×", prepared.width, ", got ", header.height, "×", header.width,
-          "×", header.channels);
-  const double tiles = std::round(static_cast<double>(prepared.height) / settings.codec.tile_spacing + 1) *
-                       std::round(static_cast<double>(prepared.width) / settings.codec.tile_spacing + 1);
+  require(header.height == prepared.height && header.width == prepared.width &&
+              header.channels >= 1 && header.channels <= 3 * 16,
+          "bitstream: frames: expected ", prepared.height, "×", prepared.width, ", got ",
+          header.height, "×", header.width, "×", header.channels);
+  const double tiles =
+      std::round(static_cast<double>(prepared.height) / settings.codec.tile_spacing + 1) *
+      std::round(static_cast<double>(prepared.width) / settings.codec.tile_spacing + 1);
   const double window = std::min(16 * settings.codec.tile_spacing * settings.codec.tile_spacing,
                                  static_cast<double>(prepared.height * prepared.width));
   require(tiles * window * static_cast<double>(header.channels * settings.codec.max_modes) < 0x1p31,
           "bitstream: the codec is too large");
-  return ImageCodec::cosines(header.height, header.width, header.channels, settings.codec, header.ranges);
+  return ImageCodec::cosines(header.height, header.width, header.channels, settings.codec,
+                             header.ranges);
 }
 
 FilmBitstream write(BitstreamWriter& writer, const ImageCodec& codec, const EncodedFilm& film) {
   for (std::size_t t = 0; t < film.outcomes.items(); ++t) writer.push(film.outcomes, t);
   writer.finish();
   const auto& prepared = codec.options().preparation;
-  return {film.frames, film.outcomes.items(), writer.bytes(), writer.coder().bits(), prepared.height * prepared.width};
+  return {film.frames, film.outcomes.items(), writer.bytes(), writer.coder().bits(),
+          prepared.height * prepared.width};
 }
 
 }  // namespace
 
-FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film, double novelty, const ByteSink& sink) {
+FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film,
+                                 double novelty, const ByteSink& sink) {
   BitstreamOptions options;
   options.coder.novelty = novelty;
   CallerHeader header;
@@ -136,8 +144,9 @@ FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& 
   return write(writer, model.codec, film);
 }
 
-FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings, double novelty, const ByteSink& sink,
-                                 EncodedFilm* outcomes, int threads, const Progress& progress) {
+FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings, double novelty,
+                                 const ByteSink& sink, EncodedFilm* outcomes, int threads,
+                                 const Progress& progress) {
   auto codec_options = settings.codec;
   codec_options.basis = CodecBasis::kCosines;
   codec_options.soft_bins = false;
@@ -157,8 +166,10 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   options.coder.novelty = novelty;
   options.caller_header = to_bytes(header);
   std::vector<Location> locations;
-  for (std::size_t t : codec.tile_of_modality()) locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
-  BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()), locations, options);
+  for (std::size_t t : codec.tile_of_modality())
+    locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
+  BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()), locations,
+                         options);
   const auto result = write(writer, codec, encoded);
   if (outcomes != nullptr) *outcomes = std::move(encoded);
   return result;
@@ -169,17 +180,21 @@ FilmStreamInfo film_stream_info(const BitstreamHeader& header) {
   return {film.frames, film.frames_per_second, !header.grows};
 }
 
-DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* model, const TakeStep& take,
-                               const std::function<void(const Outcomes&)>& take_outcomes, const Progress& progress) {
+DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* model,
+                               const TakeStep& take,
+                               const std::function<void(const Outcomes&)>& take_outcomes,
+                               const Progress& progress) {
   const auto header = from_bytes(reader.header().caller_header);
   std::optional<ImageCodec> own;
   if (reader.header().grows) {
     own = codec_of(header);
     require(own->num_modalities() == reader.header().num_outcomes.size() &&
-                std::ranges::all_of(reader.header().num_outcomes, [&](std::size_t n) { return n == own->num_outcomes(); }),
+                std::ranges::all_of(reader.header().num_outcomes,
+                                    [&](std::size_t n) { return n == own->num_outcomes(); }),
             "bitstream: the codec and the outcomes do not fit together");
   } else {
-    require(model != nullptr, "bitstream: it was written with a model; expected that model (--model)");
+    require(model != nullptr,
+            "bitstream: it was written with a model; expected that model (--model)");
     reader.use_model(model->tree);
   }
   const auto& codec = own ? *own : model->codec;
@@ -191,7 +206,8 @@ DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* mod
     if (take_outcomes) take_outcomes(chunk);
     decode_outcomes(codec, chunk, result.steps, take);
     result.steps += chunk.items();
-    result.frames = static_cast<std::size_t>(std::min<std::uint64_t>(header.frames, result.steps * per_voxel));
+    result.frames =
+        static_cast<std::size_t>(std::min<std::uint64_t>(header.frames, result.steps * per_voxel));
     report(progress, "decoding", result.frames, static_cast<std::size_t>(header.frames));
   }
   result.complete = reader.complete();

@@ -12,7 +12,8 @@ namespace rgm {
 namespace {
 
 /// Whoever knows the rules, and looks so many frames ahead.
-PlayerRuns informed_player(const std::string& name, const GridRules& rules, const ExactValueOptions& values,
+PlayerRuns informed_player(const std::string& name, const GridRules& rules,
+                           const ExactValueOptions& values,
                            const std::vector<std::uint64_t>& seeds) {
   PlayerRuns runs{name, {}, {}, {}, {}};
   const auto exact = exact_values(rules, values);
@@ -24,8 +25,8 @@ PlayerRuns informed_player(const std::string& name, const GridRules& rules, cons
 
 void check_comparison(const GameSetup& setup, const ComparisonOptions& options) {
   require(options.seeds > 0, "compare_players: seeds: expected at least 1, got 0");
-  require(setup.settings.frames >= kMeasuredFrames, "compare_players: frames: expected at least ", kMeasuredFrames, ", got ",
-          setup.settings.frames);
+  require(setup.settings.frames >= kMeasuredFrames, "compare_players: frames: expected at least ",
+          kMeasuredFrames, ", got ", setup.settings.frames);
 }
 
 GameComparison compare_players(const GameSetup& setup, const ComparisonOptions& options) {
@@ -41,17 +42,20 @@ GameComparison compare_players(const GameSetup& setup, const ComparisonOptions& 
 
   const auto rules = game_rules(setup.game, own.game);
   const auto spaces = GridGame(rules).spaces();
-  const TwoFrameOptions curious{
-      .discount = own.agent.discount, .untried_value = own.agent.novelty, .novelty_frames = own.agent.novelty_frames};
+  const TwoFrameOptions curious{.discount = own.agent.discount,
+                                .untried_value = own.agent.novelty,
+                                .novelty_frames = own.agent.novelty_frames};
   using Make = std::function<std::unique_ptr<Player>(std::uint64_t)>;
   std::vector<std::pair<const char*, Make>> learners{
       {"random", [&](auto seed) { return random_player(spaces, seed); }},
-      {"Q-learning on pairs of frames", [&](auto seed) { return q_learning_player(spaces, {}, seed); }},
+      {"Q-learning on pairs of frames",
+       [&](auto seed) { return q_learning_player(spaces, {}, seed); }},
       {kFlatPlayer, [&](auto seed) { return two_frame_player(spaces, {}, seed); }},
       {kCuriousFlatPlayer, [&](auto seed) { return two_frame_player(spaces, curious, seed); }},
       {kThisAgent, [&](auto seed) { return std::make_unique<Agent>(spaces, own.agent, seed); }}};
   if (to_toml(own) != to_toml(paper))
-    learners.emplace_back(kPaperAgent, [&](auto seed) { return std::make_unique<Agent>(spaces, paper.agent, seed); });
+    learners.emplace_back(
+        kPaperAgent, [&](auto seed) { return std::make_unique<Agent>(spaces, paper.agent, seed); });
   std::size_t done = 0;
   for (const auto& [name, make] : learners) {
     auto& runs = result.players.emplace_back(PlayerRuns{name, {}, {}, {}, {}});
@@ -63,11 +67,14 @@ GameComparison compare_players(const GameSetup& setup, const ComparisonOptions& 
       runs.curves.push_back(learning_curve(record, kCurveWindow));
       runs.last.push_back(event_rates(record, result.frames - kMeasuredFrames, result.frames));
       runs.seconds.push_back(record.seconds.back());
-      if (const auto* agent = dynamic_cast<const Agent*>(player.get())) runs.states.push_back(agent->model().num_states());
+      if (const auto* agent = dynamic_cast<const Agent*>(player.get()))
+        runs.states.push_back(agent->model().num_states());
     }
   }
-  result.players.push_back(informed_player("search 13 frames ahead, rules known", *rules, {.horizon = 13}, result.seeds));
-  result.players.push_back(informed_player("the best possible, rules known", *rules, {}, result.seeds));
+  result.players.push_back(informed_player("search 13 frames ahead, rules known", *rules,
+                                           {.horizon = 13}, result.seeds));
+  result.players.push_back(
+      informed_player("the best possible, rules known", *rules, {}, result.seeds));
   for (const auto& rates : result.players.back().last) {
     result.ceiling.hits += rates.hits / static_cast<double>(options.seeds);
     result.ceiling.misses += rates.misses / static_cast<double>(options.seeds);

@@ -16,7 +16,8 @@ constexpr std::size_t kFramesPerGame = 256, kCeilingFrames = 65'536;
 /// An agent that somebody watches.
 class WatchedAgent final : public Player {
  public:
-  WatchedAgent(const EnvironmentSpaces& spaces, Agent& agent, const GameWatcher& watcher, GamePlay& play)
+  WatchedAgent(const EnvironmentSpaces& spaces, Agent& agent, const GameWatcher& watcher,
+               GamePlay& play)
       : hit_(spaces.first_modality("reward")),
         miss_(spaces.first_modality("cost")),
         agent_(agent),
@@ -64,12 +65,14 @@ class WatchedAgent final : public Player {
 /// The value that so great a share of them does not exceed.
 double quantile(std::span<const float> values, double share) {
   std::vector<float> sorted(values.begin(), values.end());
-  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
+  const auto at =
+      sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
   std::ranges::nth_element(sorted, at);
   return *at;
 }
 
-GameReduction reduce_and_play(GridGame& game, Agent& agent, std::uint64_t seed, const GameWatcher& watcher) {
+GameReduction reduce_and_play(GridGame& game, Agent& agent, std::uint64_t seed,
+                              const GameWatcher& watcher) {
   GameReduction result;
   result.states_before = agent.model().num_states();
   const Stopwatch reduction;
@@ -83,7 +86,8 @@ GameReduction reduce_and_play(GridGame& game, Agent& agent, std::uint64_t seed, 
 
 }  // namespace
 
-GameSetup game_setup(std::string_view game, const std::string& recipe, std::span<const std::string> overrides) {
+GameSetup game_setup(std::string_view game, const std::string& recipe,
+                     std::span<const std::string> overrides) {
   game_rules(game);  // there is such a game
   GameSetup setup;
   setup.game = game;
@@ -97,7 +101,8 @@ std::vector<Symbol> expected_frame(Agent& agent, std::size_t action) {
   std::vector<Symbol> result(agent.model().spaces().num_modalities(), kMissingSymbol);
   for (std::size_t g = 0; g < distributions.size(); ++g)
     if (!distributions[g].empty())
-      result[g] = static_cast<Symbol>(std::ranges::max_element(distributions[g]) - distributions[g].begin());
+      result[g] = static_cast<Symbol>(std::ranges::max_element(distributions[g]) -
+                                      distributions[g].begin());
   for (const std::size_t g : agent.model().ignored()) result[g] = kMissingSymbol;
   return result;
 }
@@ -116,8 +121,8 @@ GamePlay watch_play(Environment& environment, Agent& agent, std::size_t frames, 
 }
 
 EventRates event_rates(const PlayRecord& record, std::size_t first, std::size_t end) {
-  require(first < end && end <= record.frames(), "event_rates: frames: expected some of ", record.frames(), ", got ", first,
-          " to ", end);
+  require(first < end && end <= record.frames(), "event_rates: frames: expected some of ",
+          record.frames(), ", got ", first, " to ", end);
   const double scale = static_cast<double>(kFramesPerGame) / static_cast<double>(end - first);
   const auto rate = [&](const std::vector<std::uint8_t>& events) {
     return scale * std::accumulate(events.begin() + static_cast<std::ptrdiff_t>(first),
@@ -126,8 +131,8 @@ EventRates event_rates(const PlayRecord& record, std::size_t first, std::size_t 
   return {rate(record.hits), rate(record.misses)};
 }
 
-GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, const GameWatcher& watcher,
-                                   const Progress& progress) {
+GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed,
+                                   const GameWatcher& watcher, const Progress& progress) {
   const std::size_t frames = setup.settings.frames, measured = std::min(kMeasuredFrames, frames);
   require(frames > 0, "frames: expected at least 1, got 0");
   GameDemonstration result;
@@ -146,7 +151,8 @@ GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, c
   result.slow_decision_seconds = quantile(decisions, 0.99);
   result.stages = result.agent->stages();
   result.states = result.agent->model().num_states();
-  if (setup.reduce && result.states > 0) result.reduction = reduce_and_play(*result.game, *result.agent, seed, watcher);
+  if (setup.reduce && result.states > 0)
+    result.reduction = reduce_and_play(*result.game, *result.agent, seed, watcher);
   return result;
 }
 

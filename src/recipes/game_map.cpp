@@ -14,14 +14,16 @@ namespace {
 
 using Vector = std::vector<double>;
 
-double product(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+double product(const Vector& a, const Vector& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
 
 void add(Vector& to, double factor, const Vector& a) {
   for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * a[i];
 }
 
-/// I − D^−½ W D^−½ of a graph with undirected edges, whose gentlest functions have the least eigenvalues: those are the
-/// first singular vectors of I + D^−½ W D^−½.
+/// I − D^−½ W D^−½ of a graph with undirected edges, whose gentlest functions have the least
+/// eigenvalues: those are the first singular vectors of I + D^−½ W D^−½.
 class Laplacian {
  public:
   explicit Laplacian(const StateMap& map) : degree_(map.states.size()) {
@@ -51,7 +53,8 @@ class Laplacian {
       add(x, length, direction);
       add(residual, -length, image);
       const double next = product(residual, residual);
-      for (std::size_t i = 0; i < b.size(); ++i) direction[i] = residual[i] + next / squares * direction[i];
+      for (std::size_t i = 0; i < b.size(); ++i)
+        direction[i] = residual[i] + next / squares * direction[i];
       squares = next;
     }
     return x;
@@ -78,7 +81,8 @@ class Laplacian {
   std::vector<Edge> edges_;
 };
 
-/// Takes the part along each of `others`, of length one, out of `vector`, and makes it of length one.
+/// Takes the part along each of `others`, of length one, out of `vector`, and makes it of length
+/// one.
 void make_orthogonal(Vector& vector, std::span<const Vector> others) {
   for (const auto& other : others) add(vector, -product(vector, other), other);
   const double length = std::sqrt(product(vector, vector));
@@ -126,7 +130,8 @@ StateMap map_of_walk(std::span<const std::optional<std::size_t>> walk) {
   for (std::size_t t = 0; t < walk.size(); ++t) {
     auto& place = map.walk.emplace_back();
     if (!walk[t]) continue;
-    place = static_cast<std::size_t>(std::ranges::lower_bound(map.states, *walk[t]) - map.states.begin());
+    place = static_cast<std::size_t>(std::ranges::lower_bound(map.states, *walk[t]) -
+                                     map.states.begin());
     if (t > 0 && map.walk[t - 1]) arcs[{*map.walk[t - 1], *place}] += 1;
   }
   for (const auto& [ends, count] : arcs) map.arcs.push_back({ends.first, ends.second, count});

@@ -19,7 +19,8 @@ const detail::SettingsTable<Settings>& settings_table() {
           {"frames", "1 to 1000000000", "frames that are played in training"},
           [](Settings & s) -> auto& { return s.frames; }, 1, kMany),
       count<Settings>(
-          {"game.rows", "2 to 64", "rows of the screen, cells (each game has a least number of its own)"},
+          {"game.rows", "2 to 64",
+           "rows of the screen, cells (each game has a least number of its own)"},
           [](Settings & s) -> auto& { return s.game.rows; }, 2, 64),
       count<Settings>(
           {"game.columns", "2 to 64", "columns of the screen, cells (likewise)"},
@@ -28,14 +29,16 @@ const detail::SettingsTable<Settings>& settings_table() {
           {"game.paddle_speed", "1 to 63", "of the paddle, columns a frame"},
           [](Settings & s) -> auto& { return s.game.paddle_speed; }, 1, 63),
       choice<Settings>(
-          {"game.start", "\"first\" or \"random\"", "play begins in the game's own first state, or in any"},
+          {"game.start", "\"first\" or \"random\"",
+           "play begins in the game's own first state, or in any"},
           [](Settings & s) -> auto& { return s.game.random_start; }, "first", "random"),
       count<Settings, int>(
           {"game.spread", "-1 to 31",
            "Breakout, Arcade: columns to either side of the middle where a new ball appears; -1: the game's own"},
           [](Settings & s) -> auto& { return s.game.spread; }, -1, 31),
       count<Settings>(
-          {"game.bombs", "0 to 5", "Arcade: how many bombs fall"}, [](Settings & s) -> auto& { return s.game.bombs; }, 0, 5),
+          {"game.bombs", "0 to 5", "Arcade: how many bombs fall"},
+          [](Settings & s) -> auto& { return s.game.bombs; }, 0, 5),
       count<Settings>(
           {"structure.max_levels", "2 to 8",
            "most levels; an episode of the root has 2 frames with two of them, 4 with three, 8 with four …"},
@@ -44,34 +47,40 @@ const detail::SettingsTable<Settings>& settings_table() {
           {"structure.group_size", "1 to 1000", "modalities of a group, at most"},
           [](Settings & s) -> auto& { return s.agent.structure.group_size; }, 1, 1000),
       count<Settings>(
-          {"structure.frames", "1 or more", "frames of random play from which the groups are found"},
+          {"structure.frames", "1 or more",
+           "frames of random play from which the groups are found"},
           [](Settings & s) -> auto& { return s.agent.structure_frames; }, 1, kMany),
       choice<Settings>(
           {"structure.noise", "\"keep\" or \"ignore\"",
            "pixels that depend on nothing are learnt, or left out, also such as become so later"},
           [](Settings & s) -> auto& { return s.agent.ignore_noise; }, "keep", "ignore"),
       real<Settings>(
-          {"structure.outcome_concentration", "0 to 1e6", "prior counts of a column at level 0, spread over its outcomes"},
+          {"structure.outcome_concentration", "0 to 1e6",
+           "prior counts of a column at level 0, spread over its outcomes"},
           [](Settings & s) -> auto& { return s.agent.structure.outcome_concentration; }, 0, 1e6),
       real<Settings>(
-          {"structure.state_concentration", "0 to 1e6", "prior counts of an initial state's column, spread over the states"},
+          {"structure.state_concentration", "0 to 1e6",
+           "prior counts of an initial state's column, spread over the states"},
           [](Settings & s) -> auto& { return s.agent.structure.state_concentration; }, 0, 1e6),
       real<Settings>(
-          {"structure.path_concentration", "0 to 1e6", "prior counts of a path's column, spread over the paths"},
+          {"structure.path_concentration", "0 to 1e6",
+           "prior counts of a path's column, spread over the paths"},
           [](Settings & s) -> auto& { return s.agent.structure.path_concentration; }, 0, 1e6),
       count<Settings>(
           {"learning.random_frames", "0 or more",
            "frames of random play before the agent acts by itself; 0: until it first learns, after learning.game_frames"},
           [](Settings & s) -> auto& { return s.agent.random_frames; }, 0, kMany),
       count<Settings>(
-          {"learning.game_frames", "1 or more", "the agent learns from its own play every so many frames"},
+          {"learning.game_frames", "1 or more",
+           "the agent learns from its own play every so many frames"},
           [](Settings & s) -> auto& { return s.agent.game_frames; }, 1, kMany),
       choice<Settings, Experience>(
           {"learning.experience", "\"all\" or \"rewarded\"",
            "learn from all play, or from what leads to a reward without a cost"},
           [](Settings & s) -> auto& { return s.agent.experience; }, "all", "rewarded"),
       choice<Settings>(
-          {"learning.own_play", "\"ignore\" or \"learn\"", "whether the agent learns from its own play, too"},
+          {"learning.own_play", "\"ignore\" or \"learn\"",
+           "whether the agent learns from its own play, too"},
           [](Settings & s) -> auto& { return s.agent.learning; }, "ignore", "learn"),
       choice<Settings, PlanningMethod>(
           {"planning.method", "\"value\" or \"induction\"",
@@ -100,10 +109,12 @@ const detail::SettingsTable<Settings>& settings_table() {
            "what an action that was never tried in a state is hoped to gain, in units of reward"},
           [](Settings & s) -> auto& { return s.agent.novelty; }, 0, 1e6),
       count<Settings>(
-          {"planning.novelty_frames", "1 or more", "that hope fades to nothing, linearly, until so many frames were seen"},
+          {"planning.novelty_frames", "1 or more",
+           "that hope fades to nothing, linearly, until so many frames were seen"},
           [](Settings & s) -> auto& { return s.agent.novelty_frames; }, 1, kMany),
       real<Settings>(
-          {"planning.precision", "above 0, or inf", "of actions, per unit of reward; inf: always the best one"},
+          {"planning.precision", "above 0, or inf",
+           "of actions, per unit of reward; inf: always the best one"},
           [](Settings & s) -> auto& { return s.agent.precision; }, 1e-9, kInfinity),
       choice<Settings>(
           {"recognition.exploring", "\"look-up\" or \"infer\"",
@@ -121,19 +132,25 @@ const detail::SettingsTable<Settings>& settings_table() {
 
 std::string game_recipe(std::string_view game) { return game == "arcade" ? "game-arcade" : "game"; }
 
-std::vector<SettingDescription> describe_game_settings() { return detail::describe(settings_table()); }
+std::vector<SettingDescription> describe_game_settings() {
+  return detail::describe(settings_table());
+}
 
-GameSettings parse_game_recipe(std::string_view toml_text, std::string_view where, std::span<const std::string> overrides) {
+GameSettings parse_game_recipe(std::string_view toml_text, std::string_view where,
+                               std::span<const std::string> overrides) {
   return detail::parse(settings_table(), "game", toml_text, std::string(where), overrides);
 }
 
-GameSettings load_game_recipe(const std::string& name_or_path, std::span<const std::string> overrides) {
-  return parse_game_recipe(detail::read_recipe(name_or_path), detail::recipe_place(name_or_path), overrides);
+GameSettings load_game_recipe(const std::string& name_or_path,
+                              std::span<const std::string> overrides) {
+  return parse_game_recipe(detail::read_recipe(name_or_path), detail::recipe_place(name_or_path),
+                           overrides);
 }
 
 void check_kept_settings(const GameSettings& model, const GameSettings& asked) {
-  constexpr std::string_view kKept[] = {"structure.max_levels", "structure.group_size", "structure.frames",
-                                        "structure.outcome_concentration", "learning.random_frames"};
+  constexpr std::string_view kKept[] = {"structure.max_levels", "structure.group_size",
+                                        "structure.frames", "structure.outcome_concentration",
+                                        "learning.random_frames"};
   detail::check_kept<Settings>(settings_table(), kKept, model, asked);
 }
 

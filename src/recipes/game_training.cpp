@@ -17,10 +17,12 @@ GameModel knowledge_of(const PlayModel& model, const GameSettings& settings) {
 }
 
 void check_game(const PlayModel& model, const GridGame& game, std::string_view name) {
-  require(model.game == name, "train: game: expected ", model.game, ", that of the model to go on with, got ", name);
-  require(model.spaces == game.spaces(), "train: game: expected what the model to go on with has seen, a screen of ",
-          model.options.rows, " × ", model.options.columns, " cells, got ", game.rules().rows(), " × ",
-          game.rules().columns());
+  require(model.game == name, "train: game: expected ", model.game,
+          ", that of the model to go on with, got ", name);
+  require(model.spaces == game.spaces(),
+          "train: game: expected what the model to go on with has seen, a screen of ",
+          model.options.rows, " × ", model.options.columns, " cells, got ", game.rules().rows(),
+          " × ", game.rules().columns());
 }
 
 /// Says when it is time for a checkpoint.
@@ -42,7 +44,8 @@ class Checkpoints {
 
 }  // namespace
 
-GameTrainingResult train_game(std::string_view game, const GameSettings& settings, const GameTrainingOptions& options) {
+GameTrainingResult train_game(std::string_view game, const GameSettings& settings,
+                              const GameTrainingOptions& options) {
   const Stopwatch total;
   GridGame environment(game_rules(game, settings.game));
   if (options.extend != nullptr) {
@@ -52,21 +55,23 @@ GameTrainingResult train_game(std::string_view game, const GameSettings& setting
   const std::size_t seen = options.extend != nullptr ? options.extend->provenance.train_images : 0;
   const Random chance = Random(options.seed).fork(seen);
   const std::uint64_t agent_seed = chance.fork(kAgent).bits();
-  Agent agent = options.extend != nullptr ? Agent(knowledge_of(*options.extend, settings), settings.agent, agent_seed, seen)
+  Agent agent = options.extend != nullptr ? Agent(knowledge_of(*options.extend, settings),
+                                                  settings.agent, agent_seed, seen)
                                           : Agent(environment.spaces(), settings.agent, agent_seed);
 
   const auto model_so_far = [&] {
-    return PlayModel{
-        std::string(game),
-        settings.game,
-        environment.spaces(),
-        agent.model().tree(),
-        agent.model().controlled(),
-        {options.program_version, settings.name, to_toml(settings), std::string(game), options.seed, agent.frames_seen()}};
+    return PlayModel{std::string(game),
+                     settings.game,
+                     environment.spaces(),
+                     agent.model().tree(),
+                     agent.model().controlled(),
+                     {options.program_version, settings.name, to_toml(settings), std::string(game),
+                      options.seed, agent.frames_seen()}};
   };
   Checkpoints checkpoints;
   const Progress watch = [&](std::string_view stage, std::size_t done, std::size_t frames) {
-    if (options.checkpoint && done < frames && agent.model().num_states() > 0 && checkpoints.due(done))
+    if (options.checkpoint && done < frames && agent.model().num_states() > 0 &&
+        checkpoints.due(done))
       options.checkpoint(model_so_far());
     report(options.progress, stage, done, frames);
   };
@@ -75,7 +80,9 @@ GameTrainingResult train_game(std::string_view game, const GameSettings& setting
   agent.learn();  // from the frames of a game that was not played to its end
   require(agent.model().num_states() > 0, "train: nothing was learnt from ", settings.frames,
           " frames: expected more of them",
-          settings.agent.experience == Experience::kRewarded ? ", with a reward among those of random play" : "");
+          settings.agent.experience == Experience::kRewarded
+              ? ", with a reward among those of random play"
+              : "");
   result.model = model_so_far();
   result.stages = agent.stages();
   result.seconds = total.seconds();

@@ -48,7 +48,8 @@ class Classifier {
   std::vector<double> log_prior_;
 };
 
-Prediction predict_from(std::span<const double> log_joint, bool has_classes, std::size_t modalities) {
+Prediction predict_from(std::span<const double> log_joint, bool has_classes,
+                        std::size_t modalities) {
   Prediction p;
   p.log_evidence = log_sum_exp(log_joint);
   if (!has_classes) return p;
@@ -67,21 +68,25 @@ Prediction predict_from(std::span<const double> log_joint, bool has_classes, std
   return p;
 }
 
-std::vector<Prediction> predict_timed(const ImageModel& model, const PictureSource& source, int threads,
-                                      const Progress& progress, double& inference_seconds) {
+std::vector<Prediction> predict_timed(const ImageModel& model, const PictureSource& source,
+                                      int threads, const Progress& progress,
+                                      double& inference_seconds) {
   const Classifier classifier(model);
   std::vector<Prediction> predictions;
   predictions.reserve(source.count);
   for (std::size_t first = 0; first < source.count; first += kChunk) {
     auto chunk = source;
     chunk.count = std::min(kChunk, source.count - first);
-    chunk.read = [&, first](std::size_t i, std::span<float> picture) { source.read(first + i, picture); };
+    chunk.read = [&, first](std::size_t i, std::span<float> picture) {
+      source.read(first + i, picture);
+    };
     const auto outcomes = model.codec.encode(chunk, threads);
     const auto start = std::chrono::steady_clock::now();
     const auto joint = classifier.log_joint(outcomes, threads);
     inference_seconds += seconds_since(start);
     for (std::size_t i = 0; i < joint.rows(); ++i)
-      predictions.push_back(predict_from(joint.row(i), model.num_classes() > 0, model.codec.num_modalities()));
+      predictions.push_back(
+          predict_from(joint.row(i), model.num_classes() > 0, model.codec.num_modalities()));
     report(progress, "classifying", first + chunk.count, source.count);
   }
   return predictions;
@@ -95,35 +100,40 @@ std::vector<Prediction> predict(const ImageModel& model, const PictureSource& so
   return predict_timed(model, source, threads, progress, inference_seconds);
 }
 
-Evaluation evaluate(const ImageModel& model, const LabelledImages& data, int threads, const Progress& progress) {
+Evaluation evaluate(const ImageModel& model, const LabelledImages& data, int threads,
+                    const Progress& progress) {
   const std::size_t classes = model.num_classes(), count = data.images.count();
-  require(classes > 0, "evaluate: the model has no classes (it was trained on images without labels)");
-  require(count > 0 && data.labels.size() == count, "evaluate: expected labelled images, got ", count, " images with ",
-          data.labels.size(), " labels");
+  require(classes > 0,
+          "evaluate: the model has no classes (it was trained on images without labels)");
+  require(count > 0 && data.labels.size() == count, "evaluate: expected labelled images, got ",
+          count, " images with ", data.labels.size(), " labels");
   for (int label : data.labels)
-    require(label >= 0 && static_cast<std::size_t>(label) < classes, "evaluate: label: expected 0 to ", classes - 1,
-            ", got ", label);
-  require(data.class_names.size() <= classes, "evaluate: expected the model's ", classes, " classes, got ",
-          data.class_names.size());
+    require(label >= 0 && static_cast<std::size_t>(label) < classes,
+            "evaluate: label: expected 0 to ", classes - 1, ", got ", label);
+  require(data.class_names.size() <= classes, "evaluate: expected the model's ", classes,
+          " classes, got ", data.class_names.size());
   for (std::size_t k = 0; k < data.class_names.size(); ++k)
-    require(data.class_names[k] == model.class_names[k], "evaluate: class ", k, ": expected ", model.class_names[k],
-            " as in the model, got ", data.class_names[k]);
+    require(data.class_names[k] == model.class_names[k], "evaluate: class ", k, ": expected ",
+            model.class_names[k], " as in the model, got ", data.class_names[k]);
 
   Evaluation result;
   const auto start = std::chrono::steady_clock::now();
-  result.predictions = predict_timed(model, picture_source(data.images), threads, progress, result.inference_seconds);
+  result.predictions = predict_timed(model, picture_source(data.images), threads, progress,
+                                     result.inference_seconds);
   result.seconds = seconds_since(start);
   result.labels = data.labels;
   result.confusion = Matrix<std::size_t>(classes, classes);
   std::size_t right = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const auto& p = result.predictions[i];
-    ++result.confusion(static_cast<std::size_t>(data.labels[i]), static_cast<std::size_t>(p.predicted));
+    ++result.confusion(static_cast<std::size_t>(data.labels[i]),
+                       static_cast<std::size_t>(p.predicted));
     right += p.predicted == data.labels[i] ? 1U : 0U;
     result.log_evidence += p.log_evidence / static_cast<double>(count);
   }
   result.accuracy = static_cast<double>(right) / static_cast<double>(count);
-  result.standard_error = std::sqrt(result.accuracy * (1 - result.accuracy) / static_cast<double>(count));
+  result.standard_error =
+      std::sqrt(result.accuracy * (1 - result.accuracy) / static_cast<double>(count));
   return result;
 }
 
@@ -135,16 +145,20 @@ std::vector<std::size_t> Evaluation::by_confidence(Confidence confidence) const 
   };
   std::vector<std::size_t> order(predictions.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return sureness(a) > sureness(b); });
+  std::ranges::stable_sort(order,
+                           [&](std::size_t a, std::size_t b) { return sureness(a) > sureness(b); });
   return order;
 }
 
 double Evaluation::accuracy_of_surest(double share, Confidence confidence) const {
-  require(share > 0 && share <= 1, "accuracy_of_surest: share: expected above 0 and at most 1, got ", share);
+  require(share > 0 && share <= 1,
+          "accuracy_of_surest: share: expected above 0 and at most 1, got ", share);
   const auto order = by_confidence(confidence);
-  const auto kept = std::max<std::size_t>(1, static_cast<std::size_t>(share * static_cast<double>(order.size())));
+  const auto kept =
+      std::max<std::size_t>(1, static_cast<std::size_t>(share * static_cast<double>(order.size())));
   std::size_t right = 0;
-  for (std::size_t i = 0; i < kept; ++i) right += predictions[order[i]].predicted == labels[order[i]] ? 1U : 0U;
+  for (std::size_t i = 0; i < kept; ++i)
+    right += predictions[order[i]].predicted == labels[order[i]] ? 1U : 0U;
   return static_cast<double>(right) / static_cast<double>(kept);
 }
 

@@ -11,7 +11,8 @@
 namespace rgm {
 namespace {
 
-/// Mean and variance of the bins of every modality; those without a distribution are at the codec's zero.
+/// Mean and variance of the bins of every modality; those without a distribution are at the codec's
+/// zero.
 struct BinMoments {
   std::vector<double> mean, variance;
 };
@@ -41,15 +42,17 @@ Images empty_pictures(const ImageCodec& codec) {
 }
 
 void append(Images& images, std::span<const float> picture) {
-  for (float value : picture) images.pixels.push_back(static_cast<std::uint8_t>(std::lround(value)));
+  for (float value : picture)
+    images.pixels.push_back(static_cast<std::uint8_t>(std::lround(value)));
 }
 
 }  // namespace
 
 Images generate(const ImageModel& model, int of_class, std::size_t count, std::uint64_t seed,
                 const GenerationOptions& options) {
-  require(of_class >= -1 && of_class < static_cast<int>(model.num_classes()), "generate: class: expected -1 to ",
-          static_cast<int>(model.num_classes()) - 1, ", got ", of_class);
+  require(of_class >= -1 && of_class < static_cast<int>(model.num_classes()),
+          "generate: class: expected -1 to ", static_cast<int>(model.num_classes()) - 1, ", got ",
+          of_class);
   const Random random(seed);
   Images images = empty_pictures(model.codec);
   images.pixels.reserve(count * images.pixels_per_image());
@@ -57,8 +60,10 @@ Images generate(const ImageModel& model, int of_class, std::size_t count, std::u
     Random draw = random.fork(i);
     std::size_t tree = 0;
     if (model.trees.size() > 1)
-      tree = of_class >= 0 ? static_cast<std::size_t>(of_class) : draw.categorical(model.class_counts);
-    const auto drawn = sample(model.trees[tree], draw, {.root_state = model.class_at_root() ? of_class : -1});
+      tree =
+          of_class >= 0 ? static_cast<std::size_t>(of_class) : draw.categorical(model.class_counts);
+    const auto drawn =
+        sample(model.trees[tree], draw, {.root_state = model.class_at_root() ? of_class : -1});
     auto bins = bin_moments(model.codec, drawn.distributions).mean;
     if (options.sample_outcomes)
       for (std::size_t g = 0; g < bins.size(); ++g) bins[g] = drawn.outcomes[g].token;
@@ -67,10 +72,12 @@ Images generate(const ImageModel& model, int of_class, std::size_t count, std::u
   return images;
 }
 
-StatePicture state_picture(const ImageModel& model, std::size_t tree, std::size_t level, std::size_t factor,
-                           std::size_t state) {
-  require(tree < model.trees.size(), "state_picture: tree: expected below ", model.trees.size(), ", got ", tree);
-  const auto moments = bin_moments(model.codec, expected_outcomes(model.trees[tree], level, factor, state));
+StatePicture state_picture(const ImageModel& model, std::size_t tree, std::size_t level,
+                           std::size_t factor, std::size_t state) {
+  require(tree < model.trees.size(), "state_picture: tree: expected below ", model.trees.size(),
+          ", got ", tree);
+  const auto moments =
+      bin_moments(model.codec, expected_outcomes(model.trees[tree], level, factor, state));
   StatePicture result{empty_pictures(model.codec), model.codec.decode_variance(moments.variance)};
   append(result.picture, model.codec.decode(moments.mean));
   return result;
@@ -78,11 +85,12 @@ StatePicture state_picture(const ImageModel& model, std::size_t tree, std::size_
 
 Images prepared_pictures(const ImageModel& model, const PictureSource& source) {
   const auto& preparation = model.codec.preparation();
-  require(source.height == preparation.input_height() && source.width == preparation.input_width() &&
-              source.channels == preparation.channels(),
-          "prepared_pictures: expected pictures of ", preparation.input_height(), "×", preparation.input_width(), "×",
-          preparation.channels(), " (height × width × channels), got ", source.height, "×", source.width, "×",
-          source.channels);
+  require(
+      source.height == preparation.input_height() && source.width == preparation.input_width() &&
+          source.channels == preparation.channels(),
+      "prepared_pictures: expected pictures of ", preparation.input_height(), "×",
+      preparation.input_width(), "×", preparation.channels(), " (height × width × channels), got ",
+      source.height, "×", source.width, "×", source.channels);
   Images images = empty_pictures(model.codec);
   std::vector<float> picture(source.picture_size()), prepared(preparation.prepared_size());
   for (std::size_t i = 0; i < source.count; ++i) {

@@ -19,15 +19,17 @@ enum Stream : std::uint64_t { kExemplars = 1, kCopies = 2, kContrastiveOrder = 3
 
 class Stopwatch {
  public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 /// The training pictures, then `copies` affine copies of all of them.
-PictureSource with_copies(const Images& images, std::size_t count, std::size_t copies, const AffineJitter& jitter,
-                          const Random& random) {
+PictureSource with_copies(const Images& images, std::size_t count, std::size_t copies,
+                          const AffineJitter& jitter, const Random& random) {
   auto source = picture_source(images);
   source.count = count * (1 + copies);
   source.read = [&images, count, jitter, random](std::size_t i, std::span<float> picture) {
@@ -50,32 +52,38 @@ class Trainer {
   Trainer(const LabelledImages& data, const ImageSettings& settings, const TrainingOptions& options)
       : data_(data), settings_(settings), options_(options), random_(options.seed) {
     require(data.images.count() > 0, "training: expected at least one image, got none");
-    count_ = settings.train_images == 0 ? data.images.count() : std::min(settings.train_images, data.images.count());
-    require(data.labels.empty() || data.labels.size() == data.images.count(), "training: labels: expected one for each of ",
-            data.images.count(), " images, got ", data.labels.size());
+    count_ = settings.train_images == 0 ? data.images.count()
+                                        : std::min(settings.train_images, data.images.count());
+    require(data.labels.empty() || data.labels.size() == data.images.count(),
+            "training: labels: expected one for each of ", data.images.count(), " images, got ",
+            data.labels.size());
     if (const Images* more = options.codec_images)
-      require(
-          more->height == data.images.height && more->width == data.images.width && more->channels == data.images.channels,
-          "training: codec_images: expected pictures of the training images' size, ", data.images.height, " by ",
-          data.images.width, " by ", data.images.channels, ", got ", more->height, " by ", more->width, " by ",
-          more->channels);
+      require(more->height == data.images.height && more->width == data.images.width &&
+                  more->channels == data.images.channels,
+              "training: codec_images: expected pictures of the training images' size, ",
+              data.images.height, " by ", data.images.width, " by ", data.images.channels, ", got ",
+              more->height, " by ", more->width, " by ", more->channels);
     auto& model = result_.model;
     if (!data.labels.empty()) {
       model.class_names = data.class_names;
       model.class_counts.assign(data.class_names.size(), 0.0);
       for (int label : data.labels)
-        require(label >= 0 && std::cmp_less(label, data.class_names.size()), "training: label: expected 0 to ",
-                static_cast<int>(data.class_names.size()) - 1, " as there are class names, got ", label);
-      for (std::size_t i = 0; i < count_; ++i) model.class_counts[static_cast<std::size_t>(data.labels[i])] += 1;
+        require(label >= 0 && std::cmp_less(label, data.class_names.size()),
+                "training: label: expected 0 to ", static_cast<int>(data.class_names.size()) - 1,
+                " as there are class names, got ", label);
+      for (std::size_t i = 0; i < count_; ++i)
+        model.class_counts[static_cast<std::size_t>(data.labels[i])] += 1;
       for (std::size_t k = 0; k < model.class_counts.size(); ++k)
         require(model.class_counts[k] > 0, "training: class ", data.class_names[k],
                 ": expected at least one image among the first ", count_, ", got none");
     }
-    require(model.num_classes() != 1, "training: expected at least two classes, or images without classes, got one class");
+    require(model.num_classes() != 1,
+            "training: expected at least two classes, or images without classes, got one class");
     require(model.num_classes() > 0 || settings.contrastive_passes == 0,
             "training: contrastive.passes: expected 0 for images without classes");
     model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
-    model.provenance = {options.program_version, settings.name, to_toml(settings), options.data_set, options.seed, count_};
+    model.provenance = {options.program_version, settings.name, to_toml(settings),
+                        options.data_set,        options.seed,  count_};
   }
 
   TrainingResult run() {
@@ -94,8 +102,12 @@ class Trainer {
   }
 
  private:
-  bool tree_per_class() const { return settings_.tree_per_class && result_.model.num_classes() > 0; }
-  int label(std::size_t item) const { return data_.labels.empty() ? -1 : data_.labels[item % count_]; }
+  bool tree_per_class() const {
+    return settings_.tree_per_class && result_.model.num_classes() > 0;
+  }
+  int label(std::size_t item) const {
+    return data_.labels.empty() ? -1 : data_.labels[item % count_];
+  }
   InferenceOptions inference() const { return {result_.model.reading, options_.threads}; }
 
   void fit_codec() {
@@ -106,19 +118,22 @@ class Trainer {
     if (options_.codec_images) {
       source.count += options_.codec_images->count();
       source.read = [this, first](std::size_t i, std::span<float> picture) {
-        std::ranges::copy(i < first ? data_.images.image(i) : options_.codec_images->image(i - first), picture.begin());
+        std::ranges::copy(
+            i < first ? data_.images.image(i) : options_.codec_images->image(i - first),
+            picture.begin());
       };
     }
-    result_.model.codec = ImageCodec::fit(source, settings_.codec, options_.threads, options_.progress);
+    result_.model.codec =
+        ImageCodec::fit(source, settings_.codec, options_.threads, options_.progress);
     result_.codec_seconds = watch.seconds();
   }
 
   void encode() {
     const Stopwatch watch;
     const std::size_t copies = settings_.online ? 0 : settings_.affine_copies;
-    outcomes_ =
-        result_.model.codec.encode(with_copies(data_.images, count_, copies, settings_.jitter, random_.fork(kCopies)),
-                                   options_.threads, options_.progress);
+    outcomes_ = result_.model.codec.encode(
+        with_copies(data_.images, count_, copies, settings_.jitter, random_.fork(kCopies)),
+        options_.threads, options_.progress);
     result_.encode_seconds = watch.seconds();
   }
 
@@ -142,11 +157,12 @@ class Trainer {
   void grow() {
     const Stopwatch watch;
     const auto locations = modality_locations(result_.model.codec);
-    const std::size_t bins = result_.model.codec.num_outcomes(), classes = result_.model.num_classes();
+    const std::size_t bins = result_.model.codec.num_outcomes(),
+                      classes = result_.model.num_classes();
     if (tree_per_class()) {
       for (std::size_t k = 0; k < classes; ++k)
-        trees().push_back(
-            renormalise(outcomes_.select(exemplars(static_cast<int>(k))), bins, locations, settings_.structure));
+        trees().push_back(renormalise(outcomes_.select(exemplars(static_cast<int>(k))), bins,
+                                      locations, settings_.structure));
     } else {
       std::vector<std::size_t> items;
       std::vector<int> labels;
@@ -155,7 +171,8 @@ class Trainer {
         items.insert(items.end(), more.begin(), more.end());
         if (classes > 0) labels.insert(labels.end(), more.size(), static_cast<int>(k));
       }
-      trees().push_back(renormalise(outcomes_.select(items), bins, locations, settings_.structure, labels, classes));
+      trees().push_back(renormalise(outcomes_.select(items), bins, locations, settings_.structure,
+                                    labels, classes));
     }
     result_.structure_seconds = watch.seconds();
   }
@@ -168,7 +185,8 @@ class Trainer {
     constexpr std::size_t kReportEvery = 200, kCheckpointEvery = 10000;
     for (std::size_t i = 0; i < count_; ++i) {
       learner.learn(outcomes_, i, label(i));
-      if ((i + 1) % kReportEvery == 0 || i + 1 == count_) report(options_.progress, "learning online", i + 1, count_);
+      if ((i + 1) % kReportEvery == 0 || i + 1 == count_)
+        report(options_.progress, "learning online", i + 1, count_);
       if ((i + 1) % kCheckpointEvery == 0 && i + 1 < count_) {
         trees().front() = learner.hierarchy();
         checkpoint();
@@ -197,9 +215,10 @@ class Trainer {
       double log_evidence = 0;
       for (std::size_t k = 0; k < sets.size(); ++k) {
         const auto em = expectation_maximisation<float>(trees()[k], sets[k], {1, 0, inference()});
-        log_evidence +=
-            em.log_evidence.front() * static_cast<double>(sets[k].items.size()) / static_cast<double>(outcomes_.items());
-        report(options_.progress, "expectation maximisation", pass * sets.size() + k + 1, settings_.passes * sets.size());
+        log_evidence += em.log_evidence.front() * static_cast<double>(sets[k].items.size()) /
+                        static_cast<double>(outcomes_.items());
+        report(options_.progress, "expectation maximisation", pass * sets.size() + k + 1,
+               settings_.passes * sets.size());
       }
       result_.log_evidence.push_back(log_evidence);
       result_.image_updates += outcomes_.items();
@@ -216,9 +235,11 @@ class Trainer {
     Random draw = random_.fork(kContrastiveOrder).fork(pass);
     ItemSet set{&outcomes_, draw.choose(outcomes_.items(), outcomes_.items()), {}, {}};
     for (std::size_t i : set.items) set.root_states.push_back(label(i));
-    contrastive_pass(trees(), set, contrastive, [&](std::string_view stage, std::size_t done, std::size_t total) {
-      report(options_.progress, stage, pass * total + done, settings_.contrastive_passes * total);
-    });
+    contrastive_pass(trees(), set, contrastive,
+                     [&](std::string_view stage, std::size_t done, std::size_t total) {
+                       report(options_.progress, stage, pass * total + done,
+                              settings_.contrastive_passes * total);
+                     });
     result_.contrastive_seconds += watch.seconds();
   }
 
@@ -240,11 +261,13 @@ class Trainer {
 
 std::vector<Location> modality_locations(const ImageCodec& codec) {
   std::vector<Location> locations;
-  for (std::size_t t : codec.tile_of_modality()) locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
+  for (std::size_t t : codec.tile_of_modality())
+    locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
   return locations;
 }
 
-TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings, const TrainingOptions& options) {
+TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
+                            const TrainingOptions& options) {
   return Trainer(data, settings, options).run();
 }
 

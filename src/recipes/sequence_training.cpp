@@ -19,7 +19,8 @@ double lap(std::chrono::steady_clock::time_point& since) {
 
 std::vector<Location> locations_of(const ImageCodec& codec) {
   std::vector<Location> result;
-  for (std::size_t t : codec.tile_of_modality()) result.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
+  for (std::size_t t : codec.tile_of_modality())
+    result.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
   return result;
 }
 
@@ -53,10 +54,11 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
   }
   result.encode_seconds = lap(since);
 
-  auto structure = options.extend != nullptr
-                       ? SequenceStructure(options.extend->tree, structure_options(settings))
-                       : SequenceStructure(std::vector(model.codec.num_modalities(), model.codec.num_outcomes()),
-                                           locations_of(model.codec), structure_options(settings));
+  auto structure =
+      options.extend != nullptr
+          ? SequenceStructure(options.extend->tree, structure_options(settings))
+          : SequenceStructure(std::vector(model.codec.num_modalities(), model.codec.num_outcomes()),
+                              locations_of(model.codec), structure_options(settings));
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     report(options.progress, "structure", i, sequences.size());
     structure.add(sequences[i]);
@@ -76,11 +78,14 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
 
   if (settings.passes > 0) {
     const SequenceEmOptions em{.passes = settings.passes, .reading = model.reading};
-    result.log_evidence =
-        sequence_expectation_maximisation(model.tree, sequences, em, [&](std::size_t pass, const EmResult&) {
-          if (options.checkpoint) options.checkpoint(model);
-          report(options.progress, "learning", pass, settings.passes);
-        }).log_evidence;
+    result.log_evidence = sequence_expectation_maximisation(model.tree, sequences, em,
+                                                            [&](std::size_t pass, const EmResult&) {
+                                                              if (options.checkpoint)
+                                                                options.checkpoint(model);
+                                                              report(options.progress, "learning",
+                                                                     pass, settings.passes);
+                                                            })
+                              .log_evidence;
     result.learning_seconds = lap(since);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

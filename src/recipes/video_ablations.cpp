@@ -42,33 +42,43 @@ SequenceTrainingResult learn(const Images& frames, const SequenceSettings& setti
 
 double mean_surprise(const SequenceModel& model, const Images& frames, int threads) {
   double sum = 0;
-  const auto nats = surprise_of_steps(model, encode_film(model.codec, film_of(frames), threads).outcomes);
+  const auto nats =
+      surprise_of_steps(model, encode_film(model.codec, film_of(frames), threads).outcomes);
   for (double n : nats) sum += n;
   return sum / static_cast<double>(nats.size());
 }
 
-void measure_loop(const SequenceModel& model, const AblationFilms& films, int threads, AblationResult& result) {
-  const std::size_t per_voxel = model.codec.options().frames_per_voxel, turn = films.period / per_voxel;
-  // An odd number of steps into the film, so that episodes at one phase alone meet what they have not seen.
+void measure_loop(const SequenceModel& model, const AblationFilms& films, int threads,
+                  AblationResult& result) {
+  const std::size_t per_voxel = model.codec.options().frames_per_voxel,
+                    turn = films.period / per_voxel;
+  // An odd number of steps into the film, so that episodes at one phase alone meet what they have
+  // not seen.
   const std::size_t middle = (turn / 2 | 1U) * per_voxel;
   const auto once = frames_of(film_of(films.loop), 0, films.period);
-  result.loop_surprise = mean_surprise(model, frames_of(film_of(looped(once, middle)), middle), threads);
+  result.loop_surprise =
+      mean_surprise(model, frames_of(film_of(looped(once, middle)), middle), threads);
   const auto known = encode_film(model.codec, film_of(films.loop), threads).outcomes;
-  const auto generated = generate_film(model, 2 * films.period, 0, {.background = false, .root_state = 0}, {});
+  const auto generated =
+      generate_film(model, 2 * films.period, 0, {.background = false, .root_state = 0}, {});
   result.loop_steps = generated.items();
   for (std::size_t t = 0; t < generated.items(); ++t)
-    result.loop_steps_equal += std::ranges::equal(generated.item(t), known.item(t % turn)) ? 1U : 0U;
+    result.loop_steps_equal +=
+        std::ranges::equal(generated.item(t), known.item(t % turn)) ? 1U : 0U;
 }
 
 }  // namespace
 
-std::vector<AblationResult> ablation_experiment(const AblationFilms& films, const SequenceSettings& settings, int threads) {
-  require(films.period > 0 && films.period % settings.codec.frames_per_voxel == 0 && films.period < films.loop.count(),
-          "ablations: period: expected whole voxels, less than the film's ", films.loop.count(), " frames, got ",
-          films.period);
+std::vector<AblationResult> ablation_experiment(const AblationFilms& films,
+                                                const SequenceSettings& settings, int threads) {
+  require(films.period > 0 && films.period % settings.codec.frames_per_voxel == 0 &&
+              films.period < films.loop.count(),
+          "ablations: period: expected whole voxels, less than the film's ", films.loop.count(),
+          " frames, got ", films.period);
   std::vector<AblationResult> results;
   const double bits =
-      1 / (std::numbers::ln2 * static_cast<double>(settings.codec.frames_per_voxel * films.loop.height * films.loop.width));
+      1 / (std::numbers::ln2 * static_cast<double>(settings.codec.frames_per_voxel *
+                                                   films.loop.height * films.loop.width));
   for (const auto& variant : variants()) {
     AblationResult result{variant.name};
     auto chosen = settings;

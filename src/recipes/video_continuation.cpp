@@ -30,19 +30,22 @@ Images next_steps(const SequenceModel& model, const Outcomes& outcomes, std::siz
   for (std::size_t t = 0; t < outcomes.items(); ++t) {
     const auto distributions = filter.predict();
     for (std::size_t g = 0; g < codec.num_modalities(); ++g)
-      for (std::size_t o = 0; o < distributions[g].size(); ++o) means(t, g) += distributions[g][o] * static_cast<double>(o);
+      for (std::size_t o = 0; o < distributions[g].size(); ++o)
+        means(t, g) += distributions[g][o] * static_cast<double>(o);
     filter.push(outcomes, t);
   }
   const auto voxels = codec.decode(means);
   const auto& size = codec.options().preparation;
   Images result{size.height, size.width, 3, {}};
-  for (std::size_t t = 0; t < outcomes.items(); ++t) append_frames(voxels.row(t), codec.options().frames_per_voxel, result);
+  for (std::size_t t = 0; t < outcomes.items(); ++t)
+    append_frames(voxels.row(t), codec.options().frames_per_voxel, result);
   result.pixels.resize(frames * result.pixels_per_image());
   return result;
 }
 
 /// The last frame of the voxel before, for every frame; `before` for those of the first.
-Images last_frames(const Images& film, std::span<const std::uint8_t> before, std::size_t per_voxel) {
+Images last_frames(const Images& film, std::span<const std::uint8_t> before,
+                   std::size_t per_voxel) {
   Images result{film.height, film.width, film.channels, {}};
   for (std::size_t i = 0; i < film.count(); ++i) {
     const auto last = i < per_voxel ? before : film.image(i / per_voxel * per_voxel - 1);
@@ -51,38 +54,47 @@ Images last_frames(const Images& film, std::span<const std::uint8_t> before, std
   return result;
 }
 
-void measure_prediction(const Images& learnt, const Images& rest, const Outcomes& outcomes, ContinuationResult& result) {
+void measure_prediction(const Images& learnt, const Images& rest, const Outcomes& outcomes,
+                        ContinuationResult& result) {
   const auto& model = result.training.model;
   const std::size_t per_voxel = model.codec.options().frames_per_voxel;
   Images decoded{rest.height, rest.width, rest.channels, {}};
-  complete_film(model, outcomes, false, [&](std::size_t, const Images& frames, std::span<const float>) {
-    decoded.pixels.insert(decoded.pixels.end(), frames.pixels.begin(), frames.pixels.end());
-  });
+  complete_film(
+      model, outcomes, false, [&](std::size_t, const Images& frames, std::span<const float>) {
+        decoded.pixels.insert(decoded.pixels.end(), frames.pixels.begin(), frames.pixels.end());
+      });
   decoded.pixels.resize(rest.pixels.size());
   result.codec_psnr = psnr(decoded, rest);
   result.next_psnr = psnr(next_steps(model, outcomes, rest.count()), rest);
-  result.last_frame_psnr = psnr(last_frames(rest, learnt.image(learnt.count() - 1), per_voxel), rest);
+  result.last_frame_psnr =
+      psnr(last_frames(rest, learnt.image(learnt.count() - 1), per_voxel), rest);
 }
 
 /// The outcome's number for hard outcomes, the nearer of two for soft bins.
-std::size_t hard(Outcome outcome) { return outcome.token + (outcome.upper_weight() > 0.5 ? 1U : 0U); }
+std::size_t hard(Outcome outcome) {
+  return outcome.token + (outcome.upper_weight() > 0.5 ? 1U : 0U);
+}
 
 }  // namespace
 
 double ContinuationResult::frames_per_second_filtered() const {
   const auto held_out = static_cast<double>(held_out_frames);
-  const double reading = read_seconds / static_cast<double>(training.frames + held_out_frames) * held_out;
+  const double reading =
+      read_seconds / static_cast<double>(training.frames + held_out_frames) * held_out;
   return held_out / (reading + encode_seconds + filter_seconds);
 }
 
-double surprise_by_frequency(const Outcomes& training, const Outcomes& test, std::size_t num_outcomes) {
+double surprise_by_frequency(const Outcomes& training, const Outcomes& test,
+                             std::size_t num_outcomes) {
   Matrix<double> counts(training.modalities(), num_outcomes, 0.5);
   for (std::size_t t = 0; t < training.items(); ++t)
     for (std::size_t g = 0; g < training.modalities(); ++g) counts(g, hard(training(t, g))) += 1;
-  const double total = static_cast<double>(training.items()) + 0.5 * static_cast<double>(num_outcomes);
+  const double total =
+      static_cast<double>(training.items()) + 0.5 * static_cast<double>(num_outcomes);
   double nats = 0;
   for (std::size_t t = 0; t < test.items(); ++t)
-    for (std::size_t g = 0; g < test.modalities(); ++g) nats -= std::log(counts(g, hard(test(t, g))) / total);
+    for (std::size_t g = 0; g < test.modalities(); ++g)
+      nats -= std::log(counts(g, hard(test(t, g))) / total);
   return nats / static_cast<double>(test.items());
 }
 
@@ -103,17 +115,20 @@ double surprise_by_last(const Outcomes& training, const Outcomes& test, std::siz
   return nats / static_cast<double>(test.items());
 }
 
-ContinuationResult continuation_experiment(const Film& film, std::size_t learnt, const Images& foreign,
-                                           const SequenceSettings& settings, const ContinuationOptions& options) {
+ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
+                                           const Images& foreign, const SequenceSettings& settings,
+                                           const ContinuationOptions& options) {
   ContinuationResult result;
   result.film = film.name;
   Stopwatch reading;
   auto all = frames_of(film);
   result.read_seconds = reading.seconds();
-  require(learnt > 0 && learnt < all.count(), "continuation: learnt: expected from 1 to below the film's ", all.count(),
+  require(learnt > 0 && learnt < all.count(),
+          "continuation: learnt: expected from 1 to below the film's ", all.count(),
           " frames, got ", learnt);
   Images rest{all.height, all.width, all.channels, {}};
-  const auto cut = all.pixels.begin() + static_cast<std::ptrdiff_t>(learnt * all.pixels_per_image());
+  const auto cut =
+      all.pixels.begin() + static_cast<std::ptrdiff_t>(learnt * all.pixels_per_image());
   rest.pixels.assign(cut, all.pixels.end());
   all.pixels.erase(cut, all.pixels.end());
   result.held_out_frames = rest.count();
@@ -147,7 +162,8 @@ ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
   training.extend = &model;
   train_sequence(std::span(&end, 1), settings, training);
   result.extend_seconds = extending.seconds();
-  result.anomalies = anomaly_experiment(model, all, rest, foreign, options.anomalies, options.threads, options.progress);
+  result.anomalies = anomaly_experiment(model, all, rest, foreign, options.anomalies,
+                                        options.threads, options.progress);
   return result;
 }
 

@@ -19,7 +19,8 @@ void append(const Images& from, std::size_t count, Images& to) {
   to.width = from.width;
   to.channels = from.channels;
   const auto end = std::min(count, from.count()) * from.pixels_per_image();
-  to.pixels.insert(to.pixels.end(), from.pixels.begin(), from.pixels.begin() + static_cast<std::ptrdiff_t>(end));
+  to.pixels.insert(to.pixels.end(), from.pixels.begin(),
+                   from.pixels.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
 Images part_of(const Images& frames, std::size_t first, std::size_t count) {
@@ -70,25 +71,30 @@ struct Middle {
 };
 
 void measure_codec(const EncodedFilm& encoded, LoopResult& result) {
-  decode_outcomes(result.training.model.codec, encoded.outcomes, 0, into(result.decoded, encoded.frames));
+  decode_outcomes(result.training.model.codec, encoded.outcomes, 0,
+                  into(result.decoded, encoded.frames));
   result.codec_psnr = psnr(result.original, result.decoded);
   result.codec_ssim = ssim(result.original, result.decoded);
 }
 
-void measure_generation(const EncodedFilm& encoded, const LoopOptions& options, LoopResult& result) {
+void measure_generation(const EncodedFilm& encoded, const LoopOptions& options,
+                        LoopResult& result) {
   const Stopwatch watch;
   const auto& model = result.training.model;
   const std::size_t frames = options.generated_turns * result.period;
   const auto outcomes =
-      generate_film(model, frames, options.seed, {.background = false, .root_state = 0}, into(result.generated, frames));
+      generate_film(model, frames, options.seed, {.background = false, .root_state = 0},
+                    into(result.generated, frames));
   result.generate_seconds = watch.seconds();
   const std::size_t turn = result.period / model.codec.options().frames_per_voxel;
   result.generated_steps = outcomes.items();
   for (std::size_t t = 0; t < outcomes.items(); ++t)
-    result.generated_equal += std::ranges::equal(outcomes.item(t), encoded.outcomes.item(t % turn)) ? 1U : 0U;
+    result.generated_equal +=
+        std::ranges::equal(outcomes.item(t), encoded.outcomes.item(t % turn)) ? 1U : 0U;
 }
 
-void measure_completion(const EncodedFilm& encoded, const LoopOptions& options, LoopResult& result) {
+void measure_completion(const EncodedFilm& encoded, const LoopOptions& options,
+                        LoopResult& result) {
   const auto& model = result.training.model;
   const std::size_t per_voxel = model.codec.options().frames_per_voxel;
   MissingParts holes;
@@ -96,7 +102,8 @@ void measure_completion(const EncodedFilm& encoded, const LoopOptions& options, 
   for (std::size_t voxel : options.missing_voxels) {
     if (voxel >= encoded.outcomes.items()) continue;
     holes.frames.push_back(voxel * per_voxel);
-    for (std::size_t i = voxel * per_voxel; i < std::min((voxel + 1) * per_voxel, encoded.frames); ++i)
+    for (std::size_t i = voxel * per_voxel; i < std::min((voxel + 1) * per_voxel, encoded.frames);
+         ++i)
       std::ranges::fill(result.with_holes.image(i), std::uint8_t{0});
   }
   const auto with_holes = without(model.codec, encoded.outcomes, holes);
@@ -115,33 +122,38 @@ void measure_completion(const EncodedFilm& encoded, const LoopOptions& options, 
       std::ranges::fill(result.with_mask.image(i).subspan(p * 3, 3), std::uint8_t{0});
     });
   const auto with_mask = without(model.codec, encoded.outcomes, hidden);
-  complete_film(model, with_mask, false, into(result.masked_completed, encoded.frames), options.progress);
+  complete_film(model, with_mask, false, into(result.masked_completed, encoded.frames),
+                options.progress);
   result.masked = equal_outcomes(restored(model, with_mask), encoded.outcomes, &with_mask);
   result.masked_psnr = psnr(middle.cut(result.masked_completed), middle.cut(result.original));
 }
 
-void measure_prediction(const EncodedFilm& encoded, const LoopOptions& options, LoopResult& result) {
+void measure_prediction(const EncodedFilm& encoded, const LoopOptions& options,
+                        LoopResult& result) {
   const auto& model = result.training.model;
   const std::size_t per_voxel = model.codec.options().frames_per_voxel;
   require(options.seen_frames >= per_voxel && options.seen_frames < encoded.frames,
-          "loop experiment: seen_frames: expected less than the film's ", encoded.frames, " and at least a voxel, got ",
-          options.seen_frames);
+          "loop experiment: seen_frames: expected less than the film's ", encoded.frames,
+          " and at least a voxel, got ", options.seen_frames);
   const std::size_t seen = options.seen_frames / per_voxel, rest = encoded.outcomes.items() - seen;
   Outcomes past(seen, encoded.outcomes.modalities());
-  for (std::size_t t = 0; t < seen; ++t) std::ranges::copy(encoded.outcomes.item(t), past.item(t).begin());
+  for (std::size_t t = 0; t < seen; ++t)
+    std::ranges::copy(encoded.outcomes.item(t), past.item(t).begin());
   Images future;
   const std::size_t frames = encoded.frames - seen * per_voxel;
   const Stopwatch watch;
   predict_film(
       model, past, frames,
-      [&, take = into(future, frames)](std::size_t step, const Images& of_step, std::span<const float> variance) {
+      [&, take = into(future, frames)](std::size_t step, const Images& of_step,
+                                       std::span<const float> variance) {
         take(step, of_step, variance);
         result.variance.insert(result.variance.end(), variance.begin(), variance.end());
       },
       options.progress);
   result.predict_seconds = watch.seconds();
   Outcomes truth_outcomes(rest, past.modalities());
-  for (std::size_t t = 0; t < rest; ++t) std::ranges::copy(encoded.outcomes.item(seen + t), truth_outcomes.item(t).begin());
+  for (std::size_t t = 0; t < rest; ++t)
+    std::ranges::copy(encoded.outcomes.item(seen + t), truth_outcomes.item(t).begin());
   result.predicted = equal_outcomes(predicted(model, past, rest), truth_outcomes);
   auto steady = model;
   steady.tree.restart_concentration = 0;
@@ -215,8 +227,8 @@ std::vector<double> surprise_of_steps(const SequenceModel& model, const Outcomes
 }
 
 EqualOutcomes equal_outcomes(const Outcomes& a, const Outcomes& b, const Outcomes* missing) {
-  require(a.items() == b.items() && a.modalities() == b.modalities(), "equal_outcomes: expected ", a.items(), " × ",
-          a.modalities(), ", got ", b.items(), " × ", b.modalities());
+  require(a.items() == b.items() && a.modalities() == b.modalities(), "equal_outcomes: expected ",
+          a.items(), " × ", a.modalities(), ", got ", b.items(), " × ", b.modalities());
   EqualOutcomes result;
   for (std::size_t t = 0; t < a.items(); ++t)
     for (std::size_t g = 0; g < a.modalities(); ++g) {
@@ -227,10 +239,12 @@ EqualOutcomes equal_outcomes(const Outcomes& a, const Outcomes& b, const Outcome
   return result;
 }
 
-LoopResult loop_experiment(const Images& film, const std::string& name, double frames_per_second, std::size_t period,
-                           const SequenceSettings& settings, const LoopOptions& options) {
+LoopResult loop_experiment(const Images& film, const std::string& name, double frames_per_second,
+                           std::size_t period, const SequenceSettings& settings,
+                           const LoopOptions& options) {
   require(period > 0 && period % settings.codec.frames_per_voxel == 0 && period < film.count(),
-          "loop experiment: period: expected whole voxels, less than the film's ", film.count(), " frames, got ", period);
+          "loop experiment: period: expected whole voxels, less than the film's ", film.count(),
+          " frames, got ", period);
   LoopResult result;
   result.film = name;
   result.period = period;

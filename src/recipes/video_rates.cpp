@@ -19,7 +19,9 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 ByteSink into(Bytes& bytes) {
-  return [&bytes](std::span<const std::uint8_t> more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+  return [&bytes](std::span<const std::uint8_t> more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
 }
 
 Images decoded(const Bytes& bytes, const SequenceModel* model, const Images& like) {
@@ -31,9 +33,10 @@ Images decoded(const Bytes& bytes, const SequenceModel* model, const Images& lik
     at += count;
     return count;
   });
-  const auto film = decode_film_stream(reader, model, [&](std::size_t, const Images& step, std::span<const float>) {
-    frames.pixels.insert(frames.pixels.end(), step.pixels.begin(), step.pixels.end());
-  });
+  const auto film = decode_film_stream(
+      reader, model, [&](std::size_t, const Images& step, std::span<const float>) {
+        frames.pixels.insert(frames.pixels.end(), step.pixels.begin(), step.pixels.end());
+      });
   require(film.complete, "rate: a stream did not decode: ", film.message);
   frames.pixels.resize(like.pixels.size());
   return frames;
@@ -66,18 +69,20 @@ class Rates {
     double sum = 0;
     for (double n : nats) sum += n;
     const std::size_t model_bytes = encode_model(model).size();
-    add({"model, exact", setting, 0, 0, 0, model_bytes, filter_seconds}, sum / std::log(2.0), frames);
-    add({"model, bitstream", setting, 0, 0, 0, model_bytes, encode_seconds}, 8.0 * static_cast<double>(bytes.size()),
+    add({"model, exact", setting, 0, 0, 0, model_bytes, filter_seconds}, sum / std::log(2.0),
         frames);
+    add({"model, bitstream", setting, 0, 0, 0, model_bytes, encode_seconds},
+        8.0 * static_cast<double>(bytes.size()), frames);
   }
 
   void growing(const SequenceSettings& settings, const std::string& setting) {
     Stopwatch encoding;
     Bytes bytes;
-    encode_film_stream(film_, settings, SequenceCoderOptions{}.novelty, into(bytes), nullptr, options_.threads);
+    encode_film_stream(film_, settings, SequenceCoderOptions{}.novelty, into(bytes), nullptr,
+                       options_.threads);
     const double seconds = encoding.seconds();
-    add({"growing, bitstream", setting, 0, 0, 0, 0, seconds}, 8.0 * static_cast<double>(bytes.size()),
-        decoded(bytes, nullptr, test_));
+    add({"growing, bitstream", setting, 0, 0, 0, 0, seconds},
+        8.0 * static_cast<double>(bytes.size()), decoded(bytes, nullptr, test_));
   }
 
   void ordinary(const std::string& name, const std::string& codec, std::optional<int> crf) {
@@ -103,10 +108,12 @@ class Rates {
 
 }  // namespace
 
-std::vector<RatePoint> rate_experiment(const Images& training, const Images& test, double frames_per_second,
-                                       const SequenceSettings& settings, const RateOptions& options) {
-  require(training.count() > 0 && test.count() > 0, "rate: expected frames to learn and to code, got ", training.count(),
-          " and ", test.count());
+std::vector<RatePoint> rate_experiment(const Images& training, const Images& test,
+                                       double frames_per_second, const SequenceSettings& settings,
+                                       const RateOptions& options) {
+  require(training.count() > 0 && test.count() > 0,
+          "rate: expected frames to learn and to code, got ", training.count(), " and ",
+          test.count());
   Rates rates(test, frames_per_second, options);
   const Film film = film_of(training, frames_per_second, "training");
   const auto name = [](const CodecOptions& codec) {
@@ -125,7 +132,8 @@ std::vector<RatePoint> rate_experiment(const Images& training, const Images& tes
         setting << name(chosen.codec) << ", price " << price;
         SequenceTrainingOptions learning;
         learning.threads = options.threads;
-        rates.with_model(train_sequence(std::span(&film, 1), chosen, learning).model, setting.str());
+        rates.with_model(train_sequence(std::span(&film, 1), chosen, learning).model,
+                         setting.str());
       }
   for (const auto& growing : options.growing) rates.growing(growing, name(growing.codec));
   for (int crf : options.x264) rates.ordinary("x264", "libx264", crf);
@@ -139,7 +147,8 @@ std::vector<RatePoint> best_points(const std::vector<RatePoint>& points, const s
   for (const auto& point : points)
     if (point.coder == coder) result.push_back(point);
   std::ranges::stable_sort(result, [](const RatePoint& a, const RatePoint& b) {
-    return a.bits_per_pixel != b.bits_per_pixel ? a.bits_per_pixel < b.bits_per_pixel : a.psnr > b.psnr;
+    return a.bits_per_pixel != b.bits_per_pixel ? a.bits_per_pixel < b.bits_per_pixel
+                                                : a.psnr > b.psnr;
   });
   double best = -INFINITY;
   std::erase_if(result, [&](const RatePoint& point) {

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kBases{"singular_vectors", "cosines"};  // CodecBasis
 
-/// Calls `visit(name, field)` for every option of the codec that files of a version hold, of what is written or read.
+/// Calls `visit(name, field)` for every option of the codec that files of a version hold, of what
+/// is written or read.
 template <class Options, class Visit>
 void for_each_option(Options& options, std::uint64_t version, Visit visit) {
   visit("prepared_height", options.preparation.height);
@@ -35,7 +36,9 @@ struct Writer {
   void operator()(const char* name, const T& value) const {
     group.set(name, value);
   }
-  void operator()(const char* name, CodecBasis basis) const { group.set(name, to_word(basis, kBases)); }
+  void operator()(const char* name, CodecBasis basis) const {
+    group.set(name, to_word(basis, kBases));
+  }
 };
 
 struct Reader {
@@ -51,16 +54,18 @@ struct Reader {
   }
 };
 
-/// Tiles and resampling are derived from the options, so that the file's size does not bound what they cost: these do.
+/// Tiles and resampling are derived from the options, so that the file's size does not bound what
+/// they cost: these do.
 constexpr std::size_t kMaxInputSide = 1 << 14, kMaxPreparedSide = 1 << 12, kMaxFrames = 1 << 10;
 constexpr double kMaxWork = 0x1p32, kFreeValues = 0x1p21;
 
 void check_axis(const InputGroup& group, std::size_t input, std::size_t prepared) {
-  require(input > 0 && input <= kMaxInputSide, group.path("input size"), ": expected 1 to ", kMaxInputSide, ", got ", input);
-  require(prepared > 0 && prepared <= kMaxPreparedSide, group.path("prepared size"), ": expected 1 to ", kMaxPreparedSide,
-          ", got ", prepared);
-  require(static_cast<double>(prepared * prepared * input) <= kMaxWork, group.path(), ": pictures of ", input,
-          " prepared to ", prepared, " pixels are too large");
+  require(input > 0 && input <= kMaxInputSide, group.path("input size"), ": expected 1 to ",
+          kMaxInputSide, ", got ", input);
+  require(prepared > 0 && prepared <= kMaxPreparedSide, group.path("prepared size"),
+          ": expected 1 to ", kMaxPreparedSide, ", got ", prepared);
+  require(static_cast<double>(prepared * prepared * input) <= kMaxWork, group.path(),
+          ": pictures of ", input, " prepared to ", prepared, " pixels are too large");
 }
 
 double tiles_of_axis(std::size_t prepared, double spacing) {
@@ -79,7 +84,8 @@ void write_codec(const OutputGroup& group, const ImageCodec& codec) {
     const OutputGroup tile = tiles.group(numbered(t));
     tile.write("modes", codec.bases()[t].modes,
                {"mode, tile value", "1", "orthonormal modes of the tile's weighted pixels"});
-    tile.write("ranges", codec.bases()[t].ranges, {"mode", "grey levels", "largest absolute variate in training"});
+    tile.write("ranges", codec.bases()[t].ranges,
+               {"mode", "grey levels", "largest absolute variate in training"});
   }
 }
 
@@ -93,13 +99,15 @@ ImageCodec read_codec(const InputGroup& group, std::uint64_t version) {
   const auto& prepared = options.preparation;
   check_axis(group, height, prepared.height);
   check_axis(group, width, prepared.width);
-  require(channels <= 3 * kMaxFrames, group.path("channels"), ": expected at most ", 3 * kMaxFrames, ", got ", channels);
-  const double num_tiles =
-      tiles_of_axis(prepared.height, options.tile_spacing) * tiles_of_axis(prepared.width, options.tile_spacing);
+  require(channels <= 3 * kMaxFrames, group.path("channels"), ": expected at most ", 3 * kMaxFrames,
+          ", got ", channels);
+  const double num_tiles = tiles_of_axis(prepared.height, options.tile_spacing) *
+                           tiles_of_axis(prepared.width, options.tile_spacing);
   const InputGroup tiles = group.group("tiles");
-  require(options.tile_spacing > 0 && num_tiles == static_cast<double>(tiles.size()), tiles.path(), ": expected ", num_tiles,
-          " tiles, found ", tiles.size());
-  require(num_tiles * static_cast<double>(prepared.height * prepared.width) <= kMaxWork, tiles.path(), ": too many tiles");
+  require(options.tile_spacing > 0 && num_tiles == static_cast<double>(tiles.size()), tiles.path(),
+          ": expected ", num_tiles, " tiles, found ", tiles.size());
+  require(num_tiles * static_cast<double>(prepared.height * prepared.width) <= kMaxWork,
+          tiles.path(), ": too many tiles");
 
   std::vector<ImageCodec::TileBasis> bases;
   double values = 0;
@@ -109,8 +117,11 @@ ImageCodec read_codec(const InputGroup& group, std::uint64_t version) {
     values += static_cast<double>(bases.back().modes.size());
   }
   const auto wanted = static_cast<double>(prepared.height * prepared.width * channels);
-  require(wanted <= kFreeValues + values, tiles.path(), ": too few modes for pictures of ", wanted, " values");
-  return within(group, [&] { return ImageCodec::from_parts(height, width, channels, options, std::move(bases)); });
+  require(wanted <= kFreeValues + values, tiles.path(), ": too few modes for pictures of ", wanted,
+          " values");
+  return within(group, [&] {
+    return ImageCodec::from_parts(height, width, channels, options, std::move(bases));
+  });
 }
 
 }  // namespace rgm::storage

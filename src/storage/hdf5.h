@@ -15,12 +15,14 @@
 #include "rgm/base/error.h"
 #include "rgm/base/matrix.h"
 
-// The part of HDF5 that a model file uses, behind objects that close themselves: groups, attributes of one value, and
-// contiguous arrays of 64-bit unsigned integers, floats and fixed-length UTF-8 strings.
+// The part of HDF5 that a model file uses, behind objects that close themselves: groups, attributes
+// of one value, and contiguous arrays of 64-bit unsigned integers, floats and fixed-length UTF-8
+// strings.
 
 namespace rgm::hdf5 {
 
-/// While it lives, HDF5 prints nothing, and no other thread of this library uses it (it may be built without locks).
+/// While it lives, HDF5 prints nothing, and no other thread of this library uses it (it may be
+/// built without locks).
 class Session {
  public:
   Session();
@@ -34,13 +36,15 @@ class Session {
   void* print_data_ = nullptr;
 };
 
-/// An HDF5 identifier, closed at the end of its life. `Error` "<what>: <HDF5's reason>" if the identifier is invalid.
+/// An HDF5 identifier, closed at the end of its life. `Error` "<what>: <HDF5's reason>" if the
+/// identifier is invalid.
 class Handle {
  public:
   using Close = herr_t (*)(hid_t);
 
   Handle(hid_t id, Close closer, std::string_view what);
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
+  Handle(Handle&& other) noexcept
+      : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
   Handle& operator=(Handle&& other) noexcept {
     std::swap(id_, other.id_);
     std::swap(close_, other.close_);
@@ -52,7 +56,9 @@ class Handle {
 
   /// Closes it now; `Error` if that fails.
   void close(std::string_view what);
-  operator hid_t() const { return id_; }  // NOLINT(google-explicit-constructor): it goes wherever HDF5 wants one
+  operator hid_t() const {
+    return id_;
+  }  // NOLINT(google-explicit-constructor): it goes wherever HDF5 wants one
 
  private:
   hid_t id_;
@@ -81,7 +87,8 @@ class OutputGroup {
 
   /// Writes a dataset, the last axis contiguous. T: std::uint64_t, float or double.
   template <class T>
-  void write(const char* name, std::span<const T> values, const std::vector<hsize_t>& shape, const Labels& labels) const;
+  void write(const char* name, std::span<const T> values, const std::vector<hsize_t>& shape,
+             const Labels& labels) const;
   template <class T>
   void write(const char* name, const std::vector<T>& values, const Labels& labels) const {
     write(name, std::span<const T>(values), {values.size()}, labels);
@@ -93,8 +100,8 @@ class OutputGroup {
   void write(const char* name, const std::vector<std::string>& values, const Labels& labels) const;
 
  private:
-  void write(const char* name, hid_t file_type, hid_t memory_type, const void* values, const std::vector<hsize_t>& shape,
-             const Labels& labels) const;
+  void write(const char* name, hid_t file_type, hid_t memory_type, const void* values,
+             const std::vector<hsize_t>& shape, const Labels& labels) const;
 
   Handle group_;
 };
@@ -117,8 +124,9 @@ class OutputFile {
 
 /// A group of a file that is read. Errors begin with the path of the part inside the file.
 ///
-/// Nothing is trusted: only parts of the expected kind, type and rank are opened, never a link to somewhere else, and the
-/// sizes of all that is read add up to no more than the file's, so that a small file cannot ask for much memory.
+/// Nothing is trusted: only parts of the expected kind, type and rank are opened, never a link to
+/// somewhere else, and the sizes of all that is read add up to no more than the file's, so that a
+/// small file cannot ask for much memory.
 class InputGroup {
  public:
   InputGroup(Handle group, std::string path, std::size_t& budget)
@@ -150,7 +158,8 @@ class InputGroup {
   Handle open_attribute(const char* name) const;
   void get(const char* name, hid_t file_type, hid_t memory_type, void* value) const;
   void spend(const std::string& name, std::size_t elements, std::size_t bytes_each) const;
-  /// The dataset, once it is known to be of the rank of `shape` (which is filled in) and of the type, if one is given.
+  /// The dataset, once it is known to be of the rank of `shape` (which is filled in) and of the
+  /// type, if one is given.
   Handle open_dataset(const char* name, hid_t type, std::span<hsize_t> shape) const;
   template <class T>
   void read(const char* name, const Handle& dataset, std::span<T> values) const;

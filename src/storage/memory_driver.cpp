@@ -37,14 +37,18 @@ herr_t query(const H5FD_t*, unsigned long* flags) {
   return 0;
 }
 
-haddr_t end_of_allocation(const H5FD_t* file, H5FD_mem_t) { return static_cast<const File*>(file)->end_of_allocation; }
+haddr_t end_of_allocation(const H5FD_t* file, H5FD_mem_t) {
+  return static_cast<const File*>(file)->end_of_allocation;
+}
 
 herr_t set_end_of_allocation(H5FD_t* file, H5FD_mem_t, haddr_t end) {
   static_cast<File*>(file)->end_of_allocation = end;
   return 0;
 }
 
-haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t) { return static_cast<const File*>(file)->bytes->size(); }
+haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t) {
+  return static_cast<const File*>(file)->bytes->size();
+}
 
 herr_t read_bytes(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* to) {
   const auto& bytes = *static_cast<File*>(file)->bytes;
@@ -53,7 +57,8 @@ herr_t read_bytes(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t 
   return 0;
 }
 
-herr_t write_bytes(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, const void* from) {
+herr_t write_bytes(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size,
+                   const void* from) {
   auto& bytes = *static_cast<File*>(file)->bytes;
   try {
     if (bytes.size() < address + size) bytes.resize(address + size);

@@ -19,7 +19,8 @@ using namespace storage;
 const std::string kFormat = "rgm";
 constexpr std::array<std::string_view, 2> kReadings{"likelihood", "count"};     // SoftReading
 constexpr std::array<std::string_view, 3> kKinds{"image", "sequence", "game"};  // ModelKind
-constexpr std::array<std::string_view, 3> kKindNames{"an image model", "a sequence model", "a game model"};
+constexpr std::array<std::string_view, 3> kKindNames{"an image model", "a sequence model",
+                                                     "a game model"};
 
 template <class Origin, class Visit>
 void for_each_field(Origin& provenance, Visit visit) {
@@ -37,8 +38,8 @@ std::uint64_t read_version(const InputGroup& root) {
   require(format == kFormat, "not a model file: attribute format: expected ", kFormat);
   std::uint64_t version = 0;
   root.get("format_version", version);
-  require(version <= kModelFileVersion, "format version ", version, " is newer than this program reads (", kModelFileVersion,
-          "): update rgm");
+  require(version <= kModelFileVersion, "format version ", version,
+          " is newer than this program reads (", kModelFileVersion, "): update rgm");
   require(version > 0, "format version: expected at least 1, got 0");
   return version;
 }
@@ -86,9 +87,11 @@ void write_root(const OutputGroup& root, const ImageModel& model) {
   write_sight(root, model);
   const OutputGroup classes = root.group("classes");
   classes.write("names", model.class_names, {"class", "word", "names of the classes"});
-  classes.write("counts", model.class_counts, {"class", "observations", "Dirichlet counts of the classes, prior included"});
+  classes.write("counts", model.class_counts,
+                {"class", "observations", "Dirichlet counts of the classes, prior included"});
   const OutputGroup trees = root.group("trees");
-  for (std::size_t k = 0; k < model.trees.size(); ++k) write_tree(trees.group(numbered(k)), model.trees[k]);
+  for (std::size_t k = 0; k < model.trees.size(); ++k)
+    write_tree(trees.group(numbered(k)), model.trees[k]);
 }
 
 void read_root(const InputGroup& root, ImageModel& model) {
@@ -98,7 +101,8 @@ void read_root(const InputGroup& root, ImageModel& model) {
   model.class_names = classes.texts("names");
   model.class_counts = classes.vector<double>("counts");
   const InputGroup trees = root.group("trees");
-  for (std::size_t k = 0; k < trees.size(); ++k) model.trees.push_back(read_tree(trees.group(numbered(k)), version));
+  for (std::size_t k = 0; k < trees.size(); ++k)
+    model.trees.push_back(read_tree(trees.group(numbered(k)), version));
 }
 
 void write_root(const OutputGroup& root, const SequenceModel& model) {
@@ -183,18 +187,29 @@ PlayModel parse_play_model(std::vector<std::uint8_t> bytes, const std::string& n
   return parse_as<PlayModel>(std::move(bytes), name);
 }
 
-void write_model(const std::filesystem::path& path, const ImageModel& model) { write_file(path, encode_model(model)); }
-void write_model(const std::filesystem::path& path, const SequenceModel& model) { write_file(path, encode_model(model)); }
-void write_model(const std::filesystem::path& path, const PlayModel& model) { write_file(path, encode_model(model)); }
+void write_model(const std::filesystem::path& path, const ImageModel& model) {
+  write_file(path, encode_model(model));
+}
+void write_model(const std::filesystem::path& path, const SequenceModel& model) {
+  write_file(path, encode_model(model));
+}
+void write_model(const std::filesystem::path& path, const PlayModel& model) {
+  write_file(path, encode_model(model));
+}
 
-ImageModel read_model(const std::filesystem::path& path) { return parse_model(read_file(path), path.string()); }
+ImageModel read_model(const std::filesystem::path& path) {
+  return parse_model(read_file(path), path.string());
+}
 SequenceModel read_sequence_model(const std::filesystem::path& path) {
   return parse_sequence_model(read_file(path), path.string());
 }
-PlayModel read_play_model(const std::filesystem::path& path) { return parse_play_model(read_file(path), path.string()); }
+PlayModel read_play_model(const std::filesystem::path& path) {
+  return parse_play_model(read_file(path), path.string());
+}
 
 ModelKind model_kind(const std::filesystem::path& path) {
-  return parse(read_file(path), path.string(), [](const InputGroup& root) { return read_kind(root, read_version(root)); });
+  return parse(read_file(path), path.string(),
+               [](const InputGroup& root) { return read_kind(root, read_version(root)); });
 }
 
 }  // namespace rgm

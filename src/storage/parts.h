@@ -14,8 +14,8 @@
 #include "rgm/env/grid_rules.h"
 #include "rgm/model/hierarchy.h"
 
-// The parts of a model file (docs/model_file.md): what its groups hold, and how they are written and read. `version` is that
-// of the file that is read; what is written has the present one.
+// The parts of a model file (docs/model_file.md): what its groups hold, and how they are written
+// and read. `version` is that of the file that is read; what is written has the present one.
 
 namespace rgm::storage {
 
@@ -24,7 +24,8 @@ using hdf5::OutputGroup;
 
 /// The value of an enumeration whose word is `word`.
 template <class Enum, std::size_t n>
-Enum from_word(const std::string& word, const std::array<std::string_view, n>& words, const std::string& where) {
+Enum from_word(const std::string& word, const std::array<std::string_view, n>& words,
+               const std::string& where) {
   const auto at = std::ranges::find(words, word);
   require(at != words.end(), where, ": unknown word");
   return static_cast<Enum>(at - words.begin());
@@ -45,7 +46,8 @@ auto within(const InputGroup& group, Make make) {
   }
 }
 
-/// More than any model needs; what uses a model may take memory in proportion, which no size of a file bounds.
+/// More than any model needs; what uses a model may take memory in proportion, which no size of a
+/// file bounds.
 inline constexpr std::uint64_t kMaxStreams = 1000;
 
 /// Part names sort as their numbers do (up to 1000 of them).

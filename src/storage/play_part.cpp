@@ -29,14 +29,16 @@ void read_game(const InputGroup& group, std::string& name, GameOptions& options)
   group.get("random_start", options.random_start);
   double spread = 0;
   group.get("spread", spread);
-  require(spread >= -1 && spread <= kMaxSpread && spread == std::floor(spread), group.path("spread"),
-          ": expected a whole number from -1 to ", kMaxSpread, ", got ", spread);
+  require(spread >= -1 && spread <= kMaxSpread && spread == std::floor(spread),
+          group.path("spread"), ": expected a whole number from -1 to ", kMaxSpread, ", got ",
+          spread);
   options.spread = static_cast<int>(spread);
   group.get("bombs", options.bombs);
 }
 
 void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces) {
-  group.write("actions", spaces.actions, {"action", "word", "names of the actions: the paths of `controlled`"});
+  group.write("actions", spaces.actions,
+              {"action", "word", "names of the actions: the paths of `controlled`"});
   const OutputGroup streams = group.group("streams");
   for (std::size_t i = 0; i < spaces.streams.size(); ++i) {
     const auto& stream = spaces.streams[i];
@@ -44,8 +46,10 @@ void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces) {
     part.set("name", stream.name);
     part.set("rows", stream.rows);
     part.set("columns", stream.columns);
-    part.write("num_symbols", stream.num_symbols, {"modality", "1", "number of symbols that it can show"});
-    part.write("symbol_names", stream.symbol_names, {"symbol", "word", "of the first modality's symbols; may be empty"});
+    part.write("num_symbols", stream.num_symbols,
+               {"modality", "1", "number of symbols that it can show"});
+    part.write("symbol_names", stream.symbol_names,
+               {"symbol", "word", "of the first modality's symbols; may be empty"});
   }
 }
 
@@ -54,7 +58,8 @@ EnvironmentSpaces read_spaces(const InputGroup& group) {
   spaces.actions = group.texts("actions");
   const InputGroup streams = group.group("streams");
   const std::size_t count = streams.size();
-  require(count <= kMaxStreams, streams.path(), ": expected at most ", kMaxStreams, ", found ", count);
+  require(count <= kMaxStreams, streams.path(), ": expected at most ", kMaxStreams, ", found ",
+          count);
   for (std::size_t i = 0; i < count; ++i) {
     auto& stream = spaces.streams.emplace_back();
     const InputGroup part = streams.group(numbered(i));

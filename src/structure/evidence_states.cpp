@@ -11,8 +11,10 @@ EvidenceStates::EvidenceStates(const Likelihood& likelihood) {
   for (std::size_t g = 0; g < likelihood.num_modalities(); ++g) {
     const double concentration = likelihood.concentration(g);
     const std::size_t outcomes = likelihood.num_outcomes(g);
-    require(concentration > 0, "states by evidence: modality ", g, ": concentration: expected above 0, got ", concentration);
-    modalities_.push_back({concentration, concentration * static_cast<double>(outcomes), outcomes, postings_.size()});
+    require(concentration > 0, "states by evidence: modality ", g,
+            ": concentration: expected above 0, got ", concentration);
+    modalities_.push_back(
+        {concentration, concentration * static_cast<double>(outcomes), outcomes, postings_.size()});
     postings_.resize(postings_.size() + outcomes);
     new_base_ -= std::log(static_cast<double>(outcomes));
   }
@@ -51,7 +53,8 @@ void EvidenceStates::weigh(std::size_t state) {
 void EvidenceStates::score_modality(std::span<const Likelihood::Count> shares) {
   const auto& modality = modalities_[shares.front().modality];
   if (shares.size() == 1) {
-    for (const auto& posting : postings_[modality.offset + shares.front().outcome]) score_[posting.state] += posting.gain;
+    for (const auto& posting : postings_[modality.offset + shares.front().outcome])
+      score_[posting.state] += posting.gain;
     return;
   }
   std::vector<std::uint32_t> touched;
@@ -66,7 +69,8 @@ void EvidenceStates::score_modality(std::span<const Likelihood::Count> shares) {
   }
 }
 
-std::size_t EvidenceStates::find(std::span<const Likelihood::Count> item, double log_price, bool may_add) {
+std::size_t EvidenceStates::find(std::span<const Likelihood::Count> item, double log_price,
+                                 bool may_add) {
   score_ = base_;
   soft_.assign(base_.size(), 0);
   double new_score = new_base_ + log_price;
@@ -76,7 +80,8 @@ std::size_t EvidenceStates::find(std::span<const Likelihood::Count> item, double
     for (; g < next; ++g) {  // not observed
       new_score += std::log(static_cast<double>(modalities_[g].num_outcomes));
       for (std::size_t s = 0; s < score_.size(); ++s)
-        score_[s] += std::log((totals_[s][g] + modalities_[g].total_concentration) / modalities_[g].concentration);
+        score_[s] += std::log((totals_[s][g] + modalities_[g].total_concentration) /
+                              modalities_[g].concentration);
     }
     if (first == item.size()) break;
     std::size_t end = first;

@@ -25,7 +25,8 @@ Row renumbered(std::span<const std::uint32_t> symbols) {
   Row row;
   std::unordered_map<std::uint32_t, std::uint32_t> number;
   for (const std::uint32_t symbol : symbols)
-    row.symbols.push_back(number.try_emplace(symbol, static_cast<std::uint32_t>(number.size())).first->second);
+    row.symbols.push_back(
+        number.try_emplace(symbol, static_cast<std::uint32_t>(number.size())).first->second);
   row.different = number.size();
   return row;
 }
@@ -48,10 +49,12 @@ double joint_sum_n_ln_n(const Row& a, const Row& b) {
   std::vector<std::uint32_t> counts;
   if (a.different * b.different <= kDenseTable) {
     counts.resize(a.different * b.different);
-    for (std::size_t t = 0; t < a.symbols.size(); ++t) ++counts[a.symbols[t] * b.different + b.symbols[t]];
+    for (std::size_t t = 0; t < a.symbols.size(); ++t)
+      ++counts[a.symbols[t] * b.different + b.symbols[t]];
   } else {
     std::vector<std::uint64_t> pairs(a.symbols.size());
-    for (std::size_t t = 0; t < pairs.size(); ++t) pairs[t] = std::uint64_t{a.symbols[t]} << 32U | b.symbols[t];
+    for (std::size_t t = 0; t < pairs.size(); ++t)
+      pairs[t] = std::uint64_t{a.symbols[t]} << 32U | b.symbols[t];
     std::ranges::sort(pairs);
     for (std::size_t t = 0; t < pairs.size(); ++t) {
       if (t == 0 || pairs[t] != pairs[t - 1]) counts.push_back(0);
@@ -73,7 +76,8 @@ bool neighbours(const InformationGrouping& options, std::size_t a, std::size_t b
   return std::hypot(p.row - q.row, p.column - q.column) <= options.neighbour_distance;
 }
 
-Eigen::MatrixXd information_matrix(const Matrix<std::uint32_t>& symbols, const InformationGrouping& options) {
+Eigen::MatrixXd information_matrix(const Matrix<std::uint32_t>& symbols,
+                                   const InformationGrouping& options) {
   std::vector<Row> rows;
   std::vector<double> sums;
   for (std::size_t p = 0; p < symbols.rows(); ++p) {
@@ -88,13 +92,15 @@ Eigen::MatrixXd information_matrix(const Matrix<std::uint32_t>& symbols, const I
     for (std::size_t b = a; b < rows.size(); ++b) {
       if (rows[b].different < 2 || !neighbours(options, a, b)) continue;
       const double joint = a == b ? sums[a] : joint_sum_n_ln_n(rows[a], rows[b]);
-      result(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) = information(steps, joint, sums[a], sums[b]);
+      result(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) =
+          information(steps, joint, sums[a], sums[b]);
     }
   });
   return result.selfadjointView<Eigen::Upper>();
 }
 
-/// Places that are connected by mutual information, in order of loading on its principal eigenvector.
+/// Places that are connected by mutual information, in order of loading on its principal
+/// eigenvector.
 struct Part {
   double eigenvalue = 0;
   std::size_t first = 0;  ///< the smallest of the places
@@ -153,7 +159,8 @@ Part take_largest(std::vector<Part>& parts) {
 Matrix<std::uint32_t> place_symbols(const Outcomes& sequence, std::span<const std::size_t> members,
                                     std::size_t modalities_per_place) {
   require(modalities_per_place >= 1 && members.size() % modalities_per_place == 0,
-          "place_symbols: modalities_per_place: expected a divisor of ", members.size(), ", got ", modalities_per_place);
+          "place_symbols: modalities_per_place: expected a divisor of ", members.size(), ", got ",
+          modalities_per_place);
   Matrix<std::uint32_t> result(members.size() / modalities_per_place, sequence.items());
   JointKey key;
   for (std::size_t p = 0; p < result.rows(); ++p) {
@@ -172,23 +179,28 @@ Matrix<std::uint32_t> place_symbols(const Outcomes& sequence, std::span<const st
 }
 
 double information_between(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
-  require(a.size() == b.size(), "information_between: expected rows of one length, got ", a.size(), " and ", b.size());
+  require(a.size() == b.size(), "information_between: expected rows of one length, got ", a.size(),
+          " and ", b.size());
   if (a.empty()) return 0;
   const Row p = renumbered(a), q = renumbered(b);
-  return information(static_cast<double>(a.size()), joint_sum_n_ln_n(p, q), sum_n_ln_n(p), sum_n_ln_n(q));
+  return information(static_cast<double>(a.size()), joint_sum_n_ln_n(p, q), sum_n_ln_n(p),
+                     sum_n_ln_n(q));
 }
 
-std::vector<std::vector<std::size_t>> group_by_mutual_information(const Matrix<std::uint32_t>& symbols,
-                                                                  const InformationGrouping& options) {
-  require(symbols.rows() > 0, "group_by_mutual_information: symbols: expected at least one place, got none");
-  require(options.group_size >= 1, "group_by_mutual_information: group_size: expected at least 1, got 0");
+std::vector<std::vector<std::size_t>> group_by_mutual_information(
+    const Matrix<std::uint32_t>& symbols, const InformationGrouping& options) {
+  require(symbols.rows() > 0,
+          "group_by_mutual_information: symbols: expected at least one place, got none");
+  require(options.group_size >= 1,
+          "group_by_mutual_information: group_size: expected at least 1, got 0");
   require(std::isinf(options.neighbour_distance) || options.locations.size() == symbols.rows(),
-          "group_by_mutual_information: locations: expected one for each of ", symbols.rows(), " places, got ",
-          options.locations.size());
+          "group_by_mutual_information: locations: expected one for each of ", symbols.rows(),
+          " places, got ", options.locations.size());
   const Eigen::MatrixXd all = information_matrix(symbols, options);
   std::vector<std::size_t> changing, constant;
   for (std::size_t p = 0; p < symbols.rows(); ++p)
-    (all(static_cast<Eigen::Index>(p), static_cast<Eigen::Index>(p)) > 0 ? changing : constant).push_back(p);
+    (all(static_cast<Eigen::Index>(p), static_cast<Eigen::Index>(p)) > 0 ? changing : constant)
+        .push_back(p);
 
   std::vector<std::vector<std::size_t>> groups;
   std::vector<Part> parts;

@@ -31,7 +31,8 @@ std::vector<PlaceGroup> group_by_place(std::span<const Location> locations) {
   const auto [left, right] = std::ranges::minmax_element(locations, by_column);
   const auto n = static_cast<double>(distinct.size());
   const bool flat_rows = top->row == bottom->row, flat_columns = left->column == right->column;
-  const auto points = static_cast<std::size_t>(flat_rows || flat_columns ? std::ceil(n / 2) : std::ceil(std::sqrt(n / 4)));
+  const auto points = static_cast<std::size_t>(
+      flat_rows || flat_columns ? std::ceil(n / 2) : std::ceil(std::sqrt(n / 4)));
   const auto rows = evenly_spaced(top->row, bottom->row, flat_rows ? 1 : points);
   const auto columns = evenly_spaced(left->column, right->column, flat_columns ? 1 : points);
 
@@ -40,7 +41,8 @@ std::vector<PlaceGroup> group_by_place(std::span<const Location> locations) {
     double best = std::numeric_limits<double>::infinity();
     std::size_t nearest = 0;
     for (std::size_t p = 0; p < grid.size(); ++p) {
-      const double dr = locations[g].row - rows[p % rows.size()], dc = locations[g].column - columns[p / rows.size()];
+      const double dr = locations[g].row - rows[p % rows.size()],
+                   dc = locations[g].column - columns[p / rows.size()];
       const double distance = dr * dr + dc * dc;
       if (distance < best) {
         best = distance;

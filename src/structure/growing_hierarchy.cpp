@@ -8,8 +8,10 @@
 namespace rgm {
 namespace {
 
-/// A likelihood of the same modalities and counts in sparse form, with as many more modalities as there are `outcomes`.
-Likelihood sparse_copy(const Likelihood& likelihood, std::span<const std::size_t> more_outcomes = {},
+/// A likelihood of the same modalities and counts in sparse form, with as many more modalities as
+/// there are `outcomes`.
+Likelihood sparse_copy(const Likelihood& likelihood,
+                       std::span<const std::size_t> more_outcomes = {},
                        std::span<const double> more_concentrations = {}) {
   std::vector<std::size_t> outcomes;
   std::vector<double> concentrations;
@@ -18,14 +20,17 @@ Likelihood sparse_copy(const Likelihood& likelihood, std::span<const std::size_t
     concentrations.push_back(likelihood.concentration(g));
   }
   outcomes.insert(outcomes.end(), more_outcomes.begin(), more_outcomes.end());
-  concentrations.insert(concentrations.end(), more_concentrations.begin(), more_concentrations.end());
+  concentrations.insert(concentrations.end(), more_concentrations.begin(),
+                        more_concentrations.end());
   auto result = Likelihood::sparse(outcomes, concentrations, likelihood.num_states());
   for (std::size_t s = 0; s < likelihood.num_states(); ++s)
-    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) { result.add(g, o, s, count); });
+    likelihood.for_each_count(
+        s, [&](std::size_t g, std::size_t o, double count) { result.add(g, o, s, count); });
   return result;
 }
 
-/// The outcome of a modality that most counts of a column are of, the first of equals; `kNone` if it has none.
+/// The outcome of a modality that most counts of a column are of, the first of equals; `kNone` if
+/// it has none.
 std::size_t usual_outcome(std::span<const Likelihood::Count> column, std::size_t modality) {
   std::size_t result = GrowingHierarchy::kNone;
   double most = 0;
@@ -55,7 +60,8 @@ JointKey rounded_column(const Likelihood& likelihood, std::size_t state) {
   return key;
 }
 
-/// Counts that are whole but for rounding are whole, so that going on gives what going on at once would have given.
+/// Counts that are whole but for rounding are whole, so that going on gives what going on at once
+/// would have given.
 double whole_if_nearly(double count) {
   const double whole = std::round(count);
   return std::abs(count - whole) < 1e-9 * std::max(1.0, whole) ? whole : count;
@@ -74,14 +80,16 @@ GrowingHierarchy::GrowingHierarchy(const Hierarchy& hierarchy, Concentrations co
     index_children(n);
     for (std::size_t f = 0; f < factors.size(); ++f) {
       for (std::size_t s = 0; s < factors[f].num_states(); ++s)
-        index_[n][f].states.try_add(usual_joint_outcome(n, f, s), s);  // of two that look alike the first is found
+        index_[n][f].states.try_add(usual_joint_outcome(n, f, s),
+                                    s);  // of two that look alike the first is found
       index_[n][f].paths = PathIndex(factors[f].transition);
     }
     index_episodes(n);
   }
   const auto& initial = hierarchy_.initial_state_counts;
   for (const double count : initial)
-    occupancy_.push_back(whole_if_nearly(std::max(0.0, count - 1 / static_cast<double>(initial.size()))));
+    occupancy_.push_back(
+        whole_if_nearly(std::max(0.0, count - 1 / static_cast<double>(initial.size()))));
 }
 
 void GrowingHierarchy::index_children(std::size_t level) {
@@ -91,7 +99,8 @@ void GrowingHierarchy::index_children(std::size_t level) {
     auto& children = index_[level][f].children;
     for (std::size_t i = 0; i < members.size(); ++i) {
       const auto& modality = hierarchy_.levels[level].modalities[members[i]];
-      if (modality.kind == Modality::Kind::kInitialState) children.push_back({modality.source, i, kNone});
+      if (modality.kind == Modality::Kind::kInitialState)
+        children.push_back({modality.source, i, kNone});
     }
     for (std::size_t i = 0; i < members.size(); ++i) {
       const auto& modality = hierarchy_.levels[level].modalities[members[i]];
@@ -112,20 +121,23 @@ void GrowingHierarchy::index_episodes(std::size_t level) {
     }
 }
 
-JointKey GrowingHierarchy::usual_joint_outcome(std::size_t level, std::size_t factor, std::size_t state) const {
+JointKey GrowingHierarchy::usual_joint_outcome(std::size_t level, std::size_t factor,
+                                               std::size_t state) const {
   const auto& likelihood = hierarchy_.levels[level].factors[factor].likelihood;
   if (level == 0) return rounded_column(likelihood, state);
   JointKey key;
   const auto column = likelihood.column(state);
   for (const auto& child : index_[level][factor].children) {
     key.push_back(static_cast<std::uint32_t>(usual_outcome(column, child.state_modality)));
-    const std::size_t path = child.path_modality == kNone ? 0 : usual_outcome(column, child.path_modality);
+    const std::size_t path =
+        child.path_modality == kNone ? 0 : usual_outcome(column, child.path_modality);
     key.push_back(static_cast<std::uint32_t>(path));
   }
   return key;
 }
 
-void GrowingHierarchy::add_level(std::span<const std::size_t> num_outcomes, std::span<const double> concentrations,
+void GrowingHierarchy::add_level(std::span<const std::size_t> num_outcomes,
+                                 std::span<const double> concentrations,
                                  std::span<const Group> groups, std::size_t time_scale) {
   Level level;
   level.time_scale = time_scale;
@@ -161,7 +173,8 @@ void GrowingHierarchy::add_level(std::span<const Group> groups, std::size_t time
     factor.stream = group.stream;
     std::vector<std::size_t> outcomes;
     std::vector<double> prior;
-    const auto add = [&](Modality::Kind kind, std::size_t child, std::size_t count, double concentration) {
+    const auto add = [&](Modality::Kind kind, std::size_t child, std::size_t count,
+                         double concentration) {
       factor.modalities.push_back(level.modalities.size());
       level.modalities.push_back({kind, child, count});
       outcomes.push_back(count);
@@ -169,7 +182,8 @@ void GrowingHierarchy::add_level(std::span<const Group> groups, std::size_t time
     };
     for (const std::size_t child : group.members) {
       add(Modality::Kind::kInitialState, child, below[child].num_states(), concentrations_.state);
-      if (below[child].num_paths > 1) add(Modality::Kind::kInitialPath, child, below[child].num_paths, concentrations_.path);
+      if (below[child].num_paths > 1)
+        add(Modality::Kind::kInitialPath, child, below[child].num_paths, concentrations_.path);
     }
     factor.likelihood = Likelihood::sparse(outcomes, prior);
     level.factors.push_back(std::move(factor));
@@ -183,7 +197,8 @@ bool GrowingHierarchy::is_root(std::size_t level) const {
   return level + 1 == hierarchy_.levels.size() && hierarchy_.levels[level].factors.size() == 1;
 }
 
-std::size_t GrowingHierarchy::find_or_add_state(std::size_t level, std::size_t factor, std::span<const std::uint32_t> key) {
+std::size_t GrowingHierarchy::find_or_add_state(std::size_t level, std::size_t factor,
+                                                std::span<const std::uint32_t> key) {
   auto& likelihood = hierarchy_.levels[level].factors[factor].likelihood;
   const auto [state, is_new] = index_[level][factor].states.try_add(key, likelihood.num_states());
   if (is_new) add_state(level, factor);
@@ -194,28 +209,34 @@ std::size_t GrowingHierarchy::add_state(std::size_t level, std::size_t factor) {
   return hierarchy_.levels[level].factors[factor].likelihood.append_state();
 }
 
-void GrowingHierarchy::count_state(std::size_t level, std::size_t factor, std::size_t state, const Child& child,
-                                   std::size_t child_state, double count) {
-  hierarchy_.levels[level].factors[factor].likelihood.add(child.state_modality, child_state, state, count);
+void GrowingHierarchy::count_state(std::size_t level, std::size_t factor, std::size_t state,
+                                   const Child& child, std::size_t child_state, double count) {
+  hierarchy_.levels[level].factors[factor].likelihood.add(child.state_modality, child_state, state,
+                                                          count);
 }
 
-void GrowingHierarchy::count_path(std::size_t level, std::size_t factor, std::size_t state, const Child& child,
-                                  std::size_t child_path, double count) {
+void GrowingHierarchy::count_path(std::size_t level, std::size_t factor, std::size_t state,
+                                  const Child& child, std::size_t child_path, double count) {
   if (child.path_modality == kNone) return;
-  hierarchy_.levels[level].factors[factor].likelihood.add(child.path_modality, child_path, state, count);
+  hierarchy_.levels[level].factors[factor].likelihood.add(child.path_modality, child_path, state,
+                                                          count);
 }
 
-std::size_t GrowingHierarchy::add_episode(std::size_t level, std::size_t factor, std::span<const std::uint32_t> episode,
-                                          double count, bool one_path) {
+std::size_t GrowingHierarchy::add_episode(std::size_t level, std::size_t factor,
+                                          std::span<const std::uint32_t> episode, double count,
+                                          bool one_path) {
   auto& grown = hierarchy_.levels[level].factors[factor];
   if (grown.transition.num_states() < grown.num_states())
-    grown.transition.grow(grown.num_states(), std::max<std::size_t>(1, grown.transition.num_paths()));
-  const std::size_t path = index_[level][factor].paths.add(grown.transition, episode, count, one_path);
+    grown.transition.grow(grown.num_states(),
+                          std::max<std::size_t>(1, grown.transition.num_paths()));
+  const std::size_t path =
+      index_[level][factor].paths.add(grown.transition, episode, count, one_path);
   grown.num_paths = grown.transition.num_paths();
   return path;
 }
 
-void GrowingHierarchy::begin_episode(std::size_t level, std::size_t factor, std::size_t state, std::size_t path) {
+void GrowingHierarchy::begin_episode(std::size_t level, std::size_t factor, std::size_t state,
+                                     std::size_t path) {
   index_[level][factor].paths.begin(state, path);
 }
 
@@ -225,8 +246,8 @@ void GrowingHierarchy::occupy(std::size_t state, double count) {
   occupied_.push_back(state);
 }
 
-void GrowingHierarchy::grow_modality(Level& level, Factor& parent, std::size_t modality, std::size_t outcomes,
-                                     double concentration) {
+void GrowingHierarchy::grow_modality(Level& level, Factor& parent, std::size_t modality,
+                                     std::size_t outcomes, double concentration) {
   if (parent.likelihood.num_outcomes(modality) == outcomes) return;
   parent.likelihood.grow_outcomes(modality, outcomes);
   parent.likelihood.set_concentration(modality, concentration / static_cast<double>(outcomes));
@@ -254,15 +275,18 @@ void GrowingHierarchy::add_path_modality(std::size_t level, std::size_t factor, 
 void GrowingHierarchy::announce(std::size_t level) {
   auto& current = hierarchy_.levels[level];
   if (current.time_scale > 1 || is_root(level))
-    for (auto& factor : current.factors) factor.transition.grow(factor.num_states(), factor.num_paths);
+    for (auto& factor : current.factors)
+      factor.transition.grow(factor.num_states(), factor.num_paths);
   if (level + 1 == hierarchy_.levels.size()) return;
   auto& above = hierarchy_.levels[level + 1];
   for (std::size_t f = 0; f < above.factors.size(); ++f)
     for (auto& child : index_[level + 1][f].children) {
       const auto& below = current.factors[child.factor];
-      grow_modality(above, above.factors[f], child.state_modality, below.num_states(), concentrations_.state);
+      grow_modality(above, above.factors[f], child.state_modality, below.num_states(),
+                    concentrations_.state);
       if (child.path_modality != kNone)
-        grow_modality(above, above.factors[f], child.path_modality, below.num_paths, concentrations_.path);
+        grow_modality(above, above.factors[f], child.path_modality, below.num_paths,
+                      concentrations_.path);
       else if (below.num_paths > 1)
         add_path_modality(level + 1, f, child);
     }

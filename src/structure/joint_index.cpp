@@ -10,13 +10,15 @@
 namespace rgm {
 namespace {
 
-// The words of a modality: 4 · outcome + ⌊2p⌋ for each outcome with ⌊2p⌋ > 0, that is, one outcome of probability 1, or one
-// or two of at least a half; then kEnd, but after probability 1. So no modality's words begin another's.
+// The words of a modality: 4 · outcome + ⌊2p⌋ for each outcome with ⌊2p⌋ > 0, that is, one outcome
+// of probability 1, or one or two of at least a half; then kEnd, but after probability 1. So no
+// modality's words begin another's.
 constexpr std::uint32_t kEnd = 0, kMissing = 3;
 
 bool append_share(JointKey& key, std::size_t outcome, double probability) {
   const auto halves = static_cast<std::uint32_t>(std::floor(2 * probability));
-  require(outcome < std::numeric_limits<std::uint32_t>::max() / 4, "joint outcome: expected an outcome below ",
+  require(outcome < std::numeric_limits<std::uint32_t>::max() / 4,
+          "joint outcome: expected an outcome below ",
           std::numeric_limits<std::uint32_t>::max() / 4, ", got ", outcome);
   if (halves > 0) key.push_back(static_cast<std::uint32_t>(outcome) * 4 + std::min(halves, 2U));
   return halves >= 2;
@@ -43,7 +45,8 @@ void append_rounded(JointKey& key, std::span<const OutcomeShare> shares) {
   key.push_back(kEnd);
 }
 
-void append_rounded(JointKey& key, const Outcomes& outcomes, std::size_t item, std::size_t modality) {
+void append_rounded(JointKey& key, const Outcomes& outcomes, std::size_t item,
+                    std::size_t modality) {
   const Outcome o = outcomes(item, modality);
   if (o.missing()) {
     key.push_back(kMissing);
@@ -64,7 +67,9 @@ std::size_t JointIndex::slot_of(std::span<const std::uint32_t> key, std::uint64_
   for (std::size_t slot = hash & (slots_.size() - 1);; slot = (slot + 1) & (slots_.size() - 1)) {
     if (slots_[slot] == 0) return slot;
     const Entry& entry = entries_[slots_[slot] - 1];
-    if (entry.hash == hash && std::ranges::equal(key, std::span(words_).subspan(entry.offset, entry.size))) return slot;
+    if (entry.hash == hash &&
+        std::ranges::equal(key, std::span(words_).subspan(entry.offset, entry.size)))
+      return slot;
   }
 }
 
@@ -74,7 +79,8 @@ std::size_t JointIndex::find(std::span<const std::uint32_t> key) const {
   return entry == 0 ? kNone : entries_[entry - 1].number;
 }
 
-std::pair<std::size_t, bool> JointIndex::try_add(std::span<const std::uint32_t> key, std::size_t number) {
+std::pair<std::size_t, bool> JointIndex::try_add(std::span<const std::uint32_t> key,
+                                                 std::size_t number) {
   if (2 * (entries_.size() + 1) > slots_.size()) grow();
   const std::uint64_t hash = hash_of(key);
   const std::size_t slot = slot_of(key, hash);

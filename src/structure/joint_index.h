@@ -19,14 +19,16 @@ struct OutcomeShare {
   double probability = 0;
 };
 
-/// Appends a modality's distribution, rounded: what has ⌊2p⌋ = 0 does not count. `shares` in ascending order of outcomes;
-/// none of them: a missing outcome, which is the same as a missing outcome only.
+/// Appends a modality's distribution, rounded: what has ⌊2p⌋ = 0 does not count. `shares` in
+/// ascending order of outcomes; none of them: a missing outcome, which is the same as a missing
+/// outcome only.
 void append_rounded(JointKey& key, std::span<const OutcomeShare> shares);
 /// Appends the rounded outcome of one item and modality.
-void append_rounded(JointKey& key, const Outcomes& outcomes, std::size_t item, std::size_t modality);
+void append_rounded(JointKey& key, const Outcomes& outcomes, std::size_t item,
+                    std::size_t modality);
 
-/// The numbers of joint outcomes: a hash table of keys (open addressing). Expected cost of a look-up O(words of the key);
-/// memory the words of all keys.
+/// The numbers of joint outcomes: a hash table of keys (open addressing). Expected cost of a
+/// look-up O(words of the key); memory the words of all keys.
 class JointIndex {
  public:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);

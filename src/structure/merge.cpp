@@ -20,7 +20,8 @@ Concentrations concentrations_of(const Hierarchy& hierarchy) {
   for (const auto& level : hierarchy.levels)
     for (const auto& factor : level.factors)
       for (std::size_t i = 0; i < factor.modalities.size(); ++i) {
-        const double total = factor.likelihood.concentration(i) * static_cast<double>(factor.likelihood.num_outcomes(i));
+        const double total = factor.likelihood.concentration(i) *
+                             static_cast<double>(factor.likelihood.num_outcomes(i));
         const auto kind = level.modalities[factor.modalities[i]].kind;
         if (kind == Modality::Kind::kInitialState) result.state = total;
         if (kind == Modality::Kind::kInitialPath) result.path = total;
@@ -35,7 +36,8 @@ void check_paths(const Factor& factor, std::size_t n, std::size_t f) {
     std::set<std::size_t> paths;
     for (const auto& arc : factor.transition.arcs(s))
       require(paths.insert(arc.path).second, "merge: level ", n, ", factor ", f,
-              ": expected at most one successor of state ", s, " under path ", arc.path, ", got several");
+              ": expected at most one successor of state ", s, " under path ", arc.path,
+              ", got several");
   }
 }
 
@@ -43,28 +45,31 @@ void check_paths(const Factor& factor, std::size_t n, std::size_t f) {
 std::vector<std::size_t> sources_of(const Level& level, const Factor& factor) {
   std::vector<std::size_t> result;
   for (const std::size_t g : factor.modalities)
-    if (level.modalities[g].kind != Modality::Kind::kInitialPath) result.push_back(level.modalities[g].source);
+    if (level.modalities[g].kind != Modality::Kind::kInitialPath)
+      result.push_back(level.modalities[g].source);
   return result;
 }
 
 void check_shapes(const Hierarchy& into, const Hierarchy& from, bool paths) {
-  require(into.levels.size() == from.levels.size(), "merge: expected ", into.levels.size(), " levels, got ",
-          from.levels.size());
+  require(into.levels.size() == from.levels.size(), "merge: expected ", into.levels.size(),
+          " levels, got ", from.levels.size());
   for (std::size_t n = 0; n < into.levels.size(); ++n) {
     const auto &a = into.levels[n], &b = from.levels[n];
-    require(a.time_scale == b.time_scale, "merge: level ", n, ": time_scale: expected ", a.time_scale, ", got ",
-            b.time_scale);
-    require(a.time_scale <= 2, "merge: level ", n, ": time_scale: expected 1 or 2, got ", a.time_scale);
-    require(a.factors.size() == b.factors.size(), "merge: level ", n, ": expected ", a.factors.size(), " factors, got ",
-            b.factors.size());
+    require(a.time_scale == b.time_scale, "merge: level ", n, ": time_scale: expected ",
+            a.time_scale, ", got ", b.time_scale);
+    require(a.time_scale <= 2, "merge: level ", n, ": time_scale: expected 1 or 2, got ",
+            a.time_scale);
+    require(a.factors.size() == b.factors.size(), "merge: level ", n, ": expected ",
+            a.factors.size(), " factors, got ", b.factors.size());
     for (std::size_t f = 0; f < a.factors.size(); ++f) {
       const auto sources = sources_of(a, a.factors[f]);
       require(sources == sources_of(b, b.factors[f]), "merge: level ", n, ", factor ", f,
               ": expected the same group in both");
       if (n == 0)
         for (std::size_t i = 0; i < sources.size(); ++i)
-          require(a.factors[f].likelihood.num_outcomes(i) == b.factors[f].likelihood.num_outcomes(i), "merge: outcome ",
-                  sources[i], ": expected as many outcomes in both");
+          require(
+              a.factors[f].likelihood.num_outcomes(i) == b.factors[f].likelihood.num_outcomes(i),
+              "merge: outcome ", sources[i], ": expected as many outcomes in both");
       if (paths) {
         check_paths(a.factors[f], n, f);
         check_paths(b.factors[f], n, f);
@@ -75,10 +80,13 @@ void check_shapes(const Hierarchy& into, const Hierarchy& from, bool paths) {
 
 /// What a factor of `from` is called in the merged model.
 struct Names {
-  std::vector<std::size_t> state;               // [state]
-  std::vector<std::vector<std::size_t>> paths;  // [state][path]; short where later paths lead nowhere
+  std::vector<std::size_t> state;  // [state]
+  std::vector<std::vector<std::size_t>>
+      paths;  // [state][path]; short where later paths lead nowhere
 
-  std::size_t path(std::size_t s, std::size_t u) const { return u < paths[s].size() ? paths[s][u] : 0; }
+  std::size_t path(std::size_t s, std::size_t u) const {
+    return u < paths[s].size() ? paths[s][u] : 0;
+  }
 };
 
 class Merger {
@@ -129,7 +137,8 @@ class Merger {
     const auto column = from_.hierarchy().levels[n].factors[f].likelihood.column(s);
     for (std::size_t i = 0; i < children.size(); ++i) {
       const auto& names = below_[children[i].factor];
-      const auto& child = *std::ranges::find(merged_.children(n, f), children[i].factor, &GrowingHierarchy::Child::factor);
+      const auto& child = *std::ranges::find(merged_.children(n, f), children[i].factor,
+                                             &GrowingHierarchy::Child::factor);
       double seen = 0;
       for (const auto& [g, o, count] : column) {
         if (g == children[i].state_modality) {

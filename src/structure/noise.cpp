@@ -19,16 +19,20 @@ double normal_quantile(double upper_tail) {
   return high;
 }
 
-/// What a χ² variable exceeds with the probability for which a normal one exceeds `z` (Wilson and Hilferty 1931).
+/// What a χ² variable exceeds with the probability for which a normal one exceeds `z` (Wilson and
+/// Hilferty 1931).
 double chi_squared_quantile(double degrees, double z) {
   const double a = 2 / (9 * degrees);
   return degrees * std::pow(1 - a + z * std::sqrt(a), 3);
 }
 
-bool hard(Outcome outcome) { return !outcome.missing() && !outcome.distribution() && outcome.share == 0; }
+bool hard(Outcome outcome) {
+  return !outcome.missing() && !outcome.distribution() && outcome.share == 0;
+}
 
 /// Whether modality `other`, `lag` steps before, says something of modality `g`.
-bool depends(const Outcomes& sequence, std::size_t g, std::size_t other, std::size_t lag, double z, Matrix<double>& table) {
+bool depends(const Outcomes& sequence, std::size_t g, std::size_t other, std::size_t lag, double z,
+             Matrix<double>& table) {
   table.fill(0);
   for (std::size_t t = lag; t < sequence.items(); ++t) {
     const Outcome now = sequence(t, g), then = sequence(t - lag, other);
@@ -45,7 +49,8 @@ bool depends(const Outcomes& sequence, std::size_t g, std::size_t other, std::si
   double ratio = 0;
   for (std::size_t i = 0; i < table.rows(); ++i)
     for (std::size_t j = 0; j < table.cols(); ++j)
-      if (table(i, j) > 0) ratio += 2 * table(i, j) * std::log(table(i, j) * total / (rows[i] * columns[j]));
+      if (table(i, j) > 0)
+        ratio += 2 * table(i, j) * std::log(table(i, j) * total / (rows[i] * columns[j]));
   const auto seen = [](const std::vector<double>& sums) {
     return static_cast<double>(std::ranges::count_if(sums, [](double sum) { return sum > 0; }));
   };
@@ -55,10 +60,11 @@ bool depends(const Outcomes& sequence, std::size_t g, std::size_t other, std::si
 
 }  // namespace
 
-std::vector<std::size_t> noise_modalities(const Outcomes& sequence, std::span<const std::size_t> num_outcomes,
+std::vector<std::size_t> noise_modalities(const Outcomes& sequence,
+                                          std::span<const std::size_t> num_outcomes,
                                           const NoiseOptions& options) {
-  require(num_outcomes.size() == sequence.modalities(), "noise_modalities: num_outcomes: expected ", sequence.modalities(),
-          ", got ", num_outcomes.size());
+  require(num_outcomes.size() == sequence.modalities(), "noise_modalities: num_outcomes: expected ",
+          sequence.modalities(), ", got ", num_outcomes.size());
   require(options.significance > 0 && options.significance < 1,
           "noise_modalities: significance: expected between 0 and 1, got ", options.significance);
   // Those that change, and those of them that change often.
@@ -68,16 +74,18 @@ std::vector<std::size_t> noise_modalities(const Outcomes& sequence, std::span<co
     std::size_t total = 0;
     for (std::size_t t = 0; t < sequence.items(); ++t) {
       if (!hard(sequence(t, g))) continue;
-      require(sequence(t, g).token < num_outcomes[g], "noise_modalities: item ", t, ", modality ", g,
-              ": outcome: expected below ", num_outcomes[g], ", got ", sequence(t, g).token);
+      require(sequence(t, g).token < num_outcomes[g], "noise_modalities: item ", t, ", modality ",
+              g, ": outcome: expected below ", num_outcomes[g], ", got ", sequence(t, g).token);
       ++seen[sequence(t, g).token];
       ++total;
     }
     const std::size_t most = *std::ranges::max_element(seen);
     if (most < total) changing.push_back(g);
-    if (static_cast<double>(total - most) > options.least_change * static_cast<double>(total)) candidates.push_back(g);
+    if (static_cast<double>(total - most) > options.least_change * static_cast<double>(total))
+      candidates.push_back(g);
   }
-  const double tests = static_cast<double>(std::max<std::size_t>(1, candidates.size() * 3 * changing.size()));
+  const double tests =
+      static_cast<double>(std::max<std::size_t>(1, candidates.size() * 3 * changing.size()));
   const double z = normal_quantile(options.significance / tests);
   std::vector<std::size_t> result;
   for (const std::size_t g : candidates) {
@@ -90,7 +98,8 @@ std::vector<std::size_t> noise_modalities(const Outcomes& sequence, std::span<co
       noise = !depends(sequence, g, changing[i], 1, z, table);
       if (!noise) continue;
       Matrix<double> later(num_outcomes[changing[i]], num_outcomes[g]);
-      noise = !depends(sequence, g, changing[i], 0, z, table) && !depends(sequence, changing[i], g, 1, z, later);
+      noise = !depends(sequence, g, changing[i], 0, z, table) &&
+              !depends(sequence, changing[i], g, 1, z, later);
     }
     if (noise) result.push_back(g);
   }

@@ -10,12 +10,14 @@ namespace rgm {
 namespace {
 
 /// Adds the outcomes of `item` to the counts of `state`, weights divided by `items_of_state`.
-void add_outcomes(Factor& factor, const Outcomes& outcomes, std::size_t item, std::size_t state, double items_of_state) {
+void add_outcomes(Factor& factor, const Outcomes& outcomes, std::size_t item, std::size_t state,
+                  double items_of_state) {
   auto& counts = factor.likelihood.counts();
   for (std::size_t i = 0; i < factor.modalities.size(); ++i) {
     const std::size_t g = factor.modalities[i], row = factor.likelihood.offset(i);
-    for_each_outcome_weight(outcomes, item, g, factor.likelihood.num_outcomes(i),
-                            [&](std::size_t o, double weight) { counts(row + o, state) += weight / items_of_state; });
+    for_each_outcome_weight(
+        outcomes, item, g, factor.likelihood.num_outcomes(i),
+        [&](std::size_t o, double weight) { counts(row + o, state) += weight / items_of_state; });
   }
 }
 
@@ -42,8 +44,8 @@ UniqueStates add_factor(Level& level, const PlaceGroup& group, const Outcomes& o
   return states;
 }
 
-void add_class_level(Hierarchy& hierarchy, std::span<const std::size_t> top_states, std::span<const int> labels,
-                     std::size_t num_classes, double concentration) {
+void add_class_level(Hierarchy& hierarchy, std::span<const std::size_t> top_states,
+                     std::span<const int> labels, std::size_t num_classes, double concentration) {
   const std::size_t states = hierarchy.root().num_states();
   Level level;
   level.modalities = {{Modality::Kind::kInitialState, 0, states}};
@@ -51,10 +53,12 @@ void add_class_level(Hierarchy& hierarchy, std::span<const std::size_t> top_stat
   factor.modalities = {0};
   factor.location_row = hierarchy.root().location_row;
   factor.location_column = hierarchy.root().location_column;
-  factor.likelihood = Likelihood(std::vector{states}, std::vector{concentration / static_cast<double>(states)}, num_classes);
+  factor.likelihood = Likelihood(
+      std::vector{states}, std::vector{concentration / static_cast<double>(states)}, num_classes);
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    require(labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < num_classes, "renormalise: label of exemplar ", i,
-            ": expected 0 to ", num_classes - 1, ", got ", labels[i]);
+    require(labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < num_classes,
+            "renormalise: label of exemplar ", i, ": expected 0 to ", num_classes - 1, ", got ",
+            labels[i]);
     factor.likelihood.counts()(top_states[i], static_cast<std::size_t>(labels[i])) += 1;
   }
   level.factors.push_back(std::move(factor));
@@ -63,13 +67,16 @@ void add_class_level(Hierarchy& hierarchy, std::span<const std::size_t> top_stat
 
 }  // namespace
 
-Hierarchy renormalise(const Outcomes& exemplars, std::size_t num_outcomes, std::span<const Location> locations,
-                      const RenormaliseOptions& options, std::span<const int> labels, std::size_t num_classes) {
+Hierarchy renormalise(const Outcomes& exemplars, std::size_t num_outcomes,
+                      std::span<const Location> locations, const RenormaliseOptions& options,
+                      std::span<const int> labels, std::size_t num_classes) {
   require(exemplars.items() > 0, "renormalise: expected at least one exemplar, got none");
-  require(locations.size() == exemplars.modalities(), "renormalise: locations: expected one for each of ",
-          exemplars.modalities(), " modalities, got ", locations.size());
-  require(labels.empty() || labels.size() == exemplars.items(), "renormalise: labels: expected one for each of ",
-          exemplars.items(), " exemplars, got ", labels.size());
+  require(locations.size() == exemplars.modalities(),
+          "renormalise: locations: expected one for each of ", exemplars.modalities(),
+          " modalities, got ", locations.size());
+  require(labels.empty() || labels.size() == exemplars.items(),
+          "renormalise: labels: expected one for each of ", exemplars.items(), " exemplars, got ",
+          labels.size());
 
   Hierarchy hierarchy;
   Outcomes outcomes = exemplars;
@@ -80,8 +87,10 @@ Hierarchy renormalise(const Outcomes& exemplars, std::size_t num_outcomes, std::
     std::vector<double> concentrations;
     for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
       const bool lowest = hierarchy.levels.empty();
-      const std::size_t count = lowest ? num_outcomes : hierarchy.levels.back().factors[g].num_states();
-      level.modalities.push_back({lowest ? Modality::Kind::kOutcome : Modality::Kind::kInitialState, g, count});
+      const std::size_t count =
+          lowest ? num_outcomes : hierarchy.levels.back().factors[g].num_states();
+      level.modalities.push_back(
+          {lowest ? Modality::Kind::kOutcome : Modality::Kind::kInitialState, g, count});
       concentrations.push_back(lowest ? options.outcome_concentration
                                       : options.state_concentration / static_cast<double>(count));
     }
@@ -90,8 +99,8 @@ Hierarchy renormalise(const Outcomes& exemplars, std::size_t num_outcomes, std::
     places.clear();
     for (std::size_t f = 0; f < groups.size(); ++f) {
       const auto unique = add_factor(level, groups[f], outcomes, concentrations);
-      require(unique.num_states() <= Outcome::kMaxOutcomes, "renormalise: expected at most ", Outcome::kMaxOutcomes,
-              " states a group, got ", unique.num_states());
+      require(unique.num_states() <= Outcome::kMaxOutcomes, "renormalise: expected at most ",
+              Outcome::kMaxOutcomes, " states a group, got ", unique.num_states());
       for (std::size_t i = 0; i < outcomes.items(); ++i)
         states(i, f) = {static_cast<std::uint16_t>(unique.state_of_item[i]), 0};
       places.push_back(groups[f].location);

@@ -23,14 +23,16 @@ void check_options(const SequenceStructureOptions& options) {
   at_least_1(options.max_levels, "max_levels");
   at_least_1(options.group_size, "group_size");
   at_least_1(options.max_states, "max_states");
-  require(options.new_state_concentration > 0, "SequenceStructure: new_state_concentration: expected above 0, got ",
+  require(options.new_state_concentration > 0,
+          "SequenceStructure: new_state_concentration: expected above 0, got ",
           options.new_state_concentration);
-  require(std::isinf(options.new_state_concentration) || options.outcome_concentration > 0,
-          "SequenceStructure: outcome_concentration: expected above 0, since states are found by evidence, got ",
-          options.outcome_concentration);
+  require(
+      std::isinf(options.new_state_concentration) || options.outcome_concentration > 0,
+      "SequenceStructure: outcome_concentration: expected above 0, since states are found by evidence, got ",
+      options.outcome_concentration);
   const auto not_negative = [](double value, const char* name) {
-    require(std::isfinite(value) && value >= 0, "SequenceStructure: ", name, ": expected a finite value of at least 0, got ",
-            value);
+    require(std::isfinite(value) && value >= 0, "SequenceStructure: ", name,
+            ": expected a finite value of at least 0, got ", value);
   };
   not_negative(options.outcome_concentration, "outcome_concentration");
   not_negative(options.state_concentration, "state_concentration");
@@ -38,23 +40,30 @@ void check_options(const SequenceStructureOptions& options) {
   not_negative(options.restart_concentration, "restart_concentration");
 }
 
-void check_streams(std::size_t num_outcomes, std::span<const Stream> streams, const SequenceStructureOptions& options) {
+void check_streams(std::size_t num_outcomes, std::span<const Stream> streams,
+                   const SequenceStructureOptions& options) {
   std::vector<int> seen(num_outcomes);
   require(!streams.empty(), "SequenceStructure: streams: expected at least one, got none");
-  require(streams.size() == 1 || options.max_levels > 1, "SequenceStructure: max_levels: expected at least 2, since ",
-          streams.size() - 1, " streams trail, got 1");
+  require(streams.size() == 1 || options.max_levels > 1,
+          "SequenceStructure: max_levels: expected at least 2, since ", streams.size() - 1,
+          " streams trail, got 1");
   for (std::size_t s = 0; s < streams.size(); ++s) {
     const auto& [modalities, locations, per_place, distance] = streams[s];
-    require(!modalities.empty(), "SequenceStructure: stream ", s, ": expected at least one modality, got none");
-    require(locations.empty() || locations.size() == modalities.size(), "SequenceStructure: stream ", s,
-            ": locations: expected one for each of ", modalities.size(), " modalities, got ", locations.size());
+    require(!modalities.empty(), "SequenceStructure: stream ", s,
+            ": expected at least one modality, got none");
+    require(locations.empty() || locations.size() == modalities.size(),
+            "SequenceStructure: stream ", s, ": locations: expected one for each of ",
+            modalities.size(), " modalities, got ", locations.size());
     require(per_place >= 1 && modalities.size() % per_place == 0, "SequenceStructure: stream ", s,
-            ": modalities_per_place: expected a divisor of ", modalities.size(), ", got ", per_place);
+            ": modalities_per_place: expected a divisor of ", modalities.size(), ", got ",
+            per_place);
     require(distance == 0 || (distance > 0 && !locations.empty()), "SequenceStructure: stream ", s,
             ": neighbour_distance: expected 0, or more and locations, got ", distance);
     for (const std::size_t g : modalities) {
-      require(g < num_outcomes, "SequenceStructure: stream ", s, ": modality: expected below ", num_outcomes, ", got ", g);
-      require(seen[g]++ == 0, "SequenceStructure: stream ", s, ": modality ", g, " is in two places, expected one");
+      require(g < num_outcomes, "SequenceStructure: stream ", s, ": modality: expected below ",
+              num_outcomes, ", got ", g);
+      require(seen[g]++ == 0, "SequenceStructure: stream ", s, ": modality ", g,
+              " is in two places, expected one");
     }
   }
   for (std::size_t g = 0; g < num_outcomes; ++g)
@@ -62,7 +71,8 @@ void check_streams(std::size_t num_outcomes, std::span<const Stream> streams, co
 }
 
 std::vector<Stream> one_stream(std::vector<Location> locations, std::size_t num_outcomes) {
-  require(locations.size() == num_outcomes, "SequenceStructure: locations: expected one for each of ", num_outcomes,
+  require(locations.size() == num_outcomes,
+          "SequenceStructure: locations: expected one for each of ", num_outcomes,
           " modalities, got ", locations.size());
   std::vector<std::size_t> all(num_outcomes);
   std::iota(all.begin(), all.end(), std::size_t{0});
@@ -75,7 +85,8 @@ GrowingHierarchy empty_hierarchy(const SequenceStructureOptions& options) {
   return result;
 }
 
-/// What a step shows of some outcomes, a share of a count each; weights that were set by hand are normalised.
+/// What a step shows of some outcomes, a share of a count each; weights that were set by hand are
+/// normalised.
 void shares_of(const Outcomes& sequence, std::size_t t, std::span<const std::size_t> members,
                std::span<const std::size_t> num_outcomes, std::vector<Likelihood::Count>& shares) {
   shares.clear();
@@ -85,13 +96,16 @@ void shares_of(const Outcomes& sequence, std::size_t t, std::span<const std::siz
       const auto weights = sequence.soft(t, members[i]);
       total = std::accumulate(weights.begin(), weights.end(), 0.0);
     }
-    for_each_outcome_weight(sequence, t, members[i], num_outcomes[members[i]], [&](std::size_t o, double weight) {
-      shares.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(o), weight / total});
-    });
+    for_each_outcome_weight(
+        sequence, t, members[i], num_outcomes[members[i]], [&](std::size_t o, double weight) {
+          shares.push_back(
+              {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(o), weight / total});
+        });
   }
 }
 
-/// The states of a level's factors through a sequence, and the paths that begin there, [factor, episode].
+/// The states of a level's factors through a sequence, and the paths that begin there, [factor,
+/// episode].
 struct Walk {
   SequencePositions positions;
   Matrix<std::uint32_t> states, paths;
@@ -109,13 +123,16 @@ struct SequenceStructure::State {
   std::vector<EvidenceStates> evidence;  // [factor of level 0], if states are found by evidence
   JointKey key;                          // work space
 
-  bool leads_by_place() const { return !streams.front().locations.empty() && streams.front().neighbour_distance == 0; }
+  bool leads_by_place() const {
+    return !streams.front().locations.empty() && streams.front().neighbour_distance == 0;
+  }
   State(const SequenceStructureOptions& settings, GrowingHierarchy hierarchy)
       : options(settings), grown(std::move(hierarchy)) {}
 
   /// Steps of an episode of the root; the groups must be known.
   std::size_t episode_length() const {
-    return std::accumulate(time_scales.begin(), time_scales.end(), std::size_t{1}, std::multiplies<>());
+    return std::accumulate(time_scales.begin(), time_scales.end(), std::size_t{1},
+                           std::multiplies<>());
   }
   void check(const Outcomes& sequence) const;
   void add_level(const Outcomes& sequence, const Walk* below);
@@ -128,13 +145,15 @@ struct SequenceStructure::State {
   void find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk);
   std::size_t begins_alike(std::size_t level, std::size_t factor) const;
   std::optional<std::size_t> find(const Outcomes& sequence, std::size_t first) const;
-  void find_paths(std::size_t level, std::size_t factor, const SequencePositions& above, Walk& walk);
+  void find_paths(std::size_t level, std::size_t factor, const SequencePositions& above,
+                  Walk& walk);
 };
 
 void SequenceStructure::State::check(const Outcomes& sequence) const {
-  require(sequence.modalities() == num_outcomes.size(), "SequenceStructure: sequence: expected ", num_outcomes.size(),
-          " modalities, got ", sequence.modalities());
-  require(sequence.items() > 0, "SequenceStructure: sequence: expected at least one step, got none");
+  require(sequence.modalities() == num_outcomes.size(), "SequenceStructure: sequence: expected ",
+          num_outcomes.size(), " modalities, got ", sequence.modalities());
+  require(sequence.items() > 0,
+          "SequenceStructure: sequence: expected at least one step, got none");
   for (std::size_t t = 0; t < sequence.items(); ++t)
     for (std::size_t g = 0; g < sequence.modalities(); ++g)
       for_each_outcome_weight(sequence, t, g, num_outcomes[g], [](std::size_t, double) {});
@@ -147,11 +166,12 @@ void SequenceStructure::State::add_level(const Outcomes& sequence, const Walk* b
     if (below == nullptr) {
       groups.push_back(group_outcomes(streams, last, sequence, options));
     } else {
-      groups.push_back(group_factors(grown.hierarchy().levels.back().factors, below->states, below->paths, leads_by_place(),
-                                     last, options));
+      groups.push_back(group_factors(grown.hierarchy().levels.back().factors, below->states,
+                                     below->paths, leads_by_place(), last, options));
     }
   }
-  if (time_scales.size() == level) time_scales.push_back(groups[level].size() == 1 ? 1 : options.time_scale);
+  if (time_scales.size() == level)
+    time_scales.push_back(groups[level].size() == 1 ? 1 : options.time_scale);
   if (below != nullptr) {
     grown.add_level(groups[level], time_scales[level]);
     return;
@@ -162,37 +182,45 @@ void SequenceStructure::State::add_level(const Outcomes& sequence, const Walk* b
   grown.add_level(num_outcomes, concentrations, groups[level], time_scales[level]);
 }
 
-void SequenceStructure::State::find_states(const Outcomes& sequence, std::size_t factor, Walk& walk) {
+void SequenceStructure::State::find_states(const Outcomes& sequence, std::size_t factor,
+                                           Walk& walk) {
   const auto& level = grown.hierarchy().levels[0];
   auto& likelihood = grown.hierarchy().levels[0].factors[factor].likelihood;
   std::vector<std::size_t> members;
-  for (const std::size_t g : level.factors[factor].modalities) members.push_back(level.modalities[g].source);
+  for (const std::size_t g : level.factors[factor].modalities)
+    members.push_back(level.modalities[g].source);
   if (by_evidence() && evidence.size() == factor) evidence.emplace_back(likelihood);
   std::vector<Likelihood::Count> item;
   for (std::size_t t = 0; t < sequence.items(); ++t) {
     shares_of(sequence, t, members, num_outcomes, item);
-    const std::size_t state = by_evidence() ? state_by_evidence(factor, item) : distinct_state(sequence, t, factor, members);
+    const std::size_t state = by_evidence() ? state_by_evidence(factor, item)
+                                            : distinct_state(sequence, t, factor, members);
     walk.states(factor, t) = static_cast<std::uint32_t>(state);
     for (const auto& [g, outcome, weight] : item) likelihood.add(g, outcome, state, weight);
   }
 }
 
-std::size_t SequenceStructure::State::distinct_state(const Outcomes& sequence, std::size_t t, std::size_t factor,
+std::size_t SequenceStructure::State::distinct_state(const Outcomes& sequence, std::size_t t,
+                                                     std::size_t factor,
                                                      std::span<const std::size_t> members) {
   key.clear();
   for (const std::size_t g : members) append_rounded(key, sequence, t, g);
   return grown.find_or_add_state(0, factor, key);
 }
 
-std::size_t SequenceStructure::State::state_by_evidence(std::size_t factor, std::span<const Likelihood::Count> item) {
-  const bool may_add = grown.hierarchy().levels[0].factors[factor].num_states() < options.max_states;
-  std::size_t state = evidence[factor].find(item, std::log(options.new_state_concentration), may_add);
+std::size_t SequenceStructure::State::state_by_evidence(std::size_t factor,
+                                                        std::span<const Likelihood::Count> item) {
+  const bool may_add =
+      grown.hierarchy().levels[0].factors[factor].num_states() < options.max_states;
+  std::size_t state =
+      evidence[factor].find(item, std::log(options.new_state_concentration), may_add);
   if (state == EvidenceStates::kNone) state = grown.add_state(0, factor);
   evidence[factor].add(item, state);
   return state;
 }
 
-/// The first state whose children begin in the states of `key`, whatever their paths; `kNone` if there is none.
+/// The first state whose children begin in the states of `key`, whatever their paths; `kNone` if
+/// there is none.
 std::size_t SequenceStructure::State::begins_alike(std::size_t level, std::size_t factor) const {
   for (std::size_t s = 0; s < grown.hierarchy().levels[level].factors[factor].num_states(); ++s) {
     const auto known = grown.usual_joint_outcome(level, factor, s);
@@ -203,7 +231,8 @@ std::size_t SequenceStructure::State::begins_alike(std::size_t level, std::size_
   return SequencePositions::kNone;
 }
 
-void SequenceStructure::State::find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk) {
+void SequenceStructure::State::find_states(std::size_t level, std::size_t factor, const Walk& below,
+                                           Walk& walk) {
   for (std::size_t i = 0; i < walk.positions.count(); ++i) {
     const std::size_t at = below.positions.index_of(walk.positions.time_of(i));
     const auto& children = grown.children(level, factor);
@@ -213,7 +242,8 @@ void SequenceStructure::State::find_states(std::size_t level, std::size_t factor
       key.push_back(below.paths(child.factor, at));
     }
     if (options.all_phases && walk.positions.incomplete(i)) {
-      // The paths that would have followed are not known: any state that begins alike will do, rather than a dead end.
+      // The paths that would have followed are not known: any state that begins alike will do,
+      // rather than a dead end.
       const std::size_t known = begins_alike(level, factor);
       if (known != SequencePositions::kNone) {
         walk.states(factor, i) = static_cast<std::uint32_t>(known);
@@ -229,15 +259,16 @@ void SequenceStructure::State::find_states(std::size_t level, std::size_t factor
   }
 }
 
-void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor, const SequencePositions& above,
-                                          Walk& walk) {
+void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor,
+                                          const SequencePositions& above, Walk& walk) {
   const std::size_t steps = grown.is_root(level) ? 2 : grown.hierarchy().levels[level].time_scale;
   if (steps == 1) return;
   std::vector<std::uint32_t> episode;
   for (std::size_t i = 0; i < walk.positions.count(); ++i) {
     episode.clear();
     for (std::size_t k = 0; k < steps; ++k) {
-      const std::size_t at = walk.positions.index_of(walk.positions.time_of(i) + k * walk.positions.length());
+      const std::size_t at =
+          walk.positions.index_of(walk.positions.time_of(i) + k * walk.positions.length());
       if (at == SequencePositions::kNone) break;
       episode.push_back(walk.states(factor, at));
     }
@@ -248,12 +279,14 @@ void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor,
   }
 }
 
-std::vector<std::uint32_t> SequenceStructure::State::learn(const Outcomes& sequence, bool incomplete_end) {
+std::vector<std::uint32_t> SequenceStructure::State::learn(const Outcomes& sequence,
+                                                           bool incomplete_end) {
   std::vector<Walk> walks;
   std::size_t length = 1;
   const auto& levels = grown.hierarchy().levels;
   const auto positions = [&](std::size_t episode) {
-    return SequencePositions(sequence.items(), episode, options.all_phases, incomplete_end || sequence.items() < episode);
+    return SequencePositions(sequence.items(), episode, options.all_phases,
+                             incomplete_end || sequence.items() < episode);
   };
   for (std::size_t n = 0; n < groups.size() || n == 0 || levels[n - 1].factors.size() > 1; ++n) {
     const Walk* below = n == 0 ? nullptr : &walks.back();
@@ -280,11 +313,13 @@ std::vector<std::uint32_t> SequenceStructure::State::learn(const Outcomes& seque
   return {roots.begin(), roots.end()};
 }
 
-std::optional<std::size_t> SequenceStructure::State::find(const Outcomes& sequence, std::size_t first) const {
+std::optional<std::size_t> SequenceStructure::State::find(const Outcomes& sequence,
+                                                          std::size_t first) const {
   const auto& levels = grown.hierarchy().levels;
   const std::size_t length = episode_length();
   JointKey words;
-  // The states of a level's factors at its steps of the episode, [step][factor]; then those of the level above.
+  // The states of a level's factors at its steps of the episode, [step][factor]; then those of the
+  // level above.
   std::vector<std::vector<std::size_t>> below(length);
   for (std::size_t t = 0; t < length; ++t)
     for (std::size_t f = 0; f < levels[0].factors.size(); ++f) {
@@ -302,8 +337,9 @@ std::optional<std::size_t> SequenceStructure::State::find(const Outcomes& sequen
         words.clear();
         for (const auto& child : grown.children(n, f)) {
           const std::size_t state = below[t * steps][child.factor];
-          const std::size_t path =
-              steps == 1 ? 0 : grown.find_path(n - 1, child.factor, state, below[t * steps + 1][child.factor]);
+          const std::size_t path = steps == 1 ? 0
+                                              : grown.find_path(n - 1, child.factor, state,
+                                                                below[t * steps + 1][child.factor]);
           if (path == PathIndex::kNone) return std::nullopt;
           words.push_back(static_cast<std::uint32_t>(state));
           words.push_back(static_cast<std::uint32_t>(options.paths ? path : 0));
@@ -316,28 +352,35 @@ std::optional<std::size_t> SequenceStructure::State::find(const Outcomes& sequen
   return below.front().front();
 }
 
-SequenceStructure::SequenceStructure(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations,
+SequenceStructure::SequenceStructure(const std::vector<std::size_t>& num_outcomes,
+                                     std::vector<Location> locations,
                                      const SequenceStructureOptions& options)
-    : SequenceStructure(num_outcomes, one_stream(std::move(locations), num_outcomes.size()), options) {}
+    : SequenceStructure(num_outcomes, one_stream(std::move(locations), num_outcomes.size()),
+                        options) {}
 
-SequenceStructure::SequenceStructure(std::vector<std::size_t> num_outcomes, std::vector<Stream> streams,
+SequenceStructure::SequenceStructure(std::vector<std::size_t> num_outcomes,
+                                     std::vector<Stream> streams,
                                      const SequenceStructureOptions& options)
     : state_(new State(options, empty_hierarchy(options))) {
   check_options(options);
   check_streams(num_outcomes.size(), streams, options);
   for (std::size_t g = 0; g < num_outcomes.size(); ++g)
-    require(num_outcomes[g] >= 1 && num_outcomes[g] <= Outcome::kMaxOutcomes, "SequenceStructure: num_outcomes: modality ",
-            g, ": expected 1 to ", Outcome::kMaxOutcomes, ", got ", num_outcomes[g]);
+    require(num_outcomes[g] >= 1 && num_outcomes[g] <= Outcome::kMaxOutcomes,
+            "SequenceStructure: num_outcomes: modality ", g, ": expected 1 to ",
+            Outcome::kMaxOutcomes, ", got ", num_outcomes[g]);
   state_->num_outcomes = std::move(num_outcomes);
   state_->streams = std::move(streams);
 }
 
-SequenceStructure::SequenceStructure(const Hierarchy& hierarchy, const SequenceStructureOptions& options)
-    : state_(new State(options, GrowingHierarchy(hierarchy, {options.state_concentration, options.path_concentration}))) {
+SequenceStructure::SequenceStructure(const Hierarchy& hierarchy,
+                                     const SequenceStructureOptions& options)
+    : state_(new State(options, GrowingHierarchy(hierarchy, {options.state_concentration,
+                                                             options.path_concentration}))) {
   check_options(options);
   const auto& modalities = hierarchy.levels.front().modalities;
   state_->num_outcomes.resize(modalities.size());
-  for (const auto& modality : modalities) state_->num_outcomes[modality.source] = modality.num_outcomes;
+  for (const auto& modality : modalities)
+    state_->num_outcomes[modality.source] = modality.num_outcomes;
   for (const auto& level : hierarchy.levels) {
     auto& groups = state_->groups.emplace_back();
     state_->time_scales.push_back(level.time_scale);
@@ -357,23 +400,29 @@ SequenceStructure::~SequenceStructure() = default;
 std::vector<std::uint32_t> SequenceStructure::add(const Outcomes& sequence) {
   state_->check(sequence);
   const bool known = !state_->groups.empty(), all_phases = state_->options.all_phases;
-  auto roots = state_->learn(
-      sequence, state_->options.incomplete_ends || !all_phases || (known && sequence.items() < state_->episode_length()));
+  auto roots = state_->learn(sequence, state_->options.incomplete_ends || !all_phases ||
+                                           (known && sequence.items() < state_->episode_length()));
   if (known || !all_phases || sequence.items() >= state_->episode_length()) return roots;
-  // Only now it is known that the sequence does not fill an episode: once more, with the groups that were found.
+  // Only now it is known that the sequence does not fill an episode: once more, with the groups
+  // that were found.
   forget();
   return state_->learn(sequence, true);
 }
 
-std::optional<std::size_t> SequenceStructure::find(const Outcomes& sequence, std::size_t first) const {
-  require(!state_->by_evidence(), "SequenceStructure: find: expected states that are distinct joint outcomes");
+std::optional<std::size_t> SequenceStructure::find(const Outcomes& sequence,
+                                                   std::size_t first) const {
+  require(!state_->by_evidence(),
+          "SequenceStructure: find: expected states that are distinct joint outcomes");
   for (const std::size_t scale : state_->time_scales)
-    require(scale <= 2, "SequenceStructure: find: expected episodes of at most two steps, got ", scale);
+    require(scale <= 2, "SequenceStructure: find: expected episodes of at most two steps, got ",
+            scale);
   if (state_->grown.hierarchy().levels.empty()) return std::nullopt;
-  require(sequence.modalities() == state_->num_outcomes.size(), "SequenceStructure: sequence: expected ",
-          state_->num_outcomes.size(), " modalities, got ", sequence.modalities());
-  require(first + state_->episode_length() <= sequence.items(), "SequenceStructure: find: expected ",
-          state_->episode_length(), " steps from ", first, ", got ", sequence.items() - std::min(first, sequence.items()));
+  require(sequence.modalities() == state_->num_outcomes.size(),
+          "SequenceStructure: sequence: expected ", state_->num_outcomes.size(),
+          " modalities, got ", sequence.modalities());
+  require(first + state_->episode_length() <= sequence.items(),
+          "SequenceStructure: find: expected ", state_->episode_length(), " steps from ", first,
+          ", got ", sequence.items() - std::min(first, sequence.items()));
   return state_->find(sequence, first);
 }
 
@@ -383,12 +432,15 @@ void SequenceStructure::forget() {
 }
 
 const Hierarchy& SequenceStructure::hierarchy() const {
-  require(!state_->grown.hierarchy().levels.empty(), "SequenceStructure: hierarchy: expected a sequence before, got none");
+  require(!state_->grown.hierarchy().levels.empty(),
+          "SequenceStructure: hierarchy: expected a sequence before, got none");
   return state_->grown.hierarchy();
 }
 
-Hierarchy grow_from_sequences(std::span<const Outcomes> sequences, const std::vector<std::size_t>& num_outcomes,
-                              std::vector<Location> locations, const SequenceStructureOptions& options) {
+Hierarchy grow_from_sequences(std::span<const Outcomes> sequences,
+                              const std::vector<std::size_t>& num_outcomes,
+                              std::vector<Location> locations,
+                              const SequenceStructureOptions& options) {
   require(!sequences.empty(), "grow_from_sequences: expected at least one sequence, got none");
   SequenceStructure structure(num_outcomes, std::move(locations), options);
   for (const auto& sequence : sequences) structure.add(sequence);

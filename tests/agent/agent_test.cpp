@@ -117,7 +117,8 @@ TEST(Agent, SaysWhy) {
       valued = true;
       EXPECT_TRUE(why.expected);
       EXPECT_GT(why.tried[action], 0U);
-      EXPECT_NEAR(std::accumulate(why.probabilities.begin(), why.probabilities.end(), 0.0), 1, 1e-12);
+      EXPECT_NEAR(std::accumulate(why.probabilities.begin(), why.probabilities.end(), 0.0), 1,
+                  1e-12);
       EXPECT_GE(why.values[action], *std::ranges::max_element(why.values) - 1e-9);
     }
     agent.observe(action, game.step(action));
@@ -163,8 +164,9 @@ TEST(Agent, RecognisesWhatIsPartlyHidden) {
   play(game, agent, 16384, 5);
   options.learning = false;
   options.game_frames = 1;
-  Agent hidden(GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure), options, 6,
-               agent.frames_seen());
+  Agent hidden(
+      GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure),
+      options, 6, agent.frames_seen());
   agent.begin(game.reset(1));
   std::vector<Symbol> seen(game.reset(1).begin(), game.reset(1).end());
   const auto hide = [&](std::span<const Symbol> observation) {
@@ -195,8 +197,9 @@ TEST(Agent, GoesOnWithItsModel) {
     AgentOptions options = quick();
     options.learning = false;
     options.selection = selection;
-    Agent again(GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(), options.structure), options, 8,
-                agent.frames_seen());
+    Agent again(GameModel(game.spaces(), agent.model().tree(), agent.model().controlled(),
+                          options.structure),
+                options, 8, agent.frames_seen());
     const auto [hits, misses] = last_curve_point(play(game, again, 2048, 9), 1024);
     EXPECT_GT(hits, 10);
     EXPECT_EQ(misses, 0);
@@ -247,11 +250,13 @@ TEST(Agent, MayPlanOnClassesOfStatesThatPredictTheSame) {
     options.planning = planning;
     Agent agent(game.spaces(), options, 20);
     const auto [hits, misses] = last_curve_point(play(game, agent, 16384, 20), 4096);
-    EXPECT_GT(hits, 9);  // not as good as on the states themselves: classes may predict what their members do not
+    EXPECT_GT(hits, 9);  // not as good as on the states themselves: classes may predict what their
+                         // members do not
     EXPECT_LT(misses, 3);
     EXPECT_LT(agent.reduce(), agent.model().num_states());
     agent.act();
-    EXPECT_EQ(agent.why().motive, planning == PlanningMethod::kValue ? Motive::kValue : Motive::kInduction);
+    EXPECT_EQ(agent.why().motive,
+              planning == PlanningMethod::kValue ? Motive::kValue : Motive::kInduction);
   }
 }
 
@@ -263,7 +268,9 @@ TEST(Agent, DoesNotTakeTwoGamesForOne) {
   options.random_frames = 2001;
   Agent agent(game.spaces(), options, 2);
   std::vector<Symbol> seen;  // the last frames of the second game, the first of the third
-  const auto note = [&](std::span<const Symbol> frame) { seen.insert(seen.end(), frame.begin(), frame.end()); };
+  const auto note = [&](std::span<const Symbol> frame) {
+    seen.insert(seen.end(), frame.begin(), frame.end());
+  };
   for (const std::uint64_t seed : {1, 2, 3}) {
     agent.begin(game.reset(seed));
     if (seed == 3) note(game.reset(seed));
@@ -300,7 +307,10 @@ TEST(Agent, ExplicitActionBringsAboutWhatTheWantedStatePredicts) {
     EXPECT_GT(why.values[action], std::log(0.9));
     const auto next = game.step(action);
     agent.observe(action, next);
-    come += agent.model().consequences(*why.wanted)[0] == next[game.spaces().first_modality("action")] ? 1 : 0;
+    come +=
+        agent.model().consequences(*why.wanted)[0] == next[game.spaces().first_modality("action")]
+            ? 1
+            : 0;
   }
   EXPECT_EQ(come, kFrames);
 }

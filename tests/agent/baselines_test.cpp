@@ -12,7 +12,9 @@
 namespace rgm {
 namespace {
 
-CurvePoint last_window(const PlayRecord& record, std::size_t window = 2048) { return learning_curve(record, window).back(); }
+CurvePoint last_window(const PlayRecord& record, std::size_t window = 2048) {
+  return learning_curve(record, window).back();
+}
 
 TEST(Baselines, RandomPlayTakesAllActionsAlike) {
   GridGame game(pong_rules());
@@ -26,8 +28,9 @@ TEST(Baselines, RandomPlayTakesAllActionsAlike) {
 }
 
 TEST(Baselines, TheTwoFramePlayerComesToTheCeiling) {
-  for (const auto& [name, frames, hits, misses] :
-       {std::tuple{"pong", 10'240, 11.4, 0.1}, {"breakout", 12'288, 14.5, 0.3}, {"arcade", 24'576, 6.0, 4.0}}) {
+  for (const auto& [name, frames, hits, misses] : {std::tuple{"pong", 10'240, 11.4, 0.1},
+                                                   {"breakout", 12'288, 14.5, 0.3},
+                                                   {"arcade", 24'576, 6.0, 4.0}}) {
     GridGame game(game_rules(name));
     const auto player = two_frame_player(game.spaces(), {}, 1);
     const auto rates = last_window(play(game, *player, frames, 1));
@@ -49,7 +52,8 @@ TEST(Baselines, QLearningLearnsMoreSlowly) {
 TEST(Baselines, ThePlayersLearnFromWhatOthersDoAndKeepIt) {
   GridGame game(breakout_rules());
   const auto& spaces = game.spaces();
-  for (const auto& player : {two_frame_player(spaces, {}, 1), q_learning_player(spaces, {.exploring_frames = 0}, 1)}) {
+  for (const auto& player :
+       {two_frame_player(spaces, {}, 1), q_learning_player(spaces, {.exploring_frames = 0}, 1)}) {
     Random random(2);
     player->begin(game.reset(5));
     for (std::size_t i = 0; i < 100'000; ++i) {

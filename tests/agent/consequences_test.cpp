@@ -8,7 +8,8 @@ namespace rgm {
 namespace {
 
 TEST(ConsequencesOfAction, AreCounted) {
-  const EnvironmentSpaces spaces{{{"pixels", {2}, 0, 0, {}}, {"action", {3, 2}, 0, 0, {}}}, {"a", "b"}};
+  const EnvironmentSpaces spaces{{{"pixels", {2}, 0, 0, {}}, {"action", {3, 2}, 0, 0, {}}},
+                                 {"a", "b"}};
   ConsequencesOfAction consequences(spaces);
   const std::vector<Symbol> at_0{1, 0, 0}, at_1{1, 1, 0}, unseen{1, kMissingSymbol, 0};
   for (int i = 0; i < 3; ++i) consequences.learn(at_0, 1, at_1);

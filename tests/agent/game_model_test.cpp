@@ -29,7 +29,8 @@ struct RandomPlay {
     }
   }
   Outcomes frames(std::size_t first, std::size_t last) const {
-    return outcomes_of(std::span(symbols).subspan(first * modalities, (last - first) * modalities), modalities);
+    return outcomes_of(std::span(symbols).subspan(first * modalities, (last - first) * modalities),
+                       modalities);
   }
 };
 
@@ -50,7 +51,8 @@ TEST(GameModel, FindsEveryWindowThatItHasSeenAndShowsIt) {
       ASSERT_EQ(model.find(frames, t), states[t]) << name << ", frame " << t;
       const auto shown = usual_frames(model.tree(), states[t]);
       for (std::size_t k = 0; k < 2; ++k)
-        for (std::size_t g = 0; g < frames.modalities(); ++g) ASSERT_EQ(shown(k, g), frames(t + k, g)) << name;
+        for (std::size_t g = 0; g < frames.modalities(); ++g)
+          ASSERT_EQ(shown(k, g), frames(t + k, g)) << name;
       ASSERT_EQ(model.reward()[states[t]], frames(t + 1, 108).token);
       ASSERT_EQ(model.cost()[states[t]], frames(t + 1, 109).token);
       ASSERT_EQ(model.consequences(states[t])[0], frames(t + 1, 110).token);
@@ -77,7 +79,8 @@ TEST(GameModel, WhatDiffersInIgnoredPixelsAloneIsOne) {
   auto frames = play.frames(0, 3000);
   constexpr std::size_t kPixel = 5;
   Random random(1);
-  for (std::size_t t = 0; t < frames.items(); ++t) frames(t, kPixel) = {static_cast<std::uint16_t>(random.index(2)), 0};
+  for (std::size_t t = 0; t < frames.items(); ++t)
+    frames(t, kPixel) = {static_cast<std::uint16_t>(random.index(2)), 0};
   GameModel model(GridGame(game_rules("pong")).spaces(), kOptions);
   model.find_groups(frames);
   const auto before = model.learn(frames, play.actions);
@@ -100,10 +103,13 @@ TEST(GameModel, WhatDiffersInIgnoredPixelsAloneIsOne) {
     ASSERT_EQ(model.reward()[state], frames(t + 1, 108).token);
   }
   for (std::size_t s = 0; s < model.num_states(); ++s) {
-    EXPECT_NEAR(model.tree().initial_state_counts[s], visits[s] + 1.0 / static_cast<double>(model.num_states()), 1e-9);
+    EXPECT_NEAR(model.tree().initial_state_counts[s],
+                visits[s] + 1.0 / static_cast<double>(model.num_states()), 1e-9);
     double known = 0, expected = 0;
-    for (const auto& arc : model.controlled().arcs(s)) known += arc.count * static_cast<double>(1 + arc.next + 7 * arc.path);
-    for (const auto& arc : steps.arcs(s)) expected += arc.count * static_cast<double>(1 + arc.next + 7 * arc.path);
+    for (const auto& arc : model.controlled().arcs(s))
+      known += arc.count * static_cast<double>(1 + arc.next + 7 * arc.path);
+    for (const auto& arc : steps.arcs(s))
+      expected += arc.count * static_cast<double>(1 + arc.next + 7 * arc.path);
     EXPECT_EQ(known, expected);
   }
   // It goes on as it was.
@@ -129,7 +135,8 @@ TEST(GameModel, GoesOnFromItsParts) {
   EXPECT_EQ(other.reward(), model.reward());
   EXPECT_EQ(other.cost(), model.cost());
   EXPECT_EQ(other.intended(), model.intended());
-  for (std::size_t s = 0; s < model.num_states(); ++s) ASSERT_EQ(other.consequences(s)[0], model.consequences(s)[0]);
+  for (std::size_t s = 0; s < model.num_states(); ++s)
+    ASSERT_EQ(other.consequences(s)[0], model.consequences(s)[0]);
 }
 
 TEST(GameModel, WrongInputsAreErrors) {
@@ -167,9 +174,9 @@ TEST(GameModel, WrongInputsAreErrors) {
   EXPECT_TRUE(model.learn(play.frames(0, 1), {}).empty());
   EXPECT_EQ(model.num_states(), known);
   EXPECT_THROW(usual_frames(model.tree(), model.num_states()), Error);
-  EXPECT_THROW(
-      GameModel(GridGame(game_rules("breakout", {.columns = 7})).spaces(), model.tree(), model.controlled(), kOptions),
-      Error);
+  EXPECT_THROW(GameModel(GridGame(game_rules("breakout", {.columns = 7})).spaces(), model.tree(),
+                         model.controlled(), kOptions),
+               Error);
   EXPECT_THROW(GameModel(spaces, model.tree(), Transition(3, 3), kOptions), Error);
 }
 

@@ -14,7 +14,8 @@
 namespace rgm {
 namespace {
 
-/// Rewards action 1, counts actions of 0 as costs in a stream that it may lack; shows the last action.
+/// Rewards action 1, counts actions of 0 as costs in a stream that it may lack; shows the last
+/// action.
 class Echo final : public Environment {
  public:
   explicit Echo(bool cost) {
@@ -114,16 +115,18 @@ TEST(Player, AnEnvironmentThatBreaksItsWordIsAnError) {
     change(echo);
     return test::error_of([&] { play(echo, player, 5, 0); });
   };
-  EXPECT_EQ(message([](auto& echo) { echo.break_it(); }),
-            "environment: observation of step 1: stream pixels, modality 0: expected a symbol below 3, got 7");
+  EXPECT_EQ(
+      message([](auto& echo) { echo.break_it(); }),
+      "environment: observation of step 1: stream pixels, modality 0: expected a symbol below 3, got 7");
   EXPECT_EQ(message([](auto& echo) {
               echo.on_step = [&echo, step = 0]() mutable {
                 if (++step == 4) echo.rename_an_action();
               };
             }),
             "environment: spaces: expected them never to change, they did at step 4");
-  EXPECT_EQ(message([](auto& echo) { echo.on_step = [] { throw std::logic_error("out of coins"); }; }),
-            "environment: step failed at step 1: out of coins");
+  EXPECT_EQ(
+      message([](auto& echo) { echo.on_step = [] { throw std::logic_error("out of coins"); }; }),
+      "environment: step failed at step 1: out of coins");
 }
 
 TEST(Player, InterruptionsAndWhatThePlayerThrowsStayAsTheyAre) {

@@ -26,7 +26,8 @@ struct Graph {
   Transition transition;
 };
 
-/// Small and with few labels, so that much is alike. Each action of each state is tried with probability `tried`.
+/// Small and with few labels, so that much is alike. Each action of each state is tried with
+/// probability `tried`.
 Graph random_game(std::uint64_t seed, double tried) {
   Random random(seed);
   const std::size_t states = 1 + random.index(14), actions = 1 + random.index(2);
@@ -43,7 +44,8 @@ Graph random_game(std::uint64_t seed, double tried) {
 }
 
 /// Σ P(next | state, path) over the states that are in the row of a relation.
-double probability(const Transition& transition, std::size_t state, std::size_t path, const std::vector<char>& next) {
+double probability(const Transition& transition, std::size_t state, std::size_t path,
+                   const std::vector<char>& next) {
   double result = 0;
   for (std::size_t s = 0; s < next.size(); ++s)
     if (next[s] != 0) result += transition.probability(s, state, path);
@@ -62,7 +64,8 @@ std::vector<std::vector<char>> same_predictions(const Graph& graph, std::size_t 
       for (std::size_t j = 0; j < states; ++j)
         for (std::size_t u = 0; u < graph.transition.num_paths(); ++u)
           for (const auto& next : same)
-            if (std::abs(probability(graph.transition, i, u, next) - probability(graph.transition, j, u, next)) > 1e-9)
+            if (std::abs(probability(graph.transition, i, u, next) -
+                         probability(graph.transition, j, u, next)) > 1e-9)
               finer[i][j] = 0;
     same = finer;
   }
@@ -72,7 +75,8 @@ std::vector<std::vector<char>> same_predictions(const Graph& graph, std::size_t 
 RC_GTEST_PROP(PredictiveMerge, IsPartitionRefinementWhereAllWasTried, (std::uint64_t seed)) {
   const auto graph = random_game(seed, 1);
   for (const std::size_t steps : {std::size_t{0}, std::size_t{1}, std::size_t{2}, kAllSteps}) {
-    const auto classes = predictive_classes(graph.shown, graph.transition, {.steps = steps, .distance = 1e-9});
+    const auto classes =
+        predictive_classes(graph.shown, graph.transition, {.steps = steps, .distance = 1e-9});
     const auto same = same_predictions(graph, steps);
     for (std::size_t i = 0; i < same.size(); ++i)
       for (std::size_t j = 0; j < same.size(); ++j)
@@ -82,7 +86,8 @@ RC_GTEST_PROP(PredictiveMerge, IsPartitionRefinementWhereAllWasTried, (std::uint
 
 RC_GTEST_PROP(PredictiveMerge, ClassesAreNumberedAsTheyAppear, (std::uint64_t seed, bool exact)) {
   const auto graph = random_game(seed, 0.7);
-  const auto classes = predictive_classes(graph.shown, graph.transition, exact ? kExact : PredictiveMergeOptions{});
+  const auto classes =
+      predictive_classes(graph.shown, graph.transition, exact ? kExact : PredictiveMergeOptions{});
   std::size_t next = 0;
   for (std::size_t s = 0; s < graph.shown.size(); ++s) {
     RC_ASSERT(classes.class_of[s] <= next);
@@ -101,9 +106,11 @@ RC_GTEST_PROP(PredictiveMerge, AClassPredictsWhatItsStatesDo, (std::uint64_t see
     for (const auto& arc : graph.transition.arcs(s)) {
       before += arc.count;
       std::vector<char> members;
-      for (const std::size_t number : classes.class_of) members.push_back(number == classes.class_of[arc.next] ? 1 : 0);
+      for (const std::size_t number : classes.class_of)
+        members.push_back(number == classes.class_of[arc.next] ? 1 : 0);
       RC_ASSERT(std::abs(probability(graph.transition, s, arc.path, members) -
-                         quotient.probability(classes.class_of[arc.next], classes.class_of[s], arc.path)) < 1e-9);
+                         quotient.probability(classes.class_of[arc.next], classes.class_of[s],
+                                              arc.path)) < 1e-9);
     }
   for (std::size_t c = 0; c < quotient.num_states(); ++c)
     for (const auto& arc : quotient.arcs(c)) after += arc.count;
@@ -114,7 +121,9 @@ TEST(PredictiveMerge, LooksAsFarAheadAsItIsTold) {
   Transition chain(4, 1);  // 0 → 1 → 2 → 3, which shows something else and stays
   for (std::size_t s = 0; s < 4; ++s) chain.add(std::min<std::size_t>(s + 1, 3), s, 0, 1);
   const std::vector<std::size_t> shown{0, 0, 0, 1};
-  const auto with = [&](std::size_t steps) { return predictive_classes(shown, chain, {.steps = steps}).class_of; };
+  const auto with = [&](std::size_t steps) {
+    return predictive_classes(shown, chain, {.steps = steps}).class_of;
+  };
   EXPECT_EQ(with(0), (Classes{0, 0, 0, 1}));
   EXPECT_EQ(with(1), (Classes{0, 0, 1, 2}));
   EXPECT_EQ(with(2), (Classes{0, 1, 2, 3}));
@@ -187,35 +196,41 @@ GameModel all_of_pong() {
   };
   std::deque<Play> open;
   std::set<std::vector<Symbol>> met;
-  const auto go_on = [&](const Play* from, GridGame game, std::vector<Symbol> frame, std::size_t action) {
+  const auto go_on = [&](const Play* from, GridGame game, std::vector<Symbol> frame,
+                         std::size_t action) {
     const auto observation = game.step(action);
     std::vector<Symbol> now(observation.begin(), observation.end()), both = frame;
     both.insert(both.end(), now.begin(), now.end());
     if (from != nullptr) {
       auto symbols = from->frame;
       symbols.insert(symbols.end(), both.begin(), both.end());
-      model.learn(outcomes_of(symbols, now.size()), std::vector{from->action, static_cast<std::uint8_t>(action)});
+      model.learn(outcomes_of(symbols, now.size()),
+                  std::vector{from->action, static_cast<std::uint8_t>(action)});
     }
     if (met.insert(both).second)
-      open.push_back({std::move(frame), std::move(game), std::move(now), static_cast<std::uint8_t>(action)});
+      open.push_back(
+          {std::move(frame), std::move(game), std::move(now), static_cast<std::uint8_t>(action)});
   };
   GridGame game = start;
   const auto first = game.reset(1);
   go_on(nullptr, game, {first.begin(), first.end()}, 0);
   for (; !open.empty(); open.pop_front())
-    for (std::size_t action = 0; action < 3; ++action) go_on(&open.front(), open.front().game, open.front().now, action);
+    for (std::size_t action = 0; action < 3; ++action)
+      go_on(&open.front(), open.front().game, open.front().now, action);
   return model;
 }
 
 /// The value of each class of the states of a game; of each state if there are no classes.
 std::vector<double> values_of(const GameModel& model, const PredictiveClasses* classes) {
-  const auto transition = classes == nullptr ? model.controlled() : merged(model.controlled(), *classes);
+  const auto transition =
+      classes == nullptr ? model.controlled() : merged(model.controlled(), *classes);
   std::vector<double> reward(transition.num_states());
   for (std::size_t s = 0; s < reward.size(); ++s) {
     const std::size_t member = classes == nullptr ? s : classes->first_member[s];
     reward[s] = model.reward()[member] - 2 * model.cost()[member];
   }
-  const auto result = state_values({.transition = transition, .reward = reward}, {.tolerance = 1e-12});
+  const auto result =
+      state_values({.transition = transition, .reward = reward}, {.tolerance = 1e-12});
   EXPECT_TRUE(result.converged);
   return result.values;
 }
@@ -235,7 +250,8 @@ TEST(PredictiveMerge, OfAllOfPongKeepsValuesOnlyIfItLooksFarEnough) {
   const auto model = all_of_pong();
   for (std::size_t s = 0; s < model.num_states(); ++s)
     for (std::size_t u = 0; u < 3; ++u) ASSERT_EQ(model.controlled().successors(s, u).size(), 1U);
-  // What was before the present frame says only how the ball moves: of each, up to three places of the paddle are one.
+  // What was before the present frame says only how the ball moves: of each, up to three places of
+  // the paddle are one.
   const auto bisimilar = predictive_classes(model, kExact);
   EXPECT_LT(bisimilar.num_classes() * 2, model.num_states());
   const auto [gain, loss] = gain_and_loss(model, bisimilar);
@@ -257,7 +273,8 @@ TEST(PredictiveMerge, OfALearntGameGeneralises) {
   const auto& model = agent.model();
   std::set<std::vector<double>> shown;
   for (std::size_t s = 0; s < model.num_states(); ++s)
-    shown.insert({model.reward()[s], model.cost()[s], static_cast<double>(model.consequences(s)[0])});
+    shown.insert(
+        {model.reward()[s], model.cost()[s], static_cast<double>(model.consequences(s)[0])});
   EXPECT_EQ(predictive_classes(model, {.steps = 0}).num_classes(), shown.size());
   EXPECT_LT(predictive_classes(model).num_classes() * 20, model.num_states());
 

@@ -49,7 +49,9 @@ RC_GTEST_PROP(Recogniser, BeliefEqualsEnumeration, (std::uint64_t seed)) {
   std::vector<double> expected(states);
   double total = 0;
   for (std::size_t s = 0; s < states; ++s) {
-    if (before[s] > 0) total += expected[s] = all[s] / before[s] * (predicted[s] + jump * anywhere[s] * before[s] / fit);
+    if (before[s] > 0)
+      total += expected[s] =
+          all[s] / before[s] * (predicted[s] + jump * anywhere[s] * before[s] / fit);
   }
   Recogniser recogniser(hierarchy);
   const auto belief = recogniser.belief(frames, predicted, jump, anywhere);
@@ -58,7 +60,8 @@ RC_GTEST_PROP(Recogniser, BeliefEqualsEnumeration, (std::uint64_t seed)) {
     return;
   }
   RC_ASSERT(belief.size() == states);
-  for (std::size_t s = 0; s < states; ++s) RC_ASSERT(std::abs(belief[s] - expected[s] / total) < 1e-10);
+  for (std::size_t s = 0; s < states; ++s)
+    RC_ASSERT(std::abs(belief[s] - expected[s] / total) < 1e-10);
 }
 
 RC_GTEST_PROP(Recogniser, TheLastFrameEqualsEnumeration, (std::uint64_t seed)) {
@@ -91,7 +94,8 @@ TEST(Recogniser, WrongShapesAreErrors) {
   Recogniser recogniser(hierarchy);
   const Outcomes frames(hierarchy.episode_length(), hierarchy.num_modalities());
   EXPECT_THROW(recogniser.belief(frames, more, 1, some), Error);
-  EXPECT_THROW(recogniser.belief(Outcomes(frames.items() + 1, frames.modalities()), some, 1, some), Error);
+  EXPECT_THROW(recogniser.belief(Outcomes(frames.items() + 1, frames.modalities()), some, 1, some),
+               Error);
 }
 
 }  // namespace

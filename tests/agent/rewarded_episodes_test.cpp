@@ -15,7 +15,8 @@ namespace rgm {
 namespace {
 
 TEST(RewardedEpisodes, LieBetweenTheLastCostAndTheReward) {
-  const std::vector<std::uint8_t> rewards{0, 1, 0, 0, 1, 0, 1, 1, 0}, costs{0, 0, 1, 0, 0, 0, 0, 1, 0};
+  const std::vector<std::uint8_t> rewards{0, 1, 0, 0, 1, 0, 1, 1, 0},
+      costs{0, 0, 1, 0, 0, 0, 0, 1, 0};
   EXPECT_EQ(rewarded_episodes(rewards, costs), (std::vector<FrameSpan>{{0, 1}, {3, 4}, {3, 6}}));
   EXPECT_EQ(rewarded_pieces(rewards, costs), (std::vector<FrameSpan>{{0, 1}, {3, 6}}));
   EXPECT_EQ(pieces_without_cost(costs), (std::vector<FrameSpan>{{0, 1}, {3, 6}, {8, 8}}));
@@ -23,7 +24,8 @@ TEST(RewardedEpisodes, LieBetweenTheLastCostAndTheReward) {
   EXPECT_THROW(rewarded_episodes(rewards, {}), Error);
 }
 
-// The reference's windows begin at the second frame behind a cost and end two frames after the reward.
+// The reference's windows begin at the second frame behind a cost and end two frames after the
+// reward.
 TEST(RewardedEpisodes, AreTheReferences) {
   const auto golden = test::golden("rewarded_play");
   std::vector<std::uint8_t> rewards(golden["frames"].get<std::size_t>()), costs(rewards.size());
@@ -41,14 +43,16 @@ class RewardedFlow : public testing::Test {
  protected:
   const nlohmann::json golden = test::golden("rewarded_play")["flow"];
   Outcomes frames{golden["ball"].size(), 108};
-  SequenceStructure structure{
-      std::vector<std::size_t>(108, 5), {Stream{pixels(), {}}}, {.all_phases = false, .max_levels = 2, .group_size = 8}};
+  SequenceStructure structure{std::vector<std::size_t>(108, 5),
+                              {Stream{pixels(), {}}},
+                              {.all_phases = false, .max_levels = 2, .group_size = 8}};
 
   RewardedFlow() {
     const auto rules = pong_rules();
     std::vector<Symbol> screen(108);
     for (std::size_t t = 0; t < frames.items(); ++t) {
-      rules->draw(golden["ball"][t].get<std::size_t>() * 9 + golden["bat"][t].get<std::size_t>(), screen);
+      rules->draw(golden["ball"][t].get<std::size_t>() * 9 + golden["bat"][t].get<std::size_t>(),
+                  screen);
       for (std::size_t g = 0; g < screen.size(); ++g) frames(t, g) = {screen[g], 0};
     }
   }
@@ -74,15 +78,18 @@ TEST_F(RewardedFlow, HasTheReferencesStatesAndTransitions) {
   std::set<std::size_t> intended;
   for (const std::size_t hit : golden["hits"])
     if (hit < frames.items()) intended.insert(walk[hit / 2]);
-  EXPECT_EQ(std::vector(intended.begin(), intended.end()), golden["intended"].get<std::vector<std::size_t>>());
+  EXPECT_EQ(std::vector(intended.begin(), intended.end()),
+            golden["intended"].get<std::vector<std::size_t>>());
 }
 
 TEST_F(RewardedFlow, GeneratesItself) {
   structure.add(frames);
   Random random(1);
-  const auto sample = sample_sequence(structure.hierarchy(), 16, random, {.root_state = 0, .background = false});
+  const auto sample =
+      sample_sequence(structure.hierarchy(), 16, random, {.root_state = 0, .background = false});
   for (std::size_t t = 0; t < 16; ++t)
-    for (std::size_t g = 0; g < 108; ++g) ASSERT_EQ(sample.outcomes(t, g), frames(t, g)) << t << ", " << g;
+    for (std::size_t g = 0; g < 108; ++g)
+      ASSERT_EQ(sample.outcomes(t, g), frames(t, g)) << t << ", " << g;
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace rgm::app {
 namespace {
 
 TEST(CommandLineTest, WordsAreQuotedWhereAShellWouldReadThemOtherwise) {
-  for (const char* plain : {"pong", "--set", "planning.novelty=1.5", "./my/recipe.toml", "a@b:c,d%"})
+  for (const char* plain :
+       {"pong", "--set", "planning.novelty=1.5", "./my/recipe.toml", "a@b:c,d%"})
     EXPECT_EQ(shell_word(plain), plain);
   EXPECT_EQ(shell_word(""), "''");
   EXPECT_EQ(shell_word("two words"), "'two words'");
@@ -32,8 +33,9 @@ TEST(CommandLineTest, SaysWhatWasGivenAndNothingElse) {
   const char* words[] = {"./rgm",  "demo",  "pong",    "my film", "--set", "a=1",
                          "--full", "--set", "b='2 3'", "-r",      "",      "--quick=false"};
   app.parse(static_cast<int>(std::size(words)), words);
-  EXPECT_EQ(command_line(*verb),
-            R"(rgm demo pong 'my film' --report '' --set a=1 --set 'b='\''2 3'\''' --full --quick=false)");
+  EXPECT_EQ(
+      command_line(*verb),
+      R"(rgm demo pong 'my film' --report '' --set a=1 --set 'b='\''2 3'\''' --full --quick=false)");
 }
 
 }  // namespace

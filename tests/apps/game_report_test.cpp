@@ -28,7 +28,8 @@ TEST(GameScreenTest, ShowsTheGameAndWhatWasExpected) {
   EXPECT_NE(text.find("hits   7"), std::string::npos);
   EXPECT_NE(text.find("48;2;90;90;90m"), std::string::npos) << "grey: nothing was expected";
   frame.expected = frame.shown;
-  EXPECT_EQ(screen_text(frame, *rules, game.spaces(), 40).find("48;2;90;90;90m"), std::string::npos);
+  EXPECT_EQ(screen_text(frame, *rules, game.spaces(), 40).find("48;2;90;90;90m"),
+            std::string::npos);
 }
 
 TEST(GameReportTest, DifferencesInWords) {
@@ -68,7 +69,8 @@ TEST(GameReportTest, PlayIsMeasuredAgainstTheBestPossible) {
 GameComparison comparison(double seconds) {
   GameComparison result{"pong", 4096, {100, 101}, {11, 0}, {}};
   for (const char* name : {kThisAgent, kFlatPlayer}) {
-    auto& runs = result.players.emplace_back(PlayerRuns{name, {}, {{10, 1}, {11, 0}}, {1, seconds}, {}});
+    auto& runs =
+        result.players.emplace_back(PlayerRuns{name, {}, {{10, 1}, {11, 0}}, {1, seconds}, {}});
     runs.curves.assign(2, {{1024, seconds, 10, 1}, {2048, 2 * seconds, 11, 0}});
   }
   result.players.front().seconds.front() = 3;
@@ -96,8 +98,10 @@ TEST(GameReportTest, OnlyFiguresOfSecondsDependOnTime) {
   EXPECT_NE(quick, slow);
   EXPECT_EQ(without_seconds(quick), without_seconds(slow));
   EXPECT_EQ(quick["findings"].size(), 2U);
-  EXPECT_NE(comparison_text(comparison(1)).find("this agent takes 2.0 times as long as"), std::string::npos);
-  EXPECT_NE(comparison_section(comparison(1)).find("this agent takes 2.0 times as long as"), std::string::npos);
+  EXPECT_NE(comparison_text(comparison(1)).find("this agent takes 2.0 times as long as"),
+            std::string::npos);
+  EXPECT_NE(comparison_section(comparison(1)).find("this agent takes 2.0 times as long as"),
+            std::string::npos);
 }
 
 TEST(GameReportTest, DeepLearningIsSetBesideTheOthers) {
@@ -118,16 +122,19 @@ TEST(GameReportTest, DeepLearningIsSetBesideTheOthers) {
   EXPECT_EQ(all.players[2].last.front().misses, 4);
   EXPECT_EQ(all.players[3].last.front().hits, 7);
   const auto page = comparison_section(all);
-  EXPECT_NE(page.find("<td>DQN, learnt, not exploring</td><td>7.00 ± 0.00</td>"), std::string::npos) << page;
+  EXPECT_NE(page.find("<td>DQN, learnt, not exploring</td><td>7.00 ± 0.00</td>"), std::string::npos)
+      << page;
   EXPECT_NE(page.find("100 to 101; DQN its own"), std::string::npos);
   EXPECT_NE(page.find("<td>9.00</td><td></td><td>1</td>"), std::string::npos) << "one seed";
-  EXPECT_NE(page.find("DQN goes on to 9<"), std::string::npos) << "where the others are seen, against seconds";
+  EXPECT_NE(page.find("DQN goes on to 9<"), std::string::npos)
+      << "where the others are seen, against seconds";
 }
 
 TEST(GameReportTest, ChartsHaveBands) {
   LineChart chart;
   chart.lines = {{"with", {{0, 1}, {1, 2}}, {{0, 2}, {-7, 9}}}, {"without", {{0, 1}, {1, 1}}, {}}};
-  chart.x_text = chart.y_text = [](double value) { return std::to_string(static_cast<int>(value)); };
+  chart.x_text =
+      chart.y_text = [](double value) { return std::to_string(static_cast<int>(value)); };
   const auto svg = chart_svg(chart);
   EXPECT_EQ(svg.find("<polygon"), svg.rfind("<polygon")) << "one band";
   EXPECT_NE(svg.find("<polygon class=\"band dot0\""), std::string::npos);

@@ -51,11 +51,13 @@ TEST(ReportTest, HasTheFigures) {
   expect_well_formed(page);
   EXPECT_EQ(page.find("<b>\"R"), std::string::npos) << "names are escaped";
   for (const char* part :
-       {"bars:&lt;test&gt;", "bars:&lt;train&gt;", "Nothing &amp; nobody was seen.", "1.0 GiB", "of 30 test images",
-        "&lt;b&gt;&quot;R&amp;D&quot;&lt;/b&gt; it&#39;s", "95.10 % ± 0.68 %", "rgm demo bars &gt; log", "rgm 1.2.3",
-        "exemplars = 8", "class=\"confusion\"", "log evidence, nats an image", "tempered posterior"})
+       {"bars:&lt;test&gt;", "bars:&lt;train&gt;", "Nothing &amp; nobody was seen.", "1.0 GiB",
+        "of 30 test images", "&lt;b&gt;&quot;R&amp;D&quot;&lt;/b&gt; it&#39;s", "95.10 % ± 0.68 %",
+        "rgm demo bars &gt; log", "rgm 1.2.3", "exemplars = 8", "class=\"confusion\"",
+        "log evidence, nats an image", "tempered posterior"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
-  for (const char* id : {"generated", "states", "mistakes", "confidence", "classes", "levels", "training", "recipe"})
+  for (const char* id :
+       {"generated", "states", "mistakes", "confidence", "classes", "levels", "training", "recipe"})
     EXPECT_EQ(count_of(page, "<section id=\"" + std::string(id) + '"'), 1U) << id;
   EXPECT_EQ(count_of(page, "title=\"drawn from the model"), 3U * 12);
 }
@@ -70,7 +72,8 @@ TEST(ReportTest, OfALoadedModelHasNoTraining) {
   expect_well_formed(page);
   EXPECT_EQ(page.find("id=\"training\""), std::string::npos);
   EXPECT_EQ(page.find("Memory"), std::string::npos);
-  EXPECT_NE(page.find("(class)"), std::string::npos) << "the level of classes, at the root of the shared tree";
+  EXPECT_NE(page.find("(class)"), std::string::npos)
+      << "the level of classes, at the root of the shared tree";
 }
 
 TEST(ReportTest, ManyClassesInColour) {
@@ -97,7 +100,8 @@ TEST(ReportTest, IsWrittenToAFile) {
 TEST(ChartTest, TicksCoverTheRangeInRoundSteps) {
   const auto fifths = nice_ticks(0, 1);
   ASSERT_EQ(fifths.size(), 6U);
-  for (std::size_t i = 0; i < fifths.size(); ++i) EXPECT_NEAR(fifths[i], 0.2 * static_cast<double>(i), 1e-12);
+  for (std::size_t i = 0; i < fifths.size(); ++i)
+    EXPECT_NEAR(fifths[i], 0.2 * static_cast<double>(i), 1e-12);
   EXPECT_EQ(nice_ticks(-440, -244), (std::vector<double>{-450, -400, -350, -300, -250, -200}));
   for (const double value : {0.0, 5.0, -3e8}) {
     const auto ticks = nice_ticks(value, value);  // a flat line

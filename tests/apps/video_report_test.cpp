@@ -35,7 +35,8 @@ VideoResults results() {
   results.loops.push_back(loop_experiment(loop, "R&D \"ball\"", 25, 32, small_settings()));
   ContinuationOptions options;
   options.anomalies.runs = 1;
-  results.films.push_back(continuation_experiment(film_of(film, 25, "R&D"), 48, foreign, small_settings(), options));
+  results.films.push_back(
+      continuation_experiment(film_of(film, 25, "R&D"), 48, foreign, small_settings(), options));
   return results;
 }
 
@@ -44,8 +45,8 @@ TEST(VideoReportTest, HasTheFiguresAndFilms) {
   const auto page = test::without_data(video_report_html(measured));
   test::expect_well_formed(page);
   EXPECT_EQ(page.find("<small>,"), std::string::npos) << "names are escaped";
-  for (const char* part :
-       {"R&amp;D", "rgm demo &lt;video&gt;", "rgm 1.2.3", "class=\"shade\"", "id=\"loops\"", "id=\"films\""})
+  for (const char* part : {"R&amp;D", "rgm demo &lt;video&gt;", "rgm 1.2.3", "class=\"shade\"",
+                           "id=\"loops\"", "id=\"films\""})
     EXPECT_NE(page.find(part), std::string::npos) << part;
   EXPECT_EQ(count_of(page, "<video "), 5U);
   EXPECT_EQ(page.find("id=\"rates\""), std::string::npos) << "what was not measured is not told";
@@ -55,10 +56,12 @@ TEST(VideoReportTest, FiguresHaveFlatNames) {
   const auto measured = results();
   const auto figures = video_figures(measured);
   EXPECT_EQ(loop_name(measured.loops.front()), "r_d_ball_small");
-  for (const char* name : {"r_d_ball_small_codec_psnr", "r_d_small_foreign_frames_surprise_auc",
-                           "r_d_small_foreign_object_codec_error_localised_share", "peak_memory_bytes"})
+  for (const char* name :
+       {"r_d_ball_small_codec_psnr", "r_d_small_foreign_frames_surprise_auc",
+        "r_d_small_foreign_object_codec_error_localised_share", "peak_memory_bytes"})
     EXPECT_TRUE(figures.contains(name)) << name;
-  for (const auto& target : video_targets(measured)) EXPECT_TRUE(target.met) << target.name << ": " << target.measured;
+  for (const auto& target : video_targets(measured))
+    EXPECT_TRUE(target.met) << target.name << ": " << target.measured;
 }
 
 TEST(VideoReportTest, ChartsMayBeShadedAndHaveALegend) {

@@ -10,7 +10,8 @@ namespace {
 using test::error_of;
 
 TEST(Error, MessageIsThePartsInOrder) {
-  EXPECT_EQ(error_of([] { fail("bins: expected at least ", 3, ", got ", -1.5); }), "bins: expected at least 3, got -1.5");
+  EXPECT_EQ(error_of([] { fail("bins: expected at least ", 3, ", got ", -1.5); }),
+            "bins: expected at least 3, got -1.5");
   EXPECT_EQ(error_of([] { require(2 < 1, "no"); }), "no");
   EXPECT_NO_THROW(require(true, "unused"));
 }

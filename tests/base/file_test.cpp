@@ -26,7 +26,9 @@ class File : public testing::Test {
   }
   ~File() override { fs::remove_all(folder_); }
 
-  std::ptrdiff_t entries() const { return std::distance(fs::directory_iterator(folder_), fs::directory_iterator()); }
+  std::ptrdiff_t entries() const {
+    return std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+  }
 
   fs::path folder_;
 };
@@ -52,7 +54,8 @@ TEST_F(File, IsWrittenBehindALink) {
 TEST_F(File, IsNotReplacedIfItIsAPipe) {
   const fs::path pipe = folder_ / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);  // does not wait for the writer, nor the writer for it
+  const int reader = ::open(
+      pipe.c_str(), O_RDONLY | O_NONBLOCK);  // does not wait for the writer, nor the writer for it
   write_file(pipe, Bytes{42});
   std::uint8_t value = 0;
   EXPECT_EQ(::read(reader, &value, 1), 1);
@@ -76,7 +79,8 @@ TEST_F(File, RefusesToReadMoreThanTheLimit) {
     read_file(folder_ / "a");
     FAIL() << "a file beyond the limit was read";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("4294967297 bytes, expected at most 4294967296"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("4294967297 bytes, expected at most 4294967296"),
+              std::string::npos);
   }
 }
 

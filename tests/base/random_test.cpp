@@ -16,13 +16,16 @@ namespace {
 // From the definition of xoshiro256** and SplitMix64, computed apart from this code.
 TEST(Random, DrawsAreThoseOfThePublishedGenerator) {
   Random zero(0), other(123456789);
-  for (std::uint64_t bits : {0x99ec5f36cb75f2b4U, 0xbf6e1f784956452aU, 0x1a5f849d4933e6e0U, 0x6aa594f1262d2d2cU})
+  for (std::uint64_t bits :
+       {0x99ec5f36cb75f2b4U, 0xbf6e1f784956452aU, 0x1a5f849d4933e6e0U, 0x6aa594f1262d2d2cU})
     EXPECT_EQ(zero.bits(), bits);
-  for (std::uint64_t bits : {0xd1eea10c836f0cc2U, 0xe1bb9dfa08f02548U, 0x1503f3b726a1b888U, 0x88bf5a022cf9d5c2U})
+  for (std::uint64_t bits :
+       {0xd1eea10c836f0cc2U, 0xe1bb9dfa08f02548U, 0x1503f3b726a1b888U, 0x88bf5a022cf9d5c2U})
     EXPECT_EQ(other.bits(), bits);
 }
 
-// Seeds in recipes and model files promise the same results in every version: these draws must not change.
+// Seeds in recipes and model files promise the same results in every version: these draws must not
+// change.
 TEST(Random, DistributionsDoNotChange) {
   Random random(42);
   EXPECT_EQ(random.uniform(), 0.083862971059882163);
@@ -39,7 +42,8 @@ TEST(Random, ForksDependOnSeedAndStreamAlone) {
   EXPECT_EQ(drawn.fork(3).bits(), fresh.fork(3).bits());
   std::set<std::uint64_t> firsts;
   for (std::uint64_t seed = 0; seed < 100; ++seed)
-    for (std::uint64_t stream = 0; stream < 100; ++stream) firsts.insert(Random(seed).fork(stream).bits());
+    for (std::uint64_t stream = 0; stream < 100; ++stream)
+      firsts.insert(Random(seed).fork(stream).bits());
   EXPECT_EQ(firsts.size(), 10000);
 }
 

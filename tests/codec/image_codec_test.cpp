@@ -13,11 +13,14 @@ namespace rgm {
 namespace {
 
 /// Pictures as they are: no resampling but to their own size, no smoothing, no equalisation.
-CodecOptions unprepared(std::size_t size, double tile_spacing, std::size_t bins, std::size_t max_modes, double mode_price) {
+CodecOptions unprepared(std::size_t size, double tile_spacing, std::size_t bins,
+                        std::size_t max_modes, double mode_price) {
   return {{size, size, 0, 0}, tile_spacing, bins, max_modes, mode_price, false};
 }
 
-std::vector<float> as_floats(std::span<const std::uint8_t> picture) { return {picture.begin(), picture.end()}; }
+std::vector<float> as_floats(std::span<const std::uint8_t> picture) {
+  return {picture.begin(), picture.end()};
+}
 
 bool same_outcomes(const Outcomes& a, const Outcomes& b) {
   if (a.items() != b.items()) return false;
@@ -33,7 +36,8 @@ Matrix<double> variates(const ImageCodec& codec, const Images& images) {
   return result;
 }
 
-/// Outcomes that differ from expected ones when each modality may be mirrored, since the sign of a mode is arbitrary.
+/// Outcomes that differ from expected ones when each modality may be mirrored, since the sign of a
+/// mode is arbitrary.
 std::size_t disagreements(const Outcomes& outcomes, const Outcomes& expected, std::size_t bins) {
   std::size_t result = 0;
   for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
@@ -70,7 +74,8 @@ TEST_F(ColourVideo, BasisAgreesWithTheReference) {
   const auto basis = test::golden_matrix(expected["basis_of_tile_0"]);
   for (std::size_t m = 0; m < basis.rows(); ++m) {
     double product = 0;
-    for (std::size_t v = 0; v < basis.cols(); ++v) product += basis(m, v) * codec.bases()[0].modes(m, v);
+    for (std::size_t v = 0; v < basis.cols(); ++v)
+      product += basis(m, v) * codec.bases()[0].modes(m, v);
     EXPECT_NEAR(std::abs(product), 1, 1e-5);
   }
 }
@@ -107,7 +112,8 @@ TEST_F(ColourVideo, DecodedPicturesAgreeWithTheReference) {
 
 TEST_F(ColourVideo, FromPartsGivesTheSameCodec) {
   const auto again = ImageCodec::from_parts(32, 32, 3, codec.options(), codec.bases());
-  EXPECT_TRUE(same_outcomes(again.encode(picture_source(images)), codec.encode(picture_source(images))));
+  EXPECT_TRUE(
+      same_outcomes(again.encode(picture_source(images)), codec.encode(picture_source(images))));
   auto bases = codec.bases();
   bases[3].ranges.pop_back();
   EXPECT_THROW(ImageCodec::from_parts(32, 32, 3, codec.options(), bases), Error);
@@ -125,7 +131,8 @@ TEST_F(ColourVideo, ResultsDoNotDependOnThreads) {
       EXPECT_EQ(other.bases()[t].modes, codec.bases()[t].modes);
       EXPECT_EQ(other.bases()[t].ranges, codec.bases()[t].ranges);
     }
-    EXPECT_TRUE(same_outcomes(codec.encode(picture_source(images), threads), codec.encode(picture_source(images))));
+    EXPECT_TRUE(same_outcomes(codec.encode(picture_source(images), threads),
+                              codec.encode(picture_source(images))));
   }
 }
 
@@ -133,13 +140,14 @@ TEST_F(ColourVideo, SoftBinsKeepTheVariate) {
   auto options = codec.options();
   options.soft_bins = true;
   const auto soft = ImageCodec::from_parts(32, 32, 3, options, codec.bases());
-  const auto outcomes = soft.encode(picture_source(images)), hard = codec.encode(picture_source(images));
+  const auto outcomes = soft.encode(picture_source(images)),
+             hard = codec.encode(picture_source(images));
   const auto u = variates(codec, images);
   for (std::size_t i = 0; i < u.rows(); ++i)
     for (std::size_t g = 0; g < u.cols(); ++g) {
       const std::size_t t = codec.tile_of_modality()[g];
-      const std::size_t first =
-          static_cast<std::size_t>(std::ranges::find(codec.tile_of_modality(), t) - codec.tile_of_modality().begin());
+      const std::size_t first = static_cast<std::size_t>(
+          std::ranges::find(codec.tile_of_modality(), t) - codec.tile_of_modality().begin());
       const double position = (u(i, g) / codec.bases()[t].ranges[g - first] + 1) * 4;
       const Outcome o = outcomes(i, g);
       ASSERT_LT(o.token + (o.share > 0 ? 1 : 0), 9);
@@ -151,12 +159,14 @@ TEST_F(ColourVideo, SoftBinsKeepTheVariate) {
 
 TEST_F(ColourVideo, VarianceIsTheSquareOfAModalitysEffect) {
   std::vector<double> middle(codec.num_modalities(), 4.0);
-  const std::size_t brightness = 0;  // the first mode of a tile: all of one sign, so that nothing is clamped
+  const std::size_t brightness =
+      0;  // the first mode of a tile: all of one sign, so that nothing is clamped
   auto more = middle, variance = std::vector<double>(middle.size());
   more[brightness] += codec.bases()[0].modes(0, 0) > 0 ? 1 : -1;
   variance[brightness] = 1;
   const auto decoded = codec.decode(more), spread = codec.decode_variance(variance);
-  for (std::size_t p = 0; p < decoded.size(); ++p) ASSERT_NEAR(decoded[p] * decoded[p], spread[p], 1e-2);
+  for (std::size_t p = 0; p < decoded.size(); ++p)
+    ASSERT_NEAR(decoded[p] * decoded[p], spread[p], 1e-2);
 }
 
 TEST_F(ColourVideo, Errors) {
@@ -176,10 +186,12 @@ TEST(ImageCodec, MnistOutcomesAgreeWithTheReference) {
   const auto images = test::golden_images("mnist400", 28, 28, 1);
   const Preparation preparation(28, 28, 1, {});
   // The reference prepares a picture in grey, then stacks it three times.
-  const PictureSource stacked{images.count(), 32, 32, 3, [&](std::size_t i, std::span<float> picture) {
+  const PictureSource stacked{images.count(), 32, 32, 3,
+                              [&](std::size_t i, std::span<float> picture) {
                                 std::vector<float> prepared(preparation.prepared_size());
                                 preparation(as_floats(images.image(i)), prepared);
-                                for (std::size_t v = 0; v < picture.size(); ++v) picture[v] = prepared[v / 3];
+                                for (std::size_t v = 0; v < picture.size(); ++v)
+                                  picture[v] = prepared[v / 3];
                               }};
   const auto codec = ImageCodec::fit(stacked, unprepared(32, 4, 17, 8, 16));
   const auto expected = test::golden_outcomes(test::golden("mnist400")["outcomes"]);
@@ -191,11 +203,14 @@ TEST(ImageCodec, MnistOutcomesAgreeWithTheReference) {
 TEST(ImageCodec, RepeatedPicturesGiveTheSameBasis) {
   Random random(5);
   Images few{8, 8, 1, {}};
-  for (std::size_t p = 0; p < 20 * 64; ++p) few.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
+  for (std::size_t p = 0; p < 20 * 64; ++p)
+    few.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
   Images many = few;
-  for (int i = 0; i < 9; ++i) many.pixels.insert(many.pixels.end(), few.pixels.begin(), few.pixels.end());
+  for (int i = 0; i < 9; ++i)
+    many.pixels.insert(many.pixels.end(), few.pixels.begin(), few.pixels.end());
   const auto options = unprepared(8, 4, 9, 3, 1e6);
-  const auto one = ImageCodec::fit(picture_source(few), options), other = ImageCodec::fit(picture_source(many), options);
+  const auto one = ImageCodec::fit(picture_source(few), options),
+             other = ImageCodec::fit(picture_source(many), options);
   ASSERT_EQ(one.num_modalities(), other.num_modalities());
   for (std::size_t t = 0; t < one.tiles().size(); ++t) {
     const auto &a = one.bases()[t].modes, &b = other.bases()[t].modes;

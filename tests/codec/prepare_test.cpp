@@ -20,8 +20,8 @@ std::vector<float> random_picture(Random& random, std::size_t size) {
   return picture;
 }
 
-std::vector<float> prepared(std::span<const float> picture, std::size_t height, std::size_t width, std::size_t channels,
-                            const PreparationOptions& options) {
+std::vector<float> prepared(std::span<const float> picture, std::size_t height, std::size_t width,
+                            std::size_t channels, const PreparationOptions& options) {
   const Preparation preparation(height, width, channels, options);
   std::vector<float> result(preparation.prepared_size());
   preparation(picture, result);
@@ -36,14 +36,17 @@ TEST(Preparation, AgreesWithTheReference) {
     const auto picture = images.image(i);
     const auto result = prepared(std::vector<float>(picture.begin(), picture.end()), 28, 28, 1, {});
     const auto reference = test::golden_matrix(expected[k++]);
-    for (std::size_t p = 0; p < result.size(); ++p) ASSERT_NEAR(result[p], reference.values()[p], 1e-3) << i << ' ' << p;
+    for (std::size_t p = 0; p < result.size(); ++p)
+      ASSERT_NEAR(result[p], reference.values()[p], 1e-3) << i << ' ' << p;
   }
 }
 
 TEST(Preparation, EqualValuesAreRankedInColumnOrder) {
   const std::vector<float> blank(6, 7.0F);
   const auto result = prepared(blank, 2, 3, 1, {2, 3, 0, 24});
-  const auto value = [](double rank) { return static_cast<float>(255 * std::exp(-(rank - 6) * (rank - 6) / (24 * 6))); };
+  const auto value = [](double rank) {
+    return static_cast<float>(255 * std::exp(-(rank - 6) * (rank - 6) / (24 * 6)));
+  };
   EXPECT_EQ(result, (std::vector{value(1), value(3), value(5), value(2), value(4), value(6)}));
 }
 
@@ -56,9 +59,11 @@ TEST(Preparation, Errors) {
   EXPECT_THROW(prepared(std::vector<float>(8), 3, 3, 1, {}), Error);
 }
 
-RC_GTEST_PROP(Preparation, WithoutResamplingSmoothingAndEqualisationNothingHappens, (std::uint64_t seed)) {
+RC_GTEST_PROP(Preparation, WithoutResamplingSmoothingAndEqualisationNothingHappens,
+              (std::uint64_t seed)) {
   Random random(seed);
-  const std::size_t height = 1 + random.index(9), width = 1 + random.index(9), channels = random.index(2) == 0 ? 1 : 3;
+  const std::size_t height = 1 + random.index(9), width = 1 + random.index(9),
+                    channels = random.index(2) == 0 ? 1 : 3;
   const auto picture = random_picture(random, height * width * channels);
   RC_ASSERT(prepared(picture, height, width, channels, {height, width, 0, 0}) == picture);
 }
@@ -66,7 +71,8 @@ RC_GTEST_PROP(Preparation, WithoutResamplingSmoothingAndEqualisationNothingHappe
 RC_GTEST_PROP(Preparation, KeepsBlankPicturesAndMirrorsWithThePicture, (std::uint64_t seed)) {
   Random random(seed);
   const std::size_t height = 2 + random.index(9), width = 2 + random.index(9);
-  const PreparationOptions options{2 + random.index(20), 2 + random.index(20), 3 * random.uniform(), 0};
+  const PreparationOptions options{2 + random.index(20), 2 + random.index(20), 3 * random.uniform(),
+                                   0};
   for (float p : prepared(std::vector<float>(height * width, 100.0F), height, width, 1, options))
     RC_ASSERT(std::abs(p - 100) < 1e-3F);
   auto picture = random_picture(random, height * width);
@@ -74,7 +80,8 @@ RC_GTEST_PROP(Preparation, KeepsBlankPicturesAndMirrorsWithThePicture, (std::uin
   std::ranges::reverse(picture);
   std::ranges::reverse(forward);
   const auto backward = prepared(picture, height, width, 1, options);
-  for (std::size_t p = 0; p < forward.size(); ++p) RC_ASSERT(std::abs(forward[p] - backward[p]) < 1e-3F);
+  for (std::size_t p = 0; p < forward.size(); ++p)
+    RC_ASSERT(std::abs(forward[p] - backward[p]) < 1e-3F);
 }
 
 RC_GTEST_PROP(Preparation, EqualisationKeepsTheOrderAndSpreadsTheValues, (std::uint64_t seed)) {

@@ -32,7 +32,8 @@ double position(Outcome outcome) { return outcome.token + outcome.upper_weight()
 
 Matrix<double> mean_bins(const Outcomes& outcomes) {
   Matrix<double> bins(outcomes.items(), outcomes.modalities());
-  for (std::size_t i = 0; i < bins.rows(); ++i) std::ranges::transform(outcomes.item(i), bins.row(i).begin(), position);
+  for (std::size_t i = 0; i < bins.rows(); ++i)
+    std::ranges::transform(outcomes.item(i), bins.row(i).begin(), position);
   return bins;
 }
 
@@ -45,7 +46,8 @@ class Video : public testing::Test {
     double square = 0;
     for (std::size_t i = 0; i < source.count; ++i) {
       source.read(i, voxel);
-      for (std::size_t v = 0; v < voxel.size(); ++v) square += std::pow(static_cast<double>(voxel[v] - decoded(i, v)), 2);
+      for (std::size_t v = 0; v < voxel.size(); ++v)
+        square += std::pow(static_cast<double>(voxel[v] - decoded(i, v)), 2);
     }
     return std::sqrt(square / static_cast<double>(decoded.size()));
   }
@@ -61,7 +63,8 @@ TEST_F(Video, MoreModesLoseLess) {
       const double now = loss(ImageCodec::fit(source, video_options(basis, modes)));
       EXPECT_LT(now, 0.95 * previous) << modes << " modes";
       previous = now;
-      if (basis == CodecBasis::kSingularVectors && modes == 16) break;  // of few voxels: hardly anything is left
+      if (basis == CodecBasis::kSingularVectors && modes == 16)
+        break;  // of few voxels: hardly anything is left
     }
     EXPECT_LT(previous, basis == CodecBasis::kCosines ? 10 : 2);
   }
@@ -81,7 +84,8 @@ TEST_F(Video, CosinesAreOrthonormalAndDoNotDependOnThePictures) {
     for (std::size_t a = 0; a < modes.rows(); ++a)
       for (std::size_t b = 0; b <= a; ++b) {
         double product = 0;
-        for (std::size_t v = 0; v < modes.cols(); ++v) product += static_cast<double>(modes(a, v)) * modes(b, v);
+        for (std::size_t v = 0; v < modes.cols(); ++v)
+          product += static_cast<double>(modes(a, v)) * modes(b, v);
         ASSERT_NEAR(product, a == b ? 1 : 0, 1e-5);
       }
   }
@@ -96,7 +100,8 @@ TEST(Cosines, SmallTilesHaveNoMoreThanTheyHaveValues) {
   ASSERT_EQ(codec.tiles().size(), 1U);
   EXPECT_EQ(codec.num_modalities(), 4U);
   const auto decoded = codec.decode(mean_bins(codec.encode(picture_source(dots))));
-  for (std::size_t v = 0; v < decoded.size(); ++v) EXPECT_NEAR(decoded.values()[v], dots.pixels[v], 0.1);
+  for (std::size_t v = 0; v < decoded.size(); ++v)
+    EXPECT_NEAR(decoded.values()[v], dots.pixels[v], 0.1);
 }
 
 TEST_F(Video, OnePictureAtATimeGivesTheSameOutcomes) {
@@ -107,7 +112,8 @@ TEST_F(Video, OnePictureAtATimeGivesTheSameOutcomes) {
   for (std::size_t i = 0; i < source.count; ++i) {
     source.read(i, voxel);
     codec.encode(voxel, one);
-    for (std::size_t g = 0; g < one.size(); ++g) ASSERT_NEAR(position(one[g]), position(outcomes(i, g)), 1e-3);
+    for (std::size_t g = 0; g < one.size(); ++g)
+      ASSERT_NEAR(position(one[g]), position(outcomes(i, g)), 1e-3);
   }
   EXPECT_THROW(codec.encode(voxel, std::span(one).first(3)), Error);
   EXPECT_THROW(codec.encode(std::span(voxel).first(3), one), Error);
@@ -119,7 +125,8 @@ TEST_F(Video, ManyPicturesDecodeAsEachDoes) {
   for (int threads : {1, 3}) {
     const auto decoded = codec.decode(bins, threads);
     ASSERT_EQ(decoded.rows(), source.count);
-    for (std::size_t i = 0; i < bins.rows(); ++i) ASSERT_TRUE(std::ranges::equal(codec.decode(bins.row(i)), decoded.row(i)));
+    for (std::size_t i = 0; i < bins.rows(); ++i)
+      ASSERT_TRUE(std::ranges::equal(codec.decode(bins.row(i)), decoded.row(i)));
   }
   EXPECT_THROW(codec.decode(Matrix<double>(2, 3)), Error);
 }
@@ -172,7 +179,8 @@ TEST_F(Video, MasksTouchModalitiesAsFarAsTheyCoverTheirTiles) {
     for (std::size_t c = 0; c < 6 && mask[p] != 0; ++c) other[p * 6 + c] = 0;
   const auto before = codec.variates(voxel), after = codec.variates(other);
   for (std::size_t g = 0; g < right.size(); ++g)
-    EXPECT_LE(std::abs(before[g] - after[g]), std::sqrt(right[g]) * 255 * std::sqrt(static_cast<double>(voxel.size())));
+    EXPECT_LE(std::abs(before[g] - after[g]),
+              std::sqrt(right[g]) * 255 * std::sqrt(static_cast<double>(voxel.size())));
   EXPECT_THROW(codec.modalities_touching(std::span(mask).first(5)), Error);
 }
 
@@ -187,7 +195,8 @@ TEST_F(Video, ChannelsAreThoseOfItsFrames) {
 TEST_F(Video, ThreadsDoNotMatter) {
   for (const auto basis : {CodecBasis::kSingularVectors, CodecBasis::kCosines}) {
     const auto options = video_options(basis, 8);
-    const auto one = ImageCodec::fit(source, options, 1), three = ImageCodec::fit(source, options, 3);
+    const auto one = ImageCodec::fit(source, options, 1),
+               three = ImageCodec::fit(source, options, 3);
     for (std::size_t t = 0; t < one.tiles().size(); ++t) {
       EXPECT_EQ(one.bases()[t].modes, three.bases()[t].modes);
       EXPECT_EQ(one.bases()[t].ranges, three.bases()[t].ranges);

@@ -11,7 +11,8 @@
 namespace rgm {
 namespace {
 
-Images random_frames(Random& random, std::size_t count, std::size_t height, std::size_t width, std::size_t channels) {
+Images random_frames(Random& random, std::size_t count, std::size_t height, std::size_t width,
+                     std::size_t channels) {
   Images frames{height, width, channels, {}};
   for (std::size_t v = 0; v < count * frames.pixels_per_image(); ++v)
     frames.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
@@ -20,8 +21,10 @@ Images random_frames(Random& random, std::size_t count, std::size_t height, std:
 
 RC_GTEST_PROP(Voxels, FramesComeBack, (std::uint64_t seed)) {
   Random random(seed);
-  const std::size_t count = 1 + random.index(9), per_voxel = 1 + random.index(4), channels = random.index(2) == 0 ? 1 : 3;
-  const Images frames = random_frames(random, count, 1 + random.index(4), 1 + random.index(4), channels);
+  const std::size_t count = 1 + random.index(9), per_voxel = 1 + random.index(4),
+                    channels = random.index(2) == 0 ? 1 : 3;
+  const Images frames =
+      random_frames(random, count, 1 + random.index(4), 1 + random.index(4), channels);
   const auto source = voxel_source(frames, per_voxel);
   RC_ASSERT(source.count == (count + per_voxel - 1) / per_voxel);
   RC_ASSERT(source.channels == channels * per_voxel);
@@ -32,8 +35,10 @@ RC_GTEST_PROP(Voxels, FramesComeBack, (std::uint64_t seed)) {
     append_frames(voxel, per_voxel, back);
   }
   Images padded = frames;  // the last frame again, until the last voxel is full
-  const std::vector<std::uint8_t> last(frames.image(count - 1).begin(), frames.image(count - 1).end());
-  while (padded.count() % per_voxel != 0) padded.pixels.insert(padded.pixels.end(), last.begin(), last.end());
+  const std::vector<std::uint8_t> last(frames.image(count - 1).begin(),
+                                       frames.image(count - 1).end());
+  while (padded.count() % per_voxel != 0)
+    padded.pixels.insert(padded.pixels.end(), last.begin(), last.end());
   RC_ASSERT(back.pixels == padded.pixels);
 }
 

@@ -23,13 +23,14 @@ std::vector<std::size_t> sevens() { return std::vector<std::size_t>(kModalities,
 /// The model of the kept numbers, whatever the defaults become.
 SequenceStructureOptions kept_options() {
   SequenceStructureOptions options;
-  options.outcome_concentration = options.state_concentration = options.path_concentration = options.restart_concentration =
-      1.0 / 16;
+  options.outcome_concentration = options.state_concentration = options.path_concentration =
+      options.restart_concentration = 1.0 / 16;
   return options;
 }
 
 bool begins_with(const Outcomes& whole, const Outcomes& part) {
-  if (part.items() > whole.items() || (part.items() > 0 && part.modalities() != whole.modalities())) return false;
+  if (part.items() > whole.items() || (part.items() > 0 && part.modalities() != whole.modalities()))
+    return false;
   for (std::size_t t = 0; t < part.items(); ++t)
     if (!std::ranges::equal(part.item(t), whole.item(t))) return false;
   return true;
@@ -50,11 +51,13 @@ RC_GTEST_PROP(Bitstream, SequencesComeBack, (std::uint32_t seed)) {
   options.chunk_steps = 1 + random.index(64);
   options.coder.novelty = random.index(2) == 0 ? 0.0 : 0.1;
   options.caller_header.assign(random.index(300), 42);
-  expect_complete(decode_sequence(encode_sequence(outcomes, hierarchy, options), &hierarchy), outcomes);
+  expect_complete(decode_sequence(encode_sequence(outcomes, hierarchy, options), &hierarchy),
+                  outcomes);
 
   const auto film = test::scene(random.index(60), kModalities, 0.1, seed);
   options.coder.novelty = 0.1;
-  expect_complete(decode_sequence(encode_sequence(film, sevens(), test::places(kModalities), options)), film);
+  expect_complete(
+      decode_sequence(encode_sequence(film, sevens(), test::places(kModalities), options)), film);
 }
 
 TEST(Bitstream, ReaderYieldsChunksAndHeader) {
@@ -62,8 +65,8 @@ TEST(Bitstream, ReaderYieldsChunksAndHeader) {
   std::vector<std::uint8_t> bytes;
   BitstreamOptions options;
   options.caller_header = {1, 2, 3};
-  BitstreamWriter writer([&](auto part) { bytes.insert(bytes.end(), part.begin(), part.end()); }, sevens(),
-                         test::places(kModalities), options);
+  BitstreamWriter writer([&](auto part) { bytes.insert(bytes.end(), part.begin(), part.end()); },
+                         sevens(), test::places(kModalities), options);
   for (std::size_t t = 0; t < film.items(); ++t) writer.push(film, t);
   writer.finish();
   EXPECT_EQ(writer.bytes(), bytes.size());
@@ -142,7 +145,8 @@ TEST(Bitstream, ForgedSizesAreRefused) {
   const auto bytes = encode_sequence(Outcomes(0, 1), {7}, {{0, 0}});
   constexpr std::size_t kCallerSize = 18, kModalitiesAt = 19, kEnd = 30;
   auto forged = bytes;
-  for (std::size_t i = 0; i < 8; ++i) forged[kCallerSize + i] = 0xFF;  // a caller's header of 2^62 bytes
+  for (std::size_t i = 0; i < 8; ++i)
+    forged[kCallerSize + i] = 0xFF;  // a caller's header of 2^62 bytes
   EXPECT_THROW(decode_sequence(forged), Error);
   forged = bytes;
   forged[kModalitiesAt] = 0xFF;
@@ -198,8 +202,12 @@ TEST(Bitstream, Errors) {
   EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>{}, {}), Error);
   EXPECT_THROW(BitstreamWriter(sink, {7}, {{0, 1e300}}), Error);
   EXPECT_THROW(BitstreamWriter(sink, {7}, {}), Error);
-  EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>(1 << 17, 2), std::vector<Location>(1 << 17)), Error);
-  EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>(1 << 10, 65534), std::vector<Location>(1 << 10)), Error);
+  EXPECT_THROW(
+      BitstreamWriter(sink, std::vector<std::size_t>(1 << 17, 2), std::vector<Location>(1 << 17)),
+      Error);
+  EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>(1 << 10, 65534),
+                               std::vector<Location>(1 << 10)),
+               Error);
   BitstreamWriter writer(sink, {7}, {{0, 0}});
   EXPECT_THROW(writer.push(Outcomes(1, 1), 0), Error);  // missing
   EXPECT_THROW(decode_sequence({}), Error);
@@ -214,7 +222,8 @@ TEST(Bitstream, BytesAreTheSameEverywhere) {
   EXPECT_EQ(growing.size(), 1310U);
   EXPECT_EQ(crc32(growing), 0xE0A7F2E6U);
 
-  const auto model = grow_from_sequences(std::span(&film, 1), outcomes, test::places(kWide), kept_options());
+  const auto model =
+      grow_from_sequences(std::span(&film, 1), outcomes, test::places(kWide), kept_options());
   EXPECT_EQ(model_checksum(model), 0x34D6E16B5007EEA4U);
   auto noisy = film;
   Random random(2);

@@ -27,10 +27,12 @@ std::vector<RangeShare> random_shares(Random& random) {
 }
 
 const RangeShare& share_at(const std::vector<RangeShare>& shares, std::uint32_t position) {
-  return *std::ranges::find_if(shares, [&](const RangeShare& s) { return position - s.start < s.size; });
+  return *std::ranges::find_if(shares,
+                               [&](const RangeShare& s) { return position - s.start < s.size; });
 }
 
-/// Encodes symbols, those drawn evenly or in proportion, and expects them back; returns bits needed and bytes written.
+/// Encodes symbols, those drawn evenly or in proportion, and expects them back; returns bits needed
+/// and bytes written.
 std::pair<double, std::size_t> there_and_back(std::uint64_t seed, std::size_t symbols) {
   Random random(seed);
   std::vector<std::vector<RangeShare>> places;
@@ -40,8 +42,9 @@ std::pair<double, std::size_t> there_and_back(std::uint64_t seed, std::size_t sy
   const bool rare = random.index(2) == 0;
   for (std::size_t i = 0; i < symbols; ++i) {
     const auto& shares = places.emplace_back(random_shares(random));
-    written.push_back(rare ? shares[random.index(shares.size())]
-                           : share_at(shares, static_cast<std::uint32_t>(random.index(RangeShare::kTotal))));
+    written.push_back(
+        rare ? shares[random.index(shares.size())]
+             : share_at(shares, static_cast<std::uint32_t>(random.index(RangeShare::kTotal))));
     encoder.encode(written.back());
     bits += std::log2(double{RangeShare::kTotal} / written.back().size);
   }
@@ -63,11 +66,13 @@ RC_GTEST_PROP(RangeCoder, SymbolsComeBackAtTheirCost, (std::uint32_t seed)) {
 }
 
 TEST(RangeCoder, CarriesThroughManyBytes) {
-  // The last share again and again makes a long run of 0xFF; what comes then may carry through all of it.
+  // The last share again and again makes a long run of 0xFF; what comes then may carry through all
+  // of it.
   constexpr std::uint32_t kLast = RangeShare::kTotal - 1;
   for (std::uint32_t size : {1U, 2U, 0xFFFFU, 0xFF0000U}) {
     std::vector<RangeShare> shares(100, {kLast, 1});
-    for (std::uint32_t start : {0U, 1U, RangeShare::kTotal - size, kLast - size}) shares.push_back({start, size});
+    for (std::uint32_t start : {0U, 1U, RangeShare::kTotal - size, kLast - size})
+      shares.push_back({start, size});
     RangeEncoder encoder;
     for (const auto& share : shares) encoder.encode(share);
     const auto bytes = encoder.finish();
@@ -95,7 +100,8 @@ TEST(RangeCoder, AnyBytesGiveSymbols) {
     std::vector<std::uint8_t> bytes(random.index(40));
     for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.index(256));
     RangeDecoder decoder(bytes);
-    for (int i = 0; i < 500; ++i) decoder.consume(share_at(random_shares(random), decoder.position()));
+    for (int i = 0; i < 500; ++i)
+      decoder.consume(share_at(random_shares(random), decoder.position()));
   }
 }
 

@@ -16,8 +16,10 @@
 namespace rgm {
 namespace {
 
-Outcomes random_clip(Random& random, const Hierarchy& hierarchy, std::size_t steps, bool from_model) {
-  return from_model ? test::clip_of_model(random, hierarchy, steps) : test::even_clip(random, hierarchy, steps);
+Outcomes random_clip(Random& random, const Hierarchy& hierarchy, std::size_t steps,
+                     bool from_model) {
+  return from_model ? test::clip_of_model(random, hierarchy, steps)
+                    : test::even_clip(random, hierarchy, steps);
 }
 
 /// −log₂ P(outcomes); infinite if they are impossible.
@@ -68,9 +70,11 @@ TEST(SequenceCoder, LengthIsThatOfTheModel) {
   std::size_t possible = 0;
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
     Random random(seed);
-    const auto hierarchy = test::random_sequence_tree(random, seed % 2 == 0 ? test::SequenceShape{} : larger());
+    const auto hierarchy =
+        test::random_sequence_tree(random, seed % 2 == 0 ? test::SequenceShape{} : larger());
     const auto outcomes = random_clip(random, hierarchy, 1 + random.index(40), seed % 4 != 0);
-    const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = 0}); });
+    const auto coded =
+        there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = 0}); });
     ASSERT_TRUE(coded.came_back) << seed;
     ASSERT_LE(static_cast<double>(coded.bytes) * 8, coded.bits + 24) << seed;
     const double expected = model_bits(hierarchy, outcomes);
@@ -91,7 +95,8 @@ TEST(SequenceCoder, BytesOfALongClipAreThoseOfTheModel) {
     Random random(seed);
     const auto hierarchy = test::random_sequence_tree(random, larger());
     const auto outcomes = random_clip(random, hierarchy, 1000, true);
-    const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = 0}); });
+    const auto coded =
+        there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = 0}); });
     ASSERT_TRUE(coded.came_back);
     const double expected = model_bits(hierarchy, outcomes);
     ASSERT_FALSE(std::isinf(expected));
@@ -104,7 +109,8 @@ RC_GTEST_PROP(SequenceCoder, NoveltyCostsAtMostItsPrior, (std::uint32_t seed)) {
   const auto hierarchy = test::random_sequence_tree(random, larger());
   const auto outcomes = random_clip(random, hierarchy, 1 + random.index(30), random.index(2) == 0);
   const double novelty = std::vector{0.5, 0.1, 1e-3, 1e-9}[random.index(4)];
-  const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = novelty}); });
+  const auto coded =
+      there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = novelty}); });
   RC_ASSERT(coded.came_back);
   const auto events = static_cast<double>(outcomes.items() * hierarchy.levels[0].factors.size());
   const double most = model_bits(hierarchy, outcomes) - events * std::log2(1 - novelty);
@@ -121,7 +127,8 @@ TEST(SequenceCoder, ImpossibleOutcomesComeBackToo) {
     const auto outcomes = random_clip(random, hierarchy, 30, false);
     impossible += std::isinf(model_bits(hierarchy, outcomes)) ? 1 : 0;
     for (double novelty : {0.0, 0.1}) {
-      const auto coded = there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = novelty}); });
+      const auto coded =
+          there_and_back(outcomes, [&] { return SequenceCoder(hierarchy, {.novelty = novelty}); });
       EXPECT_TRUE(coded.came_back);
       EXPECT_LE(coded.bits, 25.0 * static_cast<double>(outcomes.items() * outcomes.modalities()));
     }
@@ -132,12 +139,15 @@ TEST(SequenceCoder, ImpossibleOutcomesComeBackToo) {
 TEST(SequenceCoder, GrowsAModelOnBothSides) {
   constexpr std::size_t kSteps = 200, kModalities = 64;
   const auto outcomes = test::scene(kSteps, kModalities, 0.05, 3);
-  const auto make = [] { return SequenceCoder(std::vector<std::size_t>(kModalities, 7), test::places(kModalities)); };
+  const auto make = [] {
+    return SequenceCoder(std::vector<std::size_t>(kModalities, 7), test::places(kModalities));
+  };
   const auto coded = there_and_back(outcomes, make);
   EXPECT_TRUE(coded.came_back);
   // The second half is known: it costs a small part of the first.
   Outcomes half(kSteps / 2, kModalities);
-  for (std::size_t t = 0; t < kSteps / 2; ++t) std::ranges::copy(outcomes.item(t), half.item(t).begin());
+  for (std::size_t t = 0; t < kSteps / 2; ++t)
+    std::ranges::copy(outcomes.item(t), half.item(t).begin());
   const auto first = there_and_back(half, make);
   EXPECT_TRUE(first.came_back);
   EXPECT_LT(first.bits, kSteps / 2 * kModalities * std::log2(7));
@@ -147,7 +157,8 @@ TEST(SequenceCoder, GrowsAModelOnBothSides) {
 }
 
 TEST(SequenceCoder, GrowsOnALineInBoundedMemory) {
-  constexpr std::size_t kModalities = 4096;  // grouped in pairs up to the top, a step of the root would be 4096 steps
+  constexpr std::size_t kModalities =
+      4096;  // grouped in pairs up to the top, a step of the root would be 4096 steps
   std::vector<Location> line;
   for (std::size_t g = 0; g < kModalities; ++g) line.push_back({0, static_cast<double>(g)});
   const auto outcomes = test::scene(10, kModalities, 0.2, 5);
@@ -155,11 +166,13 @@ TEST(SequenceCoder, GrowsOnALineInBoundedMemory) {
   EXPECT_TRUE(there_and_back(outcomes, make).came_back);
 }
 
-RC_GTEST_PROP(SequenceCoder, AnyBytesGiveOutcomes, (std::uint32_t seed, std::vector<std::uint8_t> bytes)) {
+RC_GTEST_PROP(SequenceCoder, AnyBytesGiveOutcomes,
+              (std::uint32_t seed, std::vector<std::uint8_t> bytes)) {
   Random random(seed);
   const auto hierarchy = test::random_sequence_tree(random, larger());
   SequenceCoder fixed(hierarchy, {.novelty = random.index(2) == 0 ? 0.0 : 0.1});
-  SequenceCoder growing(std::vector<std::size_t>{3, 1, 7, 65534}, std::vector<Location>{{0, 0}, {0, 1}, {5, 5}, {9, 1}});
+  SequenceCoder growing(std::vector<std::size_t>{3, 1, 7, 65534},
+                        std::vector<Location>{{0, 0}, {0, 1}, {5, 5}, {9, 1}});
   for (SequenceCoder* coder : {&fixed, &growing}) {
     RangeDecoder decoder(bytes);
     Outcomes outcomes(1, coder->num_outcomes().size());

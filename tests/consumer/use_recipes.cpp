@@ -11,7 +11,8 @@ int main() {
     const int label = i % 2;
     for (int pixel = 0; pixel < 64; ++pixel) {
       const bool bright = (pixel >= 32) == (label == 1);
-      data.images.pixels.push_back(static_cast<std::uint8_t>(bright ? 200 + (i * pixel) % 50 : (i + pixel) % 20));
+      data.images.pixels.push_back(
+          static_cast<std::uint8_t>(bright ? 200 + (i * pixel) % 50 : (i + pixel) % 20));
     }
     data.labels.push_back(label);
   }

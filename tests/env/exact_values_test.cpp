@@ -11,7 +11,8 @@ namespace rgm {
 namespace {
 
 /// The definition: every action, every outcome, every frame.
-double enumerated(const GridRules& rules, std::size_t state, const ExactValueOptions& options, std::size_t horizon) {
+double enumerated(const GridRules& rules, std::size_t state, const ExactValueOptions& options,
+                  std::size_t horizon) {
   if (horizon == 0) return 0;
   double best = -1e9;
   std::vector<GridRules::Next> next;
@@ -48,10 +49,12 @@ TEST(ExactValues, EqualEnumeration) {
 
 // The ceilings, of whoever knows the rules, and what looking a little less far ahead achieves.
 TEST(ExactValues, CeilingsOfTheGames) {
-  for (const auto& [name, hits] : {std::pair{"pong", 256 / 22.0}, {"breakout", 14.77}, {"arcade", 12.8}}) {
+  for (const auto& [name, hits] :
+       {std::pair{"pong", 256 / 22.0}, {"breakout", 14.77}, {"arcade", 12.8}}) {
     const auto rules = game_rules(name);
     for (const std::size_t horizon : {13, 2048}) {
-      const auto rates = best_play(*rules, exact_values(*rules, {.horizon = horizon}), 256 * 200, 1);
+      const auto rates =
+          best_play(*rules, exact_values(*rules, {.horizon = horizon}), 256 * 200, 1);
       EXPECT_NEAR(rates.hits, hits, 0.1) << name << ", horizon " << horizon;
       EXPECT_EQ(rates.misses, 0) << name << ", horizon " << horizon;
     }
@@ -63,7 +66,8 @@ TEST(ExactValues, ValueOfALongGameIsWhatBestPlayCollects) {
   const auto rules = breakout_rules();
   const auto values = exact_values(*rules, {.horizon = kFrames});
   double expected = 0;
-  for (const auto& [state, probability] : rules->starts()) expected += probability * values.value[state];
+  for (const auto& [state, probability] : rules->starts())
+    expected += probability * values.value[state];
   EXPECT_NEAR(best_play(*rules, values, kFrames, 3).hits, expected * 256 / kFrames, 0.1);
 }
 

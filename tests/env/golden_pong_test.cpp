@@ -1,5 +1,5 @@
-// The rules of Pong are those of the reference (tests/golden/README.md says whence). It tells a state by ball and bat, as we
-// do.
+// The rules of Pong are those of the reference (tests/golden/README.md says whence). It tells a
+// state by ball and bat, as we do.
 
 #include <gtest/gtest.h>
 
@@ -41,15 +41,16 @@ TEST(GoldenPong, RulesAreTheReferences) {
       std::string drawn;
       for (const Symbol symbol : grid) drawn += static_cast<char>('0' + symbol);
       ASSERT_EQ(drawn, screen);
-      ASSERT_EQ(rules->hit(state), golden["reward"][ball].get_ref<const std::string&>()[bat] == '1');
+      ASSERT_EQ(rules->hit(state),
+                golden["reward"][ball].get_ref<const std::string&>()[bat] == '1');
       ASSERT_EQ(rules->miss(state), golden["cost"][ball].get_ref<const std::string&>()[bat] == '1');
       ASSERT_EQ(rules->paddle(state), golden["position"][bat]);
       for (std::size_t action = 0; action < GridRules::kActions; ++action) {
         rules->successors(state, action, next);
         ASSERT_EQ(next.size(), 1u);
         ASSERT_EQ(next[0].probability, 1);
-        ASSERT_EQ(next[0].state,
-                  golden["next_ball"][ball].get<std::size_t>() * bats + golden["next_bat"][bat][action].get<std::size_t>());
+        ASSERT_EQ(next[0].state, golden["next_ball"][ball].get<std::size_t>() * bats +
+                                     golden["next_bat"][bat][action].get<std::size_t>());
       }
       if (rules->hit(state)) hits.emplace(ball, bat);
       if (rules->miss(state)) misses.emplace(ball, bat);

@@ -36,21 +36,24 @@ TEST(GridRules, ProbabilitiesOfStartsAndSuccessorsSumToOne) {
   }
 }
 
-/// Calls `look(state, screen)` for every state that play may come to, with how often each symbol is on the screen and where
-/// the ball is (cells, if there is none).
+/// Calls `look(state, screen)` for every state that play may come to, with how often each symbol is
+/// on the screen and where the ball is (cells, if there is none).
 struct Screen {
   std::vector<Symbol> grid;
   std::vector<std::size_t> count;
   std::size_t ball = 0;
 };
-void for_each_screen(const GridRules& rules, Symbol ball, const std::function<void(std::size_t, const Screen&)>& look) {
+void for_each_screen(const GridRules& rules, Symbol ball,
+                     const std::function<void(std::size_t, const Screen&)>& look) {
   const auto values = exact_values(rules, {.horizon = 1});
   for (std::size_t state = 0; state < rules.num_states(); ++state) {
     if (!values.reachable[state]) continue;
-    Screen screen{std::vector<Symbol>(rules.rows() * rules.columns(), kMissingSymbol), std::vector<std::size_t>(5), 0};
+    Screen screen{std::vector<Symbol>(rules.rows() * rules.columns(), kMissingSymbol),
+                  std::vector<std::size_t>(5), 0};
     rules.draw(state, screen.grid);
     for (const Symbol symbol : screen.grid) ++screen.count.at(symbol);
-    screen.ball = static_cast<std::size_t>(std::find(screen.grid.begin(), screen.grid.end(), ball) - screen.grid.begin());
+    screen.ball = static_cast<std::size_t>(std::find(screen.grid.begin(), screen.grid.end(), ball) -
+                                           screen.grid.begin());
     look(state, screen);
     if (testing::Test::HasFailure()) return;
   }

@@ -18,7 +18,9 @@
 namespace rgm {
 namespace {
 
-std::filesystem::path kept_file(const std::string& game) { return RGM_TEST_DATA "/env/data/" + game + ".playthrough"; }
+std::filesystem::path kept_file(const std::string& game) {
+  return RGM_TEST_DATA "/env/data/" + game + ".playthrough";
+}
 
 std::string message_of(std::string_view text) {
   return test::error_of([&] { parse_playthrough(text, "game"); });
@@ -26,12 +28,13 @@ std::string message_of(std::string_view text) {
 
 std::size_t count_of(const Playthrough& playthrough, std::size_t modality, Symbol symbol) {
   std::size_t result = 0;
-  for (std::size_t t = 1; t <= playthrough.frames(); ++t) result += playthrough.observation(t)[modality] == symbol;
+  for (std::size_t t = 1; t <= playthrough.frames(); ++t)
+    result += playthrough.observation(t)[modality] == symbol;
   return result;
 }
 
-// The kept files were recorded once; whatever changes the rules, the symbols or the random numbers is noticed, on any
-// machine.
+// The kept files were recorded once; whatever changes the rules, the symbols or the random numbers
+// is noticed, on any machine.
 TEST(Playthrough, GamesAreWhatTheyWere) {
   for (const auto& name : game_names()) {
     SCOPED_TRACE(name);
@@ -44,7 +47,8 @@ TEST(Playthrough, GamesAreWhatTheyWere) {
   }
 }
 
-// Records the kept files anew: half of the frames as is best, half at random. Run it after a change of rules that is meant.
+// Records the kept files anew: half of the frames as is best, half at random. Run it after a change
+// of rules that is meant.
 TEST(Playthrough, DISABLED_RecordAnew) {
   for (const auto& name : game_names()) {
     GridGame game(game_rules(name));
@@ -124,10 +128,12 @@ TEST(Playthrough, AWorldWhoseSpacesChangeIsNotRecorded) {
 }
 
 TEST(Playthrough, BadTextIsAnErrorThatSaysWhere) {
-  const std::string good = "rgm playthrough 1\nseed 7\nmodalities 3\nframes 2\n0 4 65535\n2 0=1 2=0\n0\nend\n";
+  const std::string good =
+      "rgm playthrough 1\nseed 7\nmodalities 3\nframes 2\n0 4 65535\n2 0=1 2=0\n0\nend\n";
   const auto playthrough = parse_playthrough(good, "game");
   EXPECT_EQ(playthrough.actions, (std::vector<std::size_t>{2, 0}));
-  EXPECT_EQ(playthrough.observations, (std::vector<Symbol>{0, 4, kMissingSymbol, 1, 4, 0, 1, 4, 0}));
+  EXPECT_EQ(playthrough.observations,
+            (std::vector<Symbol>{0, 4, kMissingSymbol, 1, 4, 0, 1, 4, 0}));
   for (std::size_t length = 0; length < good.size(); ++length)
     EXPECT_NE(message_of(good.substr(0, length)).find("cut short"), std::string::npos) << length;
 
@@ -138,10 +144,12 @@ TEST(Playthrough, BadTextIsAnErrorThatSaysWhere) {
   };
   EXPECT_EQ(changed("rgm", "RGM"), "game: line 1: expected rgm playthrough 1, got something else");
   EXPECT_EQ(changed("seed 7", "seed x"), "game: line 2: expected seed, got x");
-  EXPECT_EQ(changed("modalities 3", "modalities 0"), "game: expected 1 to 1073741824 symbols, got 3 observations of 0");
+  EXPECT_EQ(changed("modalities 3", "modalities 0"),
+            "game: expected 1 to 1073741824 symbols, got 3 observations of 0");
   EXPECT_EQ(changed("frames 2", "frames 999999999"),
             "game: expected 1 to 1073741824 symbols, got 1000000000 observations of 3");
-  EXPECT_EQ(changed("0 4 65535", "0 4"), "game: line 5: expected more symbols, got the end of the line");
+  EXPECT_EQ(changed("0 4 65535", "0 4"),
+            "game: line 5: expected more symbols, got the end of the line");
   EXPECT_EQ(changed("65535", "65536"), "game: line 5: expected a symbol, got 65536");
   EXPECT_EQ(changed("65535", "65535 1"), "game: line 5: expected the end of the line, got  1");
   EXPECT_EQ(changed("2=0", "3=0"), "game: line 6: expected a modality, got 3=0");

@@ -19,7 +19,9 @@ namespace {
 
 using Frames = std::vector<std::vector<Symbol>>;
 
-std::unique_ptr<Environment> game(const char* name = "pong") { return std::make_unique<GridGame>(game_rules(name)); }
+std::unique_ptr<Environment> game(const char* name = "pong") {
+  return std::make_unique<GridGame>(game_rules(name));
+}
 
 /// A screen of two cells that a test may break.
 class Fragile final : public Environment {
@@ -48,7 +50,9 @@ Frames seen(Environment& environment, std::uint64_t seed = 1, std::uint64_t acti
   return result;
 }
 
-Frames seen(const std::unique_ptr<Environment>& environment, std::uint64_t seed = 1) { return seen(*environment, seed); }
+Frames seen(const std::unique_ptr<Environment>& environment, std::uint64_t seed = 1) {
+  return seen(*environment, seed);
+}
 
 /// Shows the action that it is given.
 class Echo final : public Environment {
@@ -103,7 +107,8 @@ TEST(Variations, DistractorsFlickerInTheSameCells) {
 }
 
 TEST(Variations, AMissingPatchIsMissing) {
-  const auto truth = seen(game()), frames = seen(missing_patch(game(), {.row = 0, .column = 2, .rows = 3, .columns = 7}));
+  const auto truth = seen(game()),
+             frames = seen(missing_patch(game(), {.row = 0, .column = 2, .rows = 3, .columns = 7}));
   for (std::size_t t = 0; t < frames.size(); ++t)
     for (std::size_t g = 0; g < truth[t].size(); ++g) {
       const bool missing = g < 27 && g % 9 >= 2;
@@ -114,7 +119,8 @@ TEST(Variations, AMissingPatchIsMissing) {
 TEST(Variations, TheyNestAndFollowFromTheSeed) {
   const auto make = [] {
     return checked(
-        missing_patch(distractors(distractors(sticky_actions(game("breakout"), 0.25), 5, 1), 5, 2), {4, 4, 2, 2}));
+        missing_patch(distractors(distractors(sticky_actions(game("breakout"), 0.25), 5, 1), 5, 2),
+                      {4, 4, 2, 2}));
   };
   const auto environment = make();
   const auto frames = seen(environment, 6);
@@ -125,7 +131,8 @@ TEST(Variations, TheyNestAndFollowFromTheSeed) {
   const auto twice = distractors(distractors(game(), 108), 108);
   EXPECT_NE(seen(twice), seen(distractors(game(), 108)));
   // A check, or two, between them changes nothing.
-  EXPECT_EQ(seen(checked(distractors(checked(checked(distractors(game(), 108))), 108))), seen(twice));
+  EXPECT_EQ(seen(checked(distractors(checked(checked(distractors(game(), 108))), 108))),
+            seen(twice));
 }
 
 TEST(Variations, PicturesShowWhatIsSeen) {
@@ -144,7 +151,8 @@ TEST(Variations, PicturesShowWhatIsSeen) {
       const std::size_t pixel = ((cell / 9 * 16 + 5) * 9 * 16 + cell % 9 * 16 + 5) * 3;
       const auto shown = std::find(truth.begin(), truth.begin() + 108, screen[cell]);
       const bool known = screen[cell] == kMissingSymbol || shown != truth.begin() + 108;
-      for (std::size_t c = 0; known && c < 3; ++c) ASSERT_EQ(picture.pixels[pixel + c], expected.pixels[pixel + c]) << cell;
+      for (std::size_t c = 0; known && c < 3; ++c)
+        ASSERT_EQ(picture.pixels[pixel + c], expected.pixels[pixel + c]) << cell;
     }
   }
 }
@@ -157,17 +165,20 @@ TEST(Variations, AnEnvironmentThatBreaksItsWordIsAnError) {
   EXPECT_EQ(environment->reset(1).size(), 3u);
   EXPECT_EQ(environment->render().pixels.size(), 2u);
   fragile.shown = {};
-  EXPECT_EQ(error_of([&] { environment->reset(1); }), "environment: observation of step 0: expected 3 symbols, got 0");
+  EXPECT_EQ(error_of([&] { environment->reset(1); }),
+            "environment: observation of step 0: expected 3 symbols, got 0");
   fragile.shown = {0, 2};
   EXPECT_EQ(error_of(step), "environment: observation of step 1: expected 3 symbols, got 2");
   fragile.shown = {0, 2, 3};
-  EXPECT_EQ(error_of(step),
-            "environment: observation of step 2: stream pixels, modality 1: expected a symbol below 3, got 3");
+  EXPECT_EQ(
+      error_of(step),
+      "environment: observation of step 2: stream pixels, modality 1: expected a symbol below 3, got 3");
   fragile.now.streams[1].num_symbols = {9};
   fragile.shown = {0, 8};
   EXPECT_EQ(error_of(step), "environment: observation of step 3: expected 3 symbols, got 2");
   fragile.picture.pixels = {7};
-  EXPECT_EQ(error_of([&] { environment->render(); }), "environment: picture of step 3: expected 1 × 2 × 1 values, got 1");
+  EXPECT_EQ(error_of([&] { environment->render(); }),
+            "environment: picture of step 3: expected 1 × 2 × 1 values, got 1");
   auto senseless = std::make_unique<Fragile>();
   senseless->now.streams[1].rows = 2;
   EXPECT_EQ(error_of([&] {

@@ -22,12 +22,13 @@ using test::random_tree;
 /// Five standard deviations of a count of `draws` with probability `p`, and one for small counts.
 double five_sigma(double p, double draws) { return 5 * std::sqrt(draws * p * (1 - p)) + 1; }
 
-/// Frequencies of states, of pairs of child and parent state and of outcomes against their exact probabilities.
+/// Frequencies of states, of pairs of child and parent state and of outcomes against their exact
+/// probabilities.
 void compare_frequencies(const Hierarchy& hierarchy, Random& random, int root_state) {
   constexpr int kDraws = 20000;
   const JointDistribution joint(hierarchy);
-  const auto exact =
-      joint.infer(Outcomes(1, hierarchy.num_modalities()), 0, root_state, SoftReading::kLikelihood);  // nothing observed
+  const auto exact = joint.infer(Outcomes(1, hierarchy.num_modalities()), 0, root_state,
+                                 SoftReading::kLikelihood);  // nothing observed
   auto states = exact.posterior;
   auto pairs = exact.counts;  // above level 0: P(child state, parent state)
   for (auto& level : states)
@@ -43,7 +44,8 @@ void compare_frequencies(const Hierarchy& hierarchy, Random& random, int root_st
         const auto& factor = hierarchy.levels[n].factors[f];
         for (std::size_t g = 0; g < factor.modalities.size(); ++g) {
           const std::size_t source = hierarchy.levels[n].modalities[factor.modalities[g]].source;
-          const std::size_t outcome = n > 0 ? drawn.states[n - 1][source] : drawn.outcomes[source].token;
+          const std::size_t outcome =
+              n > 0 ? drawn.states[n - 1][source] : drawn.outcomes[source].token;
           ++pairs[n][f](factor.likelihood.offset(g) + outcome, state);
         }
       }
@@ -57,7 +59,8 @@ void compare_frequencies(const Hierarchy& hierarchy, Random& random, int root_st
         for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
           for (std::size_t o = 0; o < likelihood.num_outcomes(g); ++o) {
             const double both = p * joint.likelihood(n, f, g, o, s);
-            EXPECT_NEAR(pairs[n][f](likelihood.offset(g) + o, s), kDraws * both, five_sigma(both, kDraws));
+            EXPECT_NEAR(pairs[n][f](likelihood.offset(g) + o, s), kDraws * both,
+                        five_sigma(both, kDraws));
           }
       }
     }
@@ -68,7 +71,8 @@ TEST(SampleTest, FrequenciesAreTheMarginals) {
   for (int t = 0; t < 6; ++t) {
     const Hierarchy hierarchy = random_tree(random, {.structural_zeros = 0.2});
     compare_frequencies(hierarchy, random, -1);
-    compare_frequencies(hierarchy, random, static_cast<int>(random.index(hierarchy.root().num_states())));
+    compare_frequencies(hierarchy, random,
+                        static_cast<int>(random.index(hierarchy.root().num_states())));
   }
 }
 
@@ -116,7 +120,8 @@ TEST(ExpectedOutcomesTest, OfAStateEqualEnumeration) {
     const std::size_t state = random.index(hierarchy.levels[level].factors[factor].num_states());
     const auto actual = expected_outcomes(hierarchy, level, factor, state);
 
-    std::vector<bool> below(hierarchy.levels[level].factors.size());  // factors of the level that belong to the subtree
+    std::vector<bool> below(
+        hierarchy.levels[level].factors.size());  // factors of the level that belong to the subtree
     below[factor] = true;
     for (std::size_t n = level; n > 0; --n) {
       std::vector<bool> next(hierarchy.levels[n - 1].factors.size());
@@ -126,7 +131,8 @@ TEST(ExpectedOutcomesTest, OfAStateEqualEnumeration) {
       below = next;
     }
     double total = 0;
-    std::vector<std::vector<double>> states(below.size(), std::vector<double>(8));  // P(state of level 0, state)
+    std::vector<std::vector<double>> states(below.size(),
+                                            std::vector<double>(8));  // P(state of level 0, state)
     joint.for_each([&](const test::States& s, double p) {
       if (s[level][factor] != state) return;
       total += p;
@@ -135,7 +141,8 @@ TEST(ExpectedOutcomesTest, OfAStateEqualEnumeration) {
     for (std::size_t f = 0; f < below.size(); ++f) {
       const auto& bottom = hierarchy.levels[0].factors[f];
       for (std::size_t g = 0; g < bottom.modalities.size(); ++g) {
-        const auto& distribution = actual[hierarchy.levels[0].modalities[bottom.modalities[g]].source];
+        const auto& distribution =
+            actual[hierarchy.levels[0].modalities[bottom.modalities[g]].source];
         ASSERT_EQ(distribution.size(), below[f] ? bottom.likelihood.num_outcomes(g) : 0);
         for (std::size_t o = 0; o < distribution.size(); ++o) {
           double expected = 0;
@@ -155,8 +162,9 @@ TYPED_TEST_SUITE(BeliefsTest, Precisions);
 
 /// Beliefs about all items of `outcomes`.
 template <class Real>
-TreeBeliefs<Real> infer(const TreeTables<Real>& tables, const Outcomes& outcomes, SoftReading reading,
-                        const std::vector<int>& root_states = {}, const std::vector<double>& weights = {}) {
+TreeBeliefs<Real> infer(const TreeTables<Real>& tables, const Outcomes& outcomes,
+                        SoftReading reading, const std::vector<int>& root_states = {},
+                        const std::vector<double>& weights = {}) {
   std::vector<std::size_t> items(outcomes.items());
   std::iota(items.begin(), items.end(), std::size_t{0});
   TreeBeliefs<Real> beliefs;
@@ -184,14 +192,16 @@ TYPED_TEST(BeliefsTest, ExpectedOutcomesEqualEnumeration) {
             double expected = 0;
             for (std::size_t s = 0; s < factor.num_states(); ++s)
               expected += joint.likelihood(0, f, g, o, s) * exact.posterior[0][f][s];
-            EXPECT_NEAR(actual[hierarchy.levels[0].modalities[factor.modalities[g]].source][o], expected, tolerance);
+            EXPECT_NEAR(actual[hierarchy.levels[0].modalities[factor.modalities[g]].source][o],
+                        expected, tolerance);
           }
       }
     }
   }
 }
 
-TYPED_TEST(BeliefsTest, CompletionIsTheRatioOfEvidences) {  // P(o_g | rest) = P(o_g, rest) / P(rest)
+TYPED_TEST(BeliefsTest,
+           CompletionIsTheRatioOfEvidences) {  // P(o_g | rest) = P(o_g, rest) / P(rest)
   Random random(26);
   for (int t = 0; t < 20; ++t) {
     const Hierarchy hierarchy = random_tree(random);
@@ -225,7 +235,8 @@ TYPED_TEST(BeliefsTest, MostProbableStatesEqualEnumeration) {
     const auto states = most_probable_states(tables, beliefs, 0, root_state);
     EXPECT_TRUE(root_state < 0 || states.back().front() == static_cast<std::size_t>(root_state));
     // Equally probable states may be told apart by rounding: their probability is what counts.
-    EXPECT_NEAR(joint.prior(states) * joint.evidence(states, outcomes, 0, reading) / exact.best, 1.0, 1e-5);
+    EXPECT_NEAR(joint.prior(states) * joint.evidence(states, outcomes, 0, reading) / exact.best,
+                1.0, 1e-5);
     ++compared;
   }
   EXPECT_GT(compared, 40);
@@ -243,7 +254,8 @@ TEST(SampleTest, WrongInputsAreErrors) {
   const TreeTables<double> tables(hierarchy);
   const std::vector<std::size_t> items{0};
   TreeBeliefs<double> beliefs;
-  upward(tables, Outcomes(1, hierarchy.num_modalities()), items, {}, SoftReading::kLikelihood, beliefs);
+  upward(tables, Outcomes(1, hierarchy.num_modalities()), items, {}, SoftReading::kLikelihood,
+         beliefs);
   EXPECT_THROW(expected_outcomes(hierarchy, beliefs, 0), Error);  // before downward
   downward(tables, {}, std::vector<double>{0.0}, beliefs);
   EXPECT_THROW(expected_outcomes(hierarchy, beliefs, 0), Error);  // no weight, no posterior

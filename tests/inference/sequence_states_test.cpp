@@ -15,9 +15,11 @@ namespace {
 RC_GTEST_PROP(MostProbableSequence, EqualsEnumeration, (std::uint32_t seed)) {
   for (std::uint64_t i = 0; i < 10; ++i) {
     Random random(10 * std::uint64_t{seed} + i);
-    const auto hierarchy = test::random_sequence_tree(random, {.max_time_scale = 2 + random.index(2)});
+    const auto hierarchy =
+        test::random_sequence_tree(random, {.max_time_scale = 2 + random.index(2)});
     const auto reading = random.index(2) == 0 ? SoftReading::kLikelihood : SoftReading::kCount;
-    const auto outcomes = test::random_outcomes(random, hierarchy, 1 + random.index(3 * hierarchy.episode_length()));
+    const auto outcomes =
+        test::random_outcomes(random, hierarchy, 1 + random.index(3 * hierarchy.episode_length()));
     test::SequenceJoint joint(hierarchy, outcomes, reading);
     if (joint.size() > 20'000) continue;
     const auto expected = joint.infer();
@@ -28,7 +30,8 @@ RC_GTEST_PROP(MostProbableSequence, EqualsEnumeration, (std::uint32_t seed)) {
     }
     const auto best = most_probable_states(tables, outcomes, reading);
     RC_ASSERT(std::abs(best.log_probability - std::log(expected.best)) < 1e-10);
-    RC_ASSERT(std::abs(std::log(joint.probability(best.states, best.paths)) - best.log_probability) < 1e-10);
+    RC_ASSERT(std::abs(std::log(joint.probability(best.states, best.paths)) -
+                       best.log_probability) < 1e-10);
   }
 }
 
@@ -48,7 +51,8 @@ TEST(SampleSequence, FrequenciesAreProbabilities) {
   for (const auto& p : distributions) frequency.emplace_back(p.size());
   for (std::size_t i = 0; i < kDraws; ++i) {
     const auto sample = sample_sequence(hierarchy, 3, random);
-    for (std::size_t g = 0; g < frequency.size(); ++g) frequency[g][sample.outcomes(2, g).token] += 1.0 / kDraws;
+    for (std::size_t g = 0; g < frequency.size(); ++g)
+      frequency[g][sample.outcomes(2, g).token] += 1.0 / kDraws;
   }
   for (std::size_t g = 0; g < frequency.size(); ++g)
     for (std::size_t o = 0; o < frequency[g].size(); ++o)
@@ -61,7 +65,8 @@ RC_GTEST_PROP(SampleSequence, IsPossibleAndDoesNotLeaveWhatWasSeen, (std::uint64
   const auto hierarchy = test::random_sequence_tree(random);
   const SequenceTables tables(hierarchy);
   for (const bool background : {true, false}) {
-    const auto sample = sample_sequence(hierarchy, 1 + random.index(9), random, {.background = background});
+    const auto sample =
+        sample_sequence(hierarchy, 1 + random.index(9), random, {.background = background});
     RC_ASSERT(smooth(tables, sample.outcomes, {}) <= 1e-9);  // a probability, not zero
     for (std::size_t t = 0; t < sample.outcomes.items() && !background; ++t)
       for (std::size_t f = 0; f < tables.level(0).size(); ++f)
@@ -71,7 +76,8 @@ RC_GTEST_PROP(SampleSequence, IsPossibleAndDoesNotLeaveWhatWasSeen, (std::uint64
           for (std::size_t o = 0; o < observed.num_outcomes; ++o)
             for (const auto& posting : observed.of(o)) {
               any = any || posting.state == s;
-              seen = seen || (posting.state == s && o == sample.outcomes(t, observed.modality).token);
+              seen =
+                  seen || (posting.state == s && o == sample.outcomes(t, observed.modality).token);
             }
           RC_ASSERT(seen || !any);
         }
@@ -85,7 +91,8 @@ TEST(SampleSequence, SameSeedSameSequenceAndErrors) {
   const auto one = sample_sequence(hierarchy, 12, a), two = sample_sequence(hierarchy, 12, b);
   EXPECT_EQ(one.states.states, two.states.states);
   for (std::size_t t = 0; t < 12; ++t)
-    for (std::size_t g = 0; g < hierarchy.num_modalities(); ++g) EXPECT_EQ(one.outcomes(t, g), two.outcomes(t, g));
+    for (std::size_t g = 0; g < hierarchy.num_modalities(); ++g)
+      EXPECT_EQ(one.outcomes(t, g), two.outcomes(t, g));
   EXPECT_THROW(sample_sequence(hierarchy, 0, a), Error);
   EXPECT_THROW(sample_sequence(hierarchy, 1, a, {.root_state = 1000}), Error);
   EXPECT_THROW(most_probable_states(SequenceTables(hierarchy), Outcomes(1, 1)), Error);

@@ -34,11 +34,13 @@ Case random_case(std::uint64_t seed) {
   }
 }
 
-void expect_near(std::span<const double> actual, std::span<const double> expected, const char* what) {
+void expect_near(std::span<const double> actual, std::span<const double> expected,
+                 const char* what) {
   RC_ASSERT(actual.size() == expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) {
     if (std::abs(actual[i] - expected[i]) > kTolerance)
-      RC_FAIL(std::string(what) + ": " + std::to_string(actual[i]) + " is not " + std::to_string(expected[i]));
+      RC_FAIL(std::string(what) + ": " + std::to_string(actual[i]) + " is not " +
+              std::to_string(expected[i]));
   }
 }
 
@@ -61,9 +63,11 @@ void check_smoothing(std::uint64_t seed) {
           for (std::size_t t = 0; t < tables.steps(n); ++t) {
             const std::size_t step = first / tables.steps(0) * tables.steps(n) + t;
             for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
-              expect_near(episode.posterior(n, t, f), expected.states[n][step][f], "posterior of a state");
+              expect_near(episode.posterior(n, t, f), expected.states[n][step][f],
+                          "posterior of a state");
               if (n + 1 < tables.num_levels())
-                expect_near(episode.path_posterior(n, t, f), expected.paths[n][step - t % tables.time_scale(n)][f],
+                expect_near(episode.path_posterior(n, t, f),
+                            expected.paths[n][step - t % tables.time_scale(n)][f],
                             "posterior of a path");
             }
           }
@@ -78,9 +82,11 @@ void check_smoothing(std::uint64_t seed) {
       for (std::size_t s = 0; s < likelihood.num_states(); ++s)
         for (const auto& [key, count] : counts.levels[n][f].likelihood[s])
           dense(likelihood.offset(key >> 32U) + (key & 0xFFFFFFFFU), s) = count;
-      expect_near(dense.values(), expected.likelihood[n][f].values(), "expected count of an outcome");
+      expect_near(dense.values(), expected.likelihood[n][f].values(),
+                  "expected count of an outcome");
       std::vector<double> arcs;
-      for (const auto& state : expected.arcs[n][f]) arcs.insert(arcs.end(), state.begin(), state.end());
+      for (const auto& state : expected.arcs[n][f])
+        arcs.insert(arcs.end(), state.begin(), state.end());
       expect_near(counts.levels[n][f].arcs, arcs, "expected count of a transition");
     }
   expect_near(counts.initial_states, expected.initial_states, "expected count of an initial state");
@@ -99,8 +105,8 @@ Hierarchy circle(std::size_t modalities, std::size_t time_scale) {
     level.modalities.push_back({Modality::Kind::kOutcome, g, kStates});
     factor.modalities.push_back(g);
   }
-  factor.likelihood =
-      Likelihood::sparse(std::vector<std::size_t>(modalities, kStates), std::vector(modalities, 0.001), kStates);
+  factor.likelihood = Likelihood::sparse(std::vector<std::size_t>(modalities, kStates),
+                                         std::vector(modalities, 0.001), kStates);
   factor.transition = Transition(kStates, 1);
   for (std::size_t s = 0; s < kStates; ++s) {
     for (std::size_t g = 0; g < modalities; ++g) factor.likelihood.add(g, s, s, 1);
@@ -122,14 +128,16 @@ Hierarchy circle(std::size_t modalities, std::size_t time_scale) {
 }
 
 TEST(Smooth, WhatIsImprobableBeyondTheRangeOfNumbersIsNotImpossible) {
-  // The same picture all the time, where every state is followed by another: one step of each episode fits.
+  // The same picture all the time, where every state is followed by another: one step of each
+  // episode fits.
   constexpr std::size_t kModalities = 400;
   for (const std::size_t length : {2U, 3U, 5U}) {
     const auto hierarchy = circle(kModalities, length);
     Outcomes outcomes(length, kModalities);
     for (std::size_t t = 0; t < length; ++t)
       for (std::size_t g = 0; g < kModalities; ++g) outcomes(t, g) = {0, 0};
-    const double fits = kModalities * std::log(1.001 / 1.003), misses = kModalities * std::log(0.001 / 1.003);
+    const double fits = kModalities * std::log(1.001 / 1.003),
+                 misses = kModalities * std::log(0.001 / 1.003);
     std::vector<double> weights;  // of the first state, ln
     for (std::size_t s = 0; s < 3; ++s) {
       weights.push_back(-std::log(3));
@@ -168,15 +176,16 @@ TEST(Smooth, WhatIsImprobableBeyondTheRangeOfNumbersIsNotImpossible) {
 void check_filtering(std::uint64_t seed) {
   const auto [hierarchy, outcomes, reading] = random_case(seed);
   const SequenceTables tables(hierarchy);
-  const auto up_to = [&](std::size_t steps) {  // the outcomes of the first steps; what comes after is missing
-    Outcomes past(steps + 1, outcomes.modalities());
-    for (std::size_t t = 0; t < steps; ++t)
-      for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
-        past(t, g) = outcomes(t, g);
-        if (outcomes(t, g).distribution()) past.set_soft(t, g, outcomes.soft(t, g));
-      }
-    return past;
-  };
+  const auto up_to =
+      [&](std::size_t steps) {  // the outcomes of the first steps; what comes after is missing
+        Outcomes past(steps + 1, outcomes.modalities());
+        for (std::size_t t = 0; t < steps; ++t)
+          for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
+            past(t, g) = outcomes(t, g);
+            if (outcomes(t, g).distribution()) past.set_soft(t, g, outcomes.soft(t, g));
+          }
+        return past;
+      };
   SequenceFilter filter(tables, reading), by_factor(tables, reading);
   double evidence = 1;
   for (std::size_t t = 0; t < outcomes.items(); ++t) {
@@ -187,7 +196,8 @@ void check_filtering(std::uint64_t seed) {
       expect_near(filter.predict_states(f), before.states[0][t][f], "predicted state");
     // Outcomes are predicted by the states predicted.
     OutcomeDistributions predicted(outcomes.modalities());
-    for (std::size_t f = 0; f < tables.level(0).size(); ++f) expected_outcomes(tables, f, before.states[0][t][f], predicted);
+    for (std::size_t f = 0; f < tables.level(0).size(); ++f)
+      expected_outcomes(tables, f, before.states[0][t][f], predicted);
     const auto actual = filter.predict();
     for (std::size_t g = 0; g < predicted.size(); ++g) {
       expect_near(actual[g], predicted[g], "predicted outcome");
@@ -204,13 +214,15 @@ void check_filtering(std::uint64_t seed) {
     const double gain = filter.push(outcomes, t);
     RC_ASSERT(std::abs(gain - std::log(after.evidence / evidence)) < kTolerance);
     double by_parts = 0;
-    for (std::size_t f = 0; f < tables.level(0).size(); ++f) by_parts += by_factor.push_factor(f, outcomes, t);
+    for (std::size_t f = 0; f < tables.level(0).size(); ++f)
+      by_parts += by_factor.push_factor(f, outcomes, t);
     by_factor.finish_step();
     RC_ASSERT(std::abs(by_parts - gain) < kTolerance);
     evidence = after.evidence;
     const auto& episode = filter.filtered();
     for (std::size_t f = 0; f < tables.level(0).size(); ++f)
-      expect_near(episode.posterior(0, t % tables.steps(0), f), after.states[0][t][f], "filtered state");
+      expect_near(episode.posterior(0, t % tables.steps(0), f), after.states[0][t][f],
+                  "filtered state");
   }
   RC_ASSERT(std::abs(filter.log_evidence() - std::log(evidence)) < kTolerance);
 }

@@ -35,12 +35,13 @@ struct Inference {
   TreeBeliefs<Real> beliefs;
   ExpectedCounts<Real> counts;
 
-  Inference(const Hierarchy& hierarchy, const Outcomes& outcomes, const std::vector<std::size_t>& items,
-            SoftReading reading = SoftReading::kLikelihood, const std::vector<int>& root_states = {},
-            const std::vector<double>& weights = {})
+  Inference(const Hierarchy& hierarchy, const Outcomes& outcomes,
+            const std::vector<std::size_t>& items, SoftReading reading = SoftReading::kLikelihood,
+            const std::vector<int>& root_states = {}, const std::vector<double>& weights = {})
       : Inference(TreeTables<Real>(hierarchy), outcomes, items, reading, root_states, weights) {}
-  Inference(const TreeTables<Real>& tables, const Outcomes& outcomes, const std::vector<std::size_t>& items,
-            SoftReading reading, const std::vector<int>& root_states, const std::vector<double>& weights)
+  Inference(const TreeTables<Real>& tables, const Outcomes& outcomes,
+            const std::vector<std::size_t>& items, SoftReading reading,
+            const std::vector<int>& root_states, const std::vector<double>& weights)
       : counts(tables) {
     upward(tables, outcomes, items, root_states, reading, beliefs);
     downward(tables, root_states, weights, beliefs);
@@ -51,7 +52,8 @@ struct Inference {
 
 /// |actual − expected| ≤ tolerance · max(1, |expected|); a number that is not finite never is.
 testing::AssertionResult close(double actual, double expected, double tolerance) {
-  if (std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected))) return testing::AssertionSuccess();
+  if (std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected)))
+    return testing::AssertionSuccess();
   return testing::AssertionFailure() << "got " << actual << ", expected " << expected;
 }
 
@@ -77,9 +79,11 @@ class TreeTest : public testing::Test {};
 using Precisions = testing::Types<double, float>;
 TYPED_TEST_SUITE(TreeTest, Precisions);
 
-/// Compares evidence, posteriors and counts with enumeration on random trees; tells how many items were possible.
+/// Compares evidence, posteriors and counts with enumeration on random trees; tells how many items
+/// were possible.
 template <class Real>
-std::size_t compare_with_enumeration(std::uint64_t seed, std::size_t trees, const TreeShape& shape) {
+std::size_t compare_with_enumeration(std::uint64_t seed, std::size_t trees,
+                                     const TreeShape& shape) {
   Random random(seed);
   std::size_t possible = 0;
   for (std::size_t t = 0; t < trees; ++t) {
@@ -103,7 +107,9 @@ std::size_t compare_with_enumeration(std::uint64_t seed, std::size_t trees, cons
       } else {
         const std::vector<std::size_t> one{item};
         const std::vector<int> root{root_state};
-        EXPECT_NE(error_of([&] { Inference<Real>(hierarchy, outcomes, one, reading, root); }).find("impossible"),
+        EXPECT_NE(error_of([&] {
+                    Inference<Real>(hierarchy, outcomes, one, reading, root);
+                  }).find("impossible"),
                   std::string::npos);
       }
     }
@@ -112,10 +118,12 @@ std::size_t compare_with_enumeration(std::uint64_t seed, std::size_t trees, cons
     const Inference<Real> actual(hierarchy, outcomes, items, reading, root_states, weights);
     std::vector<double> root_counts(hierarchy.root().num_states());
     for (std::size_t i = 0; i < items.size(); ++i) {
-      EXPECT_TRUE(close(actual.beliefs.log_evidence[i], std::log(expected[i].evidence), kTolerance<Real>));
+      EXPECT_TRUE(
+          close(actual.beliefs.log_evidence[i], std::log(expected[i].evidence), kTolerance<Real>));
       for (std::size_t s = 0; s < root_counts.size(); ++s) {
         if (expected[i].root_joint[s] > 0)
-          EXPECT_TRUE(close(actual.beliefs.root_log_joint(i, s), std::log(expected[i].root_joint[s]), kTolerance<Real>));
+          EXPECT_TRUE(close(actual.beliefs.root_log_joint(i, s),
+                            std::log(expected[i].root_joint[s]), kTolerance<Real>));
         else
           EXPECT_EQ(actual.beliefs.root_log_joint(i, s), -std::numeric_limits<double>::infinity());
         root_counts[s] += weights[i] * expected[i].posterior.back().front()[s];
@@ -130,19 +138,22 @@ std::size_t compare_with_enumeration(std::uint64_t seed, std::size_t trees, cons
                               hierarchy.levels[n].factors[f].num_states());
         for (std::size_t i = 0; i < items.size(); ++i) {
           for (std::size_t s = 0; s < counts.cols(); ++s)
-            EXPECT_TRUE(close(actual.beliefs.levels[n][f].posterior(i, s), weights[i] * expected[i].posterior[n][f][s],
-                              kTolerance<Real>));
+            EXPECT_TRUE(close(actual.beliefs.levels[n][f].posterior(i, s),
+                              weights[i] * expected[i].posterior[n][f][s], kTolerance<Real>));
           for (std::size_t k = 0; k < counts.size(); ++k)
             counts.values()[k] += weights[i] * expected[i].counts[n][f].values()[k];
         }
         for (std::size_t k = 0; k < counts.size(); ++k)
-          EXPECT_TRUE(close(actual.counts.levels[n][f].values()[k], counts.values()[k], kTolerance<Real>));
+          EXPECT_TRUE(
+              close(actual.counts.levels[n][f].values()[k], counts.values()[k], kTolerance<Real>));
       }
   }
   return possible;
 }
 
-TYPED_TEST(TreeTest, EqualsEnumeration) { EXPECT_EQ(compare_with_enumeration<TypeParam>(1, 120, {}), 480U); }
+TYPED_TEST(TreeTest, EqualsEnumeration) {
+  EXPECT_EQ(compare_with_enumeration<TypeParam>(1, 120, {}), 480U);
+}
 
 TYPED_TEST(TreeTest, EqualsEnumerationWithStructuralZeros) {
   EXPECT_GT(compare_with_enumeration<TypeParam>(2, 120, {.structural_zeros = 0.5}), 100U);
@@ -152,36 +163,43 @@ TYPED_TEST(TreeTest, NothingObservedIsNoEvidence) {
   Random random(3);
   for (int t = 0; t < 30; ++t) {
     const Hierarchy hierarchy = random_tree(random);
-    const Inference<TypeParam> inference(hierarchy, Outcomes(2, hierarchy.num_modalities()), {0, 1});
+    const Inference<TypeParam> inference(hierarchy, Outcomes(2, hierarchy.num_modalities()),
+                                         {0, 1});
     for (const double log_evidence : inference.beliefs.log_evidence)
       EXPECT_NEAR(log_evidence, 0, kTolerance<TypeParam> / 100);
   }
 }
 
-TYPED_TEST(TreeTest, BatchesAgreeWithSingleItems) {  // to rounding: matrix products of other shapes add in another order
+TYPED_TEST(TreeTest, BatchesAgreeWithSingleItems) {  // to rounding: matrix products of other shapes
+                                                     // add in another order
   Random random(4);
   for (const std::size_t states : {4, 40}) {
-    const Hierarchy hierarchy = random_tree(random, {.min_levels = 3, .min_states = states, .max_states = states});
+    const Hierarchy hierarchy =
+        random_tree(random, {.min_levels = 3, .min_states = states, .max_states = states});
     const Outcomes outcomes = random_outcomes(random, hierarchy, 23);
     const Inference<TypeParam> batch(hierarchy, outcomes, all_items(outcomes));
     Inference<TypeParam> sum(hierarchy, outcomes, {0});
     for (std::size_t i = 0; i < outcomes.items(); ++i) {
       const Inference<TypeParam> single(hierarchy, outcomes, {i});
-      EXPECT_TRUE(close(single.beliefs.log_evidence[0], batch.beliefs.log_evidence[i], kTolerance<TypeParam> / 100));
+      EXPECT_TRUE(close(single.beliefs.log_evidence[0], batch.beliefs.log_evidence[i],
+                        kTolerance<TypeParam> / 100));
       for (std::size_t n = 0; n < hierarchy.levels.size(); ++n)
         for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f) {
-          const auto one = single.beliefs.levels[n][f].posterior.row(0), many = batch.beliefs.levels[n][f].posterior.row(i);
-          for (std::size_t s = 0; s < one.size(); ++s) EXPECT_TRUE(close(one[s], many[s], kTolerance<TypeParam> / 100));
+          const auto one = single.beliefs.levels[n][f].posterior.row(0),
+                     many = batch.beliefs.levels[n][f].posterior.row(i);
+          for (std::size_t s = 0; s < one.size(); ++s)
+            EXPECT_TRUE(close(one[s], many[s], kTolerance<TypeParam> / 100));
           if (i == 0) continue;
           const auto counts = single.counts.levels[n][f].values();
-          for (std::size_t k = 0; k < counts.size(); ++k) sum.counts.levels[n][f].values()[k] += counts[k];
+          for (std::size_t k = 0; k < counts.size(); ++k)
+            sum.counts.levels[n][f].values()[k] += counts[k];
         }
     }
     for (std::size_t n = 0; n < hierarchy.levels.size(); ++n)
       for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f)
         for (std::size_t k = 0; k < batch.counts.levels[n][f].size(); ++k)
-          EXPECT_TRUE(
-              close(sum.counts.levels[n][f].values()[k], batch.counts.levels[n][f].values()[k], kTolerance<TypeParam> / 10));
+          EXPECT_TRUE(close(sum.counts.levels[n][f].values()[k],
+                            batch.counts.levels[n][f].values()[k], kTolerance<TypeParam> / 10));
   }
 }
 
@@ -211,11 +229,13 @@ TYPED_TEST(TreeTest, SetColumnAndRootPriorEqualNewTables) {
     for (std::size_t n = 0; n < hierarchy.levels.size(); ++n)
       for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f) {
         auto& likelihood = hierarchy.levels[n].factors[f].likelihood;
-        const std::size_t g = random.index(likelihood.num_modalities()), s = random.index(likelihood.num_states());
+        const std::size_t g = random.index(likelihood.num_modalities()),
+                          s = random.index(likelihood.num_states());
         std::vector<double> counts(likelihood.num_outcomes(g));
         for (std::size_t o = 0; o < counts.size(); ++o) {
           likelihood.counts()(likelihood.offset(g) + o, s) += 3 * random.uniform();
-          counts[o] = likelihood.counts()(likelihood.offset(g) + o, s) + likelihood.concentration(g);
+          counts[o] =
+              likelihood.counts()(likelihood.offset(g) + o, s) + likelihood.concentration(g);
         }
         tables.set_column(n, f, g, s, counts);
       }
@@ -227,11 +247,13 @@ TYPED_TEST(TreeTest, SetColumnAndRootPriorEqualNewTables) {
     upward(tables, outcomes, items, {}, SoftReading::kLikelihood, beliefs);
     const Inference<TypeParam> fresh(hierarchy, outcomes, items);
     for (std::size_t i = 0; i < items.size(); ++i)
-      EXPECT_TRUE(close(beliefs.log_evidence[i], fresh.beliefs.log_evidence[i], kTolerance<TypeParam> / 100));
+      EXPECT_TRUE(close(beliefs.log_evidence[i], fresh.beliefs.log_evidence[i],
+                        kTolerance<TypeParam> / 100));
   }
 }
 
-/// The likelihood whose modality g is modality `modalities[g]` of `from`, and whose state s is state `states[s]`.
+/// The likelihood whose modality g is modality `modalities[g]` of `from`, and whose state s is
+/// state `states[s]`.
 Likelihood reordered(const Likelihood& from, const std::vector<std::size_t>& modalities,
                      const std::vector<std::size_t>& states) {
   std::vector<std::size_t> outcomes;
@@ -268,9 +290,11 @@ TYPED_TEST(TreeTest, OrderOfModalitiesDoesNotMatter) {
       }
     other.validate();
     const Outcomes outcomes = random_outcomes(random, hierarchy, 5);
-    const Inference<TypeParam> a(hierarchy, outcomes, all_items(outcomes)), b(other, outcomes, all_items(outcomes));
+    const Inference<TypeParam> a(hierarchy, outcomes, all_items(outcomes)),
+        b(other, outcomes, all_items(outcomes));
     for (std::size_t i = 0; i < outcomes.items(); ++i)
-      EXPECT_TRUE(close(a.beliefs.log_evidence[i], b.beliefs.log_evidence[i], kTolerance<TypeParam> / 100));
+      EXPECT_TRUE(
+          close(a.beliefs.log_evidence[i], b.beliefs.log_evidence[i], kTolerance<TypeParam> / 100));
   }
 }
 
@@ -279,7 +303,8 @@ TYPED_TEST(TreeTest, PermutingStatesPermutesBeliefs) {
   for (int t = 0; t < 30; ++t) {
     const Hierarchy hierarchy = random_tree(random);
     Hierarchy other = hierarchy;
-    std::vector<std::vector<std::vector<std::size_t>>> orders;  // [level][factor][new state] → old state
+    std::vector<std::vector<std::vector<std::size_t>>>
+        orders;  // [level][factor][new state] → old state
     for (std::size_t n = 0; n < other.levels.size(); ++n) {
       auto& level = other.levels[n];
       orders.emplace_back();
@@ -287,7 +312,8 @@ TYPED_TEST(TreeTest, PermutingStatesPermutesBeliefs) {
         const auto& order = orders[n].emplace_back(test::shuffled(random, factor.num_states()));
         factor.likelihood = reordered(factor.likelihood, identity(factor.modalities.size()), order);
         if (n == 0) continue;
-        for (std::size_t g = 0; g < factor.modalities.size(); ++g) {  // its outcomes are the states below
+        for (std::size_t g = 0; g < factor.modalities.size();
+             ++g) {  // its outcomes are the states below
           const auto& below = orders[n - 1][level.modalities[factor.modalities[g]].source];
           const Matrix<double> counts = factor.likelihood.counts();
           for (std::size_t o = 0; o < below.size(); ++o)
@@ -300,20 +326,24 @@ TYPED_TEST(TreeTest, PermutingStatesPermutesBeliefs) {
     for (std::size_t s = 0; s < other.initial_state_counts.size(); ++s)
       other.initial_state_counts[s] = hierarchy.initial_state_counts[orders.back().front()[s]];
     const Outcomes outcomes = random_outcomes(random, hierarchy, 5);
-    const Inference<TypeParam> a(hierarchy, outcomes, all_items(outcomes)), b(other, outcomes, all_items(outcomes));
+    const Inference<TypeParam> a(hierarchy, outcomes, all_items(outcomes)),
+        b(other, outcomes, all_items(outcomes));
     for (std::size_t i = 0; i < outcomes.items(); ++i) {
-      EXPECT_TRUE(close(b.beliefs.log_evidence[i], a.beliefs.log_evidence[i], kTolerance<TypeParam> / 100));
+      EXPECT_TRUE(
+          close(b.beliefs.log_evidence[i], a.beliefs.log_evidence[i], kTolerance<TypeParam> / 100));
       for (std::size_t n = 0; n < orders.size(); ++n)
         for (std::size_t f = 0; f < orders[n].size(); ++f)
           for (std::size_t s = 0; s < orders[n][f].size(); ++s)
-            EXPECT_TRUE(close(b.beliefs.levels[n][f].posterior(i, s), a.beliefs.levels[n][f].posterior(i, orders[n][f][s]),
+            EXPECT_TRUE(close(b.beliefs.levels[n][f].posterior(i, s),
+                              a.beliefs.levels[n][f].posterior(i, orders[n][f][s]),
                               kTolerance<TypeParam> / 100));
     }
   }
 }
 
-/// A root with `children` factors below it, each with one outcome; `toward[c]` is the root state (0 or 1) that the first
-/// state of child c prefers by the odds 1 : `odds`, and the outcome of every child is known to be that of its first state.
+/// A root with `children` factors below it, each with one outcome; `toward[c]` is the root state (0
+/// or 1) that the first state of child c prefers by the odds 1 : `odds`, and the outcome of every
+/// child is known to be that of its first state.
 struct Star {
   Hierarchy hierarchy;
   Outcomes outcomes;
@@ -345,17 +375,22 @@ struct Star {
 
 TYPED_TEST(TreeTest, ManyChildrenDoNotUnderflow) {
   std::vector<std::size_t> toward(40, 0);
-  std::fill(toward.begin() + 20, toward.end(), 1);  // the first half speaks for one state, the second for the other
+  std::fill(toward.begin() + 20, toward.end(),
+            1);  // the first half speaks for one state, the second for the other
   const Star star(toward, 1e-5);
   const Inference<TypeParam> inference(star.hierarchy, star.outcomes, {0});
   const double expected = 20 * std::log(1e-5) - 40 * std::log1p(1e-5);
   EXPECT_TRUE(close(inference.beliefs.log_evidence[0], expected, kTolerance<TypeParam>));
-  EXPECT_NEAR(static_cast<double>(inference.beliefs.levels[1][0].posterior(0, 0)), 0.5, kTolerance<TypeParam>);
+  EXPECT_NEAR(static_cast<double>(inference.beliefs.levels[1][0].posterior(0, 0)), 0.5,
+              kTolerance<TypeParam>);
 
-  const Star one_sided(std::vector<std::size_t>(40, 0), 1e-9);  // the other state loses by a factor of 1e-360
+  const Star one_sided(std::vector<std::size_t>(40, 0),
+                       1e-9);  // the other state loses by a factor of 1e-360
   const Inference<TypeParam> certain(one_sided.hierarchy, one_sided.outcomes, {0});
-  EXPECT_TRUE(close(certain.beliefs.log_evidence[0], std::log(0.5) - 40 * std::log1p(1e-9), kTolerance<TypeParam>));
-  EXPECT_NEAR(static_cast<double>(certain.beliefs.levels[1][0].posterior(0, 0)), 1.0, kTolerance<TypeParam>);
+  EXPECT_TRUE(close(certain.beliefs.log_evidence[0], std::log(0.5) - 40 * std::log1p(1e-9),
+                    kTolerance<TypeParam>));
+  EXPECT_NEAR(static_cast<double>(certain.beliefs.levels[1][0].posterior(0, 0)), 1.0,
+              kTolerance<TypeParam>);
 }
 
 TYPED_TEST(TreeTest, ManyModalitiesDoNotUnderflow) {
@@ -369,14 +404,17 @@ TYPED_TEST(TreeTest, ManyModalitiesDoNotUnderflow) {
   for (std::size_t g = 0; g < kModalities; ++g) {
     hierarchy.levels[0].modalities.push_back({Modality::Kind::kOutcome, g, 2});
     factor.modalities.push_back(g);
-    factor.likelihood.counts()(2 * g, g % 2) = 3;  // A = 7/8 under one state and 1/2 under the other
+    factor.likelihood.counts()(2 * g, g % 2) =
+        3;  // A = 7/8 under one state and 1/2 under the other
     outcomes(0, g) = {0, 0};
   }
   hierarchy.levels[0].factors.push_back(factor);
   hierarchy.initial_state_counts = {3, 1};
   const Inference<TypeParam> inference(hierarchy, outcomes, {0});
-  EXPECT_TRUE(close(inference.beliefs.log_evidence[0], kModalities / 2 * std::log(7.0 / 16), kTolerance<TypeParam>));
-  EXPECT_NEAR(static_cast<double>(inference.beliefs.levels[0][0].posterior(0, 0)), 0.75, 20 * kTolerance<TypeParam>);
+  EXPECT_TRUE(close(inference.beliefs.log_evidence[0], kModalities / 2 * std::log(7.0 / 16),
+                    kTolerance<TypeParam>));
+  EXPECT_NEAR(static_cast<double>(inference.beliefs.levels[0][0].posterior(0, 0)), 0.75,
+              20 * kTolerance<TypeParam>);
 }
 
 TYPED_TEST(TreeTest, ExtremeCountsGiveNoNaN) {
@@ -387,7 +425,8 @@ TYPED_TEST(TreeTest, ExtremeCountsGiveNoNaN) {
     Hierarchy hierarchy = random_tree(random);
     for (auto& level : hierarchy.levels)
       for (auto& factor : level.factors) {
-        for (double& a : factor.likelihood.counts().values()) a = kCounts[random.index(kCounts.size())];
+        for (double& a : factor.likelihood.counts().values())
+          a = kCounts[random.index(kCounts.size())];
         for (std::size_t g = 0; g < factor.modalities.size(); ++g)
           factor.likelihood.set_concentration(g, random.uniform() < 0.5 ? 1e-300 : 1.0 / 16);
       }
@@ -395,7 +434,8 @@ TYPED_TEST(TreeTest, ExtremeCountsGiveNoNaN) {
     const auto reading = t % 2 ? SoftReading::kCount : SoftReading::kLikelihood;
     for (const std::size_t item : all_items(outcomes)) {
       const auto error = error_of([&] {
-        EXPECT_TRUE(all_finite(Inference<TypeParam>(hierarchy, outcomes, {item}, reading))) << "tree " << t;
+        EXPECT_TRUE(all_finite(Inference<TypeParam>(hierarchy, outcomes, {item}, reading)))
+            << "tree " << t;
         ++inferred;
       });
       EXPECT_TRUE(error.empty() || error.find("impossible") != std::string::npos) << error;
@@ -411,16 +451,19 @@ TYPED_TEST(TreeTest, ExtremeSoftWeights) {
     outcomes.set_soft(0, 1, std::vector<double>{1, tiny});
     const Inference<TypeParam> inference(star.hierarchy, outcomes, {0}, SoftReading::kLikelihood);
     EXPECT_TRUE(all_finite(inference));
-    EXPECT_TRUE(close(inference.beliefs.log_evidence[0], std::log(0.1) - 2 * std::log(1.1), kTolerance<TypeParam>));
+    EXPECT_TRUE(close(inference.beliefs.log_evidence[0], std::log(0.1) - 2 * std::log(1.1),
+                      kTolerance<TypeParam>));
     // As counts, however few, the two outcomes exclude each other.
-    const auto error = error_of([&] { Inference<TypeParam>(star.hierarchy, outcomes, {0}, SoftReading::kCount); });
+    const auto error =
+        error_of([&] { Inference<TypeParam>(star.hierarchy, outcomes, {0}, SoftReading::kCount); });
     EXPECT_NE(error.find("modality 1 is impossible"), std::string::npos) << error;
   }
 }
 
 TYPED_TEST(TreeTest, ImpossibleOutcomeNamesItemAndModality) {
   Random random(10);
-  Hierarchy hierarchy = random_tree(random, {.min_levels = 2, .max_levels = 2, .max_bottom_factors = 1, .min_outcomes = 3});
+  Hierarchy hierarchy = random_tree(
+      random, {.min_levels = 2, .max_levels = 2, .max_bottom_factors = 1, .min_outcomes = 3});
   ASSERT_GT(hierarchy.levels[0].factors[0].modalities.size(), 1U);
   auto& level = hierarchy.levels[0];
   auto& factor = level.factors.back();
@@ -430,20 +473,25 @@ TYPED_TEST(TreeTest, ImpossibleOutcomeNamesItemAndModality) {
     factor.likelihood.counts()(factor.likelihood.offset(0) + 1, s) = 2;
   }
   const std::size_t modality = level.modalities[factor.modalities[0]].source;
-  const std::string expected = "item 3: the outcome of modality " + std::to_string(modality) + " is impossible";
+  const std::string expected =
+      "item 3: the outcome of modality " + std::to_string(modality) + " is impossible";
   Outcomes outcomes(5, hierarchy.num_modalities());
   const auto error = [&](SoftReading reading) {
     return error_of([&] { Inference<TypeParam>(hierarchy, outcomes, {1, 3}, reading); });
   };
 
   outcomes(3, modality) = {0, 0};
-  EXPECT_NE(error(SoftReading::kLikelihood).find(expected), std::string::npos) << error(SoftReading::kLikelihood);
+  EXPECT_NE(error(SoftReading::kLikelihood).find(expected), std::string::npos)
+      << error(SoftReading::kLikelihood);
   outcomes(3, modality) = {0, 0x8000};  // half of it is possible
   EXPECT_EQ(error(SoftReading::kLikelihood), "");
-  EXPECT_NE(error(SoftReading::kCount).find(expected), std::string::npos) << error(SoftReading::kCount);
-  outcomes.set_soft(3, modality, std::vector<double>(level.modalities[factor.modalities[0]].num_outcomes, 1.0));
+  EXPECT_NE(error(SoftReading::kCount).find(expected), std::string::npos)
+      << error(SoftReading::kCount);
+  outcomes.set_soft(3, modality,
+                    std::vector<double>(level.modalities[factor.modalities[0]].num_outcomes, 1.0));
   EXPECT_EQ(error(SoftReading::kLikelihood), "");
-  EXPECT_NE(error(SoftReading::kCount).find(expected), std::string::npos) << error(SoftReading::kCount);
+  EXPECT_NE(error(SoftReading::kCount).find(expected), std::string::npos)
+      << error(SoftReading::kCount);
 }
 
 TYPED_TEST(TreeTest, ImpossibleCombinationNamesLevelAndFactor) {
@@ -454,8 +502,9 @@ TYPED_TEST(TreeTest, ImpossibleCombinationNamesLevelAndFactor) {
 
   const Star agreed({0, 0}, 0);
   const std::vector<int> other{1};
-  const auto root =
-      error_of([&] { Inference<TypeParam>(agreed.hierarchy, agreed.outcomes, {0}, SoftReading::kLikelihood, other); });
+  const auto root = error_of([&] {
+    Inference<TypeParam>(agreed.hierarchy, agreed.outcomes, {0}, SoftReading::kLikelihood, other);
+  });
   EXPECT_NE(root.find("item 0: the evidence is impossible"), std::string::npos) << root;
 }
 
@@ -463,8 +512,10 @@ TYPED_TEST(TreeTest, WrongInputsAreErrors) {
   const Star star({0, 1, 1}, 0.1);
   const auto error = [&](const Outcomes& outcomes, const std::vector<int>& root_states = {},
                          const std::vector<double>& weights = {}) {
-    return error_of(
-        [&] { Inference<TypeParam>(star.hierarchy, outcomes, {0}, SoftReading::kLikelihood, root_states, weights); });
+    return error_of([&] {
+      Inference<TypeParam>(star.hierarchy, outcomes, {0}, SoftReading::kLikelihood, root_states,
+                           weights);
+    });
   };
   const auto names = [](const std::string& message, const std::string& part) {
     return message.find(part) != std::string::npos;
@@ -491,7 +542,8 @@ TYPED_TEST(TreeTest, SequencesAreErrors) {
   Star star({0}, 0.1);
   star.hierarchy.levels[0].time_scale = 2;
   star.hierarchy.levels[0].factors[0].transition = Transition(2, 1);
-  EXPECT_NE(error_of([&] { TreeTables<TypeParam> tables(star.hierarchy); }).find("level 0"), std::string::npos);
+  EXPECT_NE(error_of([&] { TreeTables<TypeParam> tables(star.hierarchy); }).find("level 0"),
+            std::string::npos);
 }
 
 }  // namespace

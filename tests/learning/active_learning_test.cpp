@@ -26,28 +26,33 @@ using test::random_tree;
 
 /// A mapping's whole table, background included.
 Matrix<double> table_of(const Likelihood& likelihood, std::size_t g) {
-  Matrix<double> table(likelihood.num_outcomes(g), likelihood.num_states(), likelihood.concentration(g));
+  Matrix<double> table(likelihood.num_outcomes(g), likelihood.num_states(),
+                       likelihood.concentration(g));
   for (std::size_t o = 0; o < table.rows(); ++o)
-    for (std::size_t s = 0; s < table.cols(); ++s) table(o, s) += likelihood.counts()(likelihood.offset(g) + o, s);
+    for (std::size_t s = 0; s < table.cols(); ++s)
+      table(o, s) += likelihood.counts()(likelihood.offset(g) + o, s);
   return table;
 }
 
-void for_each_mapping(const Hierarchy& hierarchy,
-                      const std::function<void(std::size_t level, std::size_t factor, std::size_t g)>& visit) {
+void for_each_mapping(
+    const Hierarchy& hierarchy,
+    const std::function<void(std::size_t level, std::size_t factor, std::size_t g)>& visit) {
   for (std::size_t n = 0; n < hierarchy.levels.size(); ++n)
     for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f)
-      for (std::size_t g = 0; g < hierarchy.levels[n].factors[f].likelihood.num_modalities(); ++g) visit(n, f, g);
+      for (std::size_t g = 0; g < hierarchy.levels[n].factors[f].likelihood.num_modalities(); ++g)
+        visit(n, f, g);
 }
 
-/// Active learning as its equations stand: expected counts by enumeration, information from whole tables, counts as they
-/// are. A mapping of which nothing was observed neither learns nor forgets.
+/// Active learning as its equations stand: expected counts by enumeration, information from whole
+/// tables, counts as they are. A mapping of which nothing was observed neither learns nor forgets.
 struct DirectLearner {
   Hierarchy hierarchy;
   ActiveOptions options;
   double acceptance = 0;
 
   double learn(const Outcomes& outcomes, std::size_t item, int root_state) {
-    const auto truth = test::JointDistribution(hierarchy).infer(outcomes, item, root_state, options.reading);
+    const auto truth =
+        test::JointDistribution(hierarchy).infer(outcomes, item, root_state, options.reading);
     std::size_t mappings = 0;
     acceptance = 0;
     for_each_mapping(hierarchy, [&](std::size_t n, std::size_t f, std::size_t g) {
@@ -81,14 +86,16 @@ struct DirectLearner {
 
 void expect_same_mappings(const Hierarchy& actual, const Hierarchy& expected, double tolerance) {
   for_each_mapping(expected, [&](std::size_t n, std::size_t f, std::size_t g) {
-    SCOPED_TRACE("level " + std::to_string(n) + ", factor " + std::to_string(f) + ", modality " + std::to_string(g));
-    expect_close(table_of(actual.levels[n].factors[f].likelihood, g), table_of(expected.levels[n].factors[f].likelihood, g),
-                 tolerance);
+    SCOPED_TRACE("level " + std::to_string(n) + ", factor " + std::to_string(f) + ", modality " +
+                 std::to_string(g));
+    expect_close(table_of(actual.levels[n].factors[f].likelihood, g),
+                 table_of(expected.levels[n].factors[f].likelihood, g), tolerance);
   });
 }
 
 struct ActiveCase {
-  double precision, tolerance;  ///< a hard gate magnifies the rounding of messages, which are of single precision
+  double precision,
+      tolerance;  ///< a hard gate magnifies the rounding of messages, which are of single precision
 };
 
 void PrintTo(const ActiveCase& c, std::ostream* out) { *out << "Beta" << c.precision; }
@@ -103,12 +110,15 @@ TEST_P(Precision, AgreesWithTheEquations) {
     const auto hierarchy = random_tree(random, {.max_bottom_factors = 3, .max_states = 3});
     const auto outcomes = random_outcomes(random, hierarchy, kItems);
     const auto roots = random_roots(random, hierarchy, kItems);
-    const ActiveOptions options{GetParam().precision, 20, 0, t % 2 ? SoftReading::kCount : SoftReading::kLikelihood};
+    const ActiveOptions options{GetParam().precision, 20, 0,
+                                t % 2 ? SoftReading::kCount : SoftReading::kLikelihood};
     ActiveLearner learner(hierarchy, options);
     DirectLearner direct{hierarchy, options};
     for (std::size_t i = 0; i < kItems; ++i) {
-      EXPECT_TRUE(close(learner.learn(outcomes, i, roots[i]), direct.learn(outcomes, i, roots[i]), GetParam().tolerance));
-      EXPECT_TRUE(close(learner.acceptance(), direct.acceptance, GetParam().tolerance)) << "item " << i;
+      EXPECT_TRUE(close(learner.learn(outcomes, i, roots[i]), direct.learn(outcomes, i, roots[i]),
+                        GetParam().tolerance));
+      EXPECT_TRUE(close(learner.acceptance(), direct.acceptance, GetParam().tolerance))
+          << "item " << i;
     }
     expect_same_mappings(learner.hierarchy(), direct.hierarchy, GetParam().tolerance);
     EXPECT_EQ(learner.hierarchy().initial_state_counts, hierarchy.initial_state_counts);
@@ -116,7 +126,8 @@ TEST_P(Precision, AgreesWithTheEquations) {
 }
 
 INSTANTIATE_TEST_SUITE_P(ActiveLearner, Precision,
-                         testing::Values(ActiveCase{0, 1e-5}, ActiveCase{8, 1e-4}, ActiveCase{512, 2e-3}),
+                         testing::Values(ActiveCase{0, 1e-5}, ActiveCase{8, 1e-4},
+                                         ActiveCase{512, 2e-3}),
                          testing::PrintToStringParamName());
 
 /// Hard outcomes of every modality.
@@ -124,7 +135,8 @@ Outcomes hard_outcomes(Random& random, const Hierarchy& hierarchy, std::size_t i
   Outcomes outcomes(items, hierarchy.num_modalities());
   for (std::size_t i = 0; i < items; ++i)
     for (const auto& modality : hierarchy.levels[0].modalities)
-      outcomes(i, modality.source) = {static_cast<std::uint16_t>(random.index(modality.num_outcomes)), 0};
+      outcomes(i, modality.source) = {
+          static_cast<std::uint16_t>(random.index(modality.num_outcomes)), 0};
   return outcomes;
 }
 
@@ -149,7 +161,8 @@ TEST(ActiveLearner, TotalCountsTendToTheCapacity) {
     const auto learnt = learner.hierarchy();
     for_each_mapping(learnt, [&](std::size_t n, std::size_t f, std::size_t g) {
       const auto table = table_of(learnt.levels[n].factors[f].likelihood, g);
-      EXPECT_NEAR(std::accumulate(table.values().begin(), table.values().end(), 0.0), capacity, 1e-4 * capacity);
+      EXPECT_NEAR(std::accumulate(table.values().begin(), table.values().end(), 0.0), capacity,
+                  1e-4 * capacity);
     });
   }
 }
@@ -157,7 +170,8 @@ TEST(ActiveLearner, TotalCountsTendToTheCapacity) {
 /// So many items that the common scale of a mapping is folded into its counts again and again.
 TEST(ActiveLearner, ForgettingForLongKeepsProbabilities) {
   Random random(4);
-  const auto hierarchy = random_tree(random, {.min_levels = 2, .max_levels = 2, .max_bottom_factors = 2, .max_states = 3});
+  const auto hierarchy = random_tree(
+      random, {.min_levels = 2, .max_levels = 2, .max_bottom_factors = 2, .max_states = 3});
   const auto outcomes = hard_outcomes(random, hierarchy, 20);
   const ActiveOptions options{0, 2, 0, SoftReading::kCount};  // a scale of 0.8 an item
   ActiveLearner learner(hierarchy, options);
@@ -170,8 +184,8 @@ TEST(ActiveLearner, ForgettingForLongKeepsProbabilities) {
   EXPECT_NO_THROW(learner.hierarchy().validate());
 }
 
-/// What is improbable, however much, stays possible: after thousands of items in which each class has its own state and
-/// outcome, an item of the other class's outcome can still be learnt.
+/// What is improbable, however much, stays possible: after thousands of items in which each class
+/// has its own state and outcome, an item of the other class's outcome can still be learnt.
 TEST(ActiveLearner, NothingPossibleBecomesImpossible) {
   const std::vector<std::size_t> two{2};
   const std::vector<double> concentrations{0.1};
@@ -202,7 +216,8 @@ TEST(ActiveLearner, TablesAreThoseOfTheHierarchy) {
   const TreeTables<float> made_anew(learner.hierarchy());
   for (std::size_t n = 0; n < made_anew.num_levels(); ++n)
     for (std::size_t f = 0; f < made_anew.level(n).size(); ++f)
-      expect_close(learner.tables().level(n)[f].probability, made_anew.level(n)[f].probability, 1e-6);
+      expect_close(learner.tables().level(n)[f].probability, made_anew.level(n)[f].probability,
+                   1e-6);
 }
 
 TEST(ActiveLearner, LearnsClassesGivenAtTheRoot) {
@@ -218,9 +233,11 @@ TEST(ActiveLearner, LearnsClassesGivenAtTheRoot) {
   Outcomes outcomes(4, 1);
   for (std::uint16_t o = 0; o < 4; ++o) outcomes(o, 0) = {o, 0};
   ActiveLearner learner(hierarchy, {.precision = 512, .capacity = 100});
-  for (std::size_t i = 0; i < 80; ++i) learner.learn(outcomes, i % 4, i % 4 < 2 ? 0 : 1);  // outcomes 0, 1 | 2, 3
+  for (std::size_t i = 0; i < 80; ++i)
+    learner.learn(outcomes, i % 4, i % 4 < 2 ? 0 : 1);  // outcomes 0, 1 | 2, 3
   const auto joint = root_log_joint(learner.tables(), ItemSet::all(outcomes), {});
-  for (std::size_t o = 0; o < 4; ++o) EXPECT_EQ(joint(o, 0) > joint(o, 1), o < 2) << "outcome " << o;
+  for (std::size_t o = 0; o < 4; ++o)
+    EXPECT_EQ(joint(o, 0) > joint(o, 1), o < 2) << "outcome " << o;
 }
 
 TEST(ActiveLearner, RefusesBadOptionsAndItems) {
@@ -232,12 +249,16 @@ TEST(ActiveLearner, RefusesBadOptionsAndItems) {
   };
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(error({}), "");
-  for (const double bad : {-1.0, kNan}) EXPECT_NE(error({.precision = bad}).find("precision"), std::string::npos);
-  for (const double bad : {0.0, -1.0, kNan}) EXPECT_NE(error({.capacity = bad}).find("capacity"), std::string::npos);
-  for (const double bad : {-0.1, 1.0, kNan}) EXPECT_NE(error({.state_cut = bad}).find("state_cut"), std::string::npos);
+  for (const double bad : {-1.0, kNan})
+    EXPECT_NE(error({.precision = bad}).find("precision"), std::string::npos);
+  for (const double bad : {0.0, -1.0, kNan})
+    EXPECT_NE(error({.capacity = bad}).find("capacity"), std::string::npos);
+  for (const double bad : {-0.1, 1.0, kNan})
+    EXPECT_NE(error({.state_cut = bad}).find("state_cut"), std::string::npos);
   ActiveLearner learner(hierarchy, {});
   EXPECT_NE(error_of([&] { learner.learn(outcomes, 2); }).find("item"), std::string::npos);
-  EXPECT_NE(error_of([&] { learner.learn(outcomes, 0, 99); }).find("root state"), std::string::npos);
+  EXPECT_NE(error_of([&] { learner.learn(outcomes, 0, 99); }).find("root state"),
+            std::string::npos);
   EXPECT_EQ(error_of([&] { learner.learn(outcomes, 1); }), "");
 }
 

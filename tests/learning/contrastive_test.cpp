@@ -22,17 +22,20 @@ using test::random_tree;
 /// Items 0 … n − 1 with random classes.
 ItemSet labelled(Random& random, const Outcomes& outcomes, std::size_t classes) {
   auto set = ItemSet::all(outcomes);
-  for (std::size_t i = 0; i < outcomes.items(); ++i) set.root_states.push_back(static_cast<int>(random.index(classes)));
+  for (std::size_t i = 0; i < outcomes.items(); ++i)
+    set.root_states.push_back(static_cast<int>(random.index(classes)));
   return set;
 }
 
 /// Trees for the same outcomes, of one random shape and random counts.
 std::vector<Hierarchy> random_trees(Random& random, std::size_t number) {
-  std::vector<Hierarchy> trees(number, random_tree(random, {.min_levels = 2, .max_bottom_factors = 2, .max_states = 3}));
+  std::vector<Hierarchy> trees(
+      number, random_tree(random, {.min_levels = 2, .max_bottom_factors = 2, .max_states = 3}));
   for (auto& tree : trees)
     for (auto& level : tree.levels)
       for (auto& factor : level.factors)
-        for (double& a : factor.likelihood.counts().values()) a = random.uniform() < 0.3 ? 0 : 3 * random.uniform();
+        for (double& a : factor.likelihood.counts().values())
+          a = random.uniform() < 0.3 ? 0 : 3 * random.uniform();
   return trees;
 }
 
@@ -45,13 +48,16 @@ TEST(Contrastive, LogEvidenceOfTreesIsThatOfEnumeration) {
     for (std::size_t k = 0; k < trees.size(); ++k) {
       const test::JointDistribution joint(trees[k]);
       for (std::size_t i = 0; i < outcomes.items(); ++i)
-        EXPECT_TRUE(close(actual(i, k), std::log(joint.infer(outcomes, i, -1, reading).evidence), 1e-5));
+        EXPECT_TRUE(
+            close(actual(i, k), std::log(joint.infer(outcomes, i, -1, reading).evidence), 1e-5));
     }
   }
 }
 
-/// One chunk: a ← max(0, a + c Σ_n (1[y_n = k] − p_nk) γ_n), with p and γ by enumeration; the root keeps its prior count.
-void direct_chunk(std::vector<Hierarchy>& trees, const ItemSet& set, const ContrastiveOptions& options, double& right) {
+/// One chunk: a ← max(0, a + c Σ_n (1[y_n = k] − p_nk) γ_n), with p and γ by enumeration; the root
+/// keeps its prior count.
+void direct_chunk(std::vector<Hierarchy>& trees, const ItemSet& set,
+                  const ContrastiveOptions& options, double& right) {
   const auto reading = options.inference.reading;
   std::vector<test::EnumeratedCounts> of_item;
   std::vector<std::vector<Matrix<double>>> sums;
@@ -65,14 +71,16 @@ void direct_chunk(std::vector<Hierarchy>& trees, const ItemSet& set, const Contr
     }
     const auto guess = softmax(log_evidence, options.temperature);
     const auto label = static_cast<std::size_t>(set.root_states[i]);
-    right += static_cast<std::size_t>(std::ranges::max_element(guess) - guess.begin()) == label ? 1 : 0;
+    right +=
+        static_cast<std::size_t>(std::ranges::max_element(guess) - guess.begin()) == label ? 1 : 0;
     for (std::size_t k = 0; k < trees.size(); ++k) {
       const double weight = (label == k ? 1.0 : 0.0) - guess[k];
       if (std::abs(weight) < options.smallest_weight) continue;
       for (std::size_t n = 0; n < trees[k].levels.size(); ++n)
         for (std::size_t f = 0; f < trees[k].levels[n].factors.size(); ++f) {
           auto a = trees[k].levels[n].factors[f].likelihood.counts().values();
-          for (std::size_t j = 0; j < a.size(); ++j) a[j] += options.rate * weight * counts[k].levels[n][f].values()[j];
+          for (std::size_t j = 0; j < a.size(); ++j)
+            a[j] += options.rate * weight * counts[k].levels[n][f].values()[j];
         }
       for (std::size_t s = 0; s < counts[k].root.size(); ++s)
         trees[k].initial_state_counts[s] += options.rate * weight * counts[k].root[s];
@@ -94,17 +102,20 @@ TEST(Contrastive, OnePassIsTheFormula) {
     auto trees = random_trees(random, 2 + t % 2);
     auto expected = trees;
     for (auto& tree : expected)  // the clamp of the root holds from the first
-      for (double& d : tree.initial_state_counts) d = std::max(d, 1 / static_cast<double>(tree.initial_state_counts.size()));
-    for (std::size_t k = 0; k < trees.size(); ++k) trees[k].initial_state_counts = expected[k].initial_state_counts;
+      for (double& d : tree.initial_state_counts)
+        d = std::max(d, 1 / static_cast<double>(tree.initial_state_counts.size()));
+    for (std::size_t k = 0; k < trees.size(); ++k)
+      trees[k].initial_state_counts = expected[k].initial_state_counts;
     auto outcomes = random_outcomes(random, trees[0], 11);
-    for (std::size_t i = 0; i < 11; ++i) outcomes(i, 0) = {static_cast<std::uint16_t>(i % 2), 0};  // else some say nothing
+    for (std::size_t i = 0; i < 11; ++i)
+      outcomes(i, 0) = {static_cast<std::uint16_t>(i % 2), 0};  // else some say nothing
     const auto set = labelled(random, outcomes, trees.size());
     ContrastiveOptions options{.chunk = 4, .temperature = 0.5, .rate = 0.7, .smallest_weight = 0.3};
     options.inference = {t % 2 ? SoftReading::kCount : SoftReading::kLikelihood, 1};
 
     std::vector<std::size_t> reports;
-    const double accuracy =
-        contrastive_pass(trees, set, options, [&](std::string_view, std::size_t done, std::size_t total) {
+    const double accuracy = contrastive_pass(
+        trees, set, options, [&](std::string_view, std::size_t done, std::size_t total) {
           EXPECT_EQ(total, 11U);
           reports.push_back(done);
         });
@@ -125,7 +136,8 @@ TEST(Contrastive, OnePassIsTheFormula) {
           expect_close(trees[k].levels[n].factors[f].likelihood.counts(),
                        expected[k].levels[n].factors[f].likelihood.counts(), 1e-4);
       for (std::size_t s = 0; s < trees[k].initial_state_counts.size(); ++s)
-        EXPECT_TRUE(close(trees[k].initial_state_counts[s], expected[k].initial_state_counts[s], 1e-4));
+        EXPECT_TRUE(
+            close(trees[k].initial_state_counts[s], expected[k].initial_state_counts[s], 1e-4));
       EXPECT_NO_THROW(trees[k].validate());
     }
   }
@@ -184,18 +196,22 @@ TEST(Contrastive, RaisesAccuracy) {
   Hierarchy tree;
   Level level;
   for (std::size_t g = 0; g < 6; ++g) level.modalities.push_back({Modality::Kind::kOutcome, g, 3});
-  level.factors.push_back({{0, 1, 2, 3, 4, 5}, Likelihood(outcomes_of, concentrations, 4), 1, {}, 0, 0});
+  level.factors.push_back(
+      {{0, 1, 2, 3, 4, 5}, Likelihood(outcomes_of, concentrations, 4), 1, {}, 0, 0});
   tree.levels.push_back(level);
   tree.initial_state_counts.assign(4, 1.0);
   std::vector<Hierarchy> trees(2, tree);
   for (auto& each : trees)
-    for (double& a : each.levels[0].factors[0].likelihood.counts().values()) a = 3 * random.uniform();
+    for (double& a : each.levels[0].factors[0].likelihood.counts().values())
+      a = 3 * random.uniform();
 
   Outcomes outcomes(400, 6);
   auto set = labelled(random, outcomes, 2);
   for (std::size_t i = 0; i < 400; ++i) {
-    for (std::size_t g = 0; g < 6; ++g) outcomes(i, g) = {static_cast<std::uint16_t>(random.index(3)), 0};
-    outcomes(i, 0).token = static_cast<std::uint16_t>(set.root_states[i] + static_cast<int>(random.uniform() < 0.05));
+    for (std::size_t g = 0; g < 6; ++g)
+      outcomes(i, g) = {static_cast<std::uint16_t>(random.index(3)), 0};
+    outcomes(i, 0).token =
+        static_cast<std::uint16_t>(set.root_states[i] + static_cast<int>(random.uniform() < 0.05));
   }
   const ContrastiveOptions options{.chunk = 50, .temperature = 0.5, .rate = 1};
   const double before = contrastive_pass(trees, set, {.smallest_weight = 2});  // learns nothing
@@ -217,7 +233,8 @@ TEST(Contrastive, RefusesBadInput) {
   EXPECT_NE(error({&outcomes, {0, 1}, {0}, {}}).find("2 items, got 1"), std::string::npos);
   EXPECT_NE(error(ItemSet::all(outcomes)).find("class"), std::string::npos);
   for (const int bad : {-1, 2})
-    EXPECT_EQ(error({&outcomes, {0, 1}, {0, bad}, {}}), "contrastive: class: expected 0 to 1, got " + std::to_string(bad));
+    EXPECT_EQ(error({&outcomes, {0, 1}, {0, bad}, {}}),
+              "contrastive: class: expected 0 to 1, got " + std::to_string(bad));
   EXPECT_NE(error({&outcomes, {}, {}, {}}), "");
   EXPECT_NE(error({&outcomes, {3}, {0}, {}}).find("item"), std::string::npos);
   EXPECT_TRUE(trees == before);

@@ -22,12 +22,15 @@ using test::random_roots;
 using test::random_tree;
 
 /// Random items about a tree, without those that are impossible under it.
-ItemSet random_items(Random& random, const Hierarchy& hierarchy, const Outcomes& outcomes, SoftReading reading) {
+ItemSet random_items(Random& random, const Hierarchy& hierarchy, const Outcomes& outcomes,
+                     SoftReading reading) {
   const TreeTables<double> tables(hierarchy);
   const auto roots = random_roots(random, hierarchy, outcomes.items());
   ItemSet set{&outcomes, {}, {}, {}};
   for (std::size_t i = 0; i < outcomes.items(); ++i) {
-    const std::string error = error_of([&] { expected_counts(tables, {&outcomes, {i}, {roots[i]}, {}}, {reading, 1}); });
+    const std::string error = error_of([&] {
+      expected_counts(tables, {&outcomes, {i}, {roots[i]}, {}}, {reading, 1});
+    });
     if (!error.empty()) continue;
     set.items.push_back(i);
     set.root_states.push_back(roots[i]);
@@ -39,7 +42,8 @@ TEST(ExpectedCounts, AreThoseOfEnumerationOverManyShards) {
   Random random(1);
   constexpr std::size_t kItems = 1300;  // eleven batches in eight shards, the last not full
   for (const auto reading : {SoftReading::kLikelihood, SoftReading::kCount}) {
-    const auto hierarchy = random_tree(random, {.min_levels = 2, .max_bottom_factors = 2, .max_states = 3});
+    const auto hierarchy =
+        random_tree(random, {.min_levels = 2, .max_bottom_factors = 2, .max_states = 3});
     const auto outcomes = random_outcomes(random, hierarchy, 50);
     ItemSet set{&outcomes, {}, random_roots(random, hierarchy, kItems), {}};
     for (std::size_t i = 0; i < kItems; ++i) {
@@ -47,14 +51,17 @@ TEST(ExpectedCounts, AreThoseOfEnumerationOverManyShards) {
       set.weights.push_back(random.normal());
     }
     std::vector<double> log_evidence;
-    const auto counts = expected_counts(TreeTables<double>(hierarchy), set, {reading, 2}, &log_evidence);
+    const auto counts =
+        expected_counts(TreeTables<double>(hierarchy), set, {reading, 2}, &log_evidence);
     const test::EnumeratedCounts expected(hierarchy, set, reading);
     for (std::size_t n = 0; n < expected.levels.size(); ++n)
       for (std::size_t f = 0; f < expected.levels[n].size(); ++f)
         expect_close(counts.levels[n][f], expected.levels[n][f], 1e-10);
-    for (std::size_t s = 0; s < expected.root.size(); ++s) EXPECT_TRUE(close(counts.root[s], expected.root[s], 1e-10));
+    for (std::size_t s = 0; s < expected.root.size(); ++s)
+      EXPECT_TRUE(close(counts.root[s], expected.root[s], 1e-10));
     ASSERT_EQ(log_evidence.size(), kItems);
-    for (std::size_t i = 0; i < kItems; ++i) EXPECT_TRUE(close(log_evidence[i], expected.log_evidence[i], 1e-10));
+    for (std::size_t i = 0; i < kItems; ++i)
+      EXPECT_TRUE(close(log_evidence[i], expected.log_evidence[i], 1e-10));
   }
 }
 
@@ -62,11 +69,13 @@ TEST(RootLogJoint, IsThatOfEnumeration) {
   Random random(2);
   const auto hierarchy = random_tree(random);
   const auto outcomes = random_outcomes(random, hierarchy, 300);
-  const auto joint = root_log_joint(TreeTables<double>(hierarchy), ItemSet::all(outcomes), {SoftReading::kLikelihood, 2});
+  const auto joint = root_log_joint(TreeTables<double>(hierarchy), ItemSet::all(outcomes),
+                                    {SoftReading::kLikelihood, 2});
   const test::JointDistribution truth(hierarchy);
   for (std::size_t i = 0; i < outcomes.items(); i += 7) {
     const auto expected = truth.infer(outcomes, i, -1, SoftReading::kLikelihood).root_joint;
-    for (std::size_t s = 0; s < expected.size(); ++s) EXPECT_TRUE(close(joint(i, s), std::log(expected[s]), 1e-10));
+    for (std::size_t s = 0; s < expected.size(); ++s)
+      EXPECT_TRUE(close(joint(i, s), std::log(expected[s]), 1e-10));
   }
 }
 
@@ -88,9 +97,10 @@ TEST(ExpectationMaximisation, OnePassSetsCountsToTheirExpectedSums) {
       for (std::size_t f = 0; f < after.levels[n].factors.size(); ++f)
         expect_close(after.levels[n].factors[f].likelihood.counts(), expected.levels[n][f], 1e-10);
     for (std::size_t s = 0; s < expected.root.size(); ++s)
-      EXPECT_TRUE(
-          close(after.initial_state_counts[s], expected.root[s] + 1 / static_cast<double>(expected.root.size()), 1e-10));
-    const double total = std::inner_product(set.weights.begin(), set.weights.end(), expected.log_evidence.begin(), 0.0);
+      EXPECT_TRUE(close(after.initial_state_counts[s],
+                        expected.root[s] + 1 / static_cast<double>(expected.root.size()), 1e-10));
+    const double total = std::inner_product(set.weights.begin(), set.weights.end(),
+                                            expected.log_evidence.begin(), 0.0);
     ASSERT_EQ(result.log_evidence.size(), 1U);
     EXPECT_TRUE(close(result.log_evidence[0], total / 6, 1e-10));
     EXPECT_TRUE(close(result.objective[0], total + log_prior(before), 1e-10));
@@ -104,7 +114,8 @@ TEST(LogPrior, WeighsLogProbabilitiesByTheirConcentration) {
   Likelihood likelihood(outcomes, concentrations, 1);
   likelihood.counts()(0, 0) = 2;  // 2.5 and 0.5 of 3; the second modality has no background
   likelihood.counts()(2, 0) = 1;
-  hierarchy.levels.push_back({{{Modality::Kind::kOutcome, 0, 2}, {Modality::Kind::kOutcome, 1, 3}}, {}, 1});
+  hierarchy.levels.push_back(
+      {{{Modality::Kind::kOutcome, 0, 2}, {Modality::Kind::kOutcome, 1, 3}}, {}, 1});
   hierarchy.levels[0].factors.push_back({{0, 1}, likelihood, 1, {}, 0, 0});
   hierarchy.initial_state_counts = {4};
   EXPECT_NEAR(log_prior(hierarchy), 0.5 * std::log(2.5 / 3) + 0.5 * std::log(0.5 / 3), 1e-14);
@@ -128,7 +139,8 @@ TEST_P(Monotone, EmNeverLowersItsObjective) {
     const auto outcomes = random_outcomes(random, hierarchy, 12);
     const auto set = random_items(random, hierarchy, outcomes, GetParam().reading);
     if (set.items.empty()) continue;
-    const auto result = expectation_maximisation<double>(hierarchy, set, {15, 0, {GetParam().reading, 1}});
+    const auto result =
+        expectation_maximisation<double>(hierarchy, set, {15, 0, {GetParam().reading, 1}});
     ASSERT_EQ(result.objective.size(), 15U);
     for (std::size_t pass = 1; pass < 15; ++pass)
       EXPECT_GE(result.objective[pass], result.objective[pass - 1] - 1e-9) << "pass " << pass;
@@ -140,7 +152,8 @@ TEST_P(Monotone, EmNeverLowersItsObjective) {
 INSTANTIATE_TEST_SUITE_P(Readings, Monotone,
                          testing::Values(EmCase{"Likelihood", SoftReading::kLikelihood, 0},
                                          EmCase{"Count", SoftReading::kCount, 0},
-                                         EmCase{"LikelihoodWithZeros", SoftReading::kLikelihood, 0.5},
+                                         EmCase{"LikelihoodWithZeros", SoftReading::kLikelihood,
+                                                0.5},
                                          EmCase{"CountWithZeros", SoftReading::kCount, 0.5}),
                          testing::PrintToStringParamName());
 
@@ -162,14 +175,17 @@ TEST(ExpectationMaximisation, WithoutPriorNeverLowersTheEvidence) {
     for (const std::size_t i : items) {
       ItemSet one{&outcomes, std::vector<std::size_t>(states, i), {}, {}};
       for (std::size_t s = 0; s < states; ++s) one.root_states.push_back(static_cast<int>(s));
-      if (!error_of([&] { expected_counts(tables, one, {SoftReading::kLikelihood, 1}); }).empty()) continue;
+      if (!error_of([&] { expected_counts(tables, one, {SoftReading::kLikelihood, 1}); }).empty())
+        continue;
       set.items.insert(set.items.end(), one.items.begin(), one.items.end());
       set.root_states.insert(set.root_states.end(), one.root_states.begin(), one.root_states.end());
     }
     if (set.items.empty()) continue;
-    const auto result = expectation_maximisation<double>(hierarchy, set, {15, 0, {SoftReading::kLikelihood, 1}});
+    const auto result =
+        expectation_maximisation<double>(hierarchy, set, {15, 0, {SoftReading::kLikelihood, 1}});
     for (std::size_t pass = 1; pass < 15; ++pass)
-      EXPECT_GE(result.log_evidence[pass], result.log_evidence[pass - 1] - 1e-10) << "pass " << pass;
+      EXPECT_GE(result.log_evidence[pass], result.log_evidence[pass - 1] - 1e-10)
+          << "pass " << pass;
   }
 }
 
@@ -187,7 +203,8 @@ TEST(ExpectationMaximisation, StructuralZerosNeverComeBack) {
     for (std::size_t n = 0; n < before.levels.size(); ++n)
       for (std::size_t f = 0; f < before.levels[n].factors.size(); ++f) {
         const auto& old = before.levels[n].factors[f].likelihood;
-        const auto was = old.expectation(), is = after.levels[n].factors[f].likelihood.expectation();
+        const auto was = old.expectation(),
+                   is = after.levels[n].factors[f].likelihood.expectation();
         for (std::size_t k = 0; k < was.size(); ++k)
           if (was.values()[k] == 0) {
             ++zeros;
@@ -213,8 +230,10 @@ TYPED_TEST(Bits, AreTheSameForAnyNumberOfThreads) {
   for (const int threads : {1, 2, 5}) {
     auto hierarchy = before;
     const InferenceOptions inference{SoftReading::kLikelihood, threads};
-    const auto result = expectation_maximisation<TypeParam>(hierarchy, ItemSet::all(outcomes), {3, 0, inference});
-    auto joint = root_log_joint(TreeTables<TypeParam>(hierarchy), ItemSet::all(outcomes), inference);
+    const auto result =
+        expectation_maximisation<TypeParam>(hierarchy, ItemSet::all(outcomes), {3, 0, inference});
+    auto joint =
+        root_log_joint(TreeTables<TypeParam>(hierarchy), ItemSet::all(outcomes), inference);
     if (threads == 1) {
       first = hierarchy;
       first_result = result;
@@ -237,10 +256,12 @@ TEST(ExpectationMaximisation, AWeightOfTwoIsAnItemTwice) {
   auto a = before, b = before;
   const auto first = expectation_maximisation<double>(a, weighted, {4, 0, {}});
   const auto second = expectation_maximisation<double>(b, repeated, {4, 0, {}});
-  for (std::size_t pass = 0; pass < 4; ++pass) EXPECT_TRUE(close(first.objective[pass], second.objective[pass], 1e-10));
+  for (std::size_t pass = 0; pass < 4; ++pass)
+    EXPECT_TRUE(close(first.objective[pass], second.objective[pass], 1e-10));
   for (std::size_t n = 0; n < a.levels.size(); ++n)
     for (std::size_t f = 0; f < a.levels[n].factors.size(); ++f)
-      expect_close(a.levels[n].factors[f].likelihood.counts(), b.levels[n].factors[f].likelihood.counts(), 1e-9);
+      expect_close(a.levels[n].factors[f].likelihood.counts(),
+                   b.levels[n].factors[f].likelihood.counts(), 1e-9);
 }
 
 TEST(ExpectationMaximisation, StopsWhenTheEvidenceGainsTooLittle) {
@@ -248,11 +269,12 @@ TEST(ExpectationMaximisation, StopsWhenTheEvidenceGainsTooLittle) {
   auto hierarchy = random_tree(random);
   const auto outcomes = random_outcomes(random, hierarchy, 20);
   std::vector<std::size_t> passes;
-  const auto result = expectation_maximisation<double>(hierarchy, ItemSet::all(outcomes), {1000, 1e-3, {}},
-                                                       [&](std::size_t pass, const EmResult& so_far) {
-                                                         EXPECT_EQ(so_far.log_evidence.size(), pass);
-                                                         passes.push_back(pass);
-                                                       });
+  const auto result =
+      expectation_maximisation<double>(hierarchy, ItemSet::all(outcomes), {1000, 1e-3, {}},
+                                       [&](std::size_t pass, const EmResult& so_far) {
+                                         EXPECT_EQ(so_far.log_evidence.size(), pass);
+                                         passes.push_back(pass);
+                                       });
   EXPECT_TRUE(result.converged);
   EXPECT_LT(result.log_evidence.size(), 1000U);
   EXPECT_EQ(passes.size(), result.log_evidence.size());
@@ -281,13 +303,17 @@ TEST(ExpectationMaximisation, RefusesBadItems) {
   const auto outcomes = random_outcomes(random, hierarchy, 3);
   const auto before = hierarchy;
   const auto error = [&](const ItemSet& set, int threads = 1) {
-    return error_of([&] { expectation_maximisation<double>(hierarchy, set, {2, 0, {SoftReading::kCount, threads}}); });
+    return error_of([&] {
+      expectation_maximisation<double>(hierarchy, set, {2, 0, {SoftReading::kCount, threads}});
+    });
   };
   EXPECT_EQ(error({nullptr, {0}, {}, {}}), "learning: items: expected at least one, got none");
   EXPECT_EQ(error({&outcomes, {}, {}, {}}), "learning: items: expected at least one, got none");
   EXPECT_EQ(error({&outcomes, {0, 3}, {}, {}}), "learning: item: expected below 3, got 3");
-  EXPECT_EQ(error({&outcomes, {0, 1}, {0}, {}}), "learning: root_states: expected one for each of 2 items, got 1");
-  EXPECT_EQ(error({&outcomes, {0, 1}, {}, {1, 1, 1}}), "learning: weights: expected one for each of 2 items, got 3");
+  EXPECT_EQ(error({&outcomes, {0, 1}, {0}, {}}),
+            "learning: root_states: expected one for each of 2 items, got 1");
+  EXPECT_EQ(error({&outcomes, {0, 1}, {}, {1, 1, 1}}),
+            "learning: weights: expected one for each of 2 items, got 3");
   EXPECT_NE(error({&outcomes, {0}, {99}, {}}).find("root state"), std::string::npos);
   EXPECT_NE(error(ItemSet::all(outcomes), -1).find("threads"), std::string::npos);
   const Outcomes wide(2, outcomes.modalities() + 1);

@@ -14,9 +14,12 @@ RC_GTEST_PROP(SequenceLearning, NoPassLowersTheObjective, (std::uint64_t seed)) 
   auto hierarchy = test::random_sequence_tree(random);
   hierarchy.restart_concentration = 0;
   std::vector<Outcomes> sequences;
-  for (std::size_t i = 0; i < 3; ++i) sequences.push_back(sample_sequence(hierarchy, 1 + random.index(20), random).outcomes);
-  const auto result = sequence_expectation_maximisation(hierarchy, sequences, {.passes = 6, .smallest = 0});
-  for (std::size_t i = 1; i < result.objective.size(); ++i) RC_ASSERT(result.objective[i] >= result.objective[i - 1] - 1e-8);
+  for (std::size_t i = 0; i < 3; ++i)
+    sequences.push_back(sample_sequence(hierarchy, 1 + random.index(20), random).outcomes);
+  const auto result =
+      sequence_expectation_maximisation(hierarchy, sequences, {.passes = 6, .smallest = 0});
+  for (std::size_t i = 1; i < result.objective.size(); ++i)
+    RC_ASSERT(result.objective[i] >= result.objective[i - 1] - 1e-8);
   hierarchy.validate();
 }
 
@@ -24,13 +27,15 @@ RC_GTEST_PROP(SequenceLearning, ZerosStayZeros, (std::uint64_t seed)) {
   Random random(seed);
   auto hierarchy = test::random_sequence_tree(random, {.structural_zeros = 1});
   const auto before = hierarchy;
-  const std::vector<Outcomes> sequences{sample_sequence(hierarchy, 1 + random.index(20), random).outcomes};
+  const std::vector<Outcomes> sequences{
+      sample_sequence(hierarchy, 1 + random.index(20), random).outcomes};
   sequence_expectation_maximisation(hierarchy, sequences, {.passes = 3, .smallest = 0});
   for (std::size_t n = 0; n < before.levels.size(); ++n)
     for (std::size_t f = 0; f < before.levels[n].factors.size(); ++f) {
       const auto was = before.levels[n].factors[f].likelihood.expectation();
       const auto is = hierarchy.levels[n].factors[f].likelihood.expectation();
-      for (std::size_t i = 0; i < was.size(); ++i) RC_ASSERT(was.values()[i] > 0 || is.values()[i] == 0);
+      for (std::size_t i = 0; i < was.size(); ++i)
+        RC_ASSERT(was.values()[i] > 0 || is.values()[i] == 0);
     }
 }
 
@@ -59,7 +64,8 @@ TEST(SequenceLearning, LearnsTheTransitionsThatGaveTheData) {
   learnt.levels[0].factors[0].transition.set_counts(0, {1, 1});
   sequence_expectation_maximisation(learnt, data, {.passes = 3});
   const auto& arcs = learnt.root().transition.arcs(0);
-  EXPECT_NEAR(arcs[0].count / (arcs[0].count + arcs[1].count), 0.75, 0.03);  // 4 standard errors of 2,000 draws
+  EXPECT_NEAR(arcs[0].count / (arcs[0].count + arcs[1].count), 0.75,
+              0.03);  // 4 standard errors of 2,000 draws
 
   // Online: the same expectations are added to what is known.
   auto online = truth;

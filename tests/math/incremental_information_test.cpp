@@ -12,24 +12,30 @@
 namespace rgm {
 namespace {
 
-/// The table of rows [first_row, first_row + num_rows) plus background, and its mutual information from scratch.
-double recomputed(const Matrix<double>& counts, std::size_t first_row, std::size_t num_rows, double background) {
+/// The table of rows [first_row, first_row + num_rows) plus background, and its mutual information
+/// from scratch.
+double recomputed(const Matrix<double>& counts, std::size_t first_row, std::size_t num_rows,
+                  double background) {
   Matrix<double> table(num_rows, counts.cols());
   for (std::size_t o = 0; o < num_rows; ++o)
-    for (std::size_t s = 0; s < table.cols(); ++s) table(o, s) = counts(first_row + o, s) + background;
+    for (std::size_t s = 0; s < table.cols(); ++s)
+      table(o, s) = counts(first_row + o, s) + background;
   return mutual_information(table);
 }
 
-/// Distinct entries, often several in a row or column, with positive amounts or the removal of all there is (but not of the
-/// first entry, so that the table never is empty).
-std::vector<CountChange> random_changes(Random& random, const Matrix<double>& counts, std::size_t first_row,
-                                        std::size_t num_rows, std::size_t max_changes) {
+/// Distinct entries, often several in a row or column, with positive amounts or the removal of all
+/// there is (but not of the first entry, so that the table never is empty).
+std::vector<CountChange> random_changes(Random& random, const Matrix<double>& counts,
+                                        std::size_t first_row, std::size_t num_rows,
+                                        std::size_t max_changes) {
   const std::size_t entries = num_rows * counts.cols();
   std::vector<CountChange> changes;
-  for (std::size_t entry : random.choose(entries, random.index(std::min(entries, max_changes) + 1))) {
+  for (std::size_t entry :
+       random.choose(entries, random.index(std::min(entries, max_changes) + 1))) {
     const std::size_t row = entry / counts.cols(), column = entry % counts.cols();
     const double here = counts(first_row + row, column);
-    changes.push_back({row, column, entry > 0 && random.uniform() < 0.3 ? -here : 2 * random.uniform()});
+    changes.push_back(
+        {row, column, entry > 0 && random.uniform() < 0.3 ? -here : 2 * random.uniform()});
   }
   return changes;
 }
@@ -42,15 +48,18 @@ RC_GTEST_PROP(IncrementalInformation, AgreesWithRecomputation, (std::uint64_t se
   for (double& a : counts.values()) a = random.uniform() < 0.5 ? 0 : 5 * random.uniform();
   counts(first_row, 0) += 1;
   IncrementalInformation information(counts, first_row, num_rows, background);
-  RC_ASSERT(std::abs(information.value() - recomputed(counts, first_row, num_rows, background)) < 1e-12);
+  RC_ASSERT(std::abs(information.value() - recomputed(counts, first_row, num_rows, background)) <
+            1e-12);
   for (int step = 0; step < 20; ++step) {
     const auto changes = random_changes(random, counts, first_row, num_rows, 40);
     const double share = random.uniform() < 0.5 ? 1 : random.uniform();
-    const double before = information.value(), predicted = information.after(counts, changes, share);
+    const double before = information.value(),
+                 predicted = information.after(counts, changes, share);
     RC_ASSERT(information.value() == before);
     RC_ASSERT(information.after(counts, {}, 1) == before);
     Matrix<double> expected = counts;
-    for (const auto& [row, column, amount] : changes) expected(first_row + row, column) += share * amount;
+    for (const auto& [row, column, amount] : changes)
+      expected(first_row + row, column) += share * amount;
     information.add(counts, changes, share);
     RC_ASSERT(counts == expected);
     RC_ASSERT(std::abs(information.value() - predicted) < 1e-12);

@@ -33,11 +33,13 @@ TEST(Entropy, AgreesWithTheReference) {
   EXPECT_DOUBLE_EQ(entropy(std::vector<double>(4, 0.25)), std::log(4.0));
   int compared = 0;
   for (const auto& example : test::golden("primitives")) {
-    const auto counts = test::golden_matrix(example["counts"]), expected = test::golden_matrix(example["neg_entropy"]);
+    const auto counts = test::golden_matrix(example["counts"]),
+               expected = test::golden_matrix(example["neg_entropy"]);
     for (std::size_t s = 0; s < counts.cols(); ++s) {
       std::vector<double> column;
       for (std::size_t o = 0; o < counts.rows(); ++o) column.push_back(counts(o, s));
-      if (std::accumulate(column.begin(), column.end(), 0.0) == 0) continue;  // uniform to the reference
+      if (std::accumulate(column.begin(), column.end(), 0.0) == 0)
+        continue;  // uniform to the reference
       EXPECT_NEAR(entropy(normalised(column)), -expected(0, s), 1e-13);
       ++compared;
     }
@@ -47,15 +49,18 @@ TEST(Entropy, AgreesWithTheReference) {
 
 TEST(KlDivergence, ZerosAndSizes) {
   EXPECT_EQ(kl_divergence(std::vector{0.0, 1.0}, std::vector{0.5, 0.5}), std::log(2.0));
-  EXPECT_EQ(kl_divergence(std::vector{0.5, 0.5}, std::vector{0.0, 1.0}), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(kl_divergence(std::vector{0.5, 0.5}, std::vector{0.0, 1.0}),
+            std::numeric_limits<double>::infinity());
   EXPECT_THROW(kl_divergence(std::vector{1.0}, std::vector{0.5, 0.5}), Error);
 }
 
 TEST(KlDirichlet, AgreesWithTheReferenceSummedOverColumns) {
   int compared = 0;
   for (const auto& example : test::golden("primitives")) {
-    const auto a = test::golden_matrix(example["counts"]), b = test::golden_matrix(example["other_counts"]);
-    if (*std::ranges::min_element(a.values()) <= 0) continue;  // the reference adds a little to zeros
+    const auto a = test::golden_matrix(example["counts"]),
+               b = test::golden_matrix(example["other_counts"]);
+    if (*std::ranges::min_element(a.values()) <= 0)
+      continue;  // the reference adds a little to zeros
     double ab = 0, ba = 0;
     for (std::size_t s = 0; s < a.cols(); ++s) {
       std::vector<double> q, p;
@@ -85,8 +90,8 @@ RC_GTEST_PROP(KlDirichlet, IsNotNegativeAndVanishesBetweenEquals, (std::uint64_t
 
 TEST(MutualInformation, AgreesWithTheReference) {
   for (const auto& example : test::golden("primitives"))
-    EXPECT_NEAR(mutual_information(test::golden_matrix(example["counts"])), example["mutual_information"].get<double>(),
-                2e-12);
+    EXPECT_NEAR(mutual_information(test::golden_matrix(example["counts"])),
+                example["mutual_information"].get<double>(), 2e-12);
 }
 
 TEST(MutualInformation, ExtremesAndErrors) {

@@ -35,7 +35,8 @@ TEST(LogSumExp, LargeAndImpossibleEntries) {
 TEST(Softmax, AgreesWithTheReference) {
   for (const auto& example : test::golden("primitives")) {
     const auto x = test::golden_matrix(example["logits"]);
-    const auto expected = test::golden_matrix(example["softmax"]), sharp = test::golden_matrix(example["softmax_512"]);
+    const auto expected = test::golden_matrix(example["softmax"]),
+               sharp = test::golden_matrix(example["softmax_512"]);
     for (std::size_t j = 0; j < x.cols(); ++j) {
       const auto p = softmax(column(x, j)), q = softmax(column(x, j), 512);
       for (std::size_t i = 0; i < x.rows(); ++i) {
@@ -56,13 +57,16 @@ TEST(Softmax, ImpossibleEntriesHaveNoProbability) {
 }
 
 RC_GTEST_PROP(Softmax, IsADistributionWithTheOddsOfItsArgument, ()) {
-  const auto raw = *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(-300, 300)));
+  const auto raw =
+      *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(-300, 300)));
   std::vector<double> x;
   for (int value : raw) x.push_back(value / 100.0);
   const double precision = *rc::gen::inRange(0, 40) / 10.0;
   const auto p = softmax(x, precision);
-  RC_ASSERT(std::abs(std::accumulate(p.begin(), p.end(), 0.0) - 1) < 1e-14 * static_cast<double>(x.size() + 1));
-  for (std::size_t i = 0; i < x.size(); ++i) RC_ASSERT(std::abs(std::log(p[i] / p[0]) - precision * (x[i] - x[0])) < 1e-12);
+  RC_ASSERT(std::abs(std::accumulate(p.begin(), p.end(), 0.0) - 1) <
+            1e-14 * static_cast<double>(x.size() + 1));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    RC_ASSERT(std::abs(std::log(p[i] / p[0]) - precision * (x[i] - x[0])) < 1e-12);
 }
 
 TEST(Digamma, KnownValuesAndDomain) {
@@ -76,13 +80,15 @@ TEST(Digamma, KnownValuesAndDomain) {
 
 TEST(Digamma, ExpectedLogProbabilitiesOfADirichletAgreeWithTheReference) {
   for (const auto& example : test::golden("primitives")) {
-    const auto counts = test::golden_matrix(example["counts"]), expected = test::golden_matrix(example["digamma"]);
+    const auto counts = test::golden_matrix(example["counts"]),
+               expected = test::golden_matrix(example["digamma"]);
     for (std::size_t j = 0; j < counts.cols(); ++j) {
       const auto a = column(counts, j);
       if (!all_positive(a)) continue;
       const double common = digamma(std::accumulate(a.begin(), a.end(), 0.0));
       // The reference floors what it calls a logarithm at −32.
-      for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(std::max(-32.0, digamma(a[i]) - common), expected(i, j), 1e-13);
+      for (std::size_t i = 0; i < a.size(); ++i)
+        EXPECT_NEAR(std::max(-32.0, digamma(a[i]) - common), expected(i, j), 1e-13);
     }
   }
 }
@@ -99,7 +105,8 @@ TEST(LogBeta, AgreesWithTheReferenceAndFactorials) {
   EXPECT_THROW(log_beta(std::vector{1.0, 0.0}), Error);
   int compared = 0;
   for (const auto& example : test::golden("primitives")) {
-    const auto counts = test::golden_matrix(example["counts"]), expected = test::golden_matrix(example["log_beta"]);
+    const auto counts = test::golden_matrix(example["counts"]),
+               expected = test::golden_matrix(example["log_beta"]);
     for (std::size_t j = 0; j < counts.cols(); ++j) {
       const auto a = column(counts, j);
       if (!all_positive(a)) continue;  // the reference adds a little to zeros

@@ -12,7 +12,9 @@ using namespace test;
 /// A cache to fetch into, and a folder of stand-ins for the programs, first on PATH.
 class FetchClip : public testing::Test {
  protected:
-  FetchOptions options(bool force = false) const { return {.cache = cache_.path(), .force = force, .progress = {}}; }
+  FetchOptions options(bool force = false) const {
+    return {.cache = cache_.path(), .force = force, .progress = {}};
+  }
   std::string fetch_error(const std::string& name) {
     return error_of([&] { fetch_clip(name, options()); });
   }
@@ -34,7 +36,8 @@ TEST_F(FetchClip, KnowsItsNames) {
   EXPECT_TRUE(is_clip_name("opencv:vtest"));
   EXPECT_TRUE(is_clip_name("flame"));
   EXPECT_FALSE(is_clip_name("vtest"));
-  expect_contains(fetch_error("opencv:vtst"), "clip 'opencv:vtst': unknown, expected one of opencv:vtest, ");
+  expect_contains(fetch_error("opencv:vtst"),
+                  "clip 'opencv:vtst': unknown, expected one of opencv:vtest, ");
   expect_contains(fetch_error("opencv:vtst"), "; did you mean 'opencv:vtest'?");
   EXPECT_EQ(cache_.entries(), 0);
 }
@@ -55,8 +58,9 @@ TEST_F(FetchClip, TakesWhatTheCacheHoldsWithoutAnyProgram) {
 TEST_F(FetchClip, ReportsWhyItCannotBeFetched) {
   if (fs::exists("/usr/share/doc/opencv-doc/examples")) GTEST_SKIP() << "opencv-doc is installed";
   stand_in("apt-get", "echo 'E: no such package' >&2; exit 100");
-  EXPECT_EQ(fetch_error("opencv:tree"),
-            "opencv:tree: cannot be fetched: apt-get: failed with exit status 100: E: no such package");
+  EXPECT_EQ(
+      fetch_error("opencv:tree"),
+      "opencv:tree: cannot be fetched: apt-get: failed with exit status 100: E: no such package");
   stand_in("apt-get", "exit 0");
   expect_contains(fetch_error("opencv:tree"), "apt-get: downloaded no package opencv-doc");
   EXPECT_EQ(cache_.entries(), 0);
@@ -67,9 +71,10 @@ TEST_F(FetchClip, RefusesWrongContentsAndKeepsNothing) {
   stand_in("apt-get", kDownload);
   stand_in("dpkg-deb", kUnpack);
   const std::string message = fetch_error("opencv:tree");
-  expect_contains(message,
-                  "tree.avi: wrong contents, found SHA-256 "
-                  "543df89fec85b1c280e5be7bc6a33e31203503cd6edb3084312de4db5a9b436c, expected 4666099d0f70");
+  expect_contains(
+      message,
+      "tree.avi: wrong contents, found SHA-256 "
+      "543df89fec85b1c280e5be7bc6a33e31203503cd6edb3084312de4db5a9b436c, expected 4666099d0f70");
   expect_contains(fetch_error("opencv:vtest"), "vtest.avi.gz: no such file");
   EXPECT_EQ(cache_.entries(), 0);
 }

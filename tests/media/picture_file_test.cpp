@@ -20,15 +20,16 @@ Images picture(std::size_t height, std::size_t width, std::size_t channels) {
   return {height, width, channels, counting(height * width * channels)};
 }
 
-/// The colour of a pixel of the corpus' pictures (16 by 16, the left half of one colour, the right of another).
+/// The colour of a pixel of the corpus' pictures (16 by 16, the left half of one colour, the right
+/// of another).
 std::array<int, 3> colour(const Images& image, std::size_t row, std::size_t column) {
   const std::uint8_t* pixel = &image.pixels[(row * image.width + column) * image.channels];
   return image.channels == 1 ? std::array<int, 3>{pixel[0], pixel[0], pixel[0]}
                              : std::array<int, 3>{pixel[0], pixel[1], pixel[2]};
 }
 
-void expect_halves(const Images& image, std::size_t channels, std::array<int, 3> left, std::array<int, 3> right,
-                   int tolerance) {
+void expect_halves(const Images& image, std::size_t channels, std::array<int, 3> left,
+                   std::array<int, 3> right, int tolerance) {
   ASSERT_EQ(image.count(), 1);
   ASSERT_EQ(image.height, 16);
   ASSERT_EQ(image.width, 16);
@@ -88,13 +89,15 @@ TEST(PictureFile, TellsTheFormatByTheFirstBytesNotByTheName) {
 TEST(PictureFile, RefusesEveryTruncation) {
   for (const char* name : {"rgb.png", "rgb.jpg", "progressive.jpg"}) {
     const Bytes bytes = read_file(corpus("picture") / name);
-    for (std::size_t size = 0; size + 12 < bytes.size(); ++size)  // 12: PNG's end marker, which nobody needs
+    for (std::size_t size = 0; size + 12 < bytes.size();
+         ++size)  // 12: PNG's end marker, which nobody needs
       EXPECT_THROW(parse_picture({bytes.data(), size}, "file"), Error) << name << " " << size;
   }
 }
 
 TEST(PictureFile, RefusesOtherFiles) {
-  expect_contains(parse_error({'G', 'I', 'F', '8', '9', 'a', 0, 0, 0}), "file: expected a PNG or JPEG");
+  expect_contains(parse_error({'G', 'I', 'F', '8', '9', 'a', 0, 0, 0}),
+                  "file: expected a PNG or JPEG");
   expect_contains(parse_error({}), "expected a PNG or JPEG");
   expect_contains(error_of([] { read_picture("/nowhere/a.png"); }), "/nowhere/a.png: no such file");
 }
@@ -112,16 +115,19 @@ TEST(PictureFile, RefusesDamage) {
 
 TEST(PictureFile, RefusesSizesBeyondTheLimitsBeforeItTakesMemory) {
   // 60,000 by 4,000 is within the limit, but not in a file of 69 bytes.
-  expect_contains(error_of([] { read_picture(corpus("picture") / "huge.png"); }), "truncated, 69 bytes cannot hold");
+  expect_contains(error_of([] { read_picture(corpus("picture") / "huge.png"); }),
+                  "truncated, 69 bytes cannot hold");
   Bytes jpeg = read_file(corpus("picture") / "grey.jpg");
   const std::array<std::uint8_t, 2> start_of_frame{0xff, 0xc0};
   const auto frame = std::ranges::search(jpeg, start_of_frame).begin();
-  std::ranges::copy(Bytes{60000 >> 8, 60000 & 255, 60000 >> 8, 60000 & 255}, frame + 5);  // height and width
+  std::ranges::copy(Bytes{60000 >> 8, 60000 & 255, 60000 >> 8, 60000 & 255},
+                    frame + 5);  // height and width
   expect_contains(parse_error(jpeg), "60000 by 60000 pixels, expected");
 }
 
 TEST(PictureFile, LimitsTheScansOfAJpeg) {
-  expect_contains(error_of([] { read_picture(corpus("picture") / "many_scans.jpg"); }), "more than 100 scans");
+  expect_contains(error_of([] { read_picture(corpus("picture") / "many_scans.jpg"); }),
+                  "more than 100 scans");
 }
 
 TEST(PictureFile, WritesOnePictureOnly) {
@@ -137,10 +143,12 @@ TEST(PictureFile, LeavesNothingHalfWrittenWhenTheDiskIsFull) {
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit limit{}, small{};
   getrlimit(RLIMIT_FSIZE, &limit);
-  small = {1000, limit.rlim_max};  // stands for the disk's end: the second kilobyte cannot be written
+  small = {1000,
+           limit.rlim_max};  // stands for the disk's end: the second kilobyte cannot be written
   Images noise{100, 100, 1, Bytes(10000)};
   std::uint32_t state = 1;
-  for (std::uint8_t& value : noise.pixels) value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+  for (std::uint8_t& value : noise.pixels)
+    value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
   setrlimit(RLIMIT_FSIZE, &small);
   const std::string message = error_of([&] { write_png(folder / "a.png", noise); });
   setrlimit(RLIMIT_FSIZE, &limit);
@@ -152,23 +160,28 @@ TEST(PictureFile, LeavesNothingHalfWrittenWhenTheDiskIsFull) {
 TEST(PictureFile, ReportsAFullDevice) {
   const NotRoot user;  // whose mistakes cannot replace a device
   if (geteuid() == 0) GTEST_SKIP() << "root cannot be another user here";
-  expect_contains(error_of([] { write_png("/dev/full", picture(2, 2, 1)); }), "/dev/full: cannot be written: No space left");
+  expect_contains(error_of([] { write_png("/dev/full", picture(2, 2, 1)); }),
+                  "/dev/full: cannot be written: No space left");
   EXPECT_TRUE(fs::is_character_file("/dev/full"));  // it was not replaced
 }
 
 TEST(PictureFile, ReportsFoldersThatCannotBeWritten) {
   const TemporaryFolder folder;
-  expect_contains(error_of([&] { write_png(folder / "absent/a.png", picture(2, 2, 1)); }), "cannot be written");
+  expect_contains(error_of([&] { write_png(folder / "absent/a.png", picture(2, 2, 1)); }),
+                  "cannot be written");
   expect_contains(error_of([&] { write_png(folder.path(), picture(2, 2, 1)); }), "it is a folder");
-  expect_contains(error_of([] { write_png("/proc/a.png", picture(2, 2, 1)); }), "/proc/a.png: cannot be written");
+  expect_contains(error_of([] { write_png("/proc/a.png", picture(2, 2, 1)); }),
+                  "/proc/a.png: cannot be written");
 }
 
 TEST(PictureFile, ReportsReadOnlyFolders) {
   const TemporaryFolder folder;
   fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
   const NotRoot user;
-  if (geteuid() == 0) GTEST_SKIP() << "root writes to read-only folders and cannot be another user here";
-  expect_contains(error_of([&] { write_png(folder / "a.png", picture(2, 2, 1)); }), "Permission denied");
+  if (geteuid() == 0)
+    GTEST_SKIP() << "root writes to read-only folders and cannot be another user here";
+  expect_contains(error_of([&] { write_png(folder / "a.png", picture(2, 2, 1)); }),
+                  "Permission denied");
 }
 
 TEST(PictureFile, NothingInTheCorpusDoesHarm) {

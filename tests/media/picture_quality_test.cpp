@@ -19,11 +19,13 @@ Images constant(std::size_t height, std::size_t width, std::uint8_t value) {
 
 Images noise(std::size_t height, std::size_t width, std::size_t channels, std::uint32_t state) {
   Images images{height, width, channels, Bytes(height * width * channels)};
-  for (std::uint8_t& value : images.pixels) value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+  for (std::uint8_t& value : images.pixels)
+    value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
   return images;
 }
 
-/// The similarity of two pictures of 11 by 11 pixels, which have one window, straight from the formula.
+/// The similarity of two pictures of 11 by 11 pixels, which have one window, straight from the
+/// formula.
 double one_window(const Images& a, const Images& b) {
   const double c1 = 6.5025, c2 = 58.5225;
   double weight = 0, mx = 0, my = 0, vx = 0, vy = 0, cov = 0;
@@ -31,7 +33,8 @@ double one_window(const Images& a, const Images& b) {
     for (int i = 0; i < 11; ++i)
       for (int j = 0; j < 11; ++j) {
         const auto at = static_cast<std::size_t>(11 * i + j);
-        action(std::exp(-((i - 5) * (i - 5) + (j - 5) * (j - 5)) / 4.5), double{1.0 * a.pixels[at]}, 1.0 * b.pixels[at]);
+        action(std::exp(-((i - 5) * (i - 5) + (j - 5) * (j - 5)) / 4.5), double{1.0 * a.pixels[at]},
+               1.0 * b.pixels[at]);
       }
   };
   each([&](double w, double x, double y) { weight += w, mx += w * x, my += w * y; });
@@ -59,7 +62,8 @@ TEST(Psnr, TakesTheMeanErrorOfAllImages) {
 
 TEST(Ssim, OfConstantPicturesComparesTheirLight) {
   EXPECT_DOUBLE_EQ(ssim(constant(11, 11, 90), constant(11, 11, 90)), 1);
-  EXPECT_NEAR(ssim(constant(15, 20, 100), constant(15, 20, 150)), (30000 + 6.5025) / (32500 + 6.5025), 1e-9);
+  EXPECT_NEAR(ssim(constant(15, 20, 100), constant(15, 20, 150)),
+              (30000 + 6.5025) / (32500 + 6.5025), 1e-9);
   EXPECT_NEAR(ssim(constant(11, 11, 0), constant(11, 11, 255)), 6.5025 / (65025 + 6.5025), 1e-12);
 }
 
@@ -82,7 +86,8 @@ TEST(Ssim, IsTheMeanOverWindowsChannelsAndImages) {
   };
   double sum = 0;
   for (const std::size_t column : {0u, 1u})
-    for (const std::size_t channel : {0u, 1u}) sum += one_window(window(a, column, channel), window(b, column, channel));
+    for (const std::size_t channel : {0u, 1u})
+      sum += one_window(window(a, column, channel), window(b, column, channel));
   EXPECT_NEAR(ssim(a, b), sum / 4, 1e-12);
 
   Images twice_a = a, a_and_b = a;
@@ -94,9 +99,13 @@ TEST(Ssim, IsTheMeanOverWindowsChannelsAndImages) {
 TEST(PictureQuality, RefusesImagesThatDiffer) {
   const std::string message = error_of([] { psnr(constant(2, 3, 0), constant(3, 2, 0)); });
   expect_contains(message, "images: 1 of 3 by 2 by 1, expected 1 of 2 by 3 by 1");
-  expect_contains(error_of([] { psnr({2, 2, 1, Bytes(8)}, {2, 2, 1, Bytes(4)}); }), "1 of 2 by 2 by 1, expected 2 of");
+  expect_contains(error_of([] {
+                    psnr({2, 2, 1, Bytes(8)}, {2, 2, 1, Bytes(4)});
+                  }),
+                  "1 of 2 by 2 by 1, expected 2 of");
   expect_contains(error_of([] { psnr({}, {}); }), "images: none");
-  expect_contains(error_of([] { ssim(constant(10, 20, 0), constant(10, 20, 0)); }), "10 by 20 pixels, expected at least 11");
+  expect_contains(error_of([] { ssim(constant(10, 20, 0), constant(10, 20, 0)); }),
+                  "10 by 20 pixels, expected at least 11");
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ const std::vector<Clip>& clips() {
   static const std::vector<Clip> all = {
       [](const SyntheticClipOptions& options) { return bouncing_ball(options); },
       [](const SyntheticClipOptions& options) { return flapping_bird(options); },
-      [](const SyntheticClipOptions& options) { return flapping_bird(options, {.wing_beats = 2, .crosses = true}); },
+      [](const SyntheticClipOptions& options) {
+        return flapping_bird(options, {.wing_beats = 2, .crosses = true});
+      },
   };
   return all;
 }
@@ -61,15 +63,23 @@ TEST(SyntheticClips, LookTheSameInAnySize) {
 }
 
 TEST(SyntheticClips, GoDownToOnePixel) {
-  for (const Clip& clip : clips()) EXPECT_EQ(clip({.height = 1, .width = 1, .frames = 1, .period = 1}).pixels.size(), 3);
+  for (const Clip& clip : clips())
+    EXPECT_EQ(clip({.height = 1, .width = 1, .frames = 1, .period = 1}).pixels.size(), 3);
 }
 
 TEST(SyntheticClips, RefuseOptionsWithoutMeaning) {
-  expect_contains(error_of([] { bouncing_ball({.height = 0, .width = 8, .frames = 1, .period = 1}); }), "above 0");
-  expect_contains(error_of([] { bouncing_ball({.height = 8, .width = 8, .frames = 1, .period = 0}); }), "above 0");
-  expect_contains(error_of([] { bouncing_ball({.height = 1u << 20, .width = 1u << 20, .frames = 1, .period = 1}); }),
-                  "expected at most 4294967296 bytes");
-  expect_contains(error_of([] { flapping_bird({}, {.wing_beats = 0, .crosses = false}); }), "wing_beats: 0");
+  expect_contains(
+      error_of([] { bouncing_ball({.height = 0, .width = 8, .frames = 1, .period = 1}); }),
+      "above 0");
+  expect_contains(
+      error_of([] { bouncing_ball({.height = 8, .width = 8, .frames = 1, .period = 0}); }),
+      "above 0");
+  expect_contains(
+      error_of(
+          [] { bouncing_ball({.height = 1u << 20, .width = 1u << 20, .frames = 1, .period = 1}); }),
+      "expected at most 4294967296 bytes");
+  expect_contains(error_of([] { flapping_bird({}, {.wing_beats = 0, .crosses = false}); }),
+                  "wing_beats: 0");
 }
 
 }  // namespace

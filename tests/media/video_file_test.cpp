@@ -27,7 +27,8 @@ Images ball(std::size_t height = 48, std::size_t width = 64, std::size_t frames 
 /// `count` frames of one colour each: frame i has the value 10 i.
 Images plain(std::size_t count, std::size_t height = 16, std::size_t width = 16) {
   Images images{height, width, 3, Bytes(count * height * width * 3)};
-  for (std::size_t i = 0; i < count; ++i) std::ranges::fill(images.image(i), static_cast<std::uint8_t>(10 * i));
+  for (std::size_t i = 0; i < count; ++i)
+    std::ranges::fill(images.image(i), static_cast<std::uint8_t>(10 * i));
   return images;
 }
 
@@ -44,8 +45,9 @@ std::string parse_error(const Bytes& bytes) {
 
 /// Where `text` first is in `bytes`, at or after `from`.
 std::size_t find(const Bytes& bytes, std::string_view text, std::size_t from = 0) {
-  const auto found = std::search(bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.end(), text.begin(), text.end(),
-                                 [](std::uint8_t byte, char c) { return byte == static_cast<std::uint8_t>(c); });
+  const auto found = std::search(
+      bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.end(), text.begin(), text.end(),
+      [](std::uint8_t byte, char c) { return byte == static_cast<std::uint8_t>(c); });
   EXPECT_NE(found, bytes.end()) << text;
   return static_cast<std::size_t>(found - bytes.begin());
 }
@@ -53,11 +55,13 @@ std::size_t find(const Bytes& bytes, std::string_view text, std::size_t from = 0
 // What is written is read.
 
 RC_GTEST_PROP(VideoFile, Ffv1IsLossless, ()) {
-  const auto height = *rc::gen::inRange<std::size_t>(1, 40), width = *rc::gen::inRange<std::size_t>(1, 40);
+  const auto height = *rc::gen::inRange<std::size_t>(1, 40),
+             width = *rc::gen::inRange<std::size_t>(1, 40);
   const auto count = *rc::gen::inRange<std::size_t>(1, 4);
   auto state = *rc::gen::arbitrary<std::uint32_t>();
   Images noise{height, width, 3, Bytes(count * height * width * 3)};
-  for (std::uint8_t& value : noise.pixels) value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+  for (std::uint8_t& value : noise.pixels)
+    value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
   const Images read = parse_video(encode_video(noise, with("ffv1")), "file");
   RC_ASSERT(read.height == height);
   RC_ASSERT(read.width == width);
@@ -105,11 +109,13 @@ TEST(VideoFile, CrfIsQuality) {
 }
 
 TEST(VideoFile, OddSidesGrowByARepeatedRowWhereColourIsHalved) {
-  const Images images = ball(45, 63), read = parse_video(encode_video(images, with("libx264")), "file");
+  const Images images = ball(45, 63),
+               read = parse_video(encode_video(images, with("libx264")), "file");
   EXPECT_EQ(read.height, 46);
   EXPECT_EQ(read.width, 64);
   for (std::size_t i = 0; i < read.pixels_per_image(); ++i) {
-    const std::size_t row = std::min<std::size_t>(i / (64 * 3), 44), column = std::min<std::size_t>(i / 3 % 64, 62);
+    const std::size_t row = std::min<std::size_t>(i / (64 * 3), 44),
+                      column = std::min<std::size_t>(i / 3 % 64, 62);
     ASSERT_NEAR(read.pixels[i], images.pixels[(row * 63 + column) * 3 + i % 3], 60) << i;
   }
 }
@@ -121,7 +127,8 @@ TEST(VideoFile, MagnifiesByRepetition) {
   const Images read = parse_video(encode_video(small, options), "file");
   ASSERT_EQ(read.height, 3);
   ASSERT_EQ(read.width, 6);
-  for (std::size_t i = 0; i < read.pixels.size(); ++i) EXPECT_EQ(read.pixels[i], i % 18 < 9 ? 10 : 200);
+  for (std::size_t i = 0; i < read.pixels.size(); ++i)
+    EXPECT_EQ(read.pixels[i], i % 18 < 9 ? 10 : 200);
 }
 
 TEST(VideoFile, FloatsAreRoundedAndClipped) {
@@ -129,12 +136,14 @@ TEST(VideoFile, FloatsAreRoundedAndClipped) {
   VideoWriter writer(folder / "a.avi", 1, 2);
   writer.write(std::array<float, 6>{-5.0f, 0.4f, 0.6f, 254.5f, 300.0f, 99.0f});
   writer.write(std::array<float, 2>{1.0f, std::numeric_limits<float>::infinity()});
-  expect_contains(error_of([&] {
-                    writer.write(std::array<float, 2>{1.0f, std::numeric_limits<float>::quiet_NaN()});
-                  }),
-                  "a.avi: element 1 of a frame is not a number");
+  expect_contains(
+      error_of([&] {
+        writer.write(std::array<float, 2>{1.0f, std::numeric_limits<float>::quiet_NaN()});
+      }),
+      "a.avi: element 1 of a frame is not a number");
   writer.close();
-  EXPECT_EQ(read_video(folder / "a.avi").pixels, (Bytes{0, 0, 1, 255, 255, 99, 1, 1, 1, 255, 255, 255}));
+  EXPECT_EQ(read_video(folder / "a.avi").pixels,
+            (Bytes{0, 0, 1, 255, 255, 99, 1, 1, 1, 255, 255, 255}));
 
   VideoReader reader(folder / "a.avi");
   std::vector<float> frame(6);
@@ -151,8 +160,8 @@ RC_GTEST_PROP(VideoReader, GivesTheFramesThatItsOptionsKeep, ()) {
   options.stride = *rc::gen::inRange<std::size_t>(1, 8);
   options.frames = *rc::gen::inRange<std::size_t>(0, 8);
   Bytes expected;
-  for (std::size_t i = options.first; i < 20 && (options.frames == 0 || expected.size() < options.frames);
-       i += options.stride)
+  for (std::size_t i = options.first;
+       i < 20 && (options.frames == 0 || expected.size() < options.frames); i += options.stride)
     expected.push_back(static_cast<std::uint8_t>(10 * i));
   const VideoReader reader(bytes, "file", options);
   RC_ASSERT(reader.frame_count() == expected.size());
@@ -174,7 +183,8 @@ TEST(VideoReader, LeavesTheFrameAloneAfterTheLast) {
   EXPECT_FALSE(reader.next(frame));
   EXPECT_EQ(frame[0], 77);
   EXPECT_FALSE(reader.truncated());
-  expect_contains(error_of([&] { reader.next(std::span(frame).first(47)); }), "47 elements, expected 4 by 4 by 3");
+  expect_contains(error_of([&] { reader.next(std::span(frame).first(47)); }),
+                  "47 elements, expected 4 by 4 by 3");
 }
 
 TEST(VideoReader, GivesOtherSizes) {
@@ -196,10 +206,12 @@ TEST(VideoReader, GivesOtherSizes) {
 
 TEST(VideoReader, ShrinksByAveraging) {
   Images checks{32, 32, 3, {}};
-  for (std::size_t i = 0; i < 32 * 32; ++i) checks.pixels.insert(checks.pixels.end(), 3, (i / 32 + i) % 2 == 0 ? 0 : 200);
+  for (std::size_t i = 0; i < 32 * 32; ++i)
+    checks.pixels.insert(checks.pixels.end(), 3, (i / 32 + i) % 2 == 0 ? 0 : 200);
   VideoOptions options;
   options.height = options.width = 8;
-  for (const std::uint8_t value : parse_video(encode_video(checks, with("ffv1")), "file", options).pixels)
+  for (const std::uint8_t value :
+       parse_video(encode_video(checks, with("ffv1")), "file", options).pixels)
     EXPECT_NEAR(value, 100, 1);
   const Images small = parse_video(encode_video(ball(), with("ffv1")), "file", options);
   EXPECT_EQ(small.pixels, parse_video(encode_video(ball(), with("ffv1")), "file", options).pixels);
@@ -212,18 +224,21 @@ TEST(VideoReader, TakesNoMoreMemoryThanAllowed) {
   const Bytes bytes = encode_video(plain(6), with("ffv1"));
   EXPECT_EQ(parse_video(bytes, "file", options).count(), 5);
   options.frames = 0;
-  expect_contains(error_of([&] { parse_video(bytes, "file", options); }), "file: more than 5 frames of 16 by 16 pixels");
+  expect_contains(error_of([&] { parse_video(bytes, "file", options); }),
+                  "file: more than 5 frames of 16 by 16 pixels");
 }
 
 TEST(VideoReader, ReadsFoldersInNaturalOrder) {
   const TemporaryFolder folder;
   for (const int i : {1, 2, 10, 9, 100})
-    write_png(folder / ("f" + std::to_string(i) + ".png"), {2, 2, 1, Bytes(4, static_cast<std::uint8_t>(i))});
+    write_png(folder / ("f" + std::to_string(i) + ".png"),
+              {2, 2, 1, Bytes(4, static_cast<std::uint8_t>(i))});
   folder.write("notes.txt", "no frame");
   const Images read = read_video(folder.path());
   ASSERT_EQ(read.count(), 5);
   EXPECT_EQ(read.channels, 3);
-  EXPECT_EQ((Bytes{read.image(0)[0], read.image(1)[1], read.image(2)[2], read.image(3)[0], read.image(4)[5]}),
+  EXPECT_EQ((Bytes{read.image(0)[0], read.image(1)[1], read.image(2)[2], read.image(3)[0],
+                   read.image(4)[5]}),
             (Bytes{1, 2, 9, 10, 100}));
   VideoOptions options;
   options.first = 1;
@@ -246,14 +261,16 @@ TEST(VideoReader, EndsBeforeTheDamageAndSaysSo) {
     EXPECT_TRUE(reader.truncated()) << codec;
     EXPECT_GT(count, 0) << codec;
     EXPECT_LT(count, 12) << codec;
-    expect_contains(parse_error(bytes), "file: damaged or truncated after " + std::to_string(count) + " frames");
+    expect_contains(parse_error(bytes),
+                    "file: damaged or truncated after " + std::to_string(count) + " frames");
     VideoOptions lenient;
     lenient.allow_truncated = true;
     EXPECT_EQ(parse_video(bytes, "file", lenient).count(), count) << codec;
   }
   Bytes bytes = encode_video(ball(), with("libx264"));  // whose table of contents comes last
   bytes.resize(bytes.size() / 2);
-  expect_contains(parse_error(bytes), "file: expected a video file, found none, or a damaged or truncated one");
+  expect_contains(parse_error(bytes),
+                  "file: expected a video file, found none, or a damaged or truncated one");
 }
 
 TEST(VideoReader, SurvivesAnyTruncation) {
@@ -277,13 +294,17 @@ TEST(VideoReader, RefusesWhatIsNoVideo) {
     expect_contains(message, part);
   };
   std::string text;
-  for (int i = 0; i < 500; ++i) text += "Once upon a time there was a file that called itself a film.\n";
+  for (int i = 0; i < 500; ++i)
+    text += "Once upon a time there was a file that called itself a film.\n";
   refuse(folder.write("text.mp4", text), "expected a video file, found none");
-  refuse(folder.write("garbage.avi", encode_png({64, 64, 1, Bytes(64 * 64, 9)})), "expected a video file, found none");
+  refuse(folder.write("garbage.avi", encode_png({64, 64, 1, Bytes(64 * 64, 9)})),
+         "expected a video file, found none");
   refuse(folder.write("empty.webm", ""), "the file is empty");
   folder.write("film.avi", encode_video(plain(2), with("ffv1")));
-  refuse(folder.write("concat.mp4", "ffconcat version 1.0\nfile 'film.avi'\n"), "expected a video file, found none");
-  refuse(folder.write("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfilm.avi\n#EXT-X-ENDLIST\n"),
+  refuse(folder.write("concat.mp4", "ffconcat version 1.0\nfile 'film.avi'\n"),
+         "expected a video file, found none");
+  refuse(folder.write("list.m3u8",
+                      "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfilm.avi\n#EXT-X-ENDLIST\n"),
          "expected a video file, found none");
   refuse(folder / "absent.mp4", "no such file or folder");
   refuse("/dev/null", "found a device");
@@ -295,14 +316,16 @@ TEST(VideoReader, RefusesWhatIsNoVideo) {
 
 TEST(VideoReader, RefusesFilesWithoutVideo) {
   Bytes sound = encode_video(plain(2), with("ffv1"));
-  std::ranges::copy(std::string_view("auds"), sound.begin() + static_cast<std::ptrdiff_t>(find(sound, "vids")));
+  std::ranges::copy(std::string_view("auds"),
+                    sound.begin() + static_cast<std::ptrdiff_t>(find(sound, "vids")));
   expect_contains(parse_error(sound), "file: no stream of video");
 }
 
 TEST(VideoReader, RefusesUnknownEncodings) {
   Bytes bytes = encode_video(plain(2), with("ffv1"));
   for (std::size_t i = 0; i < 2; ++i)
-    std::ranges::copy(std::string_view("QQQQ"), bytes.begin() + static_cast<std::ptrdiff_t>(find(bytes, "FFV1")));
+    std::ranges::copy(std::string_view("QQQQ"),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(find(bytes, "FFV1")));
   const std::string message = parse_error(bytes);
   expect_contains(message, "file: ");
   expect_contains(message, "no decoder");
@@ -312,12 +335,16 @@ TEST(VideoReader, RefusesAbsurdSizesBeforeItTakesMemory) {
   Bytes bytes = encode_video(plain(2), with("ffv1"));
   const std::size_t width = find(bytes, "strf") + 12;
   std::ranges::copy(Bytes{0, 0, 1, 0}, bytes.begin() + static_cast<std::ptrdiff_t>(width));
-  expect_contains(parse_error(bytes), "file: frames of 16 by 65536 pixels, expected sides from 1 to 16384");
-  std::ranges::copy(Bytes{0, 64, 0, 0, 0, 64, 0, 0}, bytes.begin() + static_cast<std::ptrdiff_t>(width));
+  expect_contains(parse_error(bytes),
+                  "file: frames of 16 by 65536 pixels, expected sides from 1 to 16384");
+  std::ranges::copy(Bytes{0, 64, 0, 0, 0, 64, 0, 0},
+                    bytes.begin() + static_cast<std::ptrdiff_t>(width));
   expect_contains(parse_error(bytes), "file: frames of 16384 by 16384 pixels, expected");
   VideoOptions options;
   options.height = 20000;
-  expect_contains(error_of([&] { parse_video(encode_video(plain(2), with("ffv1")), "file", options); }), "20000 by 20000");
+  expect_contains(
+      error_of([&] { parse_video(encode_video(plain(2), with("ffv1")), "file", options); }),
+      "20000 by 20000");
 }
 
 TEST(VideoReader, RefusesFramesOfAnotherSize) {
@@ -331,7 +358,8 @@ TEST(VideoReader, RefusesFramesOfAnotherSize) {
   const TemporaryFolder folder;
   write_png(folder / "1.png", {2, 3, 1, Bytes(6)});
   write_png(folder / "2.png", {3, 2, 1, Bytes(6)});
-  expect_contains(error_of([&] { read_video(folder.path()); }), "2.png: 3 by 2 pixels, expected 2 by 3 as in ");
+  expect_contains(error_of([&] { read_video(folder.path()); }),
+                  "2.png: 3 by 2 pixels, expected 2 by 3 as in ");
 }
 
 TEST(VideoReader, RefusesOptionsWithoutMeaning) {
@@ -341,7 +369,8 @@ TEST(VideoReader, RefusesOptionsWithoutMeaning) {
   expect_contains(error_of([&] { parse_video(bytes, "file", options); }), "stride: 0");
   options.stride = 1;
   options.first = 3;
-  expect_contains(error_of([&] { parse_video(bytes, "file", options); }), "file: the options keep no frame");
+  expect_contains(error_of([&] { parse_video(bytes, "file", options); }),
+                  "file: the options keep no frame");
   EXPECT_EQ(VideoReader(bytes, "file", options).frame_count(), 0);
 }
 
@@ -371,8 +400,10 @@ TEST(VideoWriter, ReplacesFilesAndEmptyFoldersOnly) {
   fs::create_directory(folder / "frames");
   write_video(folder / "frames", plain(2));
   EXPECT_TRUE(fs::exists(folder / "frames/000001.png"));
-  expect_contains(error_of([&] { write_video(folder / "frames", plain(2)); }), "expected a new or an empty folder");
-  expect_contains(error_of([] { write_video("/dev/full.d/a.avi", plain(2)); }), "/dev/full.d/a.avi: cannot be written");
+  expect_contains(error_of([&] { write_video(folder / "frames", plain(2)); }),
+                  "expected a new or an empty folder");
+  expect_contains(error_of([] { write_video("/dev/full.d/a.avi", plain(2)); }),
+                  "/dev/full.d/a.avi: cannot be written");
 }
 
 TEST(VideoWriter, LeavesNothingHalfWrittenWhenTheDiskIsFull) {
@@ -401,15 +432,18 @@ TEST(VideoWriter, RefusesOptionsWithoutMeaning) {
          "expected one of libx264, libvpx-vp9, ffv1, mjpeg; did you mean");
   refuse([](VideoWriterOptions& o) { o.codec = ""; }, "codec '': unknown");
   refuse([](VideoWriterOptions& o) { o.frames_per_second = 0; }, "frames per second: 0, expected");
-  refuse([](VideoWriterOptions& o) { o.frames_per_second = std::nan(""); }, "frames per second: nan, expected");
+  refuse([](VideoWriterOptions& o) { o.frames_per_second = std::nan(""); },
+         "frames per second: nan, expected");
   refuse([](VideoWriterOptions& o) { o.crf = 52; }, "crf: 52, expected 0 to 51 for libx264");
   refuse([](VideoWriterOptions& o) { o.magnify = 0; }, "magnify: 0, expected");
   refuse([](VideoWriterOptions& o) { o.magnify = 2000; }, "frames of 32000 by 32000 pixels");
   expect_contains(error_of([] { encode_video({}, with("ffv1")); }), "frames of 0 by 0 pixels");
-  expect_contains(error_of([] { write_video("a.mov", plain(1)); }), "a.mov: expected the name of a video, .mp4, .webm or");
+  expect_contains(error_of([] { write_video("a.mov", plain(1)); }),
+                  "a.mov: expected the name of a video, .mp4, .webm or");
   const TemporaryFolder folder;
   VideoWriter writer(folder / "a.avi", 2, 3);
-  expect_contains(error_of([&] { writer.write(Bytes(17)); }), "a.avi: a frame of 17 elements, expected 2 by 3 by 1 or 3");
+  expect_contains(error_of([&] { writer.write(Bytes(17)); }),
+                  "a.avi: a frame of 17 elements, expected 2 by 3 by 1 or 3");
 }
 
 TEST(VideoReader, NothingInTheCorpusDoesHarm) {

@@ -14,14 +14,16 @@
 namespace rgm {
 namespace {
 
-Factor factor(std::vector<std::size_t> modalities, const std::vector<std::size_t>& outcomes, std::size_t states) {
+Factor factor(std::vector<std::size_t> modalities, const std::vector<std::size_t>& outcomes,
+              std::size_t states) {
   Factor result;
   result.modalities = std::move(modalities);
   result.likelihood = Likelihood(outcomes, std::vector<double>(outcomes.size(), 0.1), states);
   return result;
 }
 
-/// Three outcomes, two factors of which the second has two paths in episodes of two steps, and a root.
+/// Three outcomes, two factors of which the second has two paths in episodes of two steps, and a
+/// root.
 Hierarchy small_hierarchy() {
   using Kind = Modality::Kind;
   Hierarchy hierarchy;
@@ -33,7 +35,8 @@ Hierarchy small_hierarchy() {
   bottom.factors[1].num_paths = 2;
   bottom.factors[1].transition = Transition(2, 2);
   Level top;
-  top.modalities = {{Kind::kInitialState, 0, 5}, {Kind::kInitialState, 1, 2}, {Kind::kInitialPath, 1, 2}};
+  top.modalities = {
+      {Kind::kInitialState, 0, 5}, {Kind::kInitialState, 1, 2}, {Kind::kInitialPath, 1, 2}};
   top.factors = {factor({0, 1, 2}, {5, 2, 2}, 3)};
   hierarchy.levels = {bottom, top};
   hierarchy.initial_state_counts = {1, 0, 2};
@@ -58,26 +61,38 @@ TEST(Hierarchy, ErrorsNameThePlace) {
   const std::vector<Case> cases{
       {[](Hierarchy& h) { h.levels.clear(); }, "hierarchy", "levels"},
       {[](Hierarchy& h) { h.levels[0].time_scale = 0; }, "level 0", "time_scale"},
-      {[](Hierarchy& h) { h.levels[0].factors[0].modalities.clear(); }, "level 0, factor 0", "modalities"},
-      {[](Hierarchy& h) { h.levels[0].factors[0].modalities.pop_back(); }, "level 0, factor 0", "modalities"},
-      {[](Hierarchy& h) { h.levels[0].factors[0].modalities[1] = 9; }, "level 0, factor 0", "got 9"},
-      {[](Hierarchy& h) { h.levels[0].factors[0].modalities[1] = 0; }, "level 0, factor 0", "two parents"},
-      {[](Hierarchy& h) { h.levels[0].modalities[2].num_outcomes = 3; }, "level 0, factor 0", "modality 2"},
+      {[](Hierarchy& h) { h.levels[0].factors[0].modalities.clear(); }, "level 0, factor 0",
+       "modalities"},
+      {[](Hierarchy& h) { h.levels[0].factors[0].modalities.pop_back(); }, "level 0, factor 0",
+       "modalities"},
+      {[](Hierarchy& h) { h.levels[0].factors[0].modalities[1] = 9; }, "level 0, factor 0",
+       "got 9"},
+      {[](Hierarchy& h) { h.levels[0].factors[0].modalities[1] = 0; }, "level 0, factor 0",
+       "two parents"},
+      {[](Hierarchy& h) { h.levels[0].modalities[2].num_outcomes = 3; }, "level 0, factor 0",
+       "modality 2"},
       {[](Hierarchy& h) {
          h.levels[0].modalities.push_back({Modality::Kind::kOutcome, 3, 2});
        },
        "level 0", "modality 3 has no parent"},
-      {[](Hierarchy& h) { h.levels[0].modalities[0].kind = Modality::Kind::kInitialState; }, "level 0", "modality 0"},
-      {[](Hierarchy& h) { h.levels[0].factors[1].likelihood = {}; }, "level 0, factor 1", "likelihood"},
-      {[](Hierarchy& h) { h.levels[0].factors[1].likelihood.counts()(0, 1) = std::nan(""); }, "level 0, factor 1",
-       "likelihood_counts"},
-      {[](Hierarchy& h) { h.levels[0].factors[1].num_paths = 0; }, "level 0, factor 1", "num_paths"},
-      {[](Hierarchy& h) { h.levels[0].factors[1].transition = Transition(3, 2); }, "level 0, factor 1", "transition"},
-      {[](Hierarchy& h) { h.levels[0].factors[1].transition = {}; }, "level 0, factor 1", "transition"},
-      {[](Hierarchy& h) { h.levels[1].modalities[0].kind = Modality::Kind::kOutcome; }, "level 1", "modality 0"},
+      {[](Hierarchy& h) { h.levels[0].modalities[0].kind = Modality::Kind::kInitialState; },
+       "level 0", "modality 0"},
+      {[](Hierarchy& h) { h.levels[0].factors[1].likelihood = {}; }, "level 0, factor 1",
+       "likelihood"},
+      {[](Hierarchy& h) { h.levels[0].factors[1].likelihood.counts()(0, 1) = std::nan(""); },
+       "level 0, factor 1", "likelihood_counts"},
+      {[](Hierarchy& h) { h.levels[0].factors[1].num_paths = 0; }, "level 0, factor 1",
+       "num_paths"},
+      {[](Hierarchy& h) { h.levels[0].factors[1].transition = Transition(3, 2); },
+       "level 0, factor 1", "transition"},
+      {[](Hierarchy& h) { h.levels[0].factors[1].transition = {}; }, "level 0, factor 1",
+       "transition"},
+      {[](Hierarchy& h) { h.levels[1].modalities[0].kind = Modality::Kind::kOutcome; }, "level 1",
+       "modality 0"},
       {[](Hierarchy& h) { h.levels[1].modalities[0].source = 2; }, "level 1", "source"},
       {[](Hierarchy& h) { h.levels[1].modalities[0].num_outcomes = 4; }, "level 1", "modality 0"},
-      {[](Hierarchy& h) { h.levels[1].modalities[0] = h.levels[1].modalities[1]; }, "level 1", "two parents"},
+      {[](Hierarchy& h) { h.levels[1].modalities[0] = h.levels[1].modalities[1]; }, "level 1",
+       "two parents"},
       {[](Hierarchy& h) { h.levels[1].modalities.pop_back(); }, "level 1", "path modality"},
       {[](Hierarchy& h) { h.levels.pop_back(); }, "hierarchy", "one factor"},
       {[](Hierarchy& h) {
@@ -90,7 +105,8 @@ TEST(Hierarchy, ErrorsNameThePlace) {
        },
        "level 1", "one parent"},
       {[](Hierarchy& h) { h.restart_concentration = -1; }, "hierarchy", "restart_concentration"},
-      {[](Hierarchy& h) { h.initial_state_counts.pop_back(); }, "hierarchy", "initial_state_counts"},
+      {[](Hierarchy& h) { h.initial_state_counts.pop_back(); }, "hierarchy",
+       "initial_state_counts"},
       {[](Hierarchy& h) { h.initial_state_counts[1] = -1; }, "hierarchy", "got -1"},
       {[](Hierarchy& h) {
          h.initial_state_counts = {0, 0, 0};

@@ -34,9 +34,11 @@ RC_GTEST_PROP(Likelihood, ColumnsSumToOneAndStructuralZerosStayZero, (std::uint6
   std::vector<std::size_t> outcomes(1 + random.index(4));
   std::vector<double> concentrations(outcomes.size());
   for (auto& count : outcomes) count = 1 + random.index(5);
-  for (auto& concentration : concentrations) concentration = random.index(2) == 0 ? 0 : random.uniform();
+  for (auto& concentration : concentrations)
+    concentration = random.index(2) == 0 ? 0 : random.uniform();
   Likelihood likelihood(outcomes, concentrations, 1 + random.index(5));
-  for (double& a : likelihood.counts().values()) a = random.uniform() < 0.6 ? 0 : 10 * random.uniform();
+  for (double& a : likelihood.counts().values())
+    a = random.uniform() < 0.6 ? 0 : 10 * random.uniform();
   RC_ASSERT(likelihood.num_states() == likelihood.counts().cols());
   const auto p = likelihood.expectation();
   for (std::size_t g = 0; g < outcomes.size(); ++g)
@@ -48,7 +50,8 @@ RC_GTEST_PROP(Likelihood, ColumnsSumToOneAndStructuralZerosStayZero, (std::uint6
       }
       RC_ASSERT(std::abs(sum - 1) < 1e-14);
       for (std::size_t r = likelihood.offset(g); r < likelihood.offset(g + 1); ++r)
-        if (count > 0) RC_ASSERT((p(r, s) == 0) == (likelihood.counts()(r, s) == 0 && concentrations[g] == 0));
+        if (count > 0)
+          RC_ASSERT((p(r, s) == 0) == (likelihood.counts()(r, s) == 0 && concentrations[g] == 0));
     }
 }
 
@@ -77,7 +80,8 @@ TEST(Likelihood, Errors) {
 }  // namespace
 RC_GTEST_PROP(Likelihood, SparseAndDenseAreTheSame, (std::uint64_t seed)) {
   Random random(seed);
-  const std::vector<std::size_t> outcomes{1 + random.index(4), 1 + random.index(4), 1 + random.index(4)};
+  const std::vector<std::size_t> outcomes{1 + random.index(4), 1 + random.index(4),
+                                          1 + random.index(4)};
   const std::vector<double> concentrations{random.uniform(), 0, random.uniform()};
   const std::size_t states = 1 + random.index(4);
   Likelihood dense(outcomes, concentrations, states);
@@ -97,10 +101,12 @@ RC_GTEST_PROP(Likelihood, SparseAndDenseAreTheSame, (std::uint64_t seed)) {
   RC_ASSERT(sparse.num_parameters() <= dense.num_parameters());
   for (std::size_t s = 0; s < states; ++s) {
     std::vector<std::pair<std::size_t, double>> from_sparse, from_dense;
-    sparse.for_each_count(
-        s, [&](std::size_t g, std::size_t o, double a) { from_sparse.emplace_back(sparse.offset(g) + o, a); });
-    dense.for_each_count(s,
-                         [&](std::size_t g, std::size_t o, double a) { from_dense.emplace_back(dense.offset(g) + o, a); });
+    sparse.for_each_count(s, [&](std::size_t g, std::size_t o, double a) {
+      from_sparse.emplace_back(sparse.offset(g) + o, a);
+    });
+    dense.for_each_count(s, [&](std::size_t g, std::size_t o, double a) {
+      from_dense.emplace_back(dense.offset(g) + o, a);
+    });
     RC_ASSERT(from_sparse == from_dense);
   }
 }

@@ -63,7 +63,8 @@ RC_GTEST_PROP(Outcomes, SelectionKeepsEverything, (std::uint64_t seed)) {
       soft[{i, g}] = {random.uniform(), 0.5, random.uniform()};
       outcomes.set_soft(i, g, soft[{i, g}]);
     } else if (!soft.contains({i, g})) {
-      outcomes(i, g) = {static_cast<std::uint16_t>(random.index(9)), static_cast<std::uint16_t>(random.index(65536))};
+      outcomes(i, g) = {static_cast<std::uint16_t>(random.index(9)),
+                        static_cast<std::uint16_t>(random.index(65536))};
     }
   }
   std::vector<std::size_t> indices(random.index(10));
@@ -73,7 +74,8 @@ RC_GTEST_PROP(Outcomes, SelectionKeepsEverything, (std::uint64_t seed)) {
   for (std::size_t i = 0; i < indices.size(); ++i)
     for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
       RC_ASSERT(selected(i, g) == outcomes(indices[i], g));
-      if (outcomes(indices[i], g).distribution()) RC_ASSERT(std::ranges::equal(selected.soft(i, g), soft[{indices[i], g}]));
+      if (outcomes(indices[i], g).distribution())
+        RC_ASSERT(std::ranges::equal(selected.soft(i, g), soft[{indices[i], g}]));
     }
 }
 

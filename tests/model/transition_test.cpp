@@ -34,7 +34,8 @@ RC_GTEST_PROP(Transition, ProbabilitiesSumToOneAndTheUnseenIsImpossible, (std::u
   Transition transition(1 + random.index(6), 1 + random.index(3));
   std::map<std::vector<std::size_t>, double> counts, totals;
   for (std::size_t draw = 0; draw < 20; ++draw) {
-    const std::size_t next = random.index(transition.num_states()), state = random.index(transition.num_states());
+    const std::size_t next = random.index(transition.num_states()),
+                      state = random.index(transition.num_states());
     const std::size_t path = random.index(transition.num_paths());
     const double count = 0.1 + random.uniform();
     transition.add(next, state, path, count);

@@ -18,7 +18,8 @@ double probability(const Matrix<double>& counts, std::size_t row, std::size_t co
   return counts(row, column) / total;
 }
 
-/// Expected information gain about one column, by its definition; outcomes without counts are impossible.
+/// Expected information gain about one column, by its definition; outcomes without counts are
+/// impossible.
 double gain_about(const Matrix<double>& counts, std::size_t column) {
   std::vector<double> prior;
   double total = 0, gain = 0;
@@ -36,20 +37,23 @@ double gain_about(const Matrix<double>& counts, std::size_t column) {
 std::vector<double> distribution(const std::vector<double>& logarithms, std::size_t size) {
   std::vector<double> p(size, 1.0);
   double total = 0;
-  for (std::size_t i = 0; i < size; ++i) total += p[i] = logarithms.empty() ? 1.0 : std::exp(logarithms[i]);
+  for (std::size_t i = 0; i < size; ++i)
+    total += p[i] = logarithms.empty() ? 1.0 : std::exp(logarithms[i]);
   for (double& x : p) x /= total;
   return p;
 }
 
 /// The terms from the joint distribution of state, next state and outcome.
-ExpectedFreeEnergy by_enumeration(const Pomdp& pomdp, const std::vector<double>& belief, std::size_t control, bool last) {
+ExpectedFreeEnergy by_enumeration(const Pomdp& pomdp, const std::vector<double>& belief,
+                                  std::size_t control, bool last) {
   ExpectedFreeEnergy result;
   const std::size_t states = pomdp.num_states();
   std::vector<double> next_state(states);
   for (std::size_t s = 0; s < states; ++s) {
     for (std::size_t t = 0; t < states; ++t)
       next_state[t] += belief[s] * probability(pomdp.transition_counts[control], t, s);
-    if (pomdp.learnt_transition) result.novelty_transition += belief[s] * gain_about(pomdp.transition_counts[control], s);
+    if (pomdp.learnt_transition)
+      result.novelty_transition += belief[s] * gain_about(pomdp.transition_counts[control], s);
   }
   for (const auto& modality : pomdp.modalities) {
     const std::size_t outcomes = modality.likelihood_counts.rows();
@@ -61,12 +65,14 @@ ExpectedFreeEnergy by_enumeration(const Pomdp& pomdp, const std::vector<double>&
         shown[o] += next_state[t] * p;
         if (p > 0) result.ambiguity -= next_state[t] * p * std::log(p);
       }
-      if (modality.learnt) result.novelty_likelihood += next_state[t] * gain_about(modality.likelihood_counts, t);
+      if (modality.learnt)
+        result.novelty_likelihood += next_state[t] * gain_about(modality.likelihood_counts, t);
     }
     result.risk += kl_divergence(shown, preferred);
   }
   if (last && !pomdp.final_state_preferences.empty())
-    result.final_states = kl_divergence(next_state, distribution(pomdp.final_state_preferences, states));
+    result.final_states =
+        kl_divergence(next_state, distribution(pomdp.final_state_preferences, states));
   return result;
 }
 
@@ -80,7 +86,8 @@ RC_GTEST_PROP(ExpectedFreeEnergy, TermsEqualEnumeration, (std::uint64_t seed)) {
     const auto& belief = tables.initial_state;
     const bool last = random.index(2) == 0;
     for (std::size_t u = 0; u < tables.num_controls(); ++u) {
-      const auto terms = expected_free_energy(tables, belief, u, predict_state(tables, belief, u), last);
+      const auto terms =
+          expected_free_energy(tables, belief, u, predict_state(tables, belief, u), last);
       const auto expected = by_enumeration(pomdp, belief, u, last);
       RC_ASSERT(close(terms.risk, expected.risk));
       RC_ASSERT(close(terms.ambiguity, expected.ambiguity));
@@ -92,8 +99,10 @@ RC_GTEST_PROP(ExpectedFreeEnergy, TermsEqualEnumeration, (std::uint64_t seed)) {
   }
 }
 
-/// P(outcomes, last state) of a sequence of outcomes and the controls between them, over all ways through the states.
-std::vector<double> joint(const Pomdp& pomdp, const std::vector<double>& initial, const std::vector<std::size_t>& controls,
+/// P(outcomes, last state) of a sequence of outcomes and the controls between them, over all ways
+/// through the states.
+std::vector<double> joint(const Pomdp& pomdp, const std::vector<double>& initial,
+                          const std::vector<std::size_t>& controls,
                           const std::vector<std::vector<std::size_t>>& outcomes) {
   const std::size_t states = pomdp.num_states();
   std::vector<double> result(states);
@@ -155,7 +164,11 @@ RC_GTEST_PROP(Pomdp, FilteringEqualsEnumeration, (std::uint64_t seed)) {
 
 TEST(Pomdp, Errors) {
   const auto with = [](auto change) {
-    Pomdp pomdp{{{Matrix<double>(2, 2, 1.0), {0, 1}, false}}, {Matrix<double>(2, 2, 1.0)}, {1, 1}, {0, 0}, false};
+    Pomdp pomdp{{{Matrix<double>(2, 2, 1.0), {0, 1}, false}},
+                {Matrix<double>(2, 2, 1.0)},
+                {1, 1},
+                {0, 0},
+                false};
     pomdp.validate();
     change(pomdp);
     return pomdp;
@@ -164,12 +177,18 @@ TEST(Pomdp, Errors) {
   EXPECT_THROW(with([](Pomdp& p) { p.initial_state = {0, 0}; }).validate(), Error);
   EXPECT_THROW(with([](Pomdp& p) { p.initial_state[0] = std::nan(""); }).validate(), Error);
   EXPECT_THROW(with([](Pomdp& p) { p.transition_counts.clear(); }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.transition_counts[0] = Matrix<double>(3, 2, 1.0); }).validate(), Error);
+  EXPECT_THROW(
+      with([](Pomdp& p) { p.transition_counts[0] = Matrix<double>(3, 2, 1.0); }).validate(), Error);
   EXPECT_THROW(with([](Pomdp& p) { p.transition_counts[0].fill(0); }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].likelihood_counts = Matrix<double>(2, 3, 1.0); }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].likelihood_counts(0, 0) = -1; }).validate(), Error);
+  EXPECT_THROW(with([](Pomdp& p) {
+                 p.modalities[0].likelihood_counts = Matrix<double>(2, 3, 1.0);
+               }).validate(),
+               Error);
+  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].likelihood_counts(0, 0) = -1; }).validate(),
+               Error);
   EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].preferences = {0}; }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].preferences[0] = std::nan(""); }).validate(), Error);
+  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].preferences[0] = std::nan(""); }).validate(),
+               Error);
   EXPECT_THROW(with([](Pomdp& p) { p.final_state_preferences = {1}; }).validate(), Error);
 
   const PomdpTables tables(with([](Pomdp& p) { p.modalities[0].likelihood_counts(0, 0) = 0; }));

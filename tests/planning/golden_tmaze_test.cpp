@@ -1,5 +1,5 @@
-// The T-maze of the reference: a place (centre, cue, two arms) that is controlled and a context (which arm is rewarded) that
-// is not, folded into one state, context fastest.
+// The T-maze of the reference: a place (centre, cue, two arms) that is controlled and a context
+// (which arm is rewarded) that is not, folded into one state, context fastest.
 
 #include <gtest/gtest.h>
 
@@ -24,14 +24,17 @@ Pomdp folded(const nlohmann::json& model, const nlohmann::json& preferred) {
     auto& modality = pomdp.modalities.emplace_back();
     modality.likelihood_counts = Matrix<double>(rows.size(), kStates);
     for (std::size_t o = 0; o < rows.size(); ++o)
-      for (std::size_t s = 0; s < kStates; ++s) modality.likelihood_counts(o, s) = rows[o][s / kContexts][s % kContexts];
+      for (std::size_t s = 0; s < kStates; ++s)
+        modality.likelihood_counts(o, s) = rows[o][s / kContexts][s % kContexts];
     for (const double p : preferred[g]) modality.preferences.push_back(std::log(p));
   }
   for (const auto& control : model["transition"]) {
     auto& counts = pomdp.transition_counts.emplace_back(kStates, kStates);
     for (std::size_t to = 0; to < kStates; ++to)
       for (std::size_t from = 0; from < kStates; ++from)
-        counts(to, from) = to % kContexts == from % kContexts ? control[to / kContexts][from / kContexts].get<double>() : 0;
+        counts(to, from) = to % kContexts == from % kContexts
+                               ? control[to / kContexts][from / kContexts].get<double>()
+                               : 0;
   }
   pomdp.initial_state = {1, 1, 0, 0, 0, 0, 0, 0};
   return pomdp;
@@ -43,23 +46,26 @@ std::vector<double> belief_in(std::size_t place, const nlohmann::json& context) 
   return belief;
 }
 
-/// The reference adds ln(number of outcomes) a modality, and at the first step of an episode, not in looking ahead, the log
-/// prior over controls, which is flat.
+/// The reference adds ln(number of outcomes) a modality, and at the first step of an episode, not
+/// in looking ahead, the log prior over controls, which is flat.
 double quirks(const PomdpTables& tables, std::size_t step) {
   double sum = step == 0 ? -std::log(static_cast<double>(tables.num_controls())) : 0;
-  for (const auto& modality : tables.modalities) sum += std::log(static_cast<double>(modality.likelihood.rows()));
+  for (const auto& modality : tables.modalities)
+    sum += std::log(static_cast<double>(modality.likelihood.rows()));
   return sum;
 }
 
-/// −G as the reference looks ahead: not over outcomes but over next states of probability above 1/16, each of which shows
-/// its expected outcomes, taken as soft evidence.
-std::vector<double> look_ahead_as_reference(const PomdpTables& tables, const std::vector<double>& belief, std::size_t depth,
+/// −G as the reference looks ahead: not over outcomes but over next states of probability above
+/// 1/16, each of which shows its expected outcomes, taken as soft evidence.
+std::vector<double> look_ahead_as_reference(const PomdpTables& tables,
+                                            const std::vector<double>& belief, std::size_t depth,
                                             std::size_t step) {
   std::vector<double> result;
   std::vector<std::vector<double>> predicted;
   for (std::size_t u = 0; u < tables.num_controls(); ++u) {
     predicted.push_back(predict_state(tables, belief, u));
-    result.push_back(quirks(tables, step) - expected_free_energy(tables, belief, u, predicted[u]).total());
+    result.push_back(quirks(tables, step) -
+                     expected_free_energy(tables, belief, u, predicted[u]).total());
   }
   if (depth == 1) return result;
   const auto first = softmax(result);
@@ -84,7 +90,8 @@ std::vector<double> look_ahead_as_reference(const PomdpTables& tables, const std
       for (double& p : posterior) p /= total;
       const auto next = look_ahead_as_reference(tables, posterior, depth - 1, step + 1);
       const auto then = softmax(next);
-      for (std::size_t v = 0; v < next.size(); ++v) result[u] += predicted[u][s] * then[v] * next[v];
+      for (std::size_t v = 0; v < next.size(); ++v)
+        result[u] += predicted[u][s] * then[v] * next[v];
     }
   }
   return result;
@@ -104,7 +111,8 @@ TEST_F(TMaze, BeliefsAreTheReferences) {
     update_belief(tables_, run["outcomes"][t].get<std::vector<std::size_t>>(), belief);
     for (std::size_t c = 0; c < kContexts; ++c) {
       double marginal = 0;
-      for (std::size_t place = 0; place < kPlaces; ++place) marginal += belief[place * kContexts + c];
+      for (std::size_t place = 0; place < kPlaces; ++place)
+        marginal += belief[place * kContexts + c];
       EXPECT_NEAR(marginal, run["context"][t][c], 1e-12) << "step " << t;
     }
   }
@@ -116,7 +124,8 @@ TEST_F(TMaze, OneStepAheadIsTheReferences) {
   for (std::size_t t = 0; t < places.size(); ++t) {
     const auto result = search(tables_, belief_in(places[t], run["context"][t]));
     for (std::size_t u = 0; u < 4; ++u) {
-      EXPECT_NEAR(quirks(tables_, t) - result.expected_free_energy[u], run["neg_expected_free_energy"][t][u], 1e-9);
+      EXPECT_NEAR(quirks(tables_, t) - result.expected_free_energy[u],
+                  run["neg_expected_free_energy"][t][u], 1e-9);
       EXPECT_NEAR(result.posterior[u], run["posterior"][t][u], 1e-9);
     }
   }
@@ -136,7 +145,8 @@ TEST_F(TMaze, FurtherAheadTheReferenceExpandsStatesAndWeOutcomes) {
       if (posterior[u] > 1e-9) {
         EXPECT_NEAR(theirs[u], run["neg_expected_free_energy"][t][u], 1e-8);
       }
-      // A state that shows a mean of its outcomes informs less than the outcomes do, but enough for nearly the same choice.
+      // A state that shows a mean of its outcomes informs less than the outcomes do, but enough for
+      // nearly the same choice.
       EXPECT_NEAR(ours.posterior[u], run["posterior"][t][u], 0.05);
     }
     if (t < 2) {
@@ -144,13 +154,15 @@ TEST_F(TMaze, FurtherAheadTheReferenceExpandsStatesAndWeOutcomes) {
     }
   }
   // First to the cue, then to the arm that it shows.
-  EXPECT_EQ(best_control(search(tables_, belief_in(0, run["context"][0]), {.horizon = 3}).posterior), 1U);
-  EXPECT_EQ(best_control(search(tables_, belief_in(1, run["context"][1]), {.horizon = 2}).posterior), 2U);
+  EXPECT_EQ(
+      best_control(search(tables_, belief_in(0, run["context"][0]), {.horizon = 3}).posterior), 1U);
+  EXPECT_EQ(
+      best_control(search(tables_, belief_in(1, run["context"][1]), {.horizon = 2}).posterior), 2U);
 }
 
 TEST_F(TMaze, InductionIsTheReferences) {
-  // Another maze: control 0 goes round the places, 1 stays; place 3 is intended in either context. The reference has no
-  // induction at the last step of an episode, where the place is reached.
+  // Another maze: control 0 goes round the places, 1 stays; place 3 is intended in either context.
+  // The reference has no induction at the last step of an episode, where the place is reached.
   const auto& model = golden_["induction_model"];
   const PomdpTables tables(folded(model, golden_["preferred"]));
   Transition transition(kStates, tables.num_controls());
@@ -170,7 +182,8 @@ TEST_F(TMaze, InductionIsTheReferences) {
     const std::vector<double> none(2);
     const auto result = search(tables, belief, {}, t < 3 ? plan.control_bonus : none);
     for (std::size_t u = 0; u < 2; ++u) {
-      EXPECT_NEAR(quirks(tables, t) - result.expected_free_energy[u], run["neg_expected_free_energy"][t][u], 1e-8);
+      EXPECT_NEAR(quirks(tables, t) - result.expected_free_energy[u],
+                  run["neg_expected_free_energy"][t][u], 1e-8);
       EXPECT_NEAR(result.posterior[u], run["posterior"][t][u], 1e-8);
     }
   }

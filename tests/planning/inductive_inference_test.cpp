@@ -18,12 +18,14 @@ bool contains(const Set& set, std::size_t s) { return std::ranges::find(set, s) 
 
 bool leads(const Transition& transition, std::size_t from, std::size_t to, double threshold) {
   for (std::size_t u = 0; u < transition.num_paths(); ++u)
-    if (!transition.successors(from, u).empty() && transition.probability(to, from, u) > threshold) return true;
+    if (!transition.successors(from, u).empty() && transition.probability(to, from, u) > threshold)
+      return true;
   return false;
 }
 
 /// Steps from each state to an intended one by Bellman and Ford's method on the definition.
-Set brute_force_distances(const Transition& transition, const Set& intended, const Set& costly, double threshold) {
+Set brute_force_distances(const Transition& transition, const Set& intended, const Set& costly,
+                          double threshold) {
   const std::size_t states = transition.num_states();
   Set distance(states, kUnreachable);
   for (const std::size_t s : intended)
@@ -31,7 +33,8 @@ Set brute_force_distances(const Transition& transition, const Set& intended, con
   for (std::size_t round = 0; round < states; ++round)
     for (std::size_t s = 0; s < states; ++s)
       for (std::size_t next = 0; next < states; ++next)
-        if (!contains(costly, s) && distance[next] != kUnreachable && leads(transition, s, next, threshold))
+        if (!contains(costly, s) && distance[next] != kUnreachable &&
+            leads(transition, s, next, threshold))
           distance[s] = std::min(distance[s], distance[next] + 1);
   return distance;
 }
@@ -58,7 +61,8 @@ RC_GTEST_PROP(InductiveMap, KeptUpToDateEqualsFromScratch, (std::uint64_t seed))
     Set changed;
     for (std::size_t i = 0, arcs = random.index(6); i < arcs; ++i) {
       changed.push_back(random.index(states));
-      transition.add(random.index(states), changed.back(), random.index(paths), random.index(5) == 0 ? 20 : 0.3);
+      transition.add(random.index(states), changed.back(), random.index(paths),
+                     random.index(5) == 0 ? 20 : 0.3);
     }
     if (random.index(5) == 0)
       map.update(transition);
@@ -72,7 +76,8 @@ RC_GTEST_PROP(InductiveMap, KeptUpToDateEqualsFromScratch, (std::uint64_t seed))
       costly.push_back(random.index(states));
       map.add_costly(Set{costly.back()});
     }
-    RC_ASSERT(map.distances() == brute_force_distances(transition, intended, costly, map.options().threshold));
+    RC_ASSERT(map.distances() ==
+              brute_force_distances(transition, intended, costly, map.options().threshold));
     const auto anew = map_of(transition, intended, costly, map.options());
     for (std::size_t s = 0; s < states; ++s) RC_ASSERT(map.successors(s) == anew.successors(s));
   }
@@ -82,8 +87,10 @@ RC_GTEST_PROP(InductiveMap, PlansOneStepNearer, (std::uint64_t seed)) {
   Random random(seed);
   const std::size_t states = 2 + random.index(12), paths = 1 + random.index(3);
   const auto transition = test::random_graph(random, states, paths, random.index(2 * states));
-  const auto intended = test::random_subset(random, states, 0.2), costly = test::random_subset(random, states, 0.2);
-  const InductiveOptions options{.max_steps = random.index(2) == 0 ? kUnreachable : random.index(4)};
+  const auto intended = test::random_subset(random, states, 0.2),
+             costly = test::random_subset(random, states, 0.2);
+  const InductiveOptions options{.max_steps =
+                                     random.index(2) == 0 ? kUnreachable : random.index(4)};
   const auto map = map_of(transition, intended, costly, options);
   std::vector<double> belief(states);
   for (int i = 0; i < 3; ++i) belief[random.index(states)] += i == 0 ? 0.02 : 0.49;
@@ -93,7 +100,8 @@ RC_GTEST_PROP(InductiveMap, PlansOneStepNearer, (std::uint64_t seed)) {
   std::size_t steps = kUnreachable;
   for (std::size_t s = 0; s < states; ++s)
     for (std::size_t next = 0; next < states; ++next)
-      if (belief[s] > options.threshold && leads(transition, s, next, options.threshold) && distance[next] != kUnreachable)
+      if (belief[s] > options.threshold && leads(transition, s, next, options.threshold) &&
+          distance[next] != kUnreachable)
         steps = std::min(steps, distance[next] + 1);
   if (options.max_steps != kUnreachable && steps > options.max_steps) steps = kUnreachable;
   RC_ASSERT(plan.reachable == (steps != kUnreachable));
@@ -105,8 +113,8 @@ RC_GTEST_PROP(InductiveMap, PlansOneStepNearer, (std::uint64_t seed)) {
   Set next_states;
   for (std::size_t next = 0; next < states; ++next)
     for (std::size_t s = 0; s < states; ++s)
-      if (belief[s] > options.threshold && leads(transition, s, next, options.threshold) && distance[next] + 1 == steps &&
-          !contains(next_states, next))
+      if (belief[s] > options.threshold && leads(transition, s, next, options.threshold) &&
+          distance[next] + 1 == steps && !contains(next_states, next))
         next_states.push_back(next);
   RC_ASSERT(plan.next_states == next_states);
   RC_ASSERT(contains(intended, plan.intended) && !contains(costly, plan.intended));
@@ -116,16 +124,19 @@ RC_GTEST_PROP(InductiveMap, PlansOneStepNearer, (std::uint64_t seed)) {
     double bonus = 0;
     for (std::size_t s = 0; s < states; ++s)
       if (belief[s] > options.threshold && !transition.successors(s, u).empty())
-        for (const std::size_t next : next_states) bonus += 32 * belief[s] / mass * transition.probability(next, s, u);
+        for (const std::size_t next : next_states)
+          bonus += 32 * belief[s] / mass * transition.probability(next, s, u);
     RC_ASSERT(std::abs(plan.control_bonus[u] - bonus) <= 1e-10);
   }
 }
 
 RC_GTEST_PROP(InductiveInference, BasinAndOrbitsByTheDefinition, (std::uint64_t seed)) {
   Random random(seed);
-  const std::size_t states = 1 + random.index(12), paths = 1 + random.index(3), steps = random.index(6);
+  const std::size_t states = 1 + random.index(12), paths = 1 + random.index(3),
+                    steps = random.index(6);
   const auto transition = test::random_graph(random, states, paths, random.index(2 * states));
-  const auto intended = test::random_subset(random, states, 0.2), costly = test::random_subset(random, states, 0.2);
+  const auto intended = test::random_subset(random, states, 0.2),
+             costly = test::random_subset(random, states, 0.2);
   constexpr double kThreshold = 1.0 / 32;
   const auto distance = brute_force_distances(transition, intended, costly, kThreshold);
   std::vector<std::uint8_t> follows(states), expected(states);
@@ -134,9 +145,11 @@ RC_GTEST_PROP(InductiveInference, BasinAndOrbitsByTheDefinition, (std::uint64_t 
     const auto before = follows;
     for (std::size_t s = 0; s < states; ++s)
       for (std::size_t next = 0; next < states; ++next)
-        if (before[s] != 0 && !contains(costly, next) && leads(transition, s, next, kThreshold)) follows[next] = 1;
+        if (before[s] != 0 && !contains(costly, next) && leads(transition, s, next, kThreshold))
+          follows[next] = 1;
   }
-  for (std::size_t s = 0; s < states; ++s) expected[s] = distance[s] <= steps || follows[s] != 0 ? 1 : 0;
+  for (std::size_t s = 0; s < states; ++s)
+    expected[s] = distance[s] <= steps || follows[s] != 0 ? 1 : 0;
   RC_ASSERT(basin_of_attraction(transition, intended, costly, steps) == expected);
 
   Set without_return;
@@ -158,26 +171,30 @@ RC_GTEST_PROP(SteadyState, IsStationaryAndKeepsWhatGoesOn, (std::uint64_t seed))
   Random random(seed);
   const std::size_t states = 2 + random.index(10);
   auto transition = test::random_graph(random, states, 2, random.index(2 * states));
-  for (std::size_t s = 0; s < states; ++s) transition.add((s + 1) % states, s, 0, 0.2);  // irreducible
+  for (std::size_t s = 0; s < states; ++s)
+    transition.add((s + 1) % states, s, 0, 0.2);  // irreducible
   const auto result = steady_state_pruning(transition);
   std::vector<double> next(states);
   for (std::size_t s = 0; s < states; ++s) {
     double total = 0;
     for (const auto& arc : transition.arcs(s)) total += arc.count;
-    for (const auto& arc : transition.arcs(s)) next[arc.next] += result.visits[s] * arc.count / total;
+    for (const auto& arc : transition.arcs(s))
+      next[arc.next] += result.visits[s] * arc.count / total;
   }
   double sum = 0, least_kept = 1, most_pruned = 0;
   for (std::size_t s = 0; s < states; ++s) {
     sum += result.visits[s];
     RC_ASSERT(std::abs(next[s] - result.visits[s]) <= 1e-10);
     (result.kept[s] != 0 ? least_kept : most_pruned) =
-        result.kept[s] != 0 ? std::min(least_kept, result.visits[s]) : std::max(most_pruned, result.visits[s]);
+        result.kept[s] != 0 ? std::min(least_kept, result.visits[s])
+                            : std::max(most_pruned, result.visits[s]);
   }
   RC_ASSERT(std::abs(sum - 1) <= 1e-10);
   RC_ASSERT(most_pruned <= least_kept);
   for (std::size_t s = 0; s < states; ++s) {
     bool goes_on = result.kept[s] == 0;
-    for (const auto& arc : transition.arcs(s)) goes_on |= arc.next != s && result.kept[arc.next] != 0;
+    for (const auto& arc : transition.arcs(s))
+      goes_on |= arc.next != s && result.kept[arc.next] != 0;
     RC_ASSERT(goes_on);
   }
 }
@@ -192,15 +209,17 @@ RC_GTEST_PROP(SteadyState, NothingEndsInADeadEnd, (std::uint64_t seed)) {
   for (std::size_t i = 0; i < states; ++i) {
     auto next = going;
     for (std::size_t s = 0; s < states; ++s)
-      next[s] =
-          std::ranges::any_of(transition.arcs(s), [&](const auto& arc) { return arc.next != s && going[arc.next] != 0; });
+      next[s] = std::ranges::any_of(transition.arcs(s), [&](const auto& arc) {
+        return arc.next != s && going[arc.next] != 0;
+      });
     going = next;
   }
   RC_ASSERT((std::ranges::count(result.kept, 1) > 0) == (std::ranges::count(going, 1) > 0));
   for (std::size_t s = 0; s < states; ++s)
     if (result.kept[s] != 0)
-      RC_ASSERT(std::ranges::any_of(transition.arcs(s),
-                                    [&](const auto& arc) { return arc.next != s && result.kept[arc.next] != 0; }));
+      RC_ASSERT(std::ranges::any_of(transition.arcs(s), [&](const auto& arc) {
+        return arc.next != s && result.kept[arc.next] != 0;
+      }));
 }
 
 TEST(SteadyState, PrunesWhatIsPassedOnceOnly) {

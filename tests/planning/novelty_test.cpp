@@ -37,7 +37,8 @@ RC_GTEST_PROP(Novelty, IsTheExpectedDivergenceFromThePrior, (std::uint64_t seed)
 }
 
 TEST(Novelty, TinyAndHugeCounts) {
-  // (outcomes − 1) / (2 a_0) to first order; the difference of log beta functions has no digit left there.
+  // (outcomes − 1) / (2 a_0) to first order; the difference of log beta functions has no digit left
+  // there.
   for (const double count : {1e8, 1e12, 1e200}) {
     const std::vector<double> three(3, count);
     EXPECT_NEAR(expected_information_gain(three) * 3 * count, 1, 1e-7);

@@ -12,15 +12,18 @@
 namespace rgm {
 namespace {
 
-/// G by recursion on the definition: every history of controls and outcomes, and of each the beliefs from scratch.
+/// G by recursion on the definition: every history of controls and outcomes, and of each the
+/// beliefs from scratch.
 class Exhaustive {
  public:
-  Exhaustive(const PomdpTables& tables, const SearchOptions& options) : tables_(tables), options_(options) {}
+  Exhaustive(const PomdpTables& tables, const SearchOptions& options)
+      : tables_(tables), options_(options) {}
 
   std::vector<double> expected_free_energy(std::size_t depth) {
     const auto belief = normalised(history_joint());
     std::vector<double> result;
-    for (std::size_t u = 0; u < tables_.num_controls(); ++u) result.push_back(step(belief, u, depth == 1));
+    for (std::size_t u = 0; u < tables_.num_controls(); ++u)
+      result.push_back(step(belief, u, depth == 1));
     if (depth == 1) return result;
     const auto first = softmax_of(result);
     const double best = std::ranges::max(first);
@@ -79,9 +82,11 @@ class Exhaustive {
     for (std::size_t t = 0; t < controls_.size(); ++t) {
       std::vector<double> next(p.size());
       for (std::size_t to = 0; to < p.size(); ++to) {
-        for (std::size_t from = 0; from < p.size(); ++from) next[to] += tables_.transition[controls_[t]](to, from) * p[from];
+        for (std::size_t from = 0; from < p.size(); ++from)
+          next[to] += tables_.transition[controls_[t]](to, from) * p[from];
         for (std::size_t g = 0; g < outcomes_[t].size(); ++g)
-          if (outcomes_[t][g] != kMissingOutcome) next[to] *= tables_.modalities[g].likelihood(outcomes_[t][g], to);
+          if (outcomes_[t][g] != kMissingOutcome)
+            next[to] *= tables_.modalities[g].likelihood(outcomes_[t][g], to);
       }
       p = next;
     }
@@ -89,7 +94,8 @@ class Exhaustive {
   }
 
   double step(const std::vector<double>& belief, std::size_t u, bool last) const {
-    return rgm::expected_free_energy(tables_, belief, u, predict_state(tables_, belief, u), last).total();
+    return rgm::expected_free_energy(tables_, belief, u, predict_state(tables_, belief, u), last)
+        .total();
   }
 
   const PomdpTables& tables_;
@@ -116,10 +122,11 @@ RC_GTEST_PROP(Search, EqualsExhaustiveEnumeration, (std::uint64_t seed)) {
   for (std::size_t u = 0; u < expected.size(); ++u) {
     if (std::isfinite(expected[u])) RC_ASSERT(close(result.expected_free_energy[u], expected[u]));
     RC_ASSERT(close(result.posterior[u], posterior[u]));
-    RC_ASSERT(close(result.terms[u].total(),
-                    expected_free_energy(tables, tables.initial_state, u, predict_state(tables, tables.initial_state, u),
-                                         options.horizon == 1)
-                        .total()));
+    RC_ASSERT(close(
+        result.terms[u].total(),
+        expected_free_energy(tables, tables.initial_state, u,
+                             predict_state(tables, tables.initial_state, u), options.horizon == 1)
+            .total()));
   }
   RC_ASSERT(result.plan.size() == options.horizon);
   RC_ASSERT(result.plan.front().control == best_control(result.posterior));
@@ -141,13 +148,17 @@ RC_GTEST_PROP(Search, BudgetsAreKept, (std::uint64_t seed)) {
 }
 
 RC_GTEST_PROP(Search, FollowsFewOutcomesAndStates, (std::uint64_t seed)) {
-  // With limits that cut nothing the result is the same; with limits that cut, fewer nodes, and a distribution still.
+  // With limits that cut nothing the result is the same; with limits that cut, fewer nodes, and a
+  // distribution still.
   Random random(seed);
   const PomdpTables tables(test::random_pomdp(random, 4, 3, 2, 3));
   const auto exact = search(tables, tables.initial_state, {.horizon = 3});
-  const auto wide = search(tables, tables.initial_state, {.horizon = 3, .max_outcomes = 9, .max_states = 4});
-  for (std::size_t u = 0; u < exact.posterior.size(); ++u) RC_ASSERT(close(wide.posterior[u], exact.posterior[u]));
-  const auto narrow = search(tables, tables.initial_state, {.horizon = 3, .pruning = 0, .max_outcomes = 1, .max_states = 1});
+  const auto wide =
+      search(tables, tables.initial_state, {.horizon = 3, .max_outcomes = 9, .max_states = 4});
+  for (std::size_t u = 0; u < exact.posterior.size(); ++u)
+    RC_ASSERT(close(wide.posterior[u], exact.posterior[u]));
+  const auto narrow = search(tables, tables.initial_state,
+                             {.horizon = 3, .pruning = 0, .max_outcomes = 1, .max_states = 1});
   const std::size_t controls = tables.num_controls();
   RC_ASSERT(narrow.nodes == controls + controls * controls + controls * controls * controls);
   double total = 0;
@@ -202,9 +213,11 @@ TEST(Search, ABonusDecides) {
 TEST(Search, TimeIsUpInTime) {
   Random random(4);
   auto pomdp = test::random_pomdp(random, 1, 1, 1, 1);
-  while (pomdp.num_controls() < 3 || pomdp.num_states() < 3) pomdp = test::random_pomdp(random, 4, 4, 2, 3);
+  while (pomdp.num_controls() < 3 || pomdp.num_states() < 3)
+    pomdp = test::random_pomdp(random, 4, 4, 2, 3);
   const PomdpTables tables(pomdp);
-  const auto result = search(tables, tables.initial_state, {.horizon = 30, .precision = 0, .max_seconds = 0.02});
+  const auto result =
+      search(tables, tables.initial_state, {.horizon = 30, .precision = 0, .max_seconds = 0.02});
   EXPECT_TRUE(result.budget_ended);
   EXPECT_GE(result.depth, 1U);
 }

@@ -23,15 +23,19 @@ struct RandomProblem {
   bool with_bonus = false;
   ValueOptions options;
 
-  ValueProblem problem() const { return {transition, reward, allowed, with_bonus ? &bonus : nullptr}; }
+  ValueProblem problem() const {
+    return {transition, reward, allowed, with_bonus ? &bonus : nullptr};
+  }
   bool is_allowed(std::size_t s) const { return allowed.empty() || allowed[s] != 0; }
 };
 
 RandomProblem random_problem(Random& random, std::size_t max_states) {
   RandomProblem result;
   const std::size_t states = 1 + random.index(max_states), paths = 1 + random.index(4);
-  result.transition = test::random_graph(random, states, paths, random.index(2 * states * paths + 1));
-  for (std::size_t s = 0; s < states; ++s) result.reward.push_back(random.index(3) == 0 ? random.normal() : 0);
+  result.transition =
+      test::random_graph(random, states, paths, random.index(2 * states * paths + 1));
+  for (std::size_t s = 0; s < states; ++s)
+    result.reward.push_back(random.index(3) == 0 ? random.normal() : 0);
   if (random.index(2) == 0)
     for (std::size_t s = 0; s < states; ++s) result.allowed.push_back(random.index(4) == 0 ? 0 : 1);
   result.with_bonus = random.index(2) == 0;
@@ -46,7 +50,8 @@ RandomProblem random_problem(Random& random, std::size_t max_states) {
 }
 
 /// Q of every control by the definition, from probabilities held densely.
-std::vector<double> dense_controls(const RandomProblem& p, std::size_t s, const std::vector<double>& values) {
+std::vector<double> dense_controls(const RandomProblem& p, std::size_t s,
+                                   const std::vector<double>& values) {
   const std::size_t states = values.size();
   const std::size_t controls = p.with_bonus ? p.bonus.cols() : p.transition.num_paths();
   std::vector<double> result(controls, kNever);
@@ -118,7 +123,8 @@ RC_GTEST_PROP(Value, DoesNotDependOnTheStart, (std::uint64_t seed)) {
   for (double& v : start) v = 10 * random.normal();
   const auto other = state_values(p.problem(), p.options, start);
   RC_ASSERT(cold.converged && other.converged);
-  for (std::size_t s = 0; s < cold.values.size(); ++s) RC_ASSERT(std::abs(cold.values[s] - other.values[s]) <= 1e-10);
+  for (std::size_t s = 0; s < cold.values.size(); ++s)
+    RC_ASSERT(std::abs(cold.values[s] - other.values[s]) <= 1e-10);
   RC_ASSERT(state_values(p.problem(), p.options, cold.values).sweeps <= 2);
 }
 
@@ -143,7 +149,8 @@ RC_GTEST_PROP(Value, IsThatOfTheBestPolicy, (std::uint64_t seed)) {
       std::vector<double> next(states);
       for (std::size_t s = 0; s < states; ++s)
         for (std::size_t t = 0; t < states; ++t)
-          next[s] += transition.probability(t, s, policy[s]) * (reward[t] + options.discount * values[t]);
+          next[s] +=
+              transition.probability(t, s, policy[s]) * (reward[t] + options.discount * values[t]);
       values = next;
     }
     for (std::size_t s = 0; s < states; ++s) best[s] = std::max(best[s], values[s]);
@@ -170,7 +177,9 @@ TEST(Value, OfARingIsAGeometricSum) {
   EXPECT_LE(result.sweeps, 5U);
   // State 0 stays where it is rewarded.
   for (std::size_t s = 0; s < kStates; ++s)
-    EXPECT_NEAR(result.values[s], std::pow(0.97, (kStates - s) % kStates) / (1 - 0.97) * (s == 0 ? 1 : 1 / 0.97), 1e-8);
+    EXPECT_NEAR(result.values[s],
+                std::pow(0.97, (kStates - s) % kStates) / (1 - 0.97) * (s == 0 ? 1 : 1 / 0.97),
+                1e-8);
 }
 
 TEST(Value, BudgetOfSweeps) {

@@ -24,13 +24,15 @@ TEST(AreaUnderCurveTest, OfKnownCases) {
 
 TEST(AreaUnderCurveTest, IsTheShareOfPairs) {
   const bool ok = rc::check([] {
-    const auto small = rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(-5, 6)));
+    const auto small =
+        rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(-5, 6)));
     const auto a = *small, b = *small;
     double won = 0;
     for (int n : a)
       for (int p : b) won += p > n ? 1 : p == n ? 0.5 : 0;
     const double share = won / static_cast<double>(a.size() * b.size());
-    RC_ASSERT(std::abs(area_under_curve(Values(a.begin(), a.end()), Values(b.begin(), b.end())) - share) < 1e-12);
+    RC_ASSERT(std::abs(area_under_curve(Values(a.begin(), a.end()), Values(b.begin(), b.end())) -
+                       share) < 1e-12);
   });
   EXPECT_TRUE(ok);
 }
@@ -38,7 +40,8 @@ TEST(AreaUnderCurveTest, IsTheShareOfPairs) {
 TEST(AreaUnderCurveTest, Errors) {
   EXPECT_THROW(area_under_curve({}, Values{1}), Error);
   EXPECT_THROW(area_under_curve(Values{1}, {}), Error);
-  EXPECT_THROW(area_under_curve(Values{1}, Values{std::numeric_limits<double>::quiet_NaN()}), Error);
+  EXPECT_THROW(area_under_curve(Values{1}, Values{std::numeric_limits<double>::quiet_NaN()}),
+               Error);
 }
 
 TEST(PowerLawTest, IsRecovered) {

@@ -18,12 +18,15 @@ namespace {
 using test::error_of;
 
 SequenceSettings settings(const std::vector<std::string>& more = {}) {
-  std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=8.0", "codec.max_modes=6"};
+  std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=8.0",
+                               "codec.max_modes=6"};
   all.insert(all.end(), more.begin(), more.end());
   return load_sequence_recipe("video", all);
 }
 
-Images ball(std::size_t frames) { return bouncing_ball({.height = 32, .width = 32, .frames = frames, .period = 20}); }
+Images ball(std::size_t frames) {
+  return bouncing_ball({.height = 32, .width = 32, .frames = frames, .period = 20});
+}
 
 ByteSource source_of(const std::vector<std::uint8_t>& bytes) {
   return [&bytes, at = std::size_t{0}](std::span<std::uint8_t> to) mutable {
@@ -47,7 +50,8 @@ Decoded decode(const std::vector<std::uint8_t>& bytes, const SequenceModel* mode
   result.film = decode_film_stream(
       reader, model,
       [&](std::size_t, const Images& frames, std::span<const float>) {
-        result.frames.pixels.insert(result.frames.pixels.end(), frames.pixels.begin(), frames.pixels.end());
+        result.frames.pixels.insert(result.frames.pixels.end(), frames.pixels.begin(),
+                                    frames.pixels.end());
       },
       [&](const Outcomes& chunk) {
         for (std::size_t t = 0; t < chunk.items(); ++t)
@@ -69,9 +73,10 @@ TEST(FilmBitstream, WithAModelThereAndBack) {
   const auto model = train_sequence(std::span(&film, 1), settings()).model;
   const auto encoded = encode_film(model.codec, film);
   std::vector<std::uint8_t> bytes;
-  const auto written = encode_film_stream(model, encoded, 1.0 / 64, [&](std::span<const std::uint8_t> more) {
-    bytes.insert(bytes.end(), more.begin(), more.end());
-  });
+  const auto written =
+      encode_film_stream(model, encoded, 1.0 / 64, [&](std::span<const std::uint8_t> more) {
+        bytes.insert(bytes.end(), more.begin(), more.end());
+      });
   EXPECT_EQ(written.bytes, bytes.size());
   EXPECT_EQ(written.frames, 47U);
   EXPECT_LT(written.bits, 24.0 * 30);  // what the model knows costs next to nothing
@@ -80,7 +85,8 @@ TEST(FilmBitstream, WithAModelThereAndBack) {
   EXPECT_EQ(decoded.film.frames, 47U);
   EXPECT_EQ(decoded.film.frames_per_second, 12.5);
   EXPECT_EQ(decoded.tokens, tokens_of(encoded.outcomes));
-  EXPECT_NE(error_of([&] { decode(bytes, nullptr); }).find("expected that model"), std::string::npos);
+  EXPECT_NE(error_of([&] { decode(bytes, nullptr); }).find("expected that model"),
+            std::string::npos);
 }
 
 TEST(FilmBitstream, WithoutAModelThereAndBackAndRepetitionsAreCheap) {
@@ -90,7 +96,10 @@ TEST(FilmBitstream, WithoutAModelThereAndBackAndRepetitionsAreCheap) {
     EncodedFilm outcomes;
     encode_film_stream(
         film_of(frames), settings({"codec.bins=17"}), 1.0 / 64,
-        [&](std::span<const std::uint8_t> more) { bytes.insert(bytes.end(), more.begin(), more.end()); }, &outcomes);
+        [&](std::span<const std::uint8_t> more) {
+          bytes.insert(bytes.end(), more.begin(), more.end());
+        },
+        &outcomes);
     const auto decoded = decode(bytes, nullptr);
     EXPECT_TRUE(decoded.film.complete) << decoded.film.message;
     EXPECT_EQ(decoded.tokens, tokens_of(outcomes.outcomes));
@@ -107,10 +116,14 @@ TEST(FilmBitstream, DamageIsSaidAndWhatCameBeforeIsThere) {
   EncodedFilm outcomes;
   encode_film_stream(
       film_of(frames), settings(), 1.0 / 64,
-      [&](std::span<const std::uint8_t> more) { bytes.insert(bytes.end(), more.begin(), more.end()); }, &outcomes);
+      [&](std::span<const std::uint8_t> more) {
+        bytes.insert(bytes.end(), more.begin(), more.end());
+      },
+      &outcomes);
   const auto all = tokens_of(outcomes.outcomes);
   for (std::size_t cut = 0; cut < bytes.size(); cut += 7) {
-    const std::vector<std::uint8_t> part(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(cut));
+    const std::vector<std::uint8_t> part(bytes.begin(),
+                                         bytes.begin() + static_cast<std::ptrdiff_t>(cut));
     Decoded decoded;
     const auto error = error_of([&] { decoded = decode(part, nullptr); });
     if (!error.empty()) continue;  // the header was cut

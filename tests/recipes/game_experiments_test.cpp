@@ -22,9 +22,10 @@ GameSetup short_setup() { return pong(6000); }
 
 /// Pong on a small screen, which is learnt in a moment.
 GameSetup small_pong() {
-  return game_setup("pong", "",
-                    std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=4096", "learning.random_frames=500",
-                                             "planning.novelty_frames=2000"});
+  return game_setup(
+      "pong", "",
+      std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=4096",
+                               "learning.random_frames=500", "planning.novelty_frames=2000"});
 }
 
 TEST(GameExperimentsTest, PongIsLearntWhateverIsWatched) {
@@ -32,7 +33,8 @@ TEST(GameExperimentsTest, PongIsLearntWhateverIsWatched) {
   std::size_t frame = 0, known = 0, right = 0;
   std::vector<WatchedFrame> shown;
   const auto watched = demonstrate_game(
-      short_setup(), 3, {[&] { return ++frame > 5500; }, [&](const WatchedFrame& one) { shown.push_back(one); }});
+      short_setup(), 3,
+      {[&] { return ++frame > 5500; }, [&](const WatchedFrame& one) { shown.push_back(one); }});
   EXPECT_EQ(unwatched.play.record.hits, watched.play.record.hits) << "who watches changes nothing";
   EXPECT_EQ(unwatched.play.visited, watched.play.visited);
   EXPECT_EQ(unwatched.states, watched.states);
@@ -45,9 +47,12 @@ TEST(GameExperimentsTest, PongIsLearntWhateverIsWatched) {
   EXPECT_GT(known, 400U);
   EXPECT_GT(right, known * 9 / 10) << "nothing in this game is random";
   const auto& misses = watched.play.record.misses;
-  EXPECT_EQ(shown.back().misses, static_cast<std::size_t>(std::count(misses.end() - 256, misses.end(), 1)));
-  EXPECT_EQ(watched.misses_in_last_1000, static_cast<std::size_t>(std::count(misses.end() - 1000, misses.end(), 1)));
-  EXPECT_NEAR(watched.ceiling.hits, 256.0 / 22, 0.01) << "a hit each time that the ball crosses the grid and comes back";
+  EXPECT_EQ(shown.back().misses,
+            static_cast<std::size_t>(std::count(misses.end() - 256, misses.end(), 1)));
+  EXPECT_EQ(watched.misses_in_last_1000,
+            static_cast<std::size_t>(std::count(misses.end() - 1000, misses.end(), 1)));
+  EXPECT_NEAR(watched.ceiling.hits, 256.0 / 22, 0.01)
+      << "a hit each time that the ball crosses the grid and comes back";
   EXPECT_EQ(watched.ceiling.misses, 0);
   EXPECT_LE(watched.decision_seconds, watched.slow_decision_seconds);
 }
@@ -125,7 +130,8 @@ TEST(GameMapTest, NoForecastWithoutCostIsShorterThanTheDistance) {
     }
     const auto ahead = d.agent->forecast(s);
     const auto costs = [&](std::size_t state) { return d.agent->model().cost()[state] > 0; };
-    if (steps[s] != 0 && d.agent->model().reward()[ahead.back()] > 0 && std::ranges::none_of(ahead, costs)) {
+    if (steps[s] != 0 && d.agent->model().reward()[ahead.back()] > 0 &&
+        std::ranges::none_of(ahead, costs)) {
       EXPECT_GE(ahead.size() - 1, steps[s]);
     }
   }
@@ -164,12 +170,15 @@ TEST(GameComparisonTest, AllPlayTheGameOfTheSetup) {
   const auto alone = demonstrate_game(setup, 5);
   EXPECT_NEAR(comparison.ceiling.hits, alone.ceiling.hits, 0.1);
   EXPECT_GT(comparison.ceiling.hits, 20) << "the ball crosses a small screen sooner";
-  EXPECT_EQ(comparison.players[4].states.front(), alone.states) << "the settings are those of the setup";
+  EXPECT_EQ(comparison.players[4].states.front(), alone.states)
+      << "the settings are those of the setup";
   EXPECT_EQ(comparison.players[4].last.front().hits, alone.last.hits);
 
-  auto paper = game_setup("pong", "game-paper", std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=4096"});
+  auto paper = game_setup("pong", "game-paper",
+                          std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=4096"});
   const auto of_paper = compare_players(paper, {.first_seed = 5, .seeds = 1});
-  EXPECT_EQ(of_paper.players.size() + 1, comparison.players.size()) << "the paper's agent is there once";
+  EXPECT_EQ(of_paper.players.size() + 1, comparison.players.size())
+      << "the paper's agent is there once";
   EXPECT_EQ(of_paper.players[4].player, kThisAgent);
   EXPECT_EQ(of_paper.players[4].last.front().hits, comparison.players[5].last.front().hits)
       << "and is the same beside others";
@@ -195,14 +204,19 @@ TEST(GameBrittlenessTest, DisturbedGames) {
                                         {Disturbance::kPatch, 2}})
     EXPECT_NE(observations(disturbed), usual) << name_of(disturbed.disturbance);
   EXPECT_EQ(std::ranges::count(observations({Disturbance::kPatch, 2}), kMissingSymbol), 4 * 51);
-  EXPECT_EQ(disturbed_game("breakout", {Disturbance::kPatch, 2}, 0, {.rows = 15})->spaces().streams.front().rows, 15U);
+  EXPECT_EQ(disturbed_game("breakout", {Disturbance::kPatch, 2}, 0, {.rows = 15})
+                ->spaces()
+                .streams.front()
+                .rows,
+            15U);
   EXPECT_THROW(disturbed_game("breakout", {Disturbance::kPatch, 1.5}, 0), Error);
   EXPECT_THROW(disturbed_game("breakout", {Disturbance::kPatch, 10}, 0), Error);
   EXPECT_THROW(disturbed_game("breakout", {Disturbance::kSticky, 2}, 0), Error);
 }
 
 TEST(GameBrittlenessTest, WhatWasLearntIsPlayedUndisturbedAndNot) {
-  const BrittlenessOptions options{.first_seed = 3, .seeds = 1, .games = 2, .recovery_frames = 1024};
+  const BrittlenessOptions options{
+      .first_seed = 3, .seeds = 1, .games = 2, .recovery_frames = 1024};
   const auto results = brittleness_experiment(short_setup(), options);
   ASSERT_FALSE(results.empty());
   EXPECT_EQ(results.front().disturbed.strength, 0);
@@ -214,7 +228,8 @@ TEST(GameBrittlenessTest, WhatWasLearntIsPlayedUndisturbedAndNot) {
 }
 
 TEST(GameBrittlenessTest, TheGameOfTheSetupIsDisturbed) {
-  const BrittlenessOptions options{.first_seed = 3, .seeds = 1, .games = 2, .recovery_frames = 1024};
+  const BrittlenessOptions options{
+      .first_seed = 3, .seeds = 1, .games = 2, .recovery_frames = 1024};
   auto setup = small_pong();
   setup.settings.game.paddle_speed = 2;
   const auto fast = brittleness_experiment(setup, options);
@@ -225,11 +240,13 @@ TEST(GameBrittlenessTest, TheGameOfTheSetupIsDisturbed) {
   setup.settings.game.random_start = true;
   setup.settings.game.paddle_speed = 3;
   for (const auto& result : brittleness_experiment(setup, options)) {
-    EXPECT_NE(result.disturbed.disturbance, Disturbance::kStarts) << "no other start than those that are known";
+    EXPECT_NE(result.disturbed.disturbance, Disturbance::kStarts)
+        << "no other start than those that are known";
     EXPECT_NE(result.disturbed.disturbance, Disturbance::kFastPaddle) << "the screen is too narrow";
   }
   setup.settings.agent.random_frames = 10'000;
-  EXPECT_NO_THROW(brittleness_experiment(setup, options)) << "nothing was learnt, yet all is played";
+  EXPECT_NO_THROW(brittleness_experiment(setup, options))
+      << "nothing was learnt, yet all is played";
   EXPECT_THROW(brittleness_experiment(setup, {.recovery_frames = 1000}), Error);
 }
 

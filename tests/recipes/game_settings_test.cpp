@@ -89,37 +89,48 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
 TEST(GameRecipes, PrecisionMayBeInfinite) {
   EXPECT_NE(to_toml(GameSettings{}).find("precision = inf\n"), std::string::npos);
   for (const char* text : {"planning.precision=inf", "planning.precision=+inf"})
-    EXPECT_TRUE(std::isinf(parse_game_recipe("model = \"game\"", "r", std::vector<std::string>{text}).agent.precision));
+    EXPECT_TRUE(
+        std::isinf(parse_game_recipe("model = \"game\"", "r", std::vector<std::string>{text})
+                       .agent.precision));
 }
 
 TEST(GameRecipes, SomeSettingsAModelKeeps) {
   const auto known = load_game_recipe("game");
   const auto error = [&](const char* change) {
-    return error_of([&] { check_kept_settings(known, load_game_recipe("game", std::vector<std::string>{change})); });
+    return error_of([&] {
+      check_kept_settings(known, load_game_recipe("game", std::vector<std::string>{change}));
+    });
   };
   EXPECT_EQ(error("structure.max_levels=3"),
             "train: structure.max_levels: expected 2, which the model to go on with keeps, got 3");
-  for (const char* change :
-       {"structure.group_size=5", "structure.frames=99", "structure.outcome_concentration=0.5", "learning.random_frames=1"})
+  for (const char* change : {"structure.group_size=5", "structure.frames=99",
+                             "structure.outcome_concentration=0.5", "learning.random_frames=1"})
     EXPECT_NE(error(change).find("keeps"), std::string::npos) << change;
   for (const char* change :
-       {"frames=7", "structure.noise=keep", "structure.state_concentration=0.5", "learning.own_play=ignore",
-        "planning.novelty=2.5", "recognition.exploring=infer", "structure.max_levels=2"})
-    EXPECT_NO_THROW(check_kept_settings(known, load_game_recipe("game", std::vector<std::string>{change}))) << change;
+       {"frames=7", "structure.noise=keep", "structure.state_concentration=0.5",
+        "learning.own_play=ignore", "planning.novelty=2.5", "recognition.exploring=infer",
+        "structure.max_levels=2"})
+    EXPECT_NO_THROW(
+        check_kept_settings(known, load_game_recipe("game", std::vector<std::string>{change})))
+        << change;
 }
 
 TEST(GameRecipes, RefuseWhatIsOutOfRangeOrOfAnotherKind) {
   const auto error = [](const char* change) {
     return error_of([&] { load_game_recipe("game", std::vector<std::string>{change}); });
   };
-  EXPECT_EQ(error("planning.discount=1"), "--set planning.discount=1: planning.discount: expected 0 to 0.999999, got 1");
+  EXPECT_EQ(error("planning.discount=1"),
+            "--set planning.discount=1: planning.discount: expected 0 to 0.999999, got 1");
   for (const char* bad :
-       {"planning.precision=0", "planning.precision=nan", "game.spread=-2", "game.bombs=6", "frames=0",
-        "planning.novelty=inf", "structure.max_levels=9", "structure.max_levels=1", "learning.experience=none"})
+       {"planning.precision=0", "planning.precision=nan", "game.spread=-2", "game.bombs=6",
+        "frames=0", "planning.novelty=inf", "structure.max_levels=9", "structure.max_levels=1",
+        "learning.experience=none"})
     EXPECT_NE(error(bad).find(": expected "), std::string::npos) << bad;
   EXPECT_NE(error("planning.novelti=1").find("did you mean planning.novelty?"), std::string::npos);
-  EXPECT_NE(error_of([] { load_game_recipe("video"); }).find("expected \"game\", got \"sequence\""), std::string::npos);
-  EXPECT_NE(error_of([] { load_recipe("game"); }).find("expected \"images\", got \"game\""), std::string::npos);
+  EXPECT_NE(error_of([] { load_game_recipe("video"); }).find("expected \"game\", got \"sequence\""),
+            std::string::npos);
+  EXPECT_NE(error_of([] { load_recipe("game"); }).find("expected \"images\", got \"game\""),
+            std::string::npos);
 }
 
 }  // namespace

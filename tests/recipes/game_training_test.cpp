@@ -16,12 +16,15 @@ using test::error_of;
 
 /// Pong on a small screen, which is learnt in a moment.
 GameSettings small_pong() {
-  return load_game_recipe("game", std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=3000",
-                                                           "learning.random_frames=500", "planning.novelty_frames=2000"});
+  return load_game_recipe(
+      "game",
+      std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=3000",
+                               "learning.random_frames=500", "planning.novelty_frames=2000"});
 }
 
 const GameTrainingResult& trained() {
-  static const auto result = train_game("pong", small_pong(), {.seed = 3, .program_version = "1.2.3"});
+  static const auto result =
+      train_game("pong", small_pong(), {.seed = 3, .program_version = "1.2.3"});
   return result;
 }
 
@@ -50,7 +53,8 @@ TEST(GameTraining, IsTheSameAgain) {
   const auto again = train_game("pong", small_pong(), {.seed = 3, .program_version = "1.2.3"});
   EXPECT_EQ(encode_model(again.model), encode_model(trained().model));
   EXPECT_EQ(again.record.hits, trained().record.hits);
-  EXPECT_NE(encode_model(train_game("pong", small_pong(), {.seed = 4}).model), encode_model(trained().model));
+  EXPECT_NE(encode_model(train_game("pong", small_pong(), {.seed = 4}).model),
+            encode_model(trained().model));
 }
 
 /// What an agent does and sees, frame by frame.
@@ -70,7 +74,8 @@ std::vector<std::size_t> walk(Agent agent, GridGame game, std::size_t frames) {
 TEST(GameTraining, AModelPlaysTheSameAfterItWasWrittenAndRead) {
   for (const char* recipe : {"game", "game-paper"}) {
     auto settings = load_game_recipe(
-        recipe, std::vector<std::string>{"frames=4000", "learning.random_frames=2000", "game.rows=6", "game.columns=5"});
+        recipe, std::vector<std::string>{"frames=4000", "learning.random_frames=2000",
+                                         "game.rows=6", "game.columns=5"});
     GridGame game(pong_rules(settings.game));
     Agent agent(game.spaces(), settings.agent, 1);
     play(game, agent, settings.frames, 2);
@@ -95,7 +100,8 @@ TEST(GameTraining, AModelPlaysTheSameAfterItWasWrittenAndRead) {
     }
     // … and what is done with it, whether learning goes on or not.
     for (const bool learning : {false, true})
-      EXPECT_EQ(walk(agent_of(read, 9, learning), game_of(read), 600), walk(agent_of(model, 9, learning), game, 600));
+      EXPECT_EQ(walk(agent_of(read, 9, learning), game_of(read), 600),
+                walk(agent_of(model, 9, learning), game, 600));
   }
 }
 
@@ -150,26 +156,31 @@ TEST(GameTraining, StopsWhenItIsAskedTo) {
 }
 
 TEST(GameTraining, RefusesWhatDoesNotFit) {
-  const auto error = [](std::string_view game, GameSettings settings, const PlayModel* extend = nullptr) {
+  const auto error = [](std::string_view game, GameSettings settings,
+                        const PlayModel* extend = nullptr) {
     return error_of([&] { train_game(game, settings, {.extend = extend}); });
   };
   auto settings = small_pong();
   EXPECT_NE(error("pongg", settings).find("did you mean pong?"), std::string::npos);
-  EXPECT_NE(
-      error("breakout", settings, &trained().model).find("expected pong, that of the model to go on with, got breakout"),
-      std::string::npos);
+  EXPECT_NE(error("breakout", settings, &trained().model)
+                .find("expected pong, that of the model to go on with, got breakout"),
+            std::string::npos);
   settings.game.rows = 7;
-  EXPECT_NE(error("pong", settings, &trained().model).find("a screen of 6 × 5 cells, got 7 × 5"), std::string::npos);
+  EXPECT_NE(error("pong", settings, &trained().model).find("a screen of 6 × 5 cells, got 7 × 5"),
+            std::string::npos);
   auto deeper = small_pong();
   deeper.agent.structure.max_levels = 3;
-  EXPECT_NE(error("pong", deeper, &trained().model).find("structure.max_levels: expected 2"), std::string::npos);
+  EXPECT_NE(error("pong", deeper, &trained().model).find("structure.max_levels: expected 2"),
+            std::string::npos);
   settings.frames = 1;
   settings.agent.experience = Experience::kRewarded;
   EXPECT_NE(error("pong", settings).find("nothing was learnt from 1 frames"), std::string::npos);
 
   PlayModel other = trained().model;
   other.game = "chess";
-  EXPECT_NE(error_of([&] { game_of(other); }).find("game: expected pong, breakout or arcade, got chess"), std::string::npos);
+  EXPECT_NE(
+      error_of([&] { game_of(other); }).find("game: expected pong, breakout or arcade, got chess"),
+      std::string::npos);
   other.game = "breakout";
   EXPECT_NE(error_of([&] { game_of(other); }).find("game"), std::string::npos);
 }

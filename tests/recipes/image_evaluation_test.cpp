@@ -28,7 +28,8 @@ constexpr std::size_t kClasses = 3, kPictures = 90;
 LabelledImages hard_pictures(std::size_t count, std::uint64_t seed) {
   auto data = test::bar_pictures(kClasses, count, seed);
   Random random(seed + 1000);
-  for (auto& value : data.images.pixels) value = static_cast<std::uint8_t>(value / 3 + random.index(170));
+  for (auto& value : data.images.pixels)
+    value = static_cast<std::uint8_t>(value / 3 + random.index(170));
   return data;
 }
 
@@ -39,7 +40,8 @@ class EvaluationTest : public testing::TestWithParam<bool> {
       auto settings = test::bar_settings(tree_per_class);
       settings.codec.max_modes = 3;
       auto data = hard_pictures(120, 1);
-      data.labels.erase(data.labels.begin(), data.labels.begin() + 30);  // classes of unequal frequency
+      data.labels.erase(data.labels.begin(),
+                        data.labels.begin() + 30);  // classes of unequal frequency
       for (std::size_t i = 0; i < 30; ++i) data.labels.insert(data.labels.begin(), 0);
       return train_images(data, settings, test::bar_options()).model;
     };
@@ -53,7 +55,8 @@ class EvaluationTest : public testing::TestWithParam<bool> {
 Matrix<double> log_joint(const ImageModel& model, const Images& images) {
   const auto outcomes = model.codec.encode(picture_source(images), 1);
   const auto set = ItemSet::all(outcomes);
-  if (model.class_at_root()) return root_log_joint(TreeTables<double>(model.trees[0]), set, {model.reading, 1});
+  if (model.class_at_root())
+    return root_log_joint(TreeTables<double>(model.trees[0]), set, {model.reading, 1});
   const double total = std::accumulate(model.class_counts.begin(), model.class_counts.end(), 0.0);
   Matrix<double> result(outcomes.items(), model.num_classes());
   for (std::size_t k = 0; k < model.num_classes(); ++k) {
@@ -81,7 +84,8 @@ TEST_P(EvaluationTest, PredictionsAreTheExactPosterior) {
       EXPECT_NEAR(p.log_odds, std::log(probability / (1 - probability)), 1e-4);
     }
     const double dispersion = -p.log_evidence / static_cast<double>(model().codec.num_modalities());
-    EXPECT_LE(std::abs(p.tempered_log_odds), std::abs(p.log_odds) * std::max(1.0, 1 / dispersion) + 1e-9 + std::log(2));
+    EXPECT_LE(std::abs(p.tempered_log_odds),
+              std::abs(p.log_odds) * std::max(1.0, 1 / dispersion) + 1e-9 + std::log(2));
   }
 }
 
@@ -109,7 +113,8 @@ TEST_P(EvaluationTest, CountsAddUp) {
 
 TEST_P(EvaluationTest, TheSurestComeFirst) {
   const auto e = evaluate(model(), data_, 1);
-  for (const auto confidence : {Confidence::kTemperedPosterior, Confidence::kPosterior, Confidence::kLogEvidence}) {
+  for (const auto confidence :
+       {Confidence::kTemperedPosterior, Confidence::kPosterior, Confidence::kLogEvidence}) {
     const auto order = e.by_confidence(confidence);
     auto sorted = order;
     std::ranges::sort(sorted);
@@ -120,18 +125,21 @@ TEST_P(EvaluationTest, TheSurestComeFirst) {
              : confidence == Confidence::kPosterior ? p.log_odds
                                                     : p.tempered_log_odds;
     };
-    for (std::size_t i = 1; i < kPictures; ++i) EXPECT_GE(sureness(order[i - 1]), sureness(order[i]));
+    for (std::size_t i = 1; i < kPictures; ++i)
+      EXPECT_GE(sureness(order[i - 1]), sureness(order[i]));
 
     EXPECT_DOUBLE_EQ(e.accuracy_of_surest(1, confidence), e.accuracy);
     double right = 0;
-    for (std::size_t i = 0; i < kPictures / 3; ++i) right += e.predictions[order[i]].predicted == e.labels[order[i]];
+    for (std::size_t i = 0; i < kPictures / 3; ++i)
+      right += e.predictions[order[i]].predicted == e.labels[order[i]];
     EXPECT_DOUBLE_EQ(e.accuracy_of_surest(1.0 / 3, confidence), right / (kPictures / 3));
     const double surest = e.accuracy_of_surest(1e-9, confidence);  // one picture at least
     EXPECT_TRUE(surest == 0 || surest == 1);
   }
   EXPECT_GE(e.accuracy_of_surest(0.3), e.accuracy);
   EXPECT_GE(e.accuracy_of_surest(0.3, Confidence::kPosterior), e.accuracy);
-  for (const double bad : {0.0, -0.5, 1.01}) EXPECT_NE(error_of([&] { (void)e.accuracy_of_surest(bad); }), "");
+  for (const double bad : {0.0, -0.5, 1.01})
+    EXPECT_NE(error_of([&] { (void)e.accuracy_of_surest(bad); }), "");
 }
 
 TEST_P(EvaluationTest, IsTheSameForAnyNumberOfThreadsAndAnyCompany) {
@@ -157,19 +165,27 @@ TEST_P(EvaluationTest, RefusesWhatDoesNotFit) {
   EXPECT_NE(error([](LabelledImages& d) { d.labels.clear(); }).find("labelled"), std::string::npos);
   EXPECT_NE(error([](LabelledImages& d) { d = {}; }).find("labelled"), std::string::npos);
   for (const int bad : {-1, 3})
-    EXPECT_NE(error([&](LabelledImages& d) { d.labels[5] = bad; }).find("label"), std::string::npos);
-  EXPECT_NE(error([](LabelledImages& d) { d.class_names[1] = "column 1"; }).find("column 1"), std::string::npos);
-  EXPECT_NE(error([](LabelledImages& d) { d.class_names.emplace_back("more"); }).find("classes"), std::string::npos);
+    EXPECT_NE(error([&](LabelledImages& d) { d.labels[5] = bad; }).find("label"),
+              std::string::npos);
+  EXPECT_NE(error([](LabelledImages& d) { d.class_names[1] = "column 1"; }).find("column 1"),
+            std::string::npos);
+  EXPECT_NE(error([](LabelledImages& d) { d.class_names.emplace_back("more"); }).find("classes"),
+            std::string::npos);
   EXPECT_NE(error([](LabelledImages& d) { std::swap(d.images.height, d.images.width); }), "");
-  EXPECT_NE(error([](LabelledImages& d) { d.images.channels = 3, d.labels.resize(kPictures / 3); }), "");
-  EXPECT_EQ(error([](LabelledImages& d) { d.class_names.resize(1); }), "");  // a data set may have fewer classes
+  EXPECT_NE(error([](LabelledImages& d) { d.images.channels = 3, d.labels.resize(kPictures / 3); }),
+            "");
+  EXPECT_EQ(error([](LabelledImages& d) { d.class_names.resize(1); }),
+            "");  // a data set may have fewer classes
 
   auto unlabelled = data_;
   unlabelled.labels.clear();
   unlabelled.class_names.clear();
-  const auto without_classes = train_images(unlabelled, test::bar_settings(true), test::bar_options()).model;
-  EXPECT_NE(error_of([&] { evaluate(without_classes, data_, 1); }).find("no classes"), std::string::npos);
-  EXPECT_THROW(predict(model(), picture_source(data_.images), 1, [](auto, auto, auto) { throw Interrupted(); }),
+  const auto without_classes =
+      train_images(unlabelled, test::bar_settings(true), test::bar_options()).model;
+  EXPECT_NE(error_of([&] { evaluate(without_classes, data_, 1); }).find("no classes"),
+            std::string::npos);
+  EXPECT_THROW(predict(model(), picture_source(data_.images), 1,
+                       [](auto, auto, auto) { throw Interrupted(); }),
                Interrupted);
 }
 

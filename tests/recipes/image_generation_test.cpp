@@ -19,7 +19,9 @@ constexpr std::size_t kClasses = 3;
 
 const ImageModel& trained(bool tree_per_class) {
   const auto train = [](bool per_class) {
-    return train_images(test::bar_pictures(kClasses, 120, 1), test::bar_settings(per_class), test::bar_options()).model;
+    return train_images(test::bar_pictures(kClasses, 120, 1), test::bar_settings(per_class),
+                        test::bar_options())
+        .model;
   };
   static const ImageModel per_class = train(true), shared = train(false);
   return tree_per_class ? per_class : shared;
@@ -28,7 +30,8 @@ const ImageModel& trained(bool tree_per_class) {
 /// How many of the pictures the model takes for class k.
 std::size_t taken_for(const ImageModel& model, const Images& pictures, int k) {
   const auto predictions = predict(model, picture_source(pictures), 1);
-  return static_cast<std::size_t>(std::ranges::count_if(predictions, [&](const Prediction& p) { return p.predicted == k; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(predictions, [&](const Prediction& p) { return p.predicted == k; }));
 }
 
 /// With a tree for each class, and with one shared tree that has the classes at its root.
@@ -44,7 +47,8 @@ TEST_P(GenerationTest, PicturesAreOfTheirClass) {
     EXPECT_EQ(pictures.width, test::kBarWidth);
     EXPECT_EQ(pictures.channels, 1U);
     ASSERT_EQ(pictures.count(), 40U);
-    // The states of a shared tree serve all classes, and its prior counts let a picture be made of others' now and then.
+    // The states of a shared tree serve all classes, and its prior counts let a picture be made of
+    // others' now and then.
     EXPECT_GE(taken_for(model(), pictures, static_cast<int>(k)), GetParam() ? 38U : 32U);
   }
 }
@@ -54,21 +58,25 @@ TEST_P(GenerationTest, ClassesAreDrawnFromTheirPrior) {
   skewed.class_counts = {1, 1e-9, 3};
   if (skewed.class_at_root()) skewed.trees.front().initial_state_counts = skewed.class_counts;
   const auto pictures = generate(skewed, -1, 400, 8);
-  EXPECT_NEAR(static_cast<double>(taken_for(model(), pictures, 0)), 100, 45);  // five standard deviations
+  EXPECT_NEAR(static_cast<double>(taken_for(model(), pictures, 0)), 100,
+              45);  // five standard deviations
   EXPECT_NEAR(static_cast<double>(taken_for(model(), pictures, 2)), 300, 45);
 }
 
 TEST_P(GenerationTest, APictureDependsOnSeedAndNumberOnly) {
-  const auto few = generate(model(), -1, 3, 9), many = generate(model(), -1, 6, 9), other = generate(model(), -1, 3, 10);
+  const auto few = generate(model(), -1, 3, 9), many = generate(model(), -1, 6, 9),
+             other = generate(model(), -1, 3, 10);
   EXPECT_TRUE(std::ranges::equal(few.pixels, std::span(many.pixels).first(few.pixels.size())));
   EXPECT_NE(few.pixels, other.pixels);
 }
 
 TEST_P(GenerationTest, SampledOutcomesAreNoisier) {
-  const auto expected = generate(model(), 1, 30, 11), sampled = generate(model(), 1, 30, 11, {.sample_outcomes = true});
+  const auto expected = generate(model(), 1, 30, 11),
+             sampled = generate(model(), 1, 30, 11, {.sample_outcomes = true});
   const auto roughness = [](const Images& pictures) {
     double sum = 0;
-    for (std::size_t i = 1; i < pictures.pixels.size(); ++i) sum += std::abs(pictures.pixels[i] - pictures.pixels[i - 1]);
+    for (std::size_t i = 1; i < pictures.pixels.size(); ++i)
+      sum += std::abs(pictures.pixels[i] - pictures.pixels[i - 1]);
     return sum;
   };
   EXPECT_GT(roughness(sampled), 1.05 * roughness(expected));
@@ -76,7 +84,8 @@ TEST_P(GenerationTest, SampledOutcomesAreNoisier) {
 
 TEST_P(GenerationTest, ATopStateIsTheMeanOfItsSamples) {
   const bool per_class = GetParam();
-  const std::size_t tree = per_class ? 1 : 0, top = model().trees[tree].levels.size() - 1, state = per_class ? 0 : 1;
+  const std::size_t tree = per_class ? 1 : 0, top = model().trees[tree].levels.size() - 1,
+                    state = per_class ? 0 : 1;
   auto clamped = model();  // to the state: the other tree states cannot be drawn
   if (per_class) {
     auto& counts = clamped.trees[tree].initial_state_counts;
@@ -87,7 +96,8 @@ TEST_P(GenerationTest, ATopStateIsTheMeanOfItsSamples) {
   const auto expected = state_picture(model(), tree, top, 0, state);
   for (std::size_t p = 0; p < expected.picture.pixels.size(); ++p) {
     double mean = 0;
-    for (std::size_t i = 0; i < samples.count(); ++i) mean += samples.image(i)[p] / static_cast<double>(samples.count());
+    for (std::size_t i = 0; i < samples.count(); ++i)
+      mean += samples.image(i)[p] / static_cast<double>(samples.count());
     // Clamping to 0–255 comes before the mean in one and after it in the other.
     EXPECT_NEAR(mean, expected.picture.pixels[p], 20) << "pixel " << p;
   }
@@ -99,7 +109,8 @@ TEST_P(GenerationTest, AStateIsBlackWhereItsFactorHasNoSay) {
   for (std::size_t f = 0; f < tree.levels[0].factors.size(); ++f) {
     std::vector<bool> reached(test::kBarHeight * test::kBarWidth);
     for (std::size_t g : tree.levels[0].factors[f].modalities)
-      for (std::size_t p : model().codec.tiles()[model().codec.tile_of_modality()[g]].pixels) reached[p] = true;
+      for (std::size_t p : model().codec.tiles()[model().codec.tile_of_modality()[g]].pixels)
+        reached[p] = true;
     ASSERT_TRUE(std::ranges::count(reached, false) > 0);
     double inside = 0;
     for (std::size_t s = 0; s < tree.levels[0].factors[f].num_states(); ++s) {

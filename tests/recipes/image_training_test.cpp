@@ -28,7 +28,8 @@ constexpr std::size_t kClasses = 4, kPictures = 240;
 enum class Style { kSharedOnline, kSharedBatch, kPerClass, kContrastive, kColour, kAffineCopies };
 
 void PrintTo(Style style, std::ostream* out) {
-  constexpr const char* kNames[] = {"SharedOnline", "SharedBatch", "PerClass", "Contrastive", "Colour", "AffineCopies"};
+  constexpr const char* kNames[] = {"SharedOnline", "SharedBatch", "PerClass",
+                                    "Contrastive",  "Colour",      "AffineCopies"};
   *out << kNames[static_cast<std::size_t>(style)];
 }
 
@@ -66,8 +67,10 @@ TEST_P(StyleTest, LearnsToTellTheClasses) {
   EXPECT_EQ(result.model.class_at_root(), !settings_.tree_per_class);
   EXPECT_EQ(result.log_evidence.size(), settings_.online ? 0U : settings_.passes);
   for (std::size_t pass = 1; pass < result.log_evidence.size(); ++pass)
-    EXPECT_GT(result.log_evidence[pass], result.log_evidence[pass - 1] - 0.1);  // the prior has a say, too
-  EXPECT_EQ(result.image_updates, kPictures * (settings_.online ? 1 : settings_.passes * (1 + settings_.affine_copies)));
+    EXPECT_GT(result.log_evidence[pass],
+              result.log_evidence[pass - 1] - 0.1);  // the prior has a say, too
+  EXPECT_EQ(result.image_updates,
+            kPictures * (settings_.online ? 1 : settings_.passes * (1 + settings_.affine_copies)));
   EXPECT_EQ(result.model.class_counts, std::vector<double>(kClasses, kPictures / kClasses));
   const auto& provenance = result.model.provenance;
   EXPECT_EQ(provenance.train_images, kPictures);
@@ -95,8 +98,10 @@ TEST_P(StyleTest, CheckpointsAreWholeModels) {
     accuracies.push_back(evaluate(read, unseen_, 1).accuracy);
   };
   train_images(data_, settings_, options);
-  // After every pass but the last; before each contrastive pass as well. Online, one every 10,000 images.
-  EXPECT_EQ(accuracies.size(), settings_.online ? 0U : settings_.passes - 1 + settings_.contrastive_passes);
+  // After every pass but the last; before each contrastive pass as well. Online, one every 10,000
+  // images.
+  EXPECT_EQ(accuracies.size(),
+            settings_.online ? 0U : settings_.passes - 1 + settings_.contrastive_passes);
   for (const double accuracy : accuracies) EXPECT_GT(accuracy, 0.9);
 }
 
@@ -118,8 +123,9 @@ TEST_P(StyleTest, StopsWhereProgressAsksItTo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Styles, StyleTest,
-                         testing::Values(Style::kSharedOnline, Style::kSharedBatch, Style::kPerClass, Style::kContrastive,
-                                         Style::kColour, Style::kAffineCopies),
+                         testing::Values(Style::kSharedOnline, Style::kSharedBatch,
+                                         Style::kPerClass, Style::kContrastive, Style::kColour,
+                                         Style::kAffineCopies),
                          testing::PrintToStringParamName());
 
 TEST(TrainImages, UnlabelledPicturesGiveOneTreeWithoutClasses) {
@@ -155,14 +161,17 @@ TEST(TrainImages, LearnsFromAsManyImagesAsItIsTold) {
   first.images.pixels.resize(60 * first.images.pixels_per_image());
   first.labels.resize(60);
   const auto of_all = train_images(data, settings, bar_options()).model;
-  EXPECT_TRUE(encode_model(of_all) == encode_model(train_images(first, settings, bar_options()).model));
+  EXPECT_TRUE(encode_model(of_all) ==
+              encode_model(train_images(first, settings, bar_options()).model));
   EXPECT_EQ(of_all.provenance.train_images, 60U);
 }
 
 TEST(TrainImages, FewerImagesThanExemplarsAreEnough) {
   auto settings = bar_settings(true);
   settings.exemplars = 1000;
-  EXPECT_GT(evaluate(train_images(noisy_bars(kPictures, 1), settings, bar_options()).model, noisy_bars(100, 2), 1).accuracy,
+  EXPECT_GT(evaluate(train_images(noisy_bars(kPictures, 1), settings, bar_options()).model,
+                     noisy_bars(100, 2), 1)
+                .accuracy,
             0.9);
   EXPECT_NO_THROW(train_images(noisy_bars(kClasses, 1), settings, bar_options()));
 }
@@ -177,14 +186,16 @@ TEST(TrainImages, RefusesBadData) {
   };
   const auto none = [](LabelledImages&) {};
   EXPECT_EQ(error(none), "");
-  EXPECT_EQ(error([](LabelledImages& d) { d = {}; }), "training: expected at least one image, got none");
+  EXPECT_EQ(error([](LabelledImages& d) { d = {}; }),
+            "training: expected at least one image, got none");
   EXPECT_EQ(error([](LabelledImages& d) { d.labels.pop_back(); }),
             "training: labels: expected one for each of 40 images, got 39");
   EXPECT_EQ(error([](LabelledImages& d) { d.class_names.push_back("empty"); }),
             "training: class empty: expected at least one image among the first 40, got none");
   for (const int bad : {-1, 4, 1000000})
-    EXPECT_EQ(error([&](LabelledImages& d) { d.labels[39] = bad; }),
-              "training: label: expected 0 to 3 as there are class names, got " + std::to_string(bad));
+    EXPECT_EQ(
+        error([&](LabelledImages& d) { d.labels[39] = bad; }),
+        "training: label: expected 0 to 3 as there are class names, got " + std::to_string(bad));
   EXPECT_NE(error([](LabelledImages& d) { d.class_names.clear(); }), "");
   EXPECT_NE(error([](LabelledImages& d) {
               d.class_names.resize(1);
@@ -196,13 +207,16 @@ TEST(TrainImages, RefusesBadData) {
   contrastive.contrastive_passes = 1;
   auto unlabelled = good;
   unlabelled.labels.clear();
-  EXPECT_NE(error_of([&] { train_images(unlabelled, contrastive, bar_options()); }).find("contrastive.passes"),
+  EXPECT_NE(error_of([&] {
+              train_images(unlabelled, contrastive, bar_options());
+            }).find("contrastive.passes"),
             std::string::npos);
 
   auto options = bar_options();
   const auto colour = noisy_bars(4, 1, 3).images;
   options.codec_images = &colour;
-  EXPECT_NE(error_of([&] { train_images(good, settings, options); }).find("codec_images"), std::string::npos);
+  EXPECT_NE(error_of([&] { train_images(good, settings, options); }).find("codec_images"),
+            std::string::npos);
 }
 
 }  // namespace

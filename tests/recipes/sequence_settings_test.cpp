@@ -11,7 +11,8 @@ namespace {
 using test::error_of;
 
 TEST(SequenceRecipes, ThatComeWithTheProgramGiveThemselvesAgain) {
-  EXPECT_EQ(recipe_names("sequence"), (std::vector<std::string>{"video", "video-fine", "video-stream"}));
+  EXPECT_EQ(recipe_names("sequence"),
+            (std::vector<std::string>{"video", "video-fine", "video-stream"}));
   for (const auto& name : recipe_names("sequence")) {
     const auto settings = load_sequence_recipe(name);
     EXPECT_EQ(settings.name, name);
@@ -29,10 +30,11 @@ TEST(SequenceRecipes, DefaultsAreThoseOfTheVideoRecipe) {
 }
 
 TEST(SequenceRecipes, ReadEverySetting) {
-  const auto settings =
-      parse_sequence_recipe("model = \"sequence\"", "r",
-                            std::vector<std::string>{"codec.basis=cosines", "structure.phases=one", "structure.paths=one",
-                                                     "codec.outcomes=soft", "structure.max_levels=1", "learning.passes=2"});
+  const auto settings = parse_sequence_recipe(
+      "model = \"sequence\"", "r",
+      std::vector<std::string>{"codec.basis=cosines", "structure.phases=one", "structure.paths=one",
+                               "codec.outcomes=soft", "structure.max_levels=1",
+                               "learning.passes=2"});
   EXPECT_EQ(settings.codec.basis, CodecBasis::kCosines);
   EXPECT_FALSE(settings.structure.all_phases);
   EXPECT_FALSE(settings.structure.paths);
@@ -42,12 +44,18 @@ TEST(SequenceRecipes, ReadEverySetting) {
 }
 
 TEST(SequenceRecipes, KindsDoNotMix) {
-  EXPECT_NE(error_of([] { load_recipe("video"); }).find("expected \"images\", got \"sequence\""), std::string::npos);
-  EXPECT_NE(error_of([] { load_sequence_recipe("paper"); }).find("expected \"sequence\", got \"images\""),
+  EXPECT_NE(error_of([] { load_recipe("video"); }).find("expected \"images\", got \"sequence\""),
             std::string::npos);
-  EXPECT_NE(error_of([] { load_sequence_recipe("video", std::vector<std::string>{"codec.bins=8"}); }).find("odd"),
+  EXPECT_NE(
+      error_of([] { load_sequence_recipe("paper"); }).find("expected \"sequence\", got \"images\""),
+      std::string::npos);
+  EXPECT_NE(error_of([] {
+              load_sequence_recipe("video", std::vector<std::string>{"codec.bins=8"});
+            }).find("odd"),
             std::string::npos);
-  EXPECT_NE(error_of([] { load_sequence_recipe("video", std::vector<std::string>{"codec.basis=dct"}); }).find("cosines"),
+  EXPECT_NE(error_of([] {
+              load_sequence_recipe("video", std::vector<std::string>{"codec.basis=dct"});
+            }).find("cosines"),
             std::string::npos);
 }
 

@@ -26,10 +26,13 @@ Images bird(std::size_t frames = kFrames, std::size_t width = 32) {
   return flapping_bird({.height = 32, .width = width, .frames = frames, .period = kPeriod});
 }
 
-Images ball(std::size_t frames) { return bouncing_ball({.height = 32, .width = 32, .frames = frames, .period = 20}); }
+Images ball(std::size_t frames) {
+  return bouncing_ball({.height = 32, .width = 32, .frames = frames, .period = 20});
+}
 
 SequenceSettings small_settings(const std::vector<std::string>& overrides = {}) {
-  std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=8.0", "codec.max_modes=4"};
+  std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=8.0",
+                               "codec.max_modes=4"};
   all.insert(all.end(), overrides.begin(), overrides.end());
   return load_sequence_recipe("video", all);
 }
@@ -53,7 +56,8 @@ TEST(Film, IsEncodedAsItPassesBy) {
             }).find("at least one frame"),
             std::string::npos);
   const auto wide = bird(4, 64);
-  EXPECT_NE(error_of([&] { encode_film(model.codec, film_of(wide)); }).find("32×32"), std::string::npos);
+  EXPECT_NE(error_of([&] { encode_film(model.codec, film_of(wide)); }).find("32×32"),
+            std::string::npos);
   const auto small = bird(3);
   EXPECT_NE(error_of([&] {
               fit_codec(std::vector{film_of(small), film_of(wide)}, small_settings().codec);
@@ -71,8 +75,10 @@ TEST(Film, ACodecIsFittedToASampleOfALongOne) {
 
 TEST(Film, ASampleDoesNotKeepStepWithALoop) {
   const auto frames = bouncing_ball({.height = 32, .width = 32, .frames = 512, .period = 32});
-  const auto all = fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=300"}).codec);
-  const auto few = fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=12"}).codec);
+  const auto all =
+      fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=300"}).codec);
+  const auto few =
+      fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=12"}).codec);
   // In step with the loop it would be one picture again and again: one mode a tile.
   EXPECT_GT(3 * few.num_modalities(), all.num_modalities()) << few.num_modalities();
 }
@@ -83,7 +89,8 @@ TEST(SequenceTraining, GeneratesTheOrbitThatItLearnt) {
   const auto learnt = encode_film(model.codec, film_of(frames)).outcomes;
   const auto generated = generate_film(model, 3 * kFrames, 1, {.root_state = 0}, {});
   ASSERT_EQ(generated.items(), 3 * kFrames / 2);
-  for (std::size_t t = 0; t < generated.items(); ++t) ASSERT_TRUE(same(generated, t, learnt, t % (kPeriod / 2))) << t;
+  for (std::size_t t = 0; t < generated.items(); ++t)
+    ASSERT_TRUE(same(generated, t, learnt, t % (kPeriod / 2))) << t;
 }
 
 TEST(SequenceTraining, EqualRunsGiveEqualFilesForAnyNumberOfThreads) {
@@ -92,8 +99,9 @@ TEST(SequenceTraining, EqualRunsGiveEqualFilesForAnyNumberOfThreads) {
   for (const int threads : {1, 2, 1}) {
     SequenceTrainingOptions options;
     options.threads = threads;
-    files.push_back(
-        encode_model(train_sequence(std::vector{film_of(frames)}, small_settings({"learning.passes=2"}), options).model));
+    files.push_back(encode_model(
+        train_sequence(std::vector{film_of(frames)}, small_settings({"learning.passes=2"}), options)
+            .model));
   }
   EXPECT_EQ(files[0], files[1]);
   EXPECT_EQ(files[0], files[2]);
@@ -104,17 +112,21 @@ TEST(SequenceTraining, GoesOnWithAModel) {
   const auto other = ball(40);
   SequenceTrainingOptions first;
   first.data_set = "bird";
-  const auto bird_model = train_sequence(std::vector{film_of(frames)}, small_settings(), first).model;
+  const auto bird_model =
+      train_sequence(std::vector{film_of(frames)}, small_settings(), first).model;
   SequenceTrainingOptions more;
   more.data_set = "ball";
   more.extend = &bird_model;
-  const auto both = train_sequence(std::vector{film_of(other)}, settings_of(bird_model), more).model;
+  const auto both =
+      train_sequence(std::vector{film_of(other)}, settings_of(bird_model), more).model;
   EXPECT_EQ(both.provenance.data_set, "bird, ball");
-  EXPECT_NE(
-      error_of([&] { train_sequence(std::vector{film_of(other)}, small_settings({"codec.bins=7"}), more); }).find("codec"),
-      std::string::npos);
   EXPECT_NE(error_of([&] {
-              train_sequence(std::vector{film_of(other)}, small_settings({"structure.time_scale=3"}), more);
+              train_sequence(std::vector{film_of(other)}, small_settings({"codec.bins=7"}), more);
+            }).find("codec"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] {
+              train_sequence(std::vector{film_of(other)},
+                             small_settings({"structure.time_scale=3"}), more);
             }).find("structure.time_scale: expected 2"),
             std::string::npos);
   EXPECT_EQ(both.provenance.train_images, kFrames + 40);
@@ -138,19 +150,22 @@ TEST(SequenceTasks, CompletionRestoresWhatTheRestDetermines) {
   EXPECT_TRUE(observed(2, 0).missing() && observed(3, 0).missing() && observed(6, 0).missing());
   EXPECT_FALSE(observed(4, 0).missing());
   std::vector<Images> completed, original;
-  complete_film(model, observed, false, [&](std::size_t, const Images& f, std::span<const float> variance) {
-    completed.push_back(f);
-    EXPECT_EQ(variance.size(), f.pixels.size());
-  });
-  complete_film(model, whole, false, [&](std::size_t step, const Images& f, std::span<const float> variance) {
-    EXPECT_EQ(step, original.size());
-    EXPECT_TRUE(std::ranges::all_of(variance, [](float v) { return v == 0; }));
-    original.push_back(f);
-  });
+  complete_film(model, observed, false,
+                [&](std::size_t, const Images& f, std::span<const float> variance) {
+                  completed.push_back(f);
+                  EXPECT_EQ(variance.size(), f.pixels.size());
+                });
+  complete_film(model, whole, false,
+                [&](std::size_t step, const Images& f, std::span<const float> variance) {
+                  EXPECT_EQ(step, original.size());
+                  EXPECT_TRUE(std::ranges::all_of(variance, [](float v) { return v == 0; }));
+                  original.push_back(f);
+                });
   ASSERT_EQ(completed.size(), original.size());
   for (std::size_t t = 0; t < completed.size(); ++t)
     for (std::size_t i = 0; i < completed[t].pixels.size(); ++i)
-      ASSERT_NEAR(completed[t].pixels[i], original[t].pixels[i], 3) << t;  // the prior's share of grey
+      ASSERT_NEAR(completed[t].pixels[i], original[t].pixels[i], 3)
+          << t;  // the prior's share of grey
 
   // A hidden corner, all the time.
   missing = {};
@@ -163,7 +178,9 @@ TEST(SequenceTasks, CompletionRestoresWhatTheRestDetermines) {
   for (std::size_t g = 0; g < masked.modalities(); ++g) gone += masked(0, g).missing() ? 1 : 0;
   EXPECT_GT(gone, 0U);
   EXPECT_LT(gone, masked.modalities());
-  EXPECT_NE(error_of([&] { without(model.codec, whole, {.frames = {1000}, .mask = {}}); }).find("below 48"),
+  EXPECT_NE(error_of([&] {
+              without(model.codec, whole, {.frames = {1000}, .mask = {}});
+            }).find("below 48"),
             std::string::npos);
 }
 
@@ -174,8 +191,12 @@ TEST(SequenceTasks, PredictionGoesOnAsTheLoopDoes) {
   const auto first = bird(8);
   const auto past = encode_film(model.codec, film_of(first)).outcomes;
   std::vector<Images> predicted, original;
-  predict_film(model, past, 16, [&](std::size_t, const Images& f, std::span<const float>) { predicted.push_back(f); });
-  complete_film(model, whole, false, [&](std::size_t, const Images& f, std::span<const float>) { original.push_back(f); });
+  predict_film(model, past, 16, [&](std::size_t, const Images& f, std::span<const float>) {
+    predicted.push_back(f);
+  });
+  complete_film(model, whole, false, [&](std::size_t, const Images& f, std::span<const float>) {
+    original.push_back(f);
+  });
   ASSERT_EQ(predicted.size(), 8U);
   double error = 0;
   for (std::size_t t = 0; t < predicted.size(); ++t)
@@ -190,7 +211,8 @@ TEST(SequenceTasks, AFilmIsKnownToItsLastStep) {
     const auto model = trained(film, {"structure.max_levels=3"});
     const auto outcomes = encode_film(model.codec, film_of(film)).outcomes;
     std::vector<double> steps;
-    film_surprise(model, outcomes, [&](std::size_t, const Surprise& s) { steps.push_back(s.step); });
+    film_surprise(model, outcomes,
+                  [&](std::size_t, const Surprise& s) { steps.push_back(s.step); });
     EXPECT_LT(steps.back(), 5) << frames;
   }
 }
@@ -213,11 +235,15 @@ TEST(SequenceTasks, AForeignFrameSurprises) {
 }
 
 TEST(SequenceTraining, Errors) {
-  EXPECT_NE(error_of([] { train_sequence({}, small_settings()); }).find("at least one film"), std::string::npos);
+  EXPECT_NE(error_of([] { train_sequence({}, small_settings()); }).find("at least one film"),
+            std::string::npos);
   const auto frames = bird();
   const auto model = trained(frames);
-  EXPECT_NE(error_of([&] { generate_film(model, 0, 1, {}, {}); }).find("frames"), std::string::npos);
-  EXPECT_NE(error_of([&] { generate_film(model, 1, 1, {.root_state = 100000}, {}); }).find("root_state"), std::string::npos);
+  EXPECT_NE(error_of([&] { generate_film(model, 0, 1, {}, {}); }).find("frames"),
+            std::string::npos);
+  EXPECT_NE(
+      error_of([&] { generate_film(model, 1, 1, {.root_state = 100000}, {}); }).find("root_state"),
+      std::string::npos);
 }
 
 }  // namespace

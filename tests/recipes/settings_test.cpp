@@ -27,9 +27,10 @@ void expect_contains(const std::string& text, const std::string& part) {
 }
 
 TEST(Recipes, ThatComeWithTheProgramGiveThemselvesAgain) {
-  EXPECT_EQ(recipe_names("images"), (std::vector<std::string>{"paper", "generative", "contrastive"}));
-  EXPECT_EQ(recipe_names().size(),
-            recipe_names("images").size() + recipe_names("sequence").size() + recipe_names("game").size());
+  EXPECT_EQ(recipe_names("images"),
+            (std::vector<std::string>{"paper", "generative", "contrastive"}));
+  EXPECT_EQ(recipe_names().size(), recipe_names("images").size() + recipe_names("sequence").size() +
+                                       recipe_names("game").size());
   for (const auto& name : recipe_names("images")) {
     const auto settings = load_recipe(name);
     EXPECT_EQ(settings.name, name);
@@ -39,8 +40,10 @@ TEST(Recipes, ThatComeWithTheProgramGiveThemselvesAgain) {
 }
 
 TEST(Recipes, DifferWhereTheyShould) {
-  const auto paper = load_recipe("paper"), generative = load_recipe("generative"), contrastive = load_recipe("contrastive");
-  EXPECT_TRUE(paper.online && !paper.tree_per_class && !paper.codec.soft_bins && !paper.random_exemplars);
+  const auto paper = load_recipe("paper"), generative = load_recipe("generative"),
+             contrastive = load_recipe("contrastive");
+  EXPECT_TRUE(paper.online && !paper.tree_per_class && !paper.codec.soft_bins &&
+              !paper.random_exemplars);
   EXPECT_EQ(paper.train_images, 20000U);
   EXPECT_EQ(paper.structure.outcome_concentration, 1.0 / 16);
   EXPECT_TRUE(!generative.online && generative.tree_per_class && generative.codec.soft_bins);
@@ -66,22 +69,26 @@ TEST(Recipes, AreReadFromFiles) {
   expect_contains(error_of([] { load_recipe("papre"); }), "did you mean paper?");
 }
 
-/// Every setting that is described is written, in order, and some other value of it is read and written, too.
+/// Every setting that is described is written, in order, and some other value of it is read and
+/// written, too.
 TEST(Settings, EveryKeyIsWrittenAndRead) {
   const std::string defaults = '\n' + to_toml({});
   std::size_t at = 0;
   for (const auto& setting : describe_settings()) {
     EXPECT_FALSE(setting.range.empty() || setting.text.empty()) << setting.key;
-    at = defaults.find('\n' + std::string(setting.key.substr(setting.key.find('.') + 1)) + " = ", at);
+    at = defaults.find('\n' + std::string(setting.key.substr(setting.key.find('.') + 1)) + " = ",
+                       at);
     ASSERT_NE(at, std::string::npos) << setting.key;
 
-    std::vector<std::string> values{"0.0625", "2.5", "5", "9", "a word"};  // and the words that the range quotes
+    std::vector<std::string> values{"0.0625", "2.5", "5", "9",
+                                    "a word"};  // and the words that the range quotes
     for (auto quote = setting.range.find('"'); quote != std::string_view::npos;) {
       const auto end = setting.range.find('"', quote + 1);
       values.emplace_back(setting.range.substr(quote + 1, end - quote - 1));
       quote = setting.range.find('"', end + 1);
     }
-    const std::string others = setting.key == "learning.method" ? "structure.trees = \"shared\"" : "";
+    const std::string others =
+        setting.key == "learning.method" ? "structure.trees = \"shared\"" : "";
     const auto changes = [&](const std::string& value) {
       std::string text;
       const std::vector<std::string> overrides{std::string(setting.key) + '=' + value};
@@ -109,12 +116,14 @@ TEST(Settings, RoundTripKeepsAwkwardValues) {
 }
 
 TEST(Settings, LaterOverridesWin) {
-  const auto settings = parse_recipe("[codec]\nbins = 9", "r", std::vector<std::string>{"codec.bins=5", "codec.bins=11"});
+  const auto settings = parse_recipe("[codec]\nbins = 9", "r",
+                                     std::vector<std::string>{"codec.bins=5", "codec.bins=11"});
   EXPECT_EQ(settings.codec.bins, 11U);
 }
 
 TEST(Settings, UnknownKeysSuggestTheNearest) {
-  expect_contains(error_in("[codec]\nbin = 5"), "unknown setting codec.bin, did you mean codec.bins?");
+  expect_contains(error_in("[codec]\nbin = 5"),
+                  "unknown setting codec.bin, did you mean codec.bins?");
   expect_contains(error_in("nam = \"x\""), "did you mean name?");
   expect_contains(error_in("", {"structure.exemplar=3"}), "did you mean structure.exemplars?");
   const std::string far = error_in("[weather]\nrain = 1");
@@ -123,16 +132,18 @@ TEST(Settings, UnknownKeysSuggestTheNearest) {
 }
 
 TEST(Settings, ValuesOfWrongTypeOrRangeAreRefused) {
-  for (const auto* line : {"bins = 4",           "bins = 1",           "bins = 1001",
-                           "bins = 7.0",         "bins = \"7\"",       "bins = [7]",
-                           "bins = true",        "height = 3",         "height = -8",
-                           "height = 1025",      "smoothing = nan",    "smoothing = inf",
-                           "smoothing = -inf",   "smoothing = -0.1",   "smoothing = \"2\"",
-                           "smoothing = {}",     "mode_price = 0",     "mode_price = 1e300",
-                           "tile_spacing = 0.5", "tile_spacing = nan", "outcomes = \"softly\"",
-                           "outcomes = 1",       "fit_images = 0",     "max_modes = 9223372036854775807"}) {
+  for (const auto* line :
+       {"bins = 4",           "bins = 1",           "bins = 1001",
+        "bins = 7.0",         "bins = \"7\"",       "bins = [7]",
+        "bins = true",        "height = 3",         "height = -8",
+        "height = 1025",      "smoothing = nan",    "smoothing = inf",
+        "smoothing = -inf",   "smoothing = -0.1",   "smoothing = \"2\"",
+        "smoothing = {}",     "mode_price = 0",     "mode_price = 1e300",
+        "tile_spacing = 0.5", "tile_spacing = nan", "outcomes = \"softly\"",
+        "outcomes = 1",       "fit_images = 0",     "max_modes = 9223372036854775807"}) {
     const std::string error = error_in(std::string("[codec]\n") + line);
-    expect_contains(error, "r.toml: codec." + std::string(line).substr(0, std::string(line).find(' ')));
+    expect_contains(error,
+                    "r.toml: codec." + std::string(line).substr(0, std::string(line).find(' ')));
     expect_contains(error, "expected");
   }
   EXPECT_NE(error_in("name = 3"), "");
@@ -142,7 +153,8 @@ TEST(Settings, ValuesOfWrongTypeOrRangeAreRefused) {
 
 TEST(Settings, ThatContradictEachOtherAreRefused) {
   expect_contains(error_in("[learning]\nmethod = \"online\""), "learning.method: expected \"em\"");
-  expect_contains(error_in("[structure]\ntrees = \"shared\"\n[contrastive]\npasses = 1"), "contrastive.passes: expected 0");
+  expect_contains(error_in("[structure]\ntrees = \"shared\"\n[contrastive]\npasses = 1"),
+                  "contrastive.passes: expected 0");
   EXPECT_EQ(error_in("[structure]\ntrees = \"shared\"\n[learning]\nmethod = \"online\""), "");
 }
 
@@ -155,13 +167,16 @@ TEST(Settings, BadTomlIsToldWithItsLine) {
 }
 
 TEST(Settings, OverridesAreOneKeyAndOneValue) {
-  for (const auto* bad : {"", "codec.bins", "=7", "codec.bins=", "codec.bins=7\nname=\"x\"", "codec.bins=7,9", "codec=7",
-                          "codec.bins={a = 1}"}) {
+  for (const auto* bad : {"", "codec.bins", "=7", "codec.bins=", "codec.bins=7\nname=\"x\"",
+                          "codec.bins=7,9", "codec=7", "codec.bins={a = 1}"}) {
     const std::string error = error_in("", {bad});
     expect_contains(error, "--set");
   }
-  EXPECT_EQ(parse_recipe("", "r", std::vector<std::string>{"codec.outcomes=hard"}).codec.soft_bins, false);
-  EXPECT_EQ(parse_recipe("", "r", std::vector<std::string>{"codec.outcomes=\"hard\""}).codec.soft_bins, false);
+  EXPECT_EQ(parse_recipe("", "r", std::vector<std::string>{"codec.outcomes=hard"}).codec.soft_bins,
+            false);
+  EXPECT_EQ(
+      parse_recipe("", "r", std::vector<std::string>{"codec.outcomes=\"hard\""}).codec.soft_bins,
+      false);
 }
 
 }  // namespace

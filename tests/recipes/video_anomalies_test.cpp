@@ -17,7 +17,9 @@ constexpr std::size_t kSide = 32, kFrames = 96;
 Images ball(std::size_t frames = kFrames) {
   return bouncing_ball({.height = kSide, .width = kSide, .frames = frames, .period = 32});
 }
-Images bird() { return flapping_bird({.height = kSide, .width = kSide, .frames = 16, .period = 16}); }
+Images bird() {
+  return flapping_bird({.height = kSide, .width = kSide, .frames = 16, .period = 16});
+}
 
 SequenceSettings small_settings() {
   SequenceSettings settings;
@@ -29,8 +31,10 @@ SequenceSettings small_settings() {
 
 TEST(AnomaliesTest, AreWhereTheFilmSaysAndNowhereElse) {
   const auto film = ball(), foreign = bird();
-  for (const auto kind : {AnomalyKind::kForeignFrames, AnomalyKind::kForeignObject, AnomalyKind::kBackwards}) {
-    const auto result = with_anomalies(film, foreign, kind, {.runs = 3, .frames_per_run = 4, .seed = 7});
+  for (const auto kind :
+       {AnomalyKind::kForeignFrames, AnomalyKind::kForeignObject, AnomalyKind::kBackwards}) {
+    const auto result =
+        with_anomalies(film, foreign, kind, {.runs = 3, .frames_per_run = 4, .seed = 7});
     ASSERT_EQ(result.frames.count(), kFrames);
     EXPECT_EQ(std::ranges::count(result.anomalous, true), 12);
     for (std::size_t i = 0; i < kFrames; ++i) {
@@ -57,8 +61,10 @@ TEST(AnomaliesTest, AreWhereTheFilmSaysAndNowhereElse) {
 }
 
 TEST(AnomaliesTest, DependOnTheSeedAlone) {
-  const auto a = with_anomalies(ball(), bird(), AnomalyKind::kForeignObject, {.runs = 3, .seed = 1}),
-             b = with_anomalies(ball(), bird(), AnomalyKind::kForeignObject, {.runs = 3, .seed = 1});
+  const auto a = with_anomalies(ball(), bird(), AnomalyKind::kForeignObject,
+                                {.runs = 3, .seed = 1}),
+             b = with_anomalies(ball(), bird(), AnomalyKind::kForeignObject,
+                                {.runs = 3, .seed = 1});
   EXPECT_EQ(a.frames.pixels, b.frames.pixels);
   EXPECT_EQ(a.anomalous, b.anomalous);
 }
@@ -69,7 +75,9 @@ TEST(AnomaliesTest, Errors) {
   EXPECT_THROW(with_anomalies(film, foreign, kind, {.runs = 0}), Error);
   EXPECT_THROW(with_anomalies(film, foreign, kind, {.runs = 5, .frames_per_run = 8}), Error);
   EXPECT_THROW(with_anomalies(film, foreign, kind, {.runs = 1, .object_side = 1.5}), Error);
-  EXPECT_THROW(with_anomalies(film, Images{8, 8, 3, std::vector<std::uint8_t>(192)}, kind, {.runs = 1}), Error);
+  EXPECT_THROW(
+      with_anomalies(film, Images{8, 8, 3, std::vector<std::uint8_t>(192)}, kind, {.runs = 1}),
+      Error);
   EXPECT_THROW(with_anomalies(film, Images{kSide, kSide, 3, {}}, kind, {.runs = 1}), Error);
 }
 
@@ -92,16 +100,19 @@ TEST(ContinuationTest, FollowsAFilm) {
   const auto film = ball(2 * kFrames);
   ContinuationOptions options;
   options.anomalies.runs = 2;
-  const auto result = continuation_experiment(film_of(film), kFrames, bird(), small_settings(), options);
+  const auto result =
+      continuation_experiment(film_of(film), kFrames, bird(), small_settings(), options);
   EXPECT_EQ(result.training.frames, kFrames);
   EXPECT_EQ(result.held_out_frames, kFrames);
   EXPECT_EQ(result.surprise.size(), kFrames / 2);
-  EXPECT_LT(result.held_out_surprise, result.held_out_by_frequency) << "it has seen the loop before";
+  EXPECT_LT(result.held_out_surprise, result.held_out_by_frequency)
+      << "it has seen the loop before";
   EXPECT_GT(result.next_psnr, result.last_frame_psnr);
   EXPECT_LE(result.next_psnr, result.codec_psnr + 0.1);
   EXPECT_EQ(result.anomalies.size(), 3U);
   EXPECT_THROW(continuation_experiment(film_of(film), 0, bird(), small_settings()), Error);
-  EXPECT_THROW(continuation_experiment(film_of(film), 2 * kFrames, bird(), small_settings()), Error);
+  EXPECT_THROW(continuation_experiment(film_of(film), 2 * kFrames, bird(), small_settings()),
+               Error);
 }
 
 TEST(ContinuationTest, SurpriseOfModalitiesByThemselves) {

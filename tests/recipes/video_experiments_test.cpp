@@ -30,8 +30,9 @@ TEST(LoopExperimentTest, ALoopIsGeneratedCompletedAndPredicted) {
   EXPECT_GT(result.predicted.share(), 0.9);
   EXPECT_GT(result.codec_psnr, 20);
   EXPECT_GT(result.model_bytes, 0U);
-  for (const auto* images : {&result.original, &result.decoded, &result.with_holes, &result.completed, &result.with_mask,
-                             &result.masked_completed, &result.continued})
+  for (const auto* images :
+       {&result.original, &result.decoded, &result.with_holes, &result.completed, &result.with_mask,
+        &result.masked_completed, &result.continued})
     EXPECT_EQ(images->count(), 40U);
   EXPECT_EQ(result.generated.count(), 64U);
   EXPECT_EQ(result.variance.size(), 32 * result.original.pixels_per_image());

@@ -44,7 +44,8 @@ TEST(RatesTest, OfAKnownFilm) {
 
 TEST(RatesTest, BestPointsRiseWithRate) {
   std::vector<RatePoint> points;
-  for (const auto& [rate, quality] : {std::pair{1.0, 30.0}, {0.5, 20.0}, {2.0, 25.0}, {0.5, 22.0}, {3.0, 31.0}})
+  for (const auto& [rate, quality] :
+       {std::pair{1.0, 30.0}, {0.5, 20.0}, {2.0, 25.0}, {0.5, 22.0}, {3.0, 31.0}})
     points.push_back({"a", "", rate, quality});
   points.push_back({"b", "", 0.1, 50});
   const auto best = best_points(points, "a");
@@ -61,13 +62,15 @@ TEST(ScalingTest, FilmsThatRecurAndThatDoNot) {
   EXPECT_TRUE(std::ranges::equal(recurring.image(3), recurring.image(35)));
   const auto other = frames_of(wandering_film(16, 40));
   std::set<std::string> different;
-  for (std::size_t i = 0; i < 40; ++i) different.emplace(other.image(i).begin(), other.image(i).end());
+  for (std::size_t i = 0; i < 40; ++i)
+    different.emplace(other.image(i).begin(), other.image(i).end());
   EXPECT_GT(different.size(), 35U);
   EXPECT_THROW(wandering_film(0, 40), Error);
 }
 
 TEST(ScalingTest, IsMeasuredAndFitted) {
-  ScalingOptions options{.lengths = {20, 40}, .side = 16, .sides = {16, 32}, .frames = 20, .period = 8};
+  ScalingOptions options{
+      .lengths = {20, 40}, .side = 16, .sides = {16, 32}, .frames = 20, .period = 8};
   const auto points = scaling_experiment(small_settings(), options);
   ASSERT_EQ(points.size(), 6U);
   for (const auto& point : points) {

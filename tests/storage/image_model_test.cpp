@@ -48,7 +48,8 @@ TEST(ImageModel, RefusesTreesThatDoNotFitTheClasses) {
 }
 
 TEST(ImageModel, RefusesBadClassCounts) {
-  for (double bad : {0.0, -1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+  for (double bad : {0.0, -1.0, std::numeric_limits<double>::infinity(),
+                     std::numeric_limits<double>::quiet_NaN()}) {
     ImageModel model = kept_model();
     model.class_counts[1] = bad;
     expect_contains(error(model), "model: class_counts: expected finite counts above 0");
@@ -63,7 +64,8 @@ TEST(ImageModel, RefusesATreeForAnotherCodec) {
   model.codec = {};
   expect_contains(error(model), "model: tree 0: expected the codec's 0 modalities, got 4");
   model = kept_model();
-  std::swap(model.trees[1].levels[0].modalities[0].source, model.trees[1].levels[0].modalities[1].source);
+  std::swap(model.trees[1].levels[0].modalities[0].source,
+            model.trees[1].levels[0].modalities[1].source);
   expect_contains(error(model), "model: tree 1: modality 0: expected the codec's 5 outcomes");
 }
 

@@ -8,8 +8,8 @@
 
 namespace rgm::test {
 
-/// The model in tests/storage/data/model_v1.rgm: it has every part that a file of version 1 may have, and values that every
-/// machine computes alike.
+/// The model in tests/storage/data/model_v1.rgm: it has every part that a file of version 1 may
+/// have, and values that every machine computes alike.
 inline ImageModel kept_model() {
   std::size_t n = 0;
   const auto next = [&n] { return static_cast<double>(++n % 61) / 16; };  // exact as a float, too
@@ -34,11 +34,15 @@ inline ImageModel kept_model() {
   model.reading = SoftReading::kLikelihood;
   model.class_names = {"cat", "Änne's dog"};
   model.class_counts = {1.5, 3};
-  model.provenance = {"0.1.0", "images", "# a comment\n[codec]\nbins = 5\n", "mnist:train[:20000]", ~std::uint64_t{0} - 7,
+  model.provenance = {"0.1.0",
+                      "images",
+                      "# a comment\n[codec]\nbins = 5\n",
+                      "mnist:train[:20000]",
+                      ~std::uint64_t{0} - 7,
                       20000};
 
-  const auto factor = [&](std::vector<std::size_t> modalities, const std::vector<std::size_t>& outcomes,
-                          std::size_t states) {
+  const auto factor = [&](std::vector<std::size_t> modalities,
+                          const std::vector<std::size_t>& outcomes, std::size_t states) {
     Factor result;
     result.modalities = std::move(modalities);
     std::vector<double> concentrations;
@@ -51,7 +55,8 @@ inline ImageModel kept_model() {
   };
   for (const bool moving : {true, false}) {
     Level bottom, top;
-    for (std::size_t g = 0; g < 4; ++g) bottom.modalities.push_back({Modality::Kind::kOutcome, g, 5});
+    for (std::size_t g = 0; g < 4; ++g)
+      bottom.modalities.push_back({Modality::Kind::kOutcome, g, 5});
     bottom.factors = {factor({2, 0}, {5, 5}, 3), factor({1, 3}, {5, 5}, 2)};
     top.modalities = {{Modality::Kind::kInitialState, 1, 2}, {Modality::Kind::kInitialState, 0, 3}};
     if (moving) {

@@ -7,15 +7,16 @@
 
 namespace rgm::test {
 
-/// The model in tests/storage/data/play_v3.rgm: it has every part that a model of a game of version 3 may have, and values
-/// that every machine computes alike.
+/// The model in tests/storage/data/play_v3.rgm: it has every part that a model of a game of version
+/// 3 may have, and values that every machine computes alike.
 inline PlayModel kept_play() {
   std::size_t n = 0;
   const auto next = [&n] { return static_cast<double>(++n % 61) / 16; };
 
   PlayModel model;
   model.game = "breakout";
-  model.options = {.rows = 1, .columns = 2, .paddle_speed = 3, .random_start = true, .spread = 4, .bombs = 5};
+  model.options = {
+      .rows = 1, .columns = 2, .paddle_speed = 3, .random_start = true, .spread = 4, .bombs = 5};
   model.spaces = {{{"pixels", {3, 3}, 1, 2, {"ball", "brick", "Ödnis"}},
                    {"reward", {2}, 0, 0, {"none", "hit"}},
                    {"cost", {2}, 0, 0, {}},
@@ -28,13 +29,15 @@ inline PlayModel kept_play() {
   bottom.time_scale = 2;
   const std::vector<std::vector<std::size_t>> groups{{0, 1}, {2}, {3}, {4}};
   for (std::size_t g = 0; g < 5; ++g)
-    bottom.modalities.push_back({Modality::Kind::kOutcome, g, std::vector<std::size_t>{3, 3, 2, 2, 4}[g]});
+    bottom.modalities.push_back(
+        {Modality::Kind::kOutcome, g, std::vector<std::size_t>{3, 3, 2, 2, 4}[g]});
   for (std::size_t f = 0; f < groups.size(); ++f) {
     auto& factor = bottom.factors.emplace_back();
     factor.modalities = groups[f];
     std::vector<std::size_t> outcomes;
     for (std::size_t g : groups[f]) outcomes.push_back(bottom.modalities[g].num_outcomes);
-    factor.likelihood = Likelihood::sparse(outcomes, std::vector<double>(outcomes.size(), next()), 2);
+    factor.likelihood =
+        Likelihood::sparse(outcomes, std::vector<double>(outcomes.size(), next()), 2);
     for (std::size_t s = 0; s < 2; ++s)
       for (std::size_t g = 0; g < outcomes.size(); ++g) factor.likelihood.add(g, s + g, s, next());
     factor.num_paths = f == 0 ? 2 : 1;
@@ -46,7 +49,8 @@ inline PlayModel kept_play() {
   top.modalities.push_back({Modality::Kind::kInitialPath, 0, 2});
   auto& root = top.factors.emplace_back();
   root.modalities = {0, 4, 1, 2, 3};
-  root.likelihood = Likelihood::sparse(std::vector<std::size_t>(5, 2), std::vector<double>(5, 0.25), 3);
+  root.likelihood =
+      Likelihood::sparse(std::vector<std::size_t>(5, 2), std::vector<double>(5, 0.25), 3);
   for (std::size_t s = 0; s < 3; ++s)
     for (std::size_t g = 0; g < 5; ++g) root.likelihood.add(g, s / 2, s, next());
   root.transition = Transition(3, 1);

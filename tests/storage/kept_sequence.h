@@ -8,8 +8,8 @@
 
 namespace rgm::test {
 
-/// The model in tests/storage/data/sequence_v2.rgm: it has every part that a sequence model of version 2 may have, and
-/// values that every machine computes alike.
+/// The model in tests/storage/data/sequence_v2.rgm: it has every part that a sequence model of
+/// version 2 may have, and values that every machine computes alike.
 inline SequenceModel kept_sequence() {
   std::size_t n = 0;
   const auto next = [&n] { return static_cast<double>(++n % 61) / 16; };  // exact as a float, too
@@ -41,17 +41,19 @@ inline SequenceModel kept_sequence() {
   // Two factors of pixels, one of them dense, and one of a trailing stream with many outcomes.
   Level bottom, top;
   bottom.time_scale = 2;
-  bottom.modalities = {
-      {Modality::Kind::kOutcome, 1, 5}, {Modality::Kind::kOutcome, 0, 5}, {Modality::Kind::kOutcome, 2, 70'000}};
+  bottom.modalities = {{Modality::Kind::kOutcome, 1, 5},
+                       {Modality::Kind::kOutcome, 0, 5},
+                       {Modality::Kind::kOutcome, 2, 70'000}};
   for (std::size_t f = 0; f < 3; ++f) {
     auto& factor = bottom.factors.emplace_back();
     factor.modalities = {f};
     const std::vector<std::size_t> outcomes{bottom.modalities[f].num_outcomes};
     const std::vector<double> concentrations{next()};
     const std::size_t states = 2 + f;
-    factor.likelihood =
-        f == 0 ? Likelihood(outcomes, concentrations, states) : Likelihood::sparse(outcomes, concentrations, states);
-    for (std::size_t s = 0; s < states; ++s) factor.likelihood.add(0, f == 2 ? 69'999 - s : s, s, next() / 3);
+    factor.likelihood = f == 0 ? Likelihood(outcomes, concentrations, states)
+                               : Likelihood::sparse(outcomes, concentrations, states);
+    for (std::size_t s = 0; s < states; ++s)
+      factor.likelihood.add(0, f == 2 ? 69'999 - s : s, s, next() / 3);
     factor.num_paths = f == 1 ? 2 : 1;
     factor.transition = Transition(states, factor.num_paths);
     factor.location_row = next();
@@ -68,7 +70,8 @@ inline SequenceModel kept_sequence() {
                     {Modality::Kind::kInitialState, 0, 2}};
   auto& root = top.factors.emplace_back();
   root.modalities = {3, 0, 1, 2};
-  root.likelihood = Likelihood::sparse(std::vector<std::size_t>{2, 3, 2, 4}, std::vector<double>{0, 0.5, 0.25, 0}, 2);
+  root.likelihood = Likelihood::sparse(std::vector<std::size_t>{2, 3, 2, 4},
+                                       std::vector<double>{0, 0.5, 0.25, 0}, 2);
   for (std::size_t g = 0; g < 4; ++g) root.likelihood.add(g, 1, 0, next());
   root.likelihood.add(1, 2, 0, next());  // the second state has seen nothing
   root.transition = Transition(2, 1);

@@ -29,12 +29,14 @@ using namespace test;
 const std::string kData = RGM_TEST_DATA "/storage/data/";
 const std::string kKeptFile = kData + "model_v1.rgm";
 
-/// What `action` returns in a process of its own, which it may change as it likes; false if a check in it fails.
+/// What `action` returns in a process of its own, which it may change as it likes; false if a check
+/// in it fails.
 bool in_child(const std::function<bool()>& action) {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(action() && !testing::Test::HasFailure() ? 0 : 1);
   int status = -1;
-  return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+         WEXITSTATUS(status) == 0;
 }
 
 RC_GTEST_PROP(ModelFile, ReadsWhatWasWritten, (std::uint64_t seed)) {
@@ -70,7 +72,8 @@ RC_GTEST_PROP(ModelFile, ReadsTheGameModelThatWasWritten, (std::uint64_t seed)) 
 TEST(ModelFile, KeepsEveryBitOfACount) {
   ImageModel model = kept_model();
   auto counts = model.trees[0].levels[0].factors[0].likelihood.counts().values();
-  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = std::ldexp(1.0 / 3, static_cast<int>(i) * 60 - 1074);
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    counts[i] = std::ldexp(1.0 / 3, static_cast<int>(i) * 60 - 1074);
   expect_equal(parse_model(encode_model(model), "model"), model);
 }
 
@@ -87,7 +90,8 @@ TEST(ModelFile, KeepsManyStatesAndCounts) {
   constexpr std::size_t kStates = 2000;
   SequenceModel model = kept_sequence();
   auto& root = model.tree.levels[1].factors[0];
-  root.likelihood = Likelihood::sparse(std::vector<std::size_t>{2, 3, 2, 4}, std::vector<double>{0, 0.5, 0.25, 0}, kStates);
+  root.likelihood = Likelihood::sparse(std::vector<std::size_t>{2, 3, 2, 4},
+                                       std::vector<double>{0, 0.5, 0.25, 0}, kStates);
   root.transition = Transition(kStates, 1);
   model.tree.initial_state_counts.assign(kStates, 1);
   for (std::size_t s = 0; s < kStates; ++s)
@@ -101,16 +105,19 @@ TEST(ModelFile, KeepsManyStatesAndCounts) {
 TEST(ModelFile, RefusesToWriteWhatItCouldNotRead) {
   ImageModel model = kept_model();
   model.provenance.recipe = std::string("a\0b", 3);
-  expect_contains(error_of([&] { encode_model(model); }), "recipe: expected text without a zero byte");
+  expect_contains(error_of([&] { encode_model(model); }),
+                  "recipe: expected text without a zero byte");
   model = kept_model();
   model.class_counts.pop_back();
   expect_contains(error_of([&] { encode_model(model); }), "class_counts: expected 2, got 1");
   SequenceModel sequence = kept_sequence();
   sequence.tree.levels[0].factors[0].stream = 1001;
-  expect_contains(error_of([&] { encode_model(sequence); }), "stream: expected at most 1000, got 1001");
+  expect_contains(error_of([&] { encode_model(sequence); }),
+                  "stream: expected at most 1000, got 1001");
   sequence = kept_sequence();
   sequence.tree.levels[0].time_scale = 1 << 20;
-  expect_contains(error_of([&] { encode_model(sequence); }), "time_scale: expected at most 65536, got 1048576");
+  expect_contains(error_of([&] { encode_model(sequence); }),
+                  "time_scale: expected at most 65536, got 1048576");
 }
 
 TEST(KeptModel, IsReadForEver) {
@@ -145,7 +152,8 @@ TEST(ModelFile, KnowsItsKind) {
   EXPECT_EQ(error_of([&] { read_model(kData + "play_v3.rgm"); }),
             kData + "play_v3.rgm: a game model, expected an image model");
   const TemporaryFolder folder;
-  expect_contains(error_of([&] { model_kind(folder.write("text", "a text")); }), "text: not a model file (HDF5)");
+  expect_contains(error_of([&] { model_kind(folder.write("text", "a text")); }),
+                  "text: not a model file (HDF5)");
   expect_contains(error_of([&] { model_kind(folder / "none"); }), "none: no such file");
 }
 
@@ -171,17 +179,19 @@ TEST(ModelFile, LeavesTheHandlerOfErrorsAsItWas) {
   void* old_data = nullptr;
   H5Eget_auto2(H5E_DEFAULT, &old, &old_data);
   H5Eset_auto2(H5E_DEFAULT, count, &calls);
-  EXPECT_TRUE(in_child([] {  // HDF5 does not close a file with a bad checksum entirely, and complains at the end
-    auto bytes = read_file(kKeptFile);
-    bytes.erase(bytes.end() - 8, bytes.end());
-    bytes.back() ^= 1;
-    bytes[60] ^= 1;
-    expect_contains(error_of([&] { parse_model(bytes, "model"); }), "incorrect metadata checksum");
-    H5E_auto2_t now = nullptr;
-    void* data = nullptr;
-    H5Eget_auto2(H5E_DEFAULT, &now, &data);
-    return now == count && data == &calls && calls == 0;
-  }));
+  EXPECT_TRUE(in_child(
+      [] {  // HDF5 does not close a file with a bad checksum entirely, and complains at the end
+        auto bytes = read_file(kKeptFile);
+        bytes.erase(bytes.end() - 8, bytes.end());
+        bytes.back() ^= 1;
+        bytes[60] ^= 1;
+        expect_contains(error_of([&] { parse_model(bytes, "model"); }),
+                        "incorrect metadata checksum");
+        H5E_auto2_t now = nullptr;
+        void* data = nullptr;
+        H5Eget_auto2(H5E_DEFAULT, &now, &data);
+        return now == count && data == &calls && calls == 0;
+      }));
   H5Eset_auto2(H5E_DEFAULT, old, old_data);
 }
 
@@ -192,10 +202,12 @@ TEST(ModelFile, NamesWhatIsNoModelFile) {
   expect_contains(error(folder.path()), "expected a file, found a folder or a device");
   expect_contains(error("/dev/null"), "expected a file, found a folder or a device");
   expect_contains(error(folder.write("empty", "")), "not a model file (HDF5)");
-  expect_contains(error(folder.write("text", "a text of more than nine bytes")), "not a model file (HDF5)");
+  expect_contains(error(folder.write("text", "a text of more than nine bytes")),
+                  "not a model file (HDF5)");
   auto bytes = read_file(kKeptFile);
   bytes[8] = 0;
-  expect_contains(error(folder.write("old", bytes)), "expected the HDF5 format of version 1.8 or 1.10");
+  expect_contains(error(folder.write("old", bytes)),
+                  "expected the HDF5 format of version 1.8 or 1.10");
 }
 
 TEST(ModelFile, NoticesTruncationOfASequenceModel) {
@@ -203,14 +215,20 @@ TEST(ModelFile, NoticesTruncationOfASequenceModel) {
   const std::size_t end = whole.size() - 8;
   for (std::size_t size = 0; size < whole.size(); size += 7)
     if (size != end)
-      error_of([&] { parse_sequence_model({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, "model"); });
+      error_of([&] {
+        parse_sequence_model({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)},
+                             "model");
+      });
 }
 
 TEST(ModelFile, NoticesTruncationOfAGameModel) {
   const auto whole = read_file(kData + "play_v3.rgm");
   for (std::size_t size = 0; size < whole.size(); size += 7)
     if (size != whole.size() - 8)
-      error_of([&] { parse_play_model({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, "model"); });
+      error_of([&] {
+        parse_play_model({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)},
+                         "model");
+      });
 }
 
 TEST(ModelFile, NoticesTruncation) {
@@ -222,8 +240,9 @@ TEST(ModelFile, NoticesTruncation) {
   for (std::size_t size = 0; size < whole.size(); ++size)
     if (size != end) error_of([&] { parse_model(first(size), "model"); });
   expect_contains(error_of([&] { parse_model(first(47), "a.rgm"); }), "a.rgm: truncated");
-  expect_contains(error_of([&] { parse_model(first(end - 1), "a.rgm"); }),
-                  "a.rgm: truncated: " + std::to_string(end - 1) + " bytes, expected " + std::to_string(end));
+  expect_contains(
+      error_of([&] { parse_model(first(end - 1), "a.rgm"); }),
+      "a.rgm: truncated: " + std::to_string(end - 1) + " bytes, expected " + std::to_string(end));
   expect_equal(parse_model(first(end), "model"), kept_model());  // only the checksum is missing
 }
 
@@ -237,32 +256,34 @@ TEST(ModelFile, NoticesDamage) {
   }
   auto longer = whole;
   longer.push_back(0);
-  expect_contains(error_of([&] { parse_model(longer, "model"); }), "damaged: the checksum is not that of the file");
+  expect_contains(error_of([&] { parse_model(longer, "model"); }),
+                  "damaged: the checksum is not that of the file");
 }
 
 TEST(ModelFile, SurvivesDamageThatNoChecksumShows) {
   const std::vector<Bytes> files{read_file(kKeptFile), read_file(kData + "sequence_v2.rgm"),
                                  read_file(kData + "play_v3.rgm")};
-  EXPECT_TRUE(in_child([&] {  // HDF5 does not close damaged files entirely, and complains at the end
-    Random random(1);
-    for (std::size_t i = 0; i < 6000; ++i) {
-      auto bytes = files[i % 3];
-      bytes.erase(bytes.end() - 8, bytes.end());
-      for (std::size_t flips = between(random, 1, 3); flips > 0; --flips)
-        bytes[random.index(bytes.size())] ^= static_cast<std::uint8_t>(between(random, 1, 255));
-      try {
-        if (i % 3 == 0)
-          parse_model(bytes, "model").validate();
-        else if (i % 3 == 1)
-          parse_sequence_model(bytes, "model").validate();
-        else
-          parse_play_model(bytes, "model").validate();
-      } catch (const Error& error) {
-        if (std::string_view(error.what()).find('\n') != std::string_view::npos) return false;
-      }
-    }
-    return true;
-  }));
+  EXPECT_TRUE(
+      in_child([&] {  // HDF5 does not close damaged files entirely, and complains at the end
+        Random random(1);
+        for (std::size_t i = 0; i < 6000; ++i) {
+          auto bytes = files[i % 3];
+          bytes.erase(bytes.end() - 8, bytes.end());
+          for (std::size_t flips = between(random, 1, 3); flips > 0; --flips)
+            bytes[random.index(bytes.size())] ^= static_cast<std::uint8_t>(between(random, 1, 255));
+          try {
+            if (i % 3 == 0)
+              parse_model(bytes, "model").validate();
+            else if (i % 3 == 1)
+              parse_sequence_model(bytes, "model").validate();
+            else
+              parse_play_model(bytes, "model").validate();
+          } catch (const Error& error) {
+            if (std::string_view(error.what()).find('\n') != std::string_view::npos) return false;
+          }
+        }
+        return true;
+      }));
 }
 
 /// A folder with a model that must survive what happens to the next one.
@@ -299,7 +320,8 @@ TEST_F(OldModel, SurvivesAReadOnlyFolder) {
   EXPECT_TRUE(in_child([&] {
     const NotRoot user;
     if (::geteuid() == 0) return true;  // root writes to read-only folders
-    return error_of([&] { write_model(path_, next_); }) == path_.string() + ": cannot be written: Permission denied";
+    return error_of([&] { write_model(path_, next_); }) ==
+           path_.string() + ": cannot be written: Permission denied";
   }));
   expect_old_file();
 }

@@ -20,7 +20,8 @@ std::string error(Change change) {
 }
 
 TEST(PlayModel, NeedsAGameWithRewardCostAndAction) {
-  expect_contains(error([](PlayModel& m) { m.game.clear(); }), "model: game: expected a name, got none");
+  expect_contains(error([](PlayModel& m) { m.game.clear(); }),
+                  "model: game: expected a name, got none");
   for (const char* name : {"reward", "cost", "action"})
     expect_contains(error([&](PlayModel& m) {
                       for (auto& stream : m.spaces.streams)
@@ -30,13 +31,17 @@ TEST(PlayModel, NeedsAGameWithRewardCostAndAction) {
 }
 
 TEST(PlayModel, RefusesSpacesThatAreNone) {
-  expect_contains(error([](PlayModel& m) { m.spaces.actions.clear(); }), "actions: expected at least one");
-  expect_contains(error([](PlayModel& m) { m.spaces.actions.resize(257); }), "actions: expected at most 256, got 257");
-  expect_contains(error([](PlayModel& m) { m.spaces.streams[1].name = "pixels"; }), "expected different names");
+  expect_contains(error([](PlayModel& m) { m.spaces.actions.clear(); }),
+                  "actions: expected at least one");
+  expect_contains(error([](PlayModel& m) { m.spaces.actions.resize(257); }),
+                  "actions: expected at most 256, got 257");
+  expect_contains(error([](PlayModel& m) { m.spaces.streams[1].name = "pixels"; }),
+                  "expected different names");
   expect_contains(error([](PlayModel& m) { m.spaces.streams[0].symbol_names.pop_back(); }),
                   "model: stream pixels: symbol_names: expected 3 or none, got 2");
   const std::size_t huge = std::size_t{1} << 63;  // huge · 2 + 2 is 2 again
-  expect_contains(error([&](PlayModel& m) { m.spaces.streams[0].rows = huge + 1; }), "stream pixels: expected 92233720");
+  expect_contains(error([&](PlayModel& m) { m.spaces.streams[0].rows = huge + 1; }),
+                  "stream pixels: expected 92233720");
 }
 
 TEST(PlayModel, RefusesATreeOfAnotherGame) {
@@ -46,14 +51,16 @@ TEST(PlayModel, RefusesATreeOfAnotherGame) {
                     m.spaces.streams[3].num_symbols = {4, 4};
                   }),
                   "model: tree: expected the environment's 6 modalities, got 5");
-  expect_contains(error([](PlayModel& m) { m.tree.levels.clear(); }), "hierarchy: levels: expected at least one");
+  expect_contains(error([](PlayModel& m) { m.tree.levels.clear(); }),
+                  "hierarchy: levels: expected at least one");
 }
 
 TEST(PlayModel, RefusesEpisodesWithoutEnd) {
   PlayModel model = kept_play();
   model.tree.levels[0].time_scale = 256;
   model.validate();
-  expect_contains(error([](PlayModel& m) { m.tree.levels[0].time_scale = 257; }), "expected episodes of at most 256 frames");
+  expect_contains(error([](PlayModel& m) { m.tree.levels[0].time_scale = 257; }),
+                  "expected episodes of at most 256 frames");
 }
 
 TEST(PlayModel, RefusesStepsBetweenOtherStates) {

@@ -20,13 +20,14 @@ inline Transition random_transition(Random& random, std::size_t states, std::siz
   Transition transition(states, paths);
   for (std::size_t s = 0; s < states; ++s)
     for (std::size_t u = 0; u < paths; ++u)
-      for (std::size_t next : random.choose(states, random.index(std::min<std::size_t>(states, 3) + 1)))
+      for (std::size_t next :
+           random.choose(states, random.index(std::min<std::size_t>(states, 3) + 1)))
         transition.add(next, s, u, 0.1 + random.uniform());
   return transition;
 }
 
-/// Lets some levels of a tree move: they get episodes of several steps, transitions and paths, and the levels above them
-/// modalities for these paths.
+/// Lets some levels of a tree move: they get episodes of several steps, transitions and paths, and
+/// the levels above them modalities for these paths.
 inline void add_dynamics(Random& random, Hierarchy& tree) {
   for (std::size_t n = 0; n < tree.levels.size(); ++n) {
     auto& level = tree.levels[n];
@@ -39,9 +40,12 @@ inline void add_dynamics(Random& random, Hierarchy& tree) {
       if (factor.num_paths == 1 || n + 1 == tree.levels.size()) continue;
       auto& above = tree.levels[n + 1];
       above.modalities.push_back({Modality::Kind::kInitialPath, f, factor.num_paths});
-      auto& parent = *std::ranges::find_if(above.factors, [&](const Factor& candidate) {  // that of the initial state
-        return std::ranges::any_of(candidate.modalities, [&](std::size_t g) { return above.modalities[g].source == f; });
-      });
+      auto& parent = *std::ranges::find_if(
+          above.factors, [&](const Factor& candidate) {  // that of the initial state
+            return std::ranges::any_of(candidate.modalities, [&](std::size_t g) {
+              return above.modalities[g].source == f;
+            });
+          });
       parent.modalities.push_back(above.modalities.size() - 1);
       std::vector<std::size_t> outcomes;
       for (std::size_t g : parent.modalities) outcomes.push_back(above.modalities[g].num_outcomes);
@@ -52,7 +56,8 @@ inline void add_dynamics(Random& random, Hierarchy& tree) {
   }
 }
 
-/// Random streams and restarts; the likelihoods of some factors become sparse, some counts of arcs zero.
+/// Random streams and restarts; the likelihoods of some factors become sparse, some counts of arcs
+/// zero.
 inline void add_sparse_parts(Random& random, Hierarchy& tree) {
   if (random.index(2) == 0) tree.restart_concentration = random.uniform();
   for (auto& level : tree.levels)
@@ -74,14 +79,17 @@ inline void add_sparse_parts(Random& random, Hierarchy& tree) {
       }
       factor.likelihood = Likelihood::sparse(outcomes, concentrations, dense.num_states());
       for (std::size_t s = 0; s < dense.num_states(); ++s)
-        dense.for_each_count(s, [&](std::size_t g, std::size_t o, double count) { factor.likelihood.add(g, o, s, count); });
+        dense.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+          factor.likelihood.add(g, o, s, count);
+        });
     }
 }
 
 /// A codec of 4 × 5 pictures with `num_modalities` random modes, spread over its tiles.
 inline ImageCodec random_codec(Random& random, std::size_t num_modalities, std::size_t bins) {
   CodecOptions options;
-  options.preparation = {between(random, 2, 4), between(random, 2, 4), random.uniform(), 24 * random.uniform()};
+  options.preparation = {between(random, 2, 4), between(random, 2, 4), random.uniform(),
+                         24 * random.uniform()};
   options.tile_spacing = 1.5 + random.uniform();
   options.bins = bins;
   options.soft_bins = random.index(2) == 0;
@@ -89,7 +97,8 @@ inline ImageCodec random_codec(Random& random, std::size_t num_modalities, std::
   options.frames_per_voxel = between(random, 1, 3);
   options.max_fit_pictures = random.index(100);
   const std::size_t channels = (random.index(2) == 0 ? 1 : 3) * options.frames_per_voxel;
-  const auto tiles = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
+  const auto tiles =
+      make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
   std::vector<std::size_t> modes(tiles.size());
   for (std::size_t g = 0; g < num_modalities; ++g) ++modes[random.index(modes.size())];
   std::vector<ImageCodec::TileBasis> bases;
@@ -97,16 +106,19 @@ inline ImageCodec random_codec(Random& random, std::size_t num_modalities, std::
     auto& basis = bases.emplace_back();
     basis.modes = Matrix<float>(modes[t], tiles[t].pixels.size() * channels);
     for (float& v : basis.modes.values()) v = static_cast<float>(random.normal());
-    for (std::size_t m = 0; m < modes[t]; ++m) basis.ranges.push_back(static_cast<float>(random.uniform()));
+    for (std::size_t m = 0; m < modes[t]; ++m)
+      basis.ranges.push_back(static_cast<float>(random.uniform()));
   }
   return ImageCodec::from_parts(4, 5, channels, options, std::move(bases));
 }
 
 /// A random text of letters from several alphabets, of up to `length` letters.
 inline std::string random_text(Random& random, std::size_t length) {
-  static const std::vector<std::string> letters{"a", "Z", "0", " ", "\n", "\"", "/", "é", "数", "🙂"};
+  static const std::vector<std::string> letters{"a",  "Z", "0", " ",  "\n",
+                                                "\"", "/", "é", "数", "🙂"};
   std::string text;
-  for (std::size_t i = random.index(length + 1); i > 0; --i) text += letters[random.index(letters.size())];
+  for (std::size_t i = random.index(length + 1); i > 0; --i)
+    text += letters[random.index(letters.size())];
   return text;
 }
 
@@ -120,7 +132,8 @@ inline ImageModel random_image_model(Random& random) {
   const auto tree = [&] {
     Hierarchy result = random_tree(random, shape);
     auto& modalities = result.levels.front().modalities;
-    for (std::size_t g = 0; g < modalities.size(); ++g) modalities[g].source = g;  // the codec's order
+    for (std::size_t g = 0; g < modalities.size(); ++g)
+      modalities[g].source = g;  // the codec's order
     add_dynamics(random, result);
     add_sparse_parts(random, result);
     return result;
@@ -130,8 +143,11 @@ inline ImageModel random_image_model(Random& random) {
   const std::size_t form = random.index(3), num_modalities = model.trees[0].num_modalities();
   if (form == 2)
     for (std::size_t wanted = between(random, 2, 3); model.trees.size() < wanted;)
-      if (Hierarchy next = tree(); next.num_modalities() == num_modalities) model.trees.push_back(std::move(next));
-  const std::size_t classes = form == 0 ? 0 : form == 1 ? model.trees[0].root().num_states() : model.trees.size();
+      if (Hierarchy next = tree(); next.num_modalities() == num_modalities)
+        model.trees.push_back(std::move(next));
+  const std::size_t classes = form == 0   ? 0
+                              : form == 1 ? model.trees[0].root().num_states()
+                                          : model.trees.size();
   for (std::size_t c = 0; c < classes; ++c) {
     model.class_names.push_back(random_text(random, 12));
     model.class_counts.push_back(0.5 + random.uniform());

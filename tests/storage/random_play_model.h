@@ -12,8 +12,8 @@
 
 namespace rgm::test {
 
-/// A valid model of a game: a random tree that moves, parts of it sparse, in streams of random symbols, and random steps
-/// under actions.
+/// A valid model of a game: a random tree that moves, parts of it sparse, in streams of random
+/// symbols, and random steps under actions.
 inline PlayModel random_play_model(Random& random) {
   TreeShape shape;
   shape.structural_zeros = 0.2;
@@ -23,29 +23,40 @@ inline PlayModel random_play_model(Random& random) {
   add_dynamics(random, model.tree);
   add_sparse_parts(random, model.tree);
   std::vector<std::size_t> num_symbols(model.tree.num_modalities());
-  for (const auto& modality : model.tree.levels.front().modalities) num_symbols[modality.source] = modality.num_outcomes;
+  for (const auto& modality : model.tree.levels.front().modalities)
+    num_symbols[modality.source] = modality.num_outcomes;
   const std::size_t pixels = num_symbols.size() - 3;
   const auto text = [&] { return random_text(random, 10); };
   if (pixels > 0) {
     auto& stream = model.spaces.streams.emplace_back();
     stream.name = "pixels";
-    stream.num_symbols.assign(num_symbols.begin(), num_symbols.begin() + static_cast<std::ptrdiff_t>(pixels));
+    stream.num_symbols.assign(num_symbols.begin(),
+                              num_symbols.begin() + static_cast<std::ptrdiff_t>(pixels));
     if (random.index(2) == 0) {
       stream.rows = pixels;
       stream.columns = 1;
     }
-    if (random.index(2) == 0) std::generate_n(std::back_inserter(stream.symbol_names), stream.num_symbols.front(), text);
+    if (random.index(2) == 0)
+      std::generate_n(std::back_inserter(stream.symbol_names), stream.num_symbols.front(), text);
   }
   for (std::size_t i = 0; i < 3; ++i)
-    model.spaces.streams.push_back(
-        {std::vector<std::string>{"reward", "cost", "action"}[i], {num_symbols[pixels + i]}, 0, 0, {}});
+    model.spaces.streams.push_back({std::vector<std::string>{"reward", "cost", "action"}[i],
+                                    {num_symbols[pixels + i]},
+                                    0,
+                                    0,
+                                    {}});
   std::generate_n(std::back_inserter(model.spaces.actions), between(random, 1, 4), text);
-  model.controlled = random_transition(random, model.tree.root().num_states(), model.spaces.actions.size());
+  model.controlled =
+      random_transition(random, model.tree.root().num_states(), model.spaces.actions.size());
   model.game = "game" + text();
-  model.options = {
-      random.index(65), random.index(65), random.index(9), random.index(2) == 0, static_cast<int>(random.index(5)) - 1,
-      random.index(6)};
-  model.provenance = {text(), text(), random_text(random, 200), text(), random.bits(), random.bits()};
+  model.options = {random.index(65),
+                   random.index(65),
+                   random.index(9),
+                   random.index(2) == 0,
+                   static_cast<int>(random.index(5)) - 1,
+                   random.index(6)};
+  model.provenance = {text(), text(),        random_text(random, 200),
+                      text(), random.bits(), random.bits()};
   model.validate();
   return model;
 }

@@ -10,7 +10,8 @@
 
 namespace rgm::test {
 
-/// A valid model of sequences: a random tree that moves, parts of it sparse, and outcomes of trailing streams.
+/// A valid model of sequences: a random tree that moves, parts of it sparse, and outcomes of
+/// trailing streams.
 inline SequenceModel random_sequence_model(Random& random) {
   TreeShape shape;
   shape.min_outcomes = shape.max_outcomes = 3 + 2 * random.index(2);

@@ -20,16 +20,20 @@ TEST(SequenceModel, HasAFiniteFrameRate) {
   SequenceModel model = kept_sequence();
   model.frames_per_second = 0;
   model.validate();
-  for (double bad : {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+  for (double bad :
+       {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     model.frames_per_second = bad;
-    expect_contains(error(model), "model: frames_per_second: expected a finite value of at least 0");
+    expect_contains(error(model),
+                    "model: frames_per_second: expected a finite value of at least 0");
   }
 }
 
 TEST(SequenceModel, RefusesATreeForAnotherCodec) {
   SequenceModel model = kept_sequence();
   model.codec = {};
-  expect_contains(error(model), "model: modality 0: outcome 1 is not the codec's: expected it in a trailing stream");
+  expect_contains(
+      error(model),
+      "model: modality 0: outcome 1 is not the codec's: expected it in a trailing stream");
   model = kept_sequence();
   std::swap(model.tree.levels[0].modalities[0].source, model.tree.levels[0].modalities[2].source);
   expect_contains(error(model), "model: modality 0: outcome 2 is not the codec's");

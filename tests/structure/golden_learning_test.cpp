@@ -1,6 +1,7 @@
-// Learning online compared with the reference on a small hierarchy of still images. The reference infers approximately: it
-// passes a child's posterior (prior included) upwards as an outcome, and updates factors one at a time. Our inference is
-// exact (tests/inference checks it against enumeration), so results differ; the bounds below are what was measured.
+// Learning online compared with the reference on a small hierarchy of still images. The reference
+// infers approximately: it passes a child's posterior (prior included) upwards as an outcome, and
+// updates factors one at a time. Our inference is exact (tests/inference checks it against
+// enumeration), so results differ; the bounds below are what was measured.
 
 #include <gtest/gtest.h>
 
@@ -23,7 +24,8 @@ constexpr double kCapacity = 512;
 constexpr std::size_t kItems = 12, kLevels = 3;
 constexpr std::array kClasses{0, 0, 0, 1, 1, 1, -1, -1, -1, -1, -1, -1};
 
-/// Adds Δ to every mapping and forgets: the reference at β = 0, which learns always (the formula would learn half).
+/// Adds Δ to every mapping and forgets: the reference at β = 0, which learns always (the formula
+/// would learn half).
 void learn_all(Hierarchy& hierarchy, const ItemSet& item, const InferenceOptions& inference) {
   constexpr double kKeep = kCapacity / (kCapacity + 1);
   const auto added = expected_counts(TreeTables<double>(hierarchy), item, inference);
@@ -31,20 +33,24 @@ void learn_all(Hierarchy& hierarchy, const ItemSet& item, const InferenceOptions
     for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f) {
       auto& likelihood = hierarchy.levels[n].factors[f].likelihood;
       auto counts = likelihood.counts().values();
-      for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = (counts[i] + added.levels[n][f].values()[i]) * kKeep;
+      for (std::size_t i = 0; i < counts.size(); ++i)
+        counts[i] = (counts[i] + added.levels[n][f].values()[i]) * kKeep;
       for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
         likelihood.set_concentration(g, likelihood.concentration(g) * kKeep);
     }
 }
 
 /// Calls `visit(g, table)` with every mapping of a level, background included; g is its modality.
-void for_each_mapping(const Level& level, const std::function<void(std::size_t, const Matrix<double>&)>& visit) {
+void for_each_mapping(const Level& level,
+                      const std::function<void(std::size_t, const Matrix<double>&)>& visit) {
   for (const auto& factor : level.factors)
     for (std::size_t i = 0; i < factor.modalities.size(); ++i) {
       const auto& likelihood = factor.likelihood;
-      Matrix<double> table(likelihood.num_outcomes(i), likelihood.num_states(), likelihood.concentration(i));
+      Matrix<double> table(likelihood.num_outcomes(i), likelihood.num_states(),
+                           likelihood.concentration(i));
       for (std::size_t o = 0; o < table.rows(); ++o)
-        for (std::size_t s = 0; s < table.cols(); ++s) table(o, s) += likelihood.counts()(likelihood.offset(i) + o, s);
+        for (std::size_t s = 0; s < table.cols(); ++s)
+          table(o, s) += likelihood.counts()(likelihood.offset(i) + o, s);
       visit(factor.modalities[i], table);
     }
 }
@@ -60,13 +66,14 @@ std::vector<double> totals(const Level& level) {
 /// Mean P_1 of a level's mappings, from T' = (T + P_1) η / (η + P_1).
 double mean_acceptance(const std::vector<double>& before, const std::vector<double>& after) {
   double sum = 0;
-  for (std::size_t g = 0; g < before.size(); ++g) sum += kCapacity * (after[g] - before[g]) / (kCapacity - after[g]);
+  for (std::size_t g = 0; g < before.size(); ++g)
+    sum += kCapacity * (after[g] - before[g]) / (kCapacity - after[g]);
   return sum / static_cast<double>(before.size());
 }
 
-/// Largest differences from the reference: of the class posterior (items whose class is not given; all, and but the last),
-/// of a level's mean acceptance (all items, and the first nine), and of counts after the last item, as a share of all
-/// counts.
+/// Largest differences from the reference: of the class posterior (items whose class is not given;
+/// all, and but the last), of a level's mean acceptance (all items, and the first nine), and of
+/// counts after the last item, as a share of all counts.
 struct Differences {
   double posterior = 0, early_posterior = 0;
   std::array<double, kLevels> acceptance{}, early_acceptance{}, counts{};
@@ -77,23 +84,29 @@ Differences differences_from_reference(int precision) {
   const auto& run = expected["runs"][std::to_string(precision)];
   const auto items = test::golden_outcomes(expected["items"]);
   std::vector<Location> locations;
-  for (const auto& location : expected["levels"][0]["locations"]) locations.push_back({location[0], location[1]});
-  auto hierarchy =
-      renormalise(test::golden_outcomes(expected["exemplars"]), 5, locations, {}, std::vector{0, 0, 0, 0, 1, 1, 1, 1}, 2);
+  for (const auto& location : expected["levels"][0]["locations"])
+    locations.push_back({location[0], location[1]});
+  auto hierarchy = renormalise(test::golden_outcomes(expected["exemplars"]), 5, locations, {},
+                               std::vector{0, 0, 0, 0, 1, 1, 1, 1}, 2);
   for (auto& level : hierarchy.levels)
     for (auto& factor : level.factors)
-      for (std::size_t g = 0; g < factor.modalities.size(); ++g) factor.likelihood.set_concentration(g, 1.0 / 16);
+      for (std::size_t g = 0; g < factor.modalities.size(); ++g)
+        factor.likelihood.set_concentration(g, 1.0 / 16);
 
   Differences result;
   const InferenceOptions inference{SoftReading::kLikelihood, 1};
-  ActiveLearner learner(hierarchy, {static_cast<double>(precision), kCapacity, 0, SoftReading::kLikelihood});
+  ActiveLearner learner(hierarchy,
+                        {static_cast<double>(precision), kCapacity, 0, SoftReading::kLikelihood});
   std::array<std::vector<double>, kLevels> before, reference_before;
-  for (std::size_t n = 0; n < kLevels; ++n) before[n] = reference_before[n] = totals(hierarchy.levels[n]);
+  for (std::size_t n = 0; n < kLevels; ++n)
+    before[n] = reference_before[n] = totals(hierarchy.levels[n]);
   for (std::size_t i = 0; i < kItems; ++i) {
     const ItemSet item{&items, {i}, {kClasses[i]}, {}};
     if (kClasses[i] < 0) {
-      const auto posterior = softmax(root_log_joint(TreeTables<double>(hierarchy), item, inference).row(0));
-      const double difference = std::abs(posterior[0] - run["class_posteriors"][i][0].get<double>());
+      const auto posterior =
+          softmax(root_log_joint(TreeTables<double>(hierarchy), item, inference).row(0));
+      const double difference =
+          std::abs(posterior[0] - run["class_posteriors"][i][0].get<double>());
       result.posterior = std::max(result.posterior, difference);
       if (i + 1 < kItems) result.early_posterior = std::max(result.early_posterior, difference);
     }
@@ -106,8 +119,8 @@ Differences differences_from_reference(int precision) {
     for (std::size_t n = 0; n < kLevels; ++n) {
       const auto after = totals(hierarchy.levels[n]);
       const auto reference_after = run["totals"][i][n].get<std::vector<double>>();
-      const double difference =
-          std::abs(mean_acceptance(before[n], after) - mean_acceptance(reference_before[n], reference_after));
+      const double difference = std::abs(mean_acceptance(before[n], after) -
+                                         mean_acceptance(reference_before[n], reference_after));
       result.acceptance[n] = std::max(result.acceptance[n], difference);
       if (i < 9) result.early_acceptance[n] = std::max(result.early_acceptance[n], difference);
       before[n] = after;
@@ -142,7 +155,8 @@ void expect_within(const Differences& found, const Differences& bounds) {
 // The class of the last item is the least certain; there the approximation shows.
 
 TEST(GoldenLearning, WithoutChoice) {
-  expect_within(differences_from_reference(0), {0.18, 0.005, {1e-6, 1e-6, 1e-6}, {1e-6, 1e-6, 1e-6}, {0.04, 0.07, 0.04}});
+  expect_within(differences_from_reference(0),
+                {0.18, 0.005, {1e-6, 1e-6, 1e-6}, {1e-6, 1e-6, 1e-6}, {0.04, 0.07, 0.04}});
 }
 
 TEST(GoldenLearning, SoftChoice) {
@@ -152,7 +166,8 @@ TEST(GoldenLearning, SoftChoice) {
 
 // A hard gate magnifies small differences of mutual information into whole counts.
 TEST(GoldenLearning, HardGate) {
-  expect_within(differences_from_reference(512), {0.18, 0.005, {0.07, 0.3, 0.16}, {0.015, 0.015, 0.07}, {0.05, 0.08, 0.03}});
+  expect_within(differences_from_reference(512),
+                {0.18, 0.005, {0.07, 0.3, 0.16}, {0.015, 0.015, 0.07}, {0.05, 0.08, 0.03}});
 }
 
 }  // namespace

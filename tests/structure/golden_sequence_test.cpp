@@ -1,6 +1,6 @@
-// Structure in time compared with the reference. It counts a transition once however often it was seen (here: compared where
-// it is, not how often), takes one phase (here: `all_phases` off) and numbers states and paths in order of first appearance,
-// as we do.
+// Structure in time compared with the reference. It counts a transition once however often it was
+// seen (here: compared where it is, not how often), takes one phase (here: `all_phases` off) and
+// numbers states and paths in order of first appearance, as we do.
 
 #include <gtest/gtest.h>
 
@@ -28,13 +28,14 @@ std::set<std::array<std::size_t, 3>> arcs_of(const json& factor) {
   std::set<std::array<std::size_t, 3>> result;
   for (const auto& arc : factor["arcs"]) {
     const auto numbers = arc.get<std::vector<double>>();
-    result.insert(
-        {static_cast<std::size_t>(numbers[0]), static_cast<std::size_t>(numbers[1]), static_cast<std::size_t>(numbers[2])});
+    result.insert({static_cast<std::size_t>(numbers[0]), static_cast<std::size_t>(numbers[1]),
+                   static_cast<std::size_t>(numbers[2])});
   }
   return result;
 }
 
-/// The outcomes of codec or level below that the states of our factor show: (kind and source) → outcome of each state.
+/// The outcomes of codec or level below that the states of our factor show: (kind and source) →
+/// outcome of each state.
 void expect_columns(const Level& level, const Factor& factor, const json& expected) {
   for (std::size_t i = 0; i < expected["members"].size(); ++i) {
     const std::size_t member = expected["members"][i];
@@ -72,10 +73,11 @@ void expect_structure(const Hierarchy& hierarchy, const json& levels, bool trans
 Hierarchy grown(const json& expected, SequenceStructureOptions options) {
   const auto sequence = test::golden_outcomes(expected["outcomes"]);
   std::vector<Location> locations;
-  for (const auto& location : expected["locations"]) locations.push_back({location[0], location[1]});
+  for (const auto& location : expected["locations"])
+    locations.push_back({location[0], location[1]});
   options.all_phases = false;
-  const auto hierarchy =
-      grow_from_sequences(std::span(&sequence, 1), std::vector<std::size_t>(locations.size(), 9), locations, options);
+  const auto hierarchy = grow_from_sequences(
+      std::span(&sequence, 1), std::vector<std::size_t>(locations.size(), 9), locations, options);
   hierarchy.validate();
   return hierarchy;
 }
@@ -90,8 +92,10 @@ TEST(GoldenSequence, VideoWithoutEpisodes) {
   const auto golden = test::golden("sequence_structure");
   SequenceStructureOptions options;
   options.time_scale = 1;
-  expect_structure(grown(golden["video_one_step"], options), golden["video_one_step"]["levels"], false);
-  expect_structure(grown(golden["voxels_one_step"], options), golden["voxels_one_step"]["levels"], false);
+  expect_structure(grown(golden["video_one_step"], options), golden["video_one_step"]["levels"],
+                   false);
+  expect_structure(grown(golden["voxels_one_step"], options), golden["voxels_one_step"]["levels"],
+                   false);
 }
 
 Outcomes pong_frames(const json& golden, const json& steps) {
@@ -105,13 +109,15 @@ SequenceStructure pong_structure(const SequenceStructureOptions& options) {
   std::vector<std::size_t> num_outcomes(108, 5);
   num_outcomes.insert(num_outcomes.end(), {2, 2, 9});
   std::vector<Stream> streams(4);
-  for (std::size_t g = 0; g < num_outcomes.size(); ++g) streams[g < 108 ? 0 : g - 107].modalities.push_back(g);
+  for (std::size_t g = 0; g < num_outcomes.size(); ++g)
+    streams[g < 108 ? 0 : g - 107].modalities.push_back(g);
   return {num_outcomes, streams, options};
 }
 
 std::vector<std::array<std::size_t, 2>> sizes_of(const Level& level) {
   std::vector<std::array<std::size_t, 2>> result;
-  for (const auto& factor : level.factors) result.push_back({factor.num_states(), factor.num_paths});
+  for (const auto& factor : level.factors)
+    result.push_back({factor.num_states(), factor.num_paths});
   return result;
 }
 
@@ -130,10 +136,11 @@ double count_of(const Factor& factor, const json& arc) {
 
 using Groups = std::vector<std::vector<std::size_t>>;
 
-// The groups have the reference's sizes. The first and the last are its groups, the others differ in pixels that the ball
-// visits alike, where rounding decides in the reference and the index in ours. The pixels that never change, each a group of
-// its own there, are one group here. So are the levels above of the trailing streams, which here have no factors of their
-// own. There are as many states and paths, and the same chain of top states, of 500 episodes.
+// The groups have the reference's sizes. The first and the last are its groups, the others differ
+// in pixels that the ball visits alike, where rounding decides in the reference and the index in
+// ours. The pixels that never change, each a group of its own there, are one group here. So are the
+// levels above of the trailing streams, which here have no factors of their own. There are as many
+// states and paths, and the same chain of top states, of 500 episodes.
 TEST(GoldenSequence, PongByMutualInformation) {
   const auto golden = test::golden("information_structure");
   SequenceStructureOptions options;
@@ -162,11 +169,13 @@ TEST(GoldenSequence, PongByMutualInformation) {
   EXPECT_EQ(total_count(hierarchy.root()), 499);
   EXPECT_EQ(total_count(lowest[0]), 999);
   for (const auto& arc : root["arcs"]) EXPECT_EQ(count_of(hierarchy.root(), arc), arc[3]);
-  for (const auto& arc : golden["levels"][0][0]["arcs"]) EXPECT_EQ(count_of(lowest[0], arc), arc[3]);
+  for (const auto& arc : golden["levels"][0][0]["arcs"])
+    EXPECT_EQ(count_of(lowest[0], arc), arc[3]);
 }
 
-// Structure from play at random; then the states of rewarded episodes alone, merged one by one. The reference merges two
-// shifted copies of an episode, which end one frame apart; ours are the two phases of one sequence.
+// Structure from play at random; then the states of rewarded episodes alone, merged one by one. The
+// reference merges two shifted copies of an episode, which end one frame apart; ours are the two
+// phases of one sequence.
 TEST(GoldenSequence, PongMerged) {
   const auto golden = test::golden("information_structure");
   auto structure = pong_structure({});
@@ -174,10 +183,12 @@ TEST(GoldenSequence, PongMerged) {
   structure.forget();
   std::size_t merged = 0;
   for (const auto& [windows, expected] : {std::pair{1UL, 0}, {2UL, 1}, {50UL, 2}}) {
-    for (; merged < windows; ++merged) structure.add(pong_frames(golden, golden["windows"][merged]));
+    for (; merged < windows; ++merged)
+      structure.add(pong_frames(golden, golden["windows"][merged]));
     const auto& levels = structure.hierarchy().levels;
     structure.hierarchy().validate();
-    const auto reference = golden["merges"][expected].get<std::vector<std::vector<std::array<std::size_t, 2>>>>();
+    const auto reference =
+        golden["merges"][expected].get<std::vector<std::vector<std::array<std::size_t, 2>>>>();
     EXPECT_EQ(sizes_of(levels[1]), std::vector{reference[1][0]});
     for (const std::size_t f : {0, 10}) {  // the bat and its position
       EXPECT_EQ(sizes_of(levels[0])[f], reference[0][f < 8 ? f : f + 49]);

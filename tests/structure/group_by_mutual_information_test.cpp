@@ -39,12 +39,14 @@ Groups of_places(const Groups& groups, std::size_t modalities_per_place) {
   for (const auto& group : groups) {
     auto& members = result.emplace_back();
     for (const std::size_t place : group)
-      for (std::size_t m = 0; m < modalities_per_place; ++m) members.push_back(place * modalities_per_place + m);
+      for (std::size_t m = 0; m < modalities_per_place; ++m)
+        members.push_back(place * modalities_per_place + m);
   }
   return result;
 }
 
-/// Each place replaced by the first that is a renaming of it: between these only rounding decides in the reference.
+/// Each place replaced by the first that is a renaming of it: between these only rounding decides
+/// in the reference.
 Groups of_first_alike(Groups groups, const Matrix<std::uint32_t>& symbols) {
   for (auto& group : groups)
     for (auto& place : group)
@@ -57,8 +59,8 @@ Groups of_first_alike(Groups groups, const Matrix<std::uint32_t>& symbols) {
   return groups;
 }
 
-// Four of its ten places are renamings of one another. The reference takes them in an order that rounding decides (0, 1, 3,
-// 2); ours is that of the index.
+// Four of its ten places are renamings of one another. The reference takes them in an order that
+// rounding decides (0, 1, 3, 2); ours is that of the index.
 TEST(GroupByMutualInformation, AgreesWithTheReferenceButForTies) {
   const auto expected = test::golden("information_structure")["small"];
   const auto outcomes = test::golden_outcomes(expected["outcomes"]);
@@ -69,8 +71,9 @@ TEST(GroupByMutualInformation, AgreesWithTheReferenceButForTies) {
     EXPECT_EQ(of_first_alike(group_by_mutual_information(symbols, of_size(size)), symbols),
               of_first_alike(reference, symbols));
   }
-  EXPECT_EQ(of_places(group_by_mutual_information(place_symbols(outcomes, members, 2), of_size(3)), 2),
-            expected["groups"]["dx3_m2"].get<Groups>());
+  EXPECT_EQ(
+      of_places(group_by_mutual_information(place_symbols(outcomes, members, 2), of_size(3)), 2),
+      expected["groups"]["dx3_m2"].get<Groups>());
 }
 
 TEST(GroupByMutualInformation, InformationIsThatOfTheJointHistogram) {
@@ -78,21 +81,24 @@ TEST(GroupByMutualInformation, InformationIsThatOfTheJointHistogram) {
   EXPECT_NEAR(information_between(a, a), std::log(2), 1e-12);
   EXPECT_EQ(information_between(a, b), 0);
   EXPECT_EQ(information_between(once, once), 0);
-  EXPECT_NEAR(information_between(a, c), 0.5 * std::log(4.0 / 3) + 0.25 * std::log(2) + 0.25 * std::log(2.0 / 3), 1e-12);
+  EXPECT_NEAR(information_between(a, c),
+              0.5 * std::log(4.0 / 3) + 0.25 * std::log(2) + 0.25 * std::log(2.0 / 3), 1e-12);
   EXPECT_EQ(information_between(a, c), information_between(c, a));
   std::vector<std::uint32_t> many(1000);  // a joint histogram that is not counted in a table
   std::iota(many.begin(), many.end(), 0U);
   EXPECT_NEAR(information_between(many, many), std::log(1000), 1e-9);
 }
 
-// Groups are a partition, and do not depend on the names of symbols; without ties neither on the order of places.
-RC_GTEST_PROP(GroupByMutualInformation, IsAPartitionThatDoesNotDependOnNames, (std::uint64_t seed)) {
+// Groups are a partition, and do not depend on the names of symbols; without ties neither on the
+// order of places.
+RC_GTEST_PROP(GroupByMutualInformation, IsAPartitionThatDoesNotDependOnNames,
+              (std::uint64_t seed)) {
   Random random(seed);
   Matrix<std::uint32_t> symbols(1 + random.index(14), 1 + random.index(60));
   for (std::size_t p = 0; p < symbols.rows(); ++p)
     for (std::size_t t = 0; t < symbols.cols(); ++t)
-      symbols(p, t) =
-          static_cast<std::uint32_t>(p > 0 && random.index(3) > 0 ? symbols(random.index(p), t) : random.index(3));
+      symbols(p, t) = static_cast<std::uint32_t>(
+          p > 0 && random.index(3) > 0 ? symbols(random.index(p), t) : random.index(3));
   const std::size_t size = 1 + random.index(5);
   const auto groups = group_by_mutual_information(symbols, of_size(size));
   std::vector<std::size_t> members;
@@ -112,7 +118,8 @@ RC_GTEST_PROP(GroupByMutualInformation, IsAPartitionThatDoesNotDependOnNames, (s
 TEST(GroupByMutualInformation, EqualPartsComeInOrder) {
   Matrix<std::uint32_t> symbols(6, 4);
   for (std::size_t t = 0; t < 4; ++t)
-    for (std::size_t p = 0; p < 6; ++p) symbols(p, t) = static_cast<std::uint32_t>(p % 2 == 0 ? t / 2 : t % 2);
+    for (std::size_t p = 0; p < 6; ++p)
+      symbols(p, t) = static_cast<std::uint32_t>(p % 2 == 0 ? t / 2 : t % 2);
   EXPECT_EQ(group_by_mutual_information(symbols, of_size(3)), (Groups{{0, 2, 4}, {1, 3, 5}}));
   EXPECT_EQ(group_by_mutual_information(symbols, of_size(2)), (Groups{{0, 2}, {1, 3}, {4}, {5}}));
 }
@@ -121,7 +128,8 @@ TEST(GroupByMutualInformation, OnlyNeighboursShare) {
   Matrix<std::uint32_t> symbols(4, 2);
   for (std::size_t p = 0; p < 4; ++p) symbols(p, 1) = 1;  // all the same
   const std::vector<Location> locations{{0, 0}, {0, 10}, {0, 1}, {0, 11}};
-  EXPECT_EQ(sorted(group_by_mutual_information(symbols, {4, locations, 2})), (Groups{{0, 2}, {1, 3}}));
+  EXPECT_EQ(sorted(group_by_mutual_information(symbols, {4, locations, 2})),
+            (Groups{{0, 2}, {1, 3}}));
   EXPECT_EQ(group_by_mutual_information(symbols, of_size(4)).size(), 1);
 }
 
@@ -133,7 +141,8 @@ TEST(GroupByMutualInformation, Errors) {
   EXPECT_THROW(group_by_mutual_information(Matrix<std::uint32_t>(0, 3)), Error);
   EXPECT_THROW(group_by_mutual_information(Matrix<std::uint32_t>(2, 3), of_size(0)), Error);
   EXPECT_THROW(group_by_mutual_information(Matrix<std::uint32_t>(2, 3), {2, {}, 1}), Error);
-  EXPECT_THROW(information_between(std::vector<std::uint32_t>{1}, std::vector<std::uint32_t>{}), Error);
+  EXPECT_THROW(information_between(std::vector<std::uint32_t>{1}, std::vector<std::uint32_t>{}),
+               Error);
 }
 
 }  // namespace

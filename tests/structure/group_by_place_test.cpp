@@ -31,7 +31,8 @@ TEST(GroupByPlace, AgreesWithTheReferenceAtEveryLevel) {
         EXPECT_EQ(groups[f].members, levels[n]["groups"][f].get<std::vector<std::size_t>>());
         if (n + 1 < levels.size()) {  // where a group lies is where its states lie above
           EXPECT_NEAR(groups[f].location.row, levels[n + 1]["locations"][f][0].get<double>(), 1e-6);
-          EXPECT_NEAR(groups[f].location.column, levels[n + 1]["locations"][f][1].get<double>(), 1e-6);
+          EXPECT_NEAR(groups[f].location.column, levels[n + 1]["locations"][f][1].get<double>(),
+                      1e-6);
         }
       }
     }
@@ -52,7 +53,8 @@ TEST(GroupByPlace, OneAxisOnePlaceNone) {
 RC_GTEST_PROP(GroupByPlace, PartitionsTheModalitiesAndShrinksToOneGroup, (std::uint64_t seed)) {
   Random random(seed);
   std::vector<Location> locations(1 + random.index(60));
-  for (auto& location : locations) location = {static_cast<double>(random.index(7)), static_cast<double>(random.index(7))};
+  for (auto& location : locations)
+    location = {static_cast<double>(random.index(7)), static_cast<double>(random.index(7))};
   for (int level = 0;; ++level) {
     RC_ASSERT(level < 10);
     const auto groups = group_by_place(locations);

@@ -25,7 +25,8 @@ Learnt random_case(Random& random) {
   result.options.time_scale = 1 + random.index(2);
   result.options.paths = random.index(4) > 0;
   for (std::size_t k = 0; k < 4; ++k)
-    result.sequences.push_back(test::random_sequence(random, 16 + random.index(16), result.world.num_outcomes, 80));
+    result.sequences.push_back(
+        test::random_sequence(random, 16 + random.index(16), result.world.num_outcomes, 80));
   return result;
 }
 
@@ -33,7 +34,8 @@ RC_GTEST_PROP(Merge, KnowsWhatLearningBothWouldHaveTaught, (std::uint64_t seed))
   Random random(seed);
   const auto learnt = random_case(random);
   const std::span all(learnt.sequences);
-  const auto first = learnt.of(all.first(2)), second = learnt.of(all.subspan(2)), both = learnt.of(all);
+  const auto first = learnt.of(all.first(2)), second = learnt.of(all.subspan(2)),
+             both = learnt.of(all);
   const auto merged = merge(first, second, learnt.options.paths);
   merged.validate();
   for (std::size_t n = 0; n < both.levels.size(); ++n)
@@ -55,7 +57,8 @@ RC_GTEST_PROP(Merge, LeavesNumbersAsTheyAreAndGoesOn, (std::uint64_t seed)) {
   const auto merged = merge(first, learnt.of(all.subspan(1, 2)), learnt.options.paths);
   for (std::size_t n = 0; n < first.levels.size(); ++n)
     for (std::size_t f = 0; f < first.levels[n].factors.size(); ++f) {
-      const auto &before = first.levels[n].factors[f].likelihood, &after = merged.levels[n].factors[f].likelihood;
+      const auto &before = first.levels[n].factors[f].likelihood,
+                 &after = merged.levels[n].factors[f].likelihood;
       for (std::size_t s = 0; s < before.num_states(); ++s)
         RC_ASSERT(after.column(s).front().outcome == before.column(s).front().outcome);
     }
@@ -65,8 +68,8 @@ RC_GTEST_PROP(Merge, LeavesNumbersAsTheyAreAndGoesOn, (std::uint64_t seed)) {
   RC_ASSERT(test::knowledge_of(goes_on.hierarchy()) == test::knowledge_of(learnt.of(all)));
 }
 
-// a → b in one model and a → c in the other are both path 0; merged, the second becomes path 1, and the states above that
-// begin it say so.
+// a → b in one model and a → c in the other are both path 0; merged, the second becomes path 1, and
+// the states above that begin it say so.
 TEST(Merge, RenamesPaths) {
   const auto sequence = [](std::vector<std::uint16_t> tokens) {
     Outcomes result(tokens.size(), 5);
@@ -83,7 +86,8 @@ TEST(Merge, RenamesPaths) {
   ASSERT_EQ(merged.levels.size(), 2);
   EXPECT_EQ(merged, learn({ab, ac}));
   EXPECT_EQ(merged.levels[0].factors[0].num_paths, 2);
-  EXPECT_EQ(merged.levels[0].factors[0].transition.successors(0, 1), (std::vector<Transition::Successor>{{2, 1.0}}));
+  EXPECT_EQ(merged.levels[0].factors[0].transition.successors(0, 1),
+            (std::vector<Transition::Successor>{{2, 1.0}}));
   EXPECT_EQ(merged.root().num_states(), 2);
   EXPECT_EQ(merged.initial_state_counts, (std::vector{1.5, 1.5}));
 }
@@ -91,13 +95,15 @@ TEST(Merge, RenamesPaths) {
 TEST(Merge, Errors) {
   Random random(1);
   const std::vector<std::size_t> num_outcomes(5, 3);
-  const std::vector<Location> places{{0, 0}, {0, 9}, {9, 0}, {9, 9}, {0, 1}}, line{{0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 1}};
+  const std::vector<Location> places{{0, 0}, {0, 9}, {9, 0}, {9, 9}, {0, 1}},
+      line{{0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 1}};
   const std::vector sequences{test::random_sequence(random, 20, num_outcomes)};
   SequenceStructureOptions options;
   const auto model = grow_from_sequences(sequences, num_outcomes, places, options);
   EXPECT_NO_THROW(merge(model, model));
   EXPECT_THROW(merge(model, grow_from_sequences(sequences, num_outcomes, line, options)), Error);
-  EXPECT_THROW(merge(model, grow_from_sequences(sequences, {4, 3, 3, 3, 3}, places, options)), Error);
+  EXPECT_THROW(merge(model, grow_from_sequences(sequences, {4, 3, 3, 3, 3}, places, options)),
+               Error);
   options.max_levels = 1;
   EXPECT_THROW(merge(model, grow_from_sequences(sequences, num_outcomes, places, options)), Error);
   options = {};

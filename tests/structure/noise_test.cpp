@@ -10,13 +10,15 @@
 namespace rgm {
 namespace {
 
-/// Modalities: 0 noise; 1 a walk on a ring of four; 2 what 1 was before; 3 constant; 4 noise that 5 copies a step later; 6
-/// seldom.
+/// Modalities: 0 noise; 1 a walk on a ring of four; 2 what 1 was before; 3 constant; 4 noise that 5
+/// copies a step later; 6 seldom.
 Outcomes example(std::size_t steps, std::uint64_t seed) {
   Random random(seed);
   Outcomes result(steps, 7);
   for (std::size_t t = 0; t < steps; ++t) {
-    const auto set = [&](std::size_t g, std::size_t outcome) { result(t, g) = {static_cast<std::uint16_t>(outcome), 0}; };
+    const auto set = [&](std::size_t g, std::size_t outcome) {
+      result(t, g) = {static_cast<std::uint16_t>(outcome), 0};
+    };
     set(0, random.index(5));
     set(1, t == 0 ? 0 : (result(t - 1, 1).token + random.index(2)) % 4);
     set(2, t == 0 ? 0 : result(t - 1, 1).token);
@@ -40,16 +42,19 @@ TEST(Noise, IsWhatHasNothingToDoWithAnything) {
 }
 
 TEST(Noise, IsRarelyMistaken) {
-  // Independent modalities alone: with significance 5 % about one in twenty sequences shows any dependence.
+  // Independent modalities alone: with significance 5 % about one in twenty sequences shows any
+  // dependence.
   std::size_t mistaken = 0;
   constexpr std::size_t kSequences = 200, kModalities = 6;
   for (std::uint64_t seed = 0; seed < kSequences; ++seed) {
     Random random(seed);
     Outcomes sequence(500, kModalities);
     for (std::size_t t = 0; t < 500; ++t)
-      for (std::size_t g = 0; g < kModalities; ++g) sequence(t, g) = {static_cast<std::uint16_t>(random.index(3)), 0};
+      for (std::size_t g = 0; g < kModalities; ++g)
+        sequence(t, g) = {static_cast<std::uint16_t>(random.index(3)), 0};
     const std::vector<std::size_t> outcomes(kModalities, 3);
-    mistaken += noise_modalities(sequence, outcomes, {.significance = 0.05}).size() == kModalities ? 0 : 1;
+    mistaken +=
+        noise_modalities(sequence, outcomes, {.significance = 0.05}).size() == kModalities ? 0 : 1;
   }
   EXPECT_LT(mistaken, kSequences / 10);
 }

@@ -18,8 +18,8 @@ std::vector<Location> locations_of(const nlohmann::json& level) {
   return result;
 }
 
-/// The hierarchy has the groups and numbers of states of the reference's levels, and the same state generates the same
-/// states below.
+/// The hierarchy has the groups and numbers of states of the reference's levels, and the same state
+/// generates the same states below.
 void expect_structure(const Hierarchy& hierarchy, const nlohmann::json& levels, std::size_t count) {
   ASSERT_EQ(hierarchy.levels.size(), count);
   for (std::size_t n = 0; n < count; ++n) {
@@ -41,32 +41,37 @@ void expect_structure(const Hierarchy& hierarchy, const nlohmann::json& levels, 
 
 TEST(Renormalise, HardOutcomesGiveTheReferencesStructure) {
   const auto video = test::golden("place_structure");
-  expect_structure(renormalise(test::golden_outcomes(video["outcomes"]), 9, locations_of(video["levels"][0])),
-                   video["levels"], 2);
+  expect_structure(
+      renormalise(test::golden_outcomes(video["outcomes"]), 9, locations_of(video["levels"][0])),
+      video["levels"], 2);
   const auto still = test::golden("still_learning");
-  expect_structure(renormalise(test::golden_outcomes(still["exemplars"]), 5, locations_of(still["levels"][0])),
-                   still["levels"], 2);
+  expect_structure(
+      renormalise(test::golden_outcomes(still["exemplars"]), 5, locations_of(still["levels"][0])),
+      still["levels"], 2);
 }
 
 TEST(Renormalise, ClassesStandAboveAsInTheReference) {
   const auto still = test::golden("still_learning");
   const std::vector<int> labels{0, 0, 0, 0, 1, 1, 1, 1};
-  const auto hierarchy =
-      renormalise(test::golden_outcomes(still["exemplars"]), 5, locations_of(still["levels"][0]), {}, labels, 2);
+  const auto hierarchy = renormalise(test::golden_outcomes(still["exemplars"]), 5,
+                                     locations_of(still["levels"][0]), {}, labels, 2);
   ASSERT_EQ(hierarchy.levels.size(), 3);
   const auto& root = hierarchy.root();
   ASSERT_EQ(root.num_states(), 2);
   for (std::size_t top = 0; top < 8; ++top)
-    for (std::size_t c = 0; c < 2; ++c) EXPECT_EQ(root.likelihood.counts()(top, c), top / 4 == c ? 1 : 0);
+    for (std::size_t c = 0; c < 2; ++c)
+      EXPECT_EQ(root.likelihood.counts()(top, c), top / 4 == c ? 1 : 0);
   EXPECT_EQ(hierarchy.initial_state_counts, (std::vector{4.5, 4.5}));
 }
 
-// The reference's exemplars are means of two pictures (weights 1/2 and 1). It rounds these weights as they are; we normalise
-// them first, so that 1/3 is rounded away: exemplars that share their heavier picture are one state. It loses a few states.
+// The reference's exemplars are means of two pictures (weights 1/2 and 1). It rounds these weights
+// as they are; we normalise them first, so that 1/3 is rounded away: exemplars that share their
+// heavier picture are one state. It loses a few states.
 TEST(Renormalise, MeansOfTwoPicturesGiveAFewStatesLessThanTheReference) {
   const auto expected = test::golden("mnist400");
   const auto pictures = test::golden_outcomes(expected["outcomes"]);
-  const auto exemplars = expected["exemplars"].get<std::vector<std::pair<std::size_t, std::size_t>>>();
+  const auto exemplars =
+      expected["exemplars"].get<std::vector<std::pair<std::size_t, std::size_t>>>();
   Outcomes outcomes(exemplars.size(), pictures.modalities());
   for (std::size_t i = 0; i < exemplars.size(); ++i)
     for (std::size_t g = 0; g < pictures.modalities(); ++g) {
@@ -81,7 +86,8 @@ TEST(Renormalise, MeansOfTwoPicturesGiveAFewStatesLessThanTheReference) {
   std::size_t ours = 0, theirs = 0;
   for (std::size_t f = 0; f < 16; ++f) {
     const auto& factor = hierarchy.levels[0].factors[f];
-    EXPECT_EQ(factor.modalities, expected["levels"][0]["groups"][f].get<std::vector<std::size_t>>());
+    EXPECT_EQ(factor.modalities,
+              expected["levels"][0]["groups"][f].get<std::vector<std::size_t>>());
     EXPECT_LE(factor.num_states(), expected["levels"][0]["states"][f]);
     ours += factor.num_states();
     theirs += expected["levels"][0]["states"][f].get<std::size_t>();
@@ -101,11 +107,14 @@ RC_GTEST_PROP(Renormalise, IsLossless, (std::uint64_t seed)) {
   const std::size_t items = 1 + random.index(12), modalities = 1 + random.index(30);
   Outcomes exemplars(items, modalities);
   std::vector<Location> locations(modalities);
-  for (auto& location : locations) location = {static_cast<double>(random.index(6)), static_cast<double>(random.index(6))};
+  for (auto& location : locations)
+    location = {static_cast<double>(random.index(6)), static_cast<double>(random.index(6))};
   for (std::size_t i = 0; i < items; ++i)
-    for (auto& outcome : exemplars.item(i)) outcome.token = static_cast<std::uint16_t>(random.index(3));
+    for (auto& outcome : exemplars.item(i))
+      outcome.token = static_cast<std::uint16_t>(random.index(3));
   const auto hierarchy = renormalise(exemplars, 3, locations, {0, 0, 0});
-  std::vector<std::vector<std::uint16_t>> generated;  // what each top state generates, from the top down
+  std::vector<std::vector<std::uint16_t>>
+      generated;  // what each top state generates, from the top down
   for (std::size_t top = 0; top < hierarchy.root().num_states(); ++top) {
     std::vector<std::size_t> states{top};
     for (std::size_t n = hierarchy.levels.size(); n-- > 0;) {

@@ -21,21 +21,24 @@ test::Frames frames_of(const Outcomes& sequence, std::size_t first, std::size_t 
   return result;
 }
 
-/// Every window of the length of an episode is a state of the root, and none else; with `visits` each.
+/// Every window of the length of an episode is a state of the root, and none else; with `visits`
+/// each.
 void expect_lossless(const Hierarchy& hierarchy, std::span<const Outcomes> sequences) {
   const test::StateFrames frames(hierarchy);
   RC_ASSERT(frames.one_hot());
   std::map<test::Frames, double> expected;
   for (const auto& sequence : sequences) {
     const std::size_t length = hierarchy.episode_length(), steps = sequence.items();
-    for (std::size_t t = 0; t == 0 || t + length <= steps; ++t) ++expected[frames_of(sequence, t, std::min(length, steps))];
+    for (std::size_t t = 0; t == 0 || t + length <= steps; ++t)
+      ++expected[frames_of(sequence, t, std::min(length, steps))];
   }
   const auto& root = hierarchy.root();
   RC_ASSERT(expected.size() == root.num_states());
   for (std::size_t s = 0; s < root.num_states(); ++s) {
     const auto at = expected.find(frames(hierarchy.levels.size() - 1, 0, s));
     RC_ASSERT(at != expected.end());
-    RC_ASSERT(at->second + 1.0 / static_cast<double>(root.num_states()) == hierarchy.initial_state_counts[s]);
+    RC_ASSERT(at->second + 1.0 / static_cast<double>(root.num_states()) ==
+              hierarchy.initial_state_counts[s]);
   }
 }
 
@@ -121,16 +124,19 @@ RC_GTEST_PROP(SequenceStructure, TheOrderOfSequencesOnlyRenumbers, (std::uint64_
   std::vector<Outcomes> sequences;
   for (std::size_t k = 0; k < 4; ++k)
     sequences.push_back(test::random_sequence(random, 16 + random.index(10), world.num_outcomes));
-  const auto expected = test::knowledge_of(grow_from_sequences(sequences, world.num_outcomes, world.locations));
+  const auto expected =
+      test::knowledge_of(grow_from_sequences(sequences, world.num_outcomes, world.locations));
   std::vector<Outcomes> permuted;
   for (const std::size_t k : test::shuffled_indices(random, 4)) permuted.push_back(sequences[k]);
-  RC_ASSERT(test::knowledge_of(grow_from_sequences(permuted, world.num_outcomes, world.locations)) == expected);
+  RC_ASSERT(test::knowledge_of(
+                grow_from_sequences(permuted, world.num_outcomes, world.locations)) == expected);
 }
 
 std::vector<std::array<std::size_t, 2>> sizes_of(const Hierarchy& hierarchy) {
   std::vector<std::array<std::size_t, 2>> result;
   for (const auto& level : hierarchy.levels)
-    for (const auto& factor : level.factors) result.push_back({factor.num_states(), factor.num_paths});
+    for (const auto& factor : level.factors)
+      result.push_back({factor.num_states(), factor.num_paths});
   return result;
 }
 
@@ -151,7 +157,8 @@ RC_GTEST_PROP(SequenceStructure, KnowsEveryWindowOfWhatItHasSeen, (std::uint64_t
   RC_ASSERT(sizes_of(structure.hierarchy()) == before);
 }
 
-// Sequences of any length, longer episodes, one phase, streams, few levels: the result is valid, and counts are visits.
+// Sequences of any length, longer episodes, one phase, streams, few levels: the result is valid,
+// and counts are visits.
 RC_GTEST_PROP(SequenceStructure, IsValidWhateverTheOptions, (std::uint64_t seed)) {
   Random random(seed);
   const auto world = test::random_world(random, 40);
@@ -174,7 +181,8 @@ RC_GTEST_PROP(SequenceStructure, IsValidWhateverTheOptions, (std::uint64_t seed)
     for (const auto& factor : hierarchy.levels[0].factors) {
       double visits = 0;
       for (std::size_t s = 0; s < factor.num_states(); ++s)
-        for (const auto& [g, outcome, count] : factor.likelihood.column(s)) visits += g == 0 ? count : 0;
+        for (const auto& [g, outcome, count] : factor.likelihood.column(s))
+          visits += g == 0 ? count : 0;
       RC_ASSERT(visits == static_cast<double>(steps));
     }
     if (random.index(8) == 0) {
@@ -187,7 +195,8 @@ RC_GTEST_PROP(SequenceStructure, IsValidWhateverTheOptions, (std::uint64_t seed)
   }
 }
 
-RC_GTEST_PROP(SequenceStructure, AShortSequenceIsCoveredByAnIncompleteEpisode, (std::uint64_t seed)) {
+RC_GTEST_PROP(SequenceStructure, AShortSequenceIsCoveredByAnIncompleteEpisode,
+              (std::uint64_t seed)) {
   Random random(seed);
   const auto world = test::random_world(random);
   SequenceStructureOptions options;
@@ -204,13 +213,14 @@ RC_GTEST_PROP(SequenceStructure, AShortSequenceIsCoveredByAnIncompleteEpisode, (
   RC_ASSERT(frames == frames_of(first, 0, first.items()));
 }
 
-// The parts of a count, visits and words, not the clock: a sequence that repeats itself adds no memory; twice the steps,
-// twice the visits.
+// The parts of a count, visits and words, not the clock: a sequence that repeats itself adds no
+// memory; twice the steps, twice the visits.
 TEST(SequenceStructure, MemoryIsThatOfDistinctStates) {
   Random random(5);
   const std::vector<std::size_t> num_outcomes(12, 3);
   std::vector<Location> places;
-  for (std::size_t g = 0; g < 12; ++g) places.push_back({static_cast<double>(g % 4), static_cast<double>(g / 4)});
+  for (std::size_t g = 0; g < 12; ++g)
+    places.push_back({static_cast<double>(g % 4), static_cast<double>(g / 4)});
   const auto period = test::random_sequence(random, 16, num_outcomes, 0);
   SequenceStructure structure(num_outcomes, places);
   auto sequence = test::joined(period, period);
@@ -256,9 +266,11 @@ TEST(SequenceStructure, EpisodesOfThreeSteps) {
   const std::vector<Location> places{{0, 0}, {0, 9}, {9, 0}, {9, 9}, {0, 1}};
   SequenceStructureOptions options;
   options.time_scale = 3;
-  const auto hierarchy = grow_from_sequences(std::span(&sequence, 1), std::vector<std::size_t>(5, 3), places, options);
+  const auto hierarchy =
+      grow_from_sequences(std::span(&sequence, 1), std::vector<std::size_t>(5, 3), places, options);
   const auto& transition = hierarchy.levels[0].factors[0].transition;
-  // 0 0 1 contradicts itself (0 → 0, 0 → 1) and has path 0 to itself; 0 1 2, 1 2 0 and 2 0 1 share path 1; 0 1 1 has path 2.
+  // 0 0 1 contradicts itself (0 → 0, 0 → 1) and has path 0 to itself; 0 1 2, 1 2 0 and 2 0 1 share
+  // path 1; 0 1 1 has path 2.
   EXPECT_EQ(transition.num_paths(), 3);
   EXPECT_EQ(transition.successors(0, 0).size(), 2);
   for (const std::size_t s : {0, 1, 2}) EXPECT_EQ(transition.successors(s, 1).size(), 1);
@@ -319,7 +331,9 @@ TEST(SequenceStructure, Errors) {
   bad([](auto& options) { options.new_state_concentration = 0; });
   bad([](auto& options) { options.outcome_concentration = -1; });
   bad([](auto& options) { options.path_concentration = std::numeric_limits<double>::infinity(); });
-  bad([](auto& options) { options.restart_concentration = std::numeric_limits<double>::quiet_NaN(); });
+  bad([](auto& options) {
+    options.restart_concentration = std::numeric_limits<double>::quiet_NaN();
+  });
   bad([](auto& options) {
     options.new_state_concentration = 1;
     options.outcome_concentration = 0;

@@ -10,7 +10,8 @@
 #include "rgm/base/random.h"
 #include "rgm/structure/sequence_structure.h"
 
-// Random sequences, and what a hierarchy that was grown from them says, in a form that does not depend on numbering.
+// Random sequences, and what a hierarchy that was grown from them says, in a form that does not
+// depend on numbering.
 
 namespace rgm::test {
 
@@ -25,12 +26,15 @@ inline SequenceWorld random_world(Random& random, std::size_t most = 30) {
   const std::size_t modalities = 1 + random.index(most);
   for (std::size_t g = 0; g < modalities; ++g) {
     world.num_outcomes.push_back(1 + random.index(3));
-    world.locations.push_back({static_cast<double>(random.index(8)), static_cast<double>(random.index(8))});
+    world.locations.push_back(
+        {static_cast<double>(random.index(8)), static_cast<double>(random.index(8))});
   }
   return world;
 }
 
-inline std::vector<std::size_t> shuffled_indices(Random& random, std::size_t n) { return random.choose(n, n); }
+inline std::vector<std::size_t> shuffled_indices(Random& random, std::size_t n) {
+  return random.choose(n, n);
+}
 
 /// The outcomes of a world in one to three streams, by place or by mutual information.
 inline std::vector<Stream> random_streams(Random& random, const SequenceWorld& world) {
@@ -47,15 +51,18 @@ inline std::vector<Stream> random_streams(Random& random, const SequenceWorld& w
   return streams;
 }
 
-/// A random sequence of hard outcomes; with `repeat` of 100 the outcomes of a step repeat those of an earlier one.
-inline Outcomes random_sequence(Random& random, std::size_t steps, std::span<const std::size_t> num_outcomes,
+/// A random sequence of hard outcomes; with `repeat` of 100 the outcomes of a step repeat those of
+/// an earlier one.
+inline Outcomes random_sequence(Random& random, std::size_t steps,
+                                std::span<const std::size_t> num_outcomes,
                                 std::size_t repeat = 50) {
   Outcomes result(steps, num_outcomes.size());
   for (std::size_t t = 0; t < steps; ++t) {
     const bool again = t > 0 && random.index(100) < repeat;
     const std::size_t from = again ? random.index(t) : t;
     for (std::size_t g = 0; g < num_outcomes.size(); ++g)
-      result(t, g) = again ? result(from, g) : Outcome{static_cast<std::uint16_t>(random.index(num_outcomes[g])), 0};
+      result(t, g) = again ? result(from, g)
+                           : Outcome{static_cast<std::uint16_t>(random.index(num_outcomes[g])), 0};
   }
   return result;
 }
@@ -78,8 +85,9 @@ inline Outcomes joined(const Outcomes& a, const Outcomes& b) {
 /// A window of outcomes, [step, modality].
 using Frames = std::vector<std::vector<int>>;
 
-/// What the states of each factor generate: the frames of their episodes (-1: not of this factor), read by following initial
-/// states and paths downwards. Every column must be one-hot, every state have at most one successor under a path.
+/// What the states of each factor generate: the frames of their episodes (-1: not of this factor),
+/// read by following initial states and paths downwards. Every column must be one-hot, every state
+/// have at most one successor under a path.
 class StateFrames {
  public:
   explicit StateFrames(const Hierarchy& hierarchy) : hierarchy_(hierarchy) {
@@ -87,7 +95,8 @@ class StateFrames {
       frames_.emplace_back();
       for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f) {
         frames_[n].emplace_back();
-        for (std::size_t s = 0; s < hierarchy.levels[n].factors[f].num_states(); ++s) frames_[n][f].push_back(read(n, f, s));
+        for (std::size_t s = 0; s < hierarchy.levels[n].factors[f].num_states(); ++s)
+          frames_[n][f].push_back(read(n, f, s));
       }
     }
   }
@@ -107,7 +116,8 @@ class StateFrames {
     for (const auto& [g, o, count] : factor.likelihood.column(state)) {
       const auto& modality = level.modalities[factor.modalities[g]];
       one_hot_ = one_hot_ && seen.insert(g).second;
-      if (modality.kind == Modality::Kind::kOutcome) result[0][modality.source] = static_cast<int>(o);
+      if (modality.kind == Modality::Kind::kOutcome)
+        result[0][modality.source] = static_cast<int>(o);
       if (modality.kind == Modality::Kind::kInitialState) state_of[modality.source] = o;
       if (modality.kind == Modality::Kind::kInitialPath) path_of[modality.source] = o;
     }
@@ -121,12 +131,14 @@ class StateFrames {
         const auto& part = frames_[n - 1][child][s];
         frames.insert(frames.end(), part.begin(), part.end());
         if (step + 1 == hierarchy_.levels[n - 1].time_scale) break;
-        const auto successors = hierarchy_.levels[n - 1].factors[child].transition.successors(s, path_of[child]);
+        const auto successors =
+            hierarchy_.levels[n - 1].factors[child].transition.successors(s, path_of[child]);
         if (successors.empty()) break;  // an incomplete episode
         one_hot_ = one_hot_ && successors.size() == 1;
         s = successors.front().first;
       }
-      if (result.size() < frames.size()) result.resize(frames.size(), std::vector<int>(hierarchy_.num_modalities(), -1));
+      if (result.size() < frames.size())
+        result.resize(frames.size(), std::vector<int>(hierarchy_.num_modalities(), -1));
       for (std::size_t t = 0; t < frames.size(); ++t)
         for (std::size_t g = 0; g < frames[t].size(); ++g)
           if (frames[t][g] >= 0) result[t][g] = frames[t][g];
@@ -139,8 +151,8 @@ class StateFrames {
   bool one_hot_ = true;
 };
 
-/// All that a hierarchy knows, by what its states generate instead of their numbers: the visits of every state and the
-/// counts of every transition, factor by factor.
+/// All that a hierarchy knows, by what its states generate instead of their numbers: the visits of
+/// every state and the counts of every transition, factor by factor.
 struct Knowledge {
   using Visits = std::map<Frames, double>;
   using Arcs = std::map<std::pair<Frames, Frames>, double>;
@@ -164,7 +176,8 @@ inline Knowledge knowledge_of(const Hierarchy& hierarchy) {
       for (std::size_t s = 0; s < factor.num_states(); ++s) {
         visits[frames(n, f, s)] += factor.likelihood.column(s).front().count;
         if (factor.transition.empty()) continue;
-        for (const auto& arc : factor.transition.arcs(s)) arcs[{frames(n, f, s), frames(n, f, arc.next)}] += arc.count;
+        for (const auto& arc : factor.transition.arcs(s))
+          arcs[{frames(n, f, s), frames(n, f, arc.next)}] += arc.count;
       }
     }
   }

@@ -9,14 +9,17 @@
 #include "rgm/base/random.h"
 #include "rgm/recipes/image_training.h"
 
-// A small world of labelled pictures that are learnt in a moment: bright bars, each class at a row of its own.
+// A small world of labelled pictures that are learnt in a moment: bright bars, each class at a row
+// of its own.
 
 namespace rgm::test {
 
 inline constexpr std::size_t kBarHeight = 12, kBarWidth = 16;
 
-/// `count` pictures, the classes in turn; a bar begins and ends at random columns and its brightness varies.
-inline LabelledImages bar_pictures(std::size_t classes, std::size_t count, std::uint64_t seed, std::size_t channels = 1) {
+/// `count` pictures, the classes in turn; a bar begins and ends at random columns and its
+/// brightness varies.
+inline LabelledImages bar_pictures(std::size_t classes, std::size_t count, std::uint64_t seed,
+                                   std::size_t channels = 1) {
   LabelledImages data{{kBarHeight, kBarWidth, channels, {}}, {}, {}};
   data.images.pixels.resize(count * data.images.pixels_per_image());
   for (std::size_t k = 0; k < classes; ++k) data.class_names.push_back("row " + std::to_string(k));
@@ -28,7 +31,8 @@ inline LabelledImages bar_pictures(std::size_t classes, std::size_t count, std::
     for (std::size_t x = begin; x < end; ++x)
       for (std::size_t y = row; y < row + 2 && y < kBarHeight; ++y)
         for (std::size_t c = 0; c < channels; ++c)
-          data.images.image(i)[(y * kBarWidth + x) * channels + c] = static_cast<std::uint8_t>(value / (c + 1));
+          data.images.image(i)[(y * kBarWidth + x) * channels + c] =
+              static_cast<std::uint8_t>(value / (c + 1));
     data.labels.push_back(static_cast<int>(k));
   }
   return data;

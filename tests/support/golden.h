@@ -24,9 +24,12 @@ inline std::string golden_bytes(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-inline nlohmann::json golden(const std::string& name) { return nlohmann::json::parse(golden_bytes(name + ".json")); }
+inline nlohmann::json golden(const std::string& name) {
+  return nlohmann::json::parse(golden_bytes(name + ".json"));
+}
 
-inline Images golden_images(const std::string& name, std::size_t height, std::size_t width, std::size_t channels) {
+inline Images golden_images(const std::string& name, std::size_t height, std::size_t width,
+                            std::size_t channels) {
   const auto bytes = golden_bytes(name + ".u8");
   return {height, width, channels, {bytes.begin(), bytes.end()}};
 }
@@ -43,7 +46,8 @@ inline Outcomes golden_outcomes(const nlohmann::json& strings) {
   Outcomes result(strings.size(), strings.at(0).get_ref<const std::string&>().size());
   for (std::size_t i = 0; i < result.items(); ++i) {
     const auto& text = strings[i].get_ref<const std::string&>();
-    for (std::size_t g = 0; g < text.size(); ++g) result(i, g) = {static_cast<std::uint16_t>(text[g] - '0'), 0};
+    for (std::size_t g = 0; g < text.size(); ++g)
+      result(i, g) = {static_cast<std::uint16_t>(text[g] - '0'), 0};
   }
   return result;
 }

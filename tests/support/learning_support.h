@@ -18,7 +18,8 @@ namespace rgm::test {
 
 /// |actual − expected| ≤ tolerance · max(1, |expected|); a number that is not finite never is.
 inline testing::AssertionResult close(double actual, double expected, double tolerance) {
-  if (std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected))) return testing::AssertionSuccess();
+  if (std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected)))
+    return testing::AssertionSuccess();
   return testing::AssertionFailure() << "got " << actual << ", expected " << expected;
 }
 
@@ -29,14 +30,17 @@ void expect_close(const A& actual, const B& expected, double tolerance) {
   ASSERT_EQ(actual.cols(), expected.cols());
   for (std::size_t r = 0; r < expected.rows(); ++r)
     for (std::size_t c = 0; c < expected.cols(); ++c)
-      EXPECT_TRUE(close(static_cast<double>(actual(r, c)), static_cast<double>(expected(r, c)), tolerance))
+      EXPECT_TRUE(
+          close(static_cast<double>(actual(r, c)), static_cast<double>(expected(r, c)), tolerance))
           << "row " << r << ", column " << c;
 }
 
 /// For every item an observed root state or −1.
-inline std::vector<int> random_roots(Random& random, const Hierarchy& hierarchy, std::size_t items) {
+inline std::vector<int> random_roots(Random& random, const Hierarchy& hierarchy,
+                                     std::size_t items) {
   std::vector<int> roots(items);
-  for (int& root : roots) root = static_cast<int>(random.index(hierarchy.root().num_states() + 1)) - 1;
+  for (int& root : roots)
+    root = static_cast<int>(random.index(hierarchy.root().num_states() + 1)) - 1;
   return roots;
 }
 
@@ -50,8 +54,8 @@ struct EnumeratedCounts {
       : root(hierarchy.root().num_states()) {
     const JointDistribution joint(hierarchy);
     for (std::size_t i = 0; i < set.items.size(); ++i) {
-      const auto truth =
-          joint.infer(*set.outcomes, set.items[i], set.root_states.empty() ? -1 : set.root_states[i], reading);
+      const auto truth = joint.infer(*set.outcomes, set.items[i],
+                                     set.root_states.empty() ? -1 : set.root_states[i], reading);
       const double weight = set.weights.empty() ? 1 : set.weights[i];
       log_evidence.push_back(std::log(truth.evidence));
       if (i == 0) {
@@ -63,7 +67,8 @@ struct EnumeratedCounts {
         for (std::size_t f = 0; f < levels[n].size(); ++f)
           for (std::size_t k = 0; k < levels[n][f].size(); ++k)
             levels[n][f].values()[k] += weight * truth.counts[n][f].values()[k];
-      for (std::size_t s = 0; s < root.size(); ++s) root[s] += weight * truth.posterior.back().front()[s];
+      for (std::size_t s = 0; s < root.size(); ++s)
+        root[s] += weight * truth.posterior.back().front()[s];
     }
   }
 };

@@ -26,7 +26,8 @@ inline Outcomes clip_of_model(Random& random, const Hierarchy& hierarchy, std::s
       OutcomeDistributions distributions;
       expected_outcomes(tables, f, state, distributions);
       for (const auto& observed : tables.level(0)[f].observed)
-        result(t, observed.modality) = {static_cast<std::uint16_t>(random.categorical(distributions[observed.modality])), 0};
+        result(t, observed.modality) = {
+            static_cast<std::uint16_t>(random.categorical(distributions[observed.modality])), 0};
       filter.push_factor(f, result, t);
     }
     filter.finish_step();
@@ -39,13 +40,15 @@ inline Outcomes even_clip(Random& random, const Hierarchy& hierarchy, std::size_
   Outcomes result(steps, hierarchy.num_modalities());
   for (std::size_t t = 0; t < steps; ++t)
     for (const auto& modality : hierarchy.levels[0].modalities)
-      result(t, modality.source) = {static_cast<std::uint16_t>(random.index(modality.num_outcomes)), 0};
+      result(t, modality.source) = {static_cast<std::uint16_t>(random.index(modality.num_outcomes)),
+                                    0};
   return result;
 }
 
-/// A scene of outcomes below 7: each modality changes now and then, with probability `change`; after half of the steps
-/// everything comes again.
-inline Outcomes scene(std::size_t steps, std::size_t modalities, double change, std::uint64_t seed) {
+/// A scene of outcomes below 7: each modality changes now and then, with probability `change`;
+/// after half of the steps everything comes again.
+inline Outcomes scene(std::size_t steps, std::size_t modalities, double change,
+                      std::uint64_t seed) {
   Random random(seed);
   Outcomes result(steps, modalities);
   for (std::size_t t = 0; t < steps; ++t)

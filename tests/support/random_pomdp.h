@@ -11,14 +11,15 @@ namespace rgm::test {
 inline Matrix<double> random_columns(Random& random, std::size_t rows, std::size_t states) {
   Matrix<double> counts(rows, states);
   const double scale = random.index(4) == 0 ? 100 : 1;
-  for (double& a : counts.values()) a = random.index(4) == 0 ? 0 : scale * (0.01 + random.uniform());
+  for (double& a : counts.values())
+    a = random.index(4) == 0 ? 0 : scale * (0.01 + random.uniform());
   for (std::size_t s = 0; s < states; ++s) counts(random.index(rows), s) += 0.5;
   return counts;
 }
 
 /// A valid random process.
-inline Pomdp random_pomdp(Random& random, std::size_t max_states, std::size_t max_controls, std::size_t max_modalities,
-                          std::size_t max_outcomes) {
+inline Pomdp random_pomdp(Random& random, std::size_t max_states, std::size_t max_controls,
+                          std::size_t max_modalities, std::size_t max_outcomes) {
   Pomdp pomdp;
   const std::size_t states = 1 + random.index(max_states);
   for (std::size_t g = 0, count = 1 + random.index(max_modalities); g < count; ++g) {
@@ -31,10 +32,12 @@ inline Pomdp random_pomdp(Random& random, std::size_t max_states, std::size_t ma
   }
   for (std::size_t u = 0, count = 1 + random.index(max_controls); u < count; ++u)
     pomdp.transition_counts.push_back(random_columns(random, states, states));
-  for (std::size_t s = 0; s < states; ++s) pomdp.initial_state.push_back(random.index(4) == 0 ? 0 : random.uniform());
+  for (std::size_t s = 0; s < states; ++s)
+    pomdp.initial_state.push_back(random.index(4) == 0 ? 0 : random.uniform());
   pomdp.initial_state[random.index(states)] += 0.1;
   if (random.index(2) == 0)
-    for (std::size_t s = 0; s < states; ++s) pomdp.final_state_preferences.push_back(random.normal());
+    for (std::size_t s = 0; s < states; ++s)
+      pomdp.final_state_preferences.push_back(random.normal());
   pomdp.learnt_transition = random.index(2) == 0;
   return pomdp;
 }

@@ -11,7 +11,8 @@
 #include "rgm/model/hierarchy.h"
 #include "support/random_tree.h"
 
-// Random small hierarchies in space and time, and the judge of inference on them: enumeration of their joint distribution.
+// Random small hierarchies in space and time, and the judge of inference on them: enumeration of
+// their joint distribution.
 
 namespace rgm::test {
 
@@ -33,30 +34,35 @@ inline Hierarchy random_sequence_tree(Random& random, const SequenceShape& shape
     } else {
       const auto& below = hierarchy.levels.back();
       for (std::size_t f : shuffled(random, below.factors.size())) {
-        level.modalities.push_back({Modality::Kind::kInitialState, f, below.factors[f].num_states()});
+        level.modalities.push_back(
+            {Modality::Kind::kInitialState, f, below.factors[f].num_states()});
         if (below.factors[f].num_paths > 1)
           level.modalities.push_back({Modality::Kind::kInitialPath, f, below.factors[f].num_paths});
       }
     }
     level.time_scale = top || random.index(4) == 0 ? 1 : shape.max_time_scale;
-    const std::size_t most = n == 0 ? level.modalities.size() : hierarchy.levels.back().factors.size();
+    const std::size_t most =
+        n == 0 ? level.modalities.size() : hierarchy.levels.back().factors.size();
     level.factors.resize(top ? 1 : std::min(most, between(random, 1, shape.max_factors)));
     // Every factor gets a child; a child's state and path go together.
     std::vector<std::size_t> parent_of_child;
     for (std::size_t c = 0; c < most; ++c)
       parent_of_child.push_back(c < level.factors.size() ? c : random.index(level.factors.size()));
     for (std::size_t g : shuffled(random, level.modalities.size()))
-      level.factors[parent_of_child[n == 0 ? g : level.modalities[g].source]].modalities.push_back(g);
+      level.factors[parent_of_child[n == 0 ? g : level.modalities[g].source]].modalities.push_back(
+          g);
     for (auto& factor : level.factors) {
       std::vector<std::size_t> outcomes;
       std::vector<double> concentrations;
       for (std::size_t g : factor.modalities) {
         outcomes.push_back(level.modalities[g].num_outcomes);
-        concentrations.push_back(random.uniform() < shape.structural_zeros ? 0.0 : 0.05 + 0.5 * random.uniform());
+        concentrations.push_back(
+            random.uniform() < shape.structural_zeros ? 0.0 : 0.05 + 0.5 * random.uniform());
       }
       const std::size_t states = between(random, 1, shape.max_states);
-      factor.likelihood = random.index(2) == 0 ? Likelihood(outcomes, concentrations, states)
-                                               : Likelihood::sparse(outcomes, concentrations, states);
+      factor.likelihood = random.index(2) == 0
+                              ? Likelihood(outcomes, concentrations, states)
+                              : Likelihood::sparse(outcomes, concentrations, states);
       for (std::size_t g = 0; g < outcomes.size(); ++g)
         for (std::size_t o = 0; o < outcomes[g]; ++o)
           for (std::size_t s = 0; s < states; ++s)
@@ -65,9 +71,10 @@ inline Hierarchy random_sequence_tree(Random& random, const SequenceShape& shape
       if (level.time_scale == 1 && random.index(3) == 0) factor.num_paths = 1;
       if (level.time_scale > 1 || random.index(2) == 0) {
         factor.transition = Transition(states, factor.num_paths);
-        for (std::size_t i = 0, arcs = random.index(2 * states * factor.num_paths + 1); i < arcs; ++i)
-          factor.transition.add(random.index(states), random.index(states), random.index(factor.num_paths),
-                                0.1 + random.uniform());
+        for (std::size_t i = 0, arcs = random.index(2 * states * factor.num_paths + 1); i < arcs;
+             ++i)
+          factor.transition.add(random.index(states), random.index(states),
+                                random.index(factor.num_paths), 0.1 + random.uniform());
       }
     }
     hierarchy.levels.push_back(std::move(level));
@@ -82,15 +89,19 @@ inline Hierarchy random_sequence_tree(Random& random, const SequenceShape& shape
 /// What enumeration says about a sequence.
 struct SequenceEnumeration {
   double evidence = 0, best = 0;
-  std::vector<std::vector<std::vector<std::vector<double>>>> states;  ///< [level][step][factor][state]
-  std::vector<std::vector<std::vector<std::vector<double>>>> paths;   ///< [level][step][factor][path], at starts of episodes
-  std::vector<std::vector<Matrix<double>>> likelihood;                ///< expected counts, [level][factor] → [row, state]
-  std::vector<std::vector<std::vector<std::vector<double>>>> arcs;    ///< expected counts, [level][factor][state][arc]
+  std::vector<std::vector<std::vector<std::vector<double>>>>
+      states;  ///< [level][step][factor][state]
+  std::vector<std::vector<std::vector<std::vector<double>>>>
+      paths;  ///< [level][step][factor][path], at starts of episodes
+  std::vector<std::vector<Matrix<double>>>
+      likelihood;  ///< expected counts, [level][factor] → [row, state]
+  std::vector<std::vector<std::vector<std::vector<double>>>>
+      arcs;  ///< expected counts, [level][factor][state][arc]
   std::vector<double> initial_states;
 };
 
-/// The joint distribution of a small hierarchy in time, by visiting every configuration of its states and paths. Knows
-/// nothing of messages.
+/// The joint distribution of a small hierarchy in time, by visiting every configuration of its
+/// states and paths. Knows nothing of messages.
 class SequenceJoint {
  public:
   SequenceJoint(const Hierarchy& hierarchy, const Outcomes& outcomes, SoftReading reading)
@@ -111,11 +122,13 @@ class SequenceJoint {
     state_.resize(steps_.size());
     path_.resize(steps_.size());
     for (std::size_t n = 0; n < steps_.size(); ++n)
-      state_[n] = path_[n] = std::vector(steps_[n], std::vector<std::size_t>(hierarchy.levels[n].factors.size()));
+      state_[n] = path_[n] =
+          std::vector(steps_[n], std::vector<std::size_t>(hierarchy.levels[n].factors.size()));
     for (std::size_t n = steps_.size(); n-- > 0;)
       for (std::size_t t = 0; t < steps_[n]; ++t)
         for (std::size_t f = 0; f < hierarchy.levels[n].factors.size(); ++f) {
-          if (n + 1 < steps_.size() && t % hierarchy.levels[n].time_scale == 0) variables_.push_back({n, t, f, true});
+          if (n + 1 < steps_.size() && t % hierarchy.levels[n].time_scale == 0)
+            variables_.push_back({n, t, f, true});
           variables_.push_back({n, t, f, false});
         }
   }
@@ -240,14 +253,16 @@ class SequenceJoint {
   double conditional(const Variable& v, std::size_t value) const {
     const auto& level = hierarchy_.levels[v.level];
     if (v.level + 1 == steps_.size())
-      return v.step == 0 ? prior_[value] : root_step(state_[v.level][v.step - 1][0], value, [](int, double) {});
+      return v.step == 0 ? prior_[value]
+                         : root_step(state_[v.level][v.step - 1][0], value, [](int, double) {});
     const Link to = link(v.level, v.factor);
     const std::size_t above = state_[v.level + 1][v.step / level.time_scale][to.parent];
-    if (v.path) return to.path ? likelihoods_[v.level + 1][to.parent](to.path_row + value, above) : 1.0;
+    if (v.path)
+      return to.path ? likelihoods_[v.level + 1][to.parent](to.path_row + value, above) : 1.0;
     const std::size_t within = v.step % level.time_scale;
     if (within == 0) return likelihoods_[v.level + 1][to.parent](to.state_row + value, above);
-    return level.factors[v.factor].transition.probability(value, state_[v.level][v.step - 1][v.factor],
-                                                          path_[v.level][v.step - within][v.factor]);
+    return level.factors[v.factor].transition.probability(
+        value, state_[v.level][v.step - 1][v.factor], path_[v.level][v.step - within][v.factor]);
   }
 
   double evidence(std::size_t step, std::size_t factor, std::size_t state) const {
@@ -296,7 +311,8 @@ class SequenceJoint {
           const std::size_t from = state_[v.level][v.step - 1][0];
           const double total = root_step(from, value, [](int, double) {});
           root_step(from, value, [&](int arc, double share) {
-            (arc < 0 ? result_.initial_states[value] : result_.arcs[v.level][0][from][static_cast<std::size_t>(arc)]) +=
+            (arc < 0 ? result_.initial_states[value]
+                     : result_.arcs[v.level][0][from][static_cast<std::size_t>(arc)]) +=
                 p * share / total;
           });
         }
@@ -309,25 +325,30 @@ class SequenceJoint {
         } else if (within == 0) {
           result_.likelihood[v.level + 1][to.parent](to.state_row + value, above) += p;
         } else {
-          const std::size_t from = state_[v.level][v.step - 1][v.factor], u = path_[v.level][v.step - within][v.factor];
+          const std::size_t from = state_[v.level][v.step - 1][v.factor],
+                            u = path_[v.level][v.step - within][v.factor];
           const auto& arcs = level.factors[v.factor].transition.arcs(from);
           for (std::size_t k = 0; k < arcs.size(); ++k)
-            if (arcs[k].next == value && arcs[k].path == u) result_.arcs[v.level][v.factor][from][k] += p;
+            if (arcs[k].next == value && arcs[k].path == u)
+              result_.arcs[v.level][v.factor][from][k] += p;
         }
       }
       if (v.level == 0 && !v.path && v.step < outcomes_.items()) {
         const auto& group = level.factors[v.factor];
         for (std::size_t g = 0; g < group.modalities.size(); ++g) {
           const auto& modality = level.modalities[group.modalities[g]];
-          const auto weights = weights_of(outcomes_, v.step, modality.source, modality.num_outcomes);
+          const auto weights =
+              weights_of(outcomes_, v.step, modality.source, modality.num_outcomes);
           const std::size_t row = group.likelihood.offset(g);
           double total = 0;
-          for (std::size_t o = 0; o < weights.size(); ++o) total += weights[o] * likelihoods_[0][v.factor](row + o, value);
+          for (std::size_t o = 0; o < weights.size(); ++o)
+            total += weights[o] * likelihoods_[0][v.factor](row + o, value);
           for (std::size_t o = 0; o < weights.size(); ++o)
             if (weights[o] > 0)
               result_.likelihood[0][v.factor](row + o, value) +=
-                  p * (reading_ == SoftReading::kCount ? weights[o]
-                                                       : weights[o] * likelihoods_[0][v.factor](row + o, value) / total);
+                  p * (reading_ == SoftReading::kCount
+                           ? weights[o]
+                           : weights[o] * likelihoods_[0][v.factor](row + o, value) / total);
         }
       }
     }

@@ -14,28 +14,36 @@
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
 
-// Random small hierarchies of still images, random evidence about them, and the enumeration of their joint distribution:
-// what exact inference, sampling and learning are compared with.
+// Random small hierarchies of still images, random evidence about them, and the enumeration of
+// their joint distribution: what exact inference, sampling and learning are compared with.
 
 namespace rgm::test {
 
-/// Bounds of a random hierarchy. The defaults give at most 4^7 joint states, which enumerate in a millisecond or so.
+/// Bounds of a random hierarchy. The defaults give at most 4^7 joint states, which enumerate in a
+/// millisecond or so.
 struct TreeShape {
   std::size_t min_levels = 1, max_levels = 3;
-  std::size_t max_bottom_factors = 4;  ///< factors of level 0; above it at most half as many a level, one at the top
-  std::size_t max_group = 3;           ///< outcome modalities that a factor of level 0 has on average, at most
+  std::size_t max_bottom_factors =
+      4;  ///< factors of level 0; above it at most half as many a level, one at the top
+  std::size_t max_group =
+      3;  ///< outcome modalities that a factor of level 0 has on average, at most
   std::size_t min_states = 2, max_states = 4;
   std::size_t min_outcomes = 2, max_outcomes = 5;
   double structural_zeros = 0;  ///< probability that a modality has concentration 0
 };
 
 /// A uniform integer in [low, high].
-inline std::size_t between(Random& random, std::size_t low, std::size_t high) { return low + random.index(high - low + 1); }
+inline std::size_t between(Random& random, std::size_t low, std::size_t high) {
+  return low + random.index(high - low + 1);
+}
 
 /// 0 … n − 1 in random order.
-inline std::vector<std::size_t> shuffled(Random& random, std::size_t n) { return random.choose(n, n); }
+inline std::vector<std::size_t> shuffled(Random& random, std::size_t n) {
+  return random.choose(n, n);
+}
 
-/// A valid hierarchy of random shape: groups and sources in random order, about half of the counts zero.
+/// A valid hierarchy of random shape: groups and sources in random order, about half of the counts
+/// zero.
 inline Hierarchy random_tree(Random& random, const TreeShape& shape = {}) {
   Hierarchy hierarchy;
   const std::size_t levels = between(random, shape.min_levels, shape.max_levels);
@@ -47,22 +55,26 @@ inline Hierarchy random_tree(Random& random, const TreeShape& shape = {}) {
     const std::size_t num_modalities =
         below ? below->factors.size() : between(random, num_factors, shape.max_group * num_factors);
     for (std::size_t source : shuffled(random, num_modalities)) {
-      const std::size_t outcomes =
-          below ? below->factors[source].num_states() : between(random, shape.min_outcomes, shape.max_outcomes);
-      level.modalities.push_back({below ? Modality::Kind::kInitialState : Modality::Kind::kOutcome, source, outcomes});
+      const std::size_t outcomes = below ? below->factors[source].num_states()
+                                         : between(random, shape.min_outcomes, shape.max_outcomes);
+      level.modalities.push_back(
+          {below ? Modality::Kind::kInitialState : Modality::Kind::kOutcome, source, outcomes});
     }
     level.factors.resize(num_factors);
     const auto order = shuffled(random, num_modalities);
-    for (std::size_t i = 0; i < num_modalities; ++i)  // the first ones go round, so that no factor stays without a group
+    for (std::size_t i = 0; i < num_modalities;
+         ++i)  // the first ones go round, so that no factor stays without a group
       level.factors[i < num_factors ? i : random.index(num_factors)].modalities.push_back(order[i]);
     for (auto& factor : level.factors) {
       std::vector<std::size_t> outcomes;
       std::vector<double> concentrations;
       for (std::size_t g : factor.modalities) {
         outcomes.push_back(level.modalities[g].num_outcomes);
-        concentrations.push_back(random.uniform() < shape.structural_zeros ? 0.0 : 0.05 + 0.5 * random.uniform());
+        concentrations.push_back(
+            random.uniform() < shape.structural_zeros ? 0.0 : 0.05 + 0.5 * random.uniform());
       }
-      factor.likelihood = Likelihood(outcomes, concentrations, between(random, shape.min_states, shape.max_states));
+      factor.likelihood =
+          Likelihood(outcomes, concentrations, between(random, shape.min_states, shape.max_states));
       for (double& a : factor.likelihood.counts().values())
         a = random.uniform() < 0.5 ? 0.0 : -4.0 * std::log1p(-random.uniform());
     }
@@ -74,8 +86,8 @@ inline Hierarchy random_tree(Random& random, const TreeShape& shape = {}) {
   return hierarchy;
 }
 
-/// Random evidence: a fifth of the outcomes missing, two fifths hard, a fifth soft bins, a fifth arbitrary soft outcomes
-/// that need not sum to one.
+/// Random evidence: a fifth of the outcomes missing, two fifths hard, a fifth soft bins, a fifth
+/// arbitrary soft outcomes that need not sum to one.
 inline Outcomes random_outcomes(Random& random, const Hierarchy& hierarchy, std::size_t items) {
   const auto& modalities = hierarchy.levels.front().modalities;
   Outcomes outcomes(items, modalities.size());
@@ -99,8 +111,8 @@ inline Outcomes random_outcomes(Random& random, const Hierarchy& hierarchy, std:
 }
 
 /// The weights q(o) of one observation, [outcome]; empty if it is missing.
-inline std::vector<double> weights_of(const Outcomes& outcomes, std::size_t item, std::size_t modality,
-                                      std::size_t num_outcomes) {
+inline std::vector<double> weights_of(const Outcomes& outcomes, std::size_t item,
+                                      std::size_t modality, std::size_t num_outcomes) {
   const Outcome outcome = outcomes(item, modality);
   if (outcome.missing()) return {};
   if (outcome.distribution()) {
@@ -120,14 +132,17 @@ using States = std::vector<std::vector<std::size_t>>;
 
 /// What enumeration says about one item.
 struct Enumeration {
-  double evidence = 0;             ///< P(evidence [, root state])
-  double best = 0;                 ///< max over all states of P(evidence, states [, root state])
-  std::vector<double> root_joint;  ///< P(evidence, root state), [state], whether or not the root is observed
-  StateValues posterior;           ///< P(state | evidence [, root state])
-  std::vector<std::vector<Matrix<double>>> counts;  ///< expected counts, [level][factor] → [row, state]
+  double evidence = 0;  ///< P(evidence [, root state])
+  double best = 0;      ///< max over all states of P(evidence, states [, root state])
+  std::vector<double>
+      root_joint;         ///< P(evidence, root state), [state], whether or not the root is observed
+  StateValues posterior;  ///< P(state | evidence [, root state])
+  std::vector<std::vector<Matrix<double>>>
+      counts;  ///< expected counts, [level][factor] → [row, state]
 };
 
-/// The joint distribution of a small hierarchy, by visiting every configuration of its states. Knows nothing of messages.
+/// The joint distribution of a small hierarchy, by visiting every configuration of its states.
+/// Knows nothing of messages.
 class JointDistribution {
  public:
   explicit JointDistribution(const Hierarchy& hierarchy)
@@ -142,8 +157,10 @@ class JointDistribution {
   const Hierarchy& hierarchy() const { return hierarchy_; }
 
   /// A_g[outcome, state] of the factor's g-th modality.
-  double likelihood(std::size_t level, std::size_t factor, std::size_t g, std::size_t outcome, std::size_t state) const {
-    return likelihoods_[level][factor](hierarchy_.levels[level].factors[factor].likelihood.offset(g) + outcome, state);
+  double likelihood(std::size_t level, std::size_t factor, std::size_t g, std::size_t outcome,
+                    std::size_t state) const {
+    return likelihoods_[level][factor](
+        hierarchy_.levels[level].factors[factor].likelihood.offset(g) + outcome, state);
   }
 
   /// P(states), before any evidence.
@@ -153,14 +170,15 @@ class JointDistribution {
       for (std::size_t f = 0; f < states[n].size(); ++f) {
         const auto& group = hierarchy_.levels[n].factors[f].modalities;
         for (std::size_t g = 0; g < group.size(); ++g)
-          p *= likelihood(n, f, g, states[n - 1][hierarchy_.levels[n].modalities[group[g]].source], states[n][f]);
+          p *= likelihood(n, f, g, states[n - 1][hierarchy_.levels[n].modalities[group[g]].source],
+                          states[n][f]);
       }
     return p;
   }
 
   /// Evidence about the g-th modality of a factor of level 0 in a state.
-  double evidence(const std::vector<double>& weights, std::size_t factor, std::size_t g, std::size_t state,
-                  SoftReading reading) const {
+  double evidence(const std::vector<double>& weights, std::size_t factor, std::size_t g,
+                  std::size_t state, SoftReading reading) const {
     if (weights.empty()) return 1;
     double sum = 0, product = 1;
     for (std::size_t o = 0; o < weights.size(); ++o) {
@@ -172,11 +190,13 @@ class JointDistribution {
   }
 
   /// P(evidence | states).
-  double evidence(const States& states, const Outcomes& outcomes, std::size_t item, SoftReading reading) const {
+  double evidence(const States& states, const Outcomes& outcomes, std::size_t item,
+                  SoftReading reading) const {
     double p = 1;
-    for_each_outcome(outcomes, item, [&](std::size_t f, std::size_t g, const std::vector<double>& weights) {
-      p *= evidence(weights, f, g, states[0][f], reading);
-    });
+    for_each_outcome(outcomes, item,
+                     [&](std::size_t f, std::size_t g, const std::vector<double>& weights) {
+                       p *= evidence(weights, f, g, states[0][f], reading);
+                     });
     return p;
   }
 
@@ -191,8 +211,10 @@ class JointDistribution {
     }
   }
 
-  /// `root_state` −1: not observed. If the evidence is impossible, `evidence` is 0 and the rest is not a number.
-  Enumeration infer(const Outcomes& outcomes, std::size_t item, int root_state, SoftReading reading) const {
+  /// `root_state` −1: not observed. If the evidence is impossible, `evidence` is 0 and the rest is
+  /// not a number.
+  Enumeration infer(const Outcomes& outcomes, std::size_t item, int root_state,
+                    SoftReading reading) const {
     Enumeration result;
     result.root_joint.assign(root_prior_.size(), 0.0);
     for (std::size_t n = 0; n < hierarchy_.levels.size(); ++n) {
@@ -218,7 +240,8 @@ class JointDistribution {
           const auto& factor = hierarchy_.levels[n].factors[f];
           for (std::size_t g = 0; g < factor.modalities.size(); ++g) {
             const std::size_t child = hierarchy_.levels[n].modalities[factor.modalities[g]].source;
-            result.counts[n][f](factor.likelihood.offset(g) + states[n - 1][child], states[n][f]) += p;
+            result.counts[n][f](factor.likelihood.offset(g) + states[n - 1][child], states[n][f]) +=
+                p;
           }
         }
     });
@@ -253,28 +276,37 @@ class JointDistribution {
   }
 
   /// P(evidence about a factor's own outcomes | its state), [factor of level 0][state].
-  std::vector<std::vector<double>> local_evidence(const Outcomes& outcomes, std::size_t item, SoftReading reading) const {
+  std::vector<std::vector<double>> local_evidence(const Outcomes& outcomes, std::size_t item,
+                                                  SoftReading reading) const {
     std::vector<std::vector<double>> local;
-    for (const auto& factor : hierarchy_.levels.front().factors) local.emplace_back(factor.num_states(), 1.0);
-    for_each_outcome(outcomes, item, [&](std::size_t f, std::size_t g, const std::vector<double>& weights) {
-      for (std::size_t s = 0; s < local[f].size(); ++s) local[f][s] *= evidence(weights, f, g, s, reading);
-    });
+    for (const auto& factor : hierarchy_.levels.front().factors)
+      local.emplace_back(factor.num_states(), 1.0);
+    for_each_outcome(outcomes, item,
+                     [&](std::size_t f, std::size_t g, const std::vector<double>& weights) {
+                       for (std::size_t s = 0; s < local[f].size(); ++s)
+                         local[f][s] *= evidence(weights, f, g, s, reading);
+                     });
     return local;
   }
 
-  /// Level 0: posterior(s) times q(o) (a count), or times P(o | q, s) ∝ q(o) A[o, s] (likelihood evidence).
-  void add_outcome_counts(const Outcomes& outcomes, std::size_t item, SoftReading reading, Enumeration& result) const {
-    for_each_outcome(outcomes, item, [&](std::size_t f, std::size_t g, const std::vector<double>& weights) {
-      const std::size_t offset = hierarchy_.levels[0].factors[f].likelihood.offset(g);
-      for (std::size_t s = 0; s < result.posterior[0][f].size(); ++s) {
-        const double belief = result.posterior[0][f][s];
-        const double total = evidence(weights, f, g, s, SoftReading::kLikelihood);
-        for (std::size_t o = 0; o < weights.size(); ++o)
-          if (belief > 0)
-            result.counts[0][f](offset + o, s) +=
-                belief * (reading == SoftReading::kCount ? weights[o] : weights[o] * likelihood(0, f, g, o, s) / total);
-      }
-    });
+  /// Level 0: posterior(s) times q(o) (a count), or times P(o | q, s) ∝ q(o) A[o, s] (likelihood
+  /// evidence).
+  void add_outcome_counts(const Outcomes& outcomes, std::size_t item, SoftReading reading,
+                          Enumeration& result) const {
+    for_each_outcome(
+        outcomes, item, [&](std::size_t f, std::size_t g, const std::vector<double>& weights) {
+          const std::size_t offset = hierarchy_.levels[0].factors[f].likelihood.offset(g);
+          for (std::size_t s = 0; s < result.posterior[0][f].size(); ++s) {
+            const double belief = result.posterior[0][f][s];
+            const double total = evidence(weights, f, g, s, SoftReading::kLikelihood);
+            for (std::size_t o = 0; o < weights.size(); ++o)
+              if (belief > 0)
+                result.counts[0][f](offset + o, s) +=
+                    belief * (reading == SoftReading::kCount
+                                  ? weights[o]
+                                  : weights[o] * likelihood(0, f, g, o, s) / total);
+          }
+        });
   }
 
   Hierarchy hierarchy_;

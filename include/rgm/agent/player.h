@@ -11,9 +11,11 @@
 
 namespace rgm {
 
-/// Whoever acts in an environment and may learn from what comes of it: the model's agent, a baseline, a person.
+/// Whoever acts in an environment and may learn from what comes of it: the model's agent, a
+/// baseline, a person.
 ///
-/// The order of calls is `begin`, then `act` and `observe` in turn. What is learnt outlasts `begin`.
+/// The order of calls is `begin`, then `act` and `observe` in turn. What is learnt outlasts
+/// `begin`.
 class Player {
  public:
   virtual ~Player() = default;
@@ -35,15 +37,16 @@ inline Random random_of_player(std::uint64_t seed) {
 /// What happened in the frames of a play, one entry a frame; the first observation is none of them.
 struct PlayRecord {
   std::vector<std::uint8_t> hits,
-      misses;                   ///< 1 where the frame showed a reward, a cost; never where there is no such stream
+      misses;  ///< 1 where the frame showed a reward, a cost; never where there is no such stream
   std::vector<double> seconds;  ///< since play began, the environment's own time included
 
   std::size_t frames() const { return hits.size(); }
 };
 
 /// Lets a player play for so many frames from a reset with `seed`.
-/// Progress: stage "frames", every 256 of them. The environment is `checked`: `Error`, which names the step, if its spaces
-/// change, an observation does not fit them, or it throws. What the player throws stays as it is.
+/// Progress: stage "frames", every 256 of them. The environment is `checked`: `Error`, which names
+/// the step, if its spaces change, an observation does not fit them, or it throws. What the player
+/// throws stays as it is.
 PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed,
                 const Progress& progress = {});
 
@@ -54,7 +57,8 @@ struct CurvePoint {
   double hits = 0, misses = 0;  ///< per 256 frames, in the window
 };
 
-/// The learning curve of a play, one point a whole window; frames that fill none are left out. `Error` if `window` is 0.
+/// The learning curve of a play, one point a whole window; frames that fill none are left out.
+/// `Error` if `window` is 0.
 std::vector<CurvePoint> learning_curve(const PlayRecord& record, std::size_t window = 1024);
 
 }  // namespace rgm

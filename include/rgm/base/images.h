@@ -8,13 +8,16 @@
 
 namespace rgm {
 
-/// Pictures of one size: [image, row, column, channel], channel contiguous, values 0–255; 1 channel (grey) or 3 (RGB).
+/// Pictures of one size: [image, row, column, channel], channel contiguous, values 0–255; 1 channel
+/// (grey) or 3 (RGB).
 struct Images {
   std::size_t height = 0, width = 0, channels = 1;
   std::vector<std::uint8_t> pixels;
 
   std::size_t pixels_per_image() const { return height * width * channels; }
-  std::size_t count() const { return pixels_per_image() == 0 ? 0 : pixels.size() / pixels_per_image(); }
+  std::size_t count() const {
+    return pixels_per_image() == 0 ? 0 : pixels.size() / pixels_per_image();
+  }
   std::span<const std::uint8_t> image(std::size_t i) const {
     return std::span(pixels).subspan(i * pixels_per_image(), pixels_per_image());
   }
@@ -23,7 +26,8 @@ struct Images {
   }
 };
 
-/// Pictures with a class each. `labels` is empty (unlabelled) or has one entry an image, an index into `class_names`.
+/// Pictures with a class each. `labels` is empty (unlabelled) or has one entry an image, an index
+/// into `class_names`.
 struct LabelledImages {
   Images images;
   std::vector<int> labels;

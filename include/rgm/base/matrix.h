@@ -11,14 +11,15 @@ namespace rgm {
 
 /// A dense row-major matrix that owns its values.
 ///
-/// The memory layout of the whole library: the last index is contiguous. A likelihood is [outcome, state], so one
-/// outcome's values for all states lie side by side; a message is [item, state]. Copying copies the values; distinct
-/// objects may be used from distinct threads.
+/// The memory layout of the whole library: the last index is contiguous. A likelihood is [outcome,
+/// state], so one outcome's values for all states lie side by side; a message is [item, state].
+/// Copying copies the values; distinct objects may be used from distinct threads.
 template <class T>
 class Matrix {
  public:
   Matrix() = default;
-  Matrix(std::size_t rows, std::size_t cols, T value = T{}) : rows_(rows), cols_(cols), values_(rows * cols, value) {}
+  Matrix(std::size_t rows, std::size_t cols, T value = T{})
+      : rows_(rows), cols_(cols), values_(rows * cols, value) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t cols() const { return cols_; }

@@ -15,10 +15,12 @@
 
 namespace rgm {
 
-/// A stream of pictures of one size that can be read in any order, so that no more than a batch need be in memory.
+/// A stream of pictures of one size that can be read in any order, so that no more than a batch
+/// need be in memory.
 struct PictureSource {
   std::size_t count = 0, height = 0, width = 0, channels = 1;
-  /// Writes picture `index` as [row, column, channel], values 0–255. Called from several threads at once.
+  /// Writes picture `index` as [row, column, channel], values 0–255. Called from several threads at
+  /// once.
   std::function<void(std::size_t index, std::span<float> picture)> read;
 
   std::size_t picture_size() const { return height * width * channels; }
@@ -40,48 +42,56 @@ struct CodecOptions {
   double tile_spacing = 4;    ///< d, prepared pixels
   std::size_t bins = 7;       ///< nb, outcomes a modality; odd, so that zero has a bin
   std::size_t max_modes = 8;  ///< mm, most modes a tile
-  double mode_price = 24;     ///< su: a mode is kept if its normalised squared singular value exceeds 1/su
-  bool soft_bins = true;      ///< share a variate between the two nearest bins; false: the nearest bin alone
+  double mode_price =
+      24;  ///< su: a mode is kept if its normalised squared singular value exceeds 1/su
+  bool soft_bins =
+      true;  ///< share a variate between the two nearest bins; false: the nearest bin alone
   CodecBasis basis = CodecBasis::kSingularVectors;
-  std::size_t frames_per_voxel = 1;  ///< R: frames that a picture's channels hold one after the other (see codec/voxels.h)
-  /// Pictures that singular vectors are learnt from, evenly spread over the source; 0: all. Bounds the memory of `fit`.
+  std::size_t frames_per_voxel =
+      1;  ///< R: frames that a picture's channels hold one after the other (see codec/voxels.h)
+  /// Pictures that singular vectors are learnt from, evenly spread over the source; 0: all. Bounds
+  /// the memory of `fit`.
   std::size_t max_fit_pictures = 0;
 
   friend bool operator==(const CodecOptions&, const CodecOptions&) = default;
 };
 
-/// Pictures to discrete outcomes and back (method: tiles, basis, bins; arXiv 2407.20292, image compression).
+/// Pictures to discrete outcomes and back (method: tiles, basis, bins; arXiv 2407.20292, image
+/// compression).
 ///
-/// A prepared picture is cut into overlapping weighted tiles; a tile's weighted pixels are projected on the tile's modes,
-/// which are orthonormal; each variate is quantised to the nearest of `bins` levels evenly spaced on [−range, range]. One
-/// mode of one tile is one modality. Adding the tiles' pictures gives the picture back.
-/// Immutable after `fit`, so threads may share it. It holds each mode twice, as floats.
+/// A prepared picture is cut into overlapping weighted tiles; a tile's weighted pixels are
+/// projected on the tile's modes, which are orthonormal; each variate is quantised to the nearest
+/// of `bins` levels evenly spaced on [−range, range]. One mode of one tile is one modality. Adding
+/// the tiles' pictures gives the picture back. Immutable after `fit`, so threads may share it. It
+/// holds each mode twice, as floats.
 class ImageCodec {
  public:
   ImageCodec() = default;
 
   /// What `fit` learns and a model file keeps.
   struct TileBasis {
-    Matrix<float> modes;        ///< orthonormal, [mode, tile value]; a tile value is pixel · channels + channel
+    Matrix<float>
+        modes;  ///< orthonormal, [mode, tile value]; a tile value is pixel · channels + channel
     std::vector<float> ranges;  ///< largest absolute variate in training, [mode]
   };
 
   /// Learns the modes from at most `max_fit_pictures` pictures, then their ranges from all.
   ///
-  /// Singular vectors come from the smaller Gram matrix of a tile: that of its values, gathered while pictures stream past;
-  /// or, if the tile has at least as many values, that of the P pictures fitted to, which are then kept in memory as floats.
-  /// Memory: a batch of some 32 MB, and the Gram matrices of all tiles (of values), or P prepared pictures and P² doubles a
-  /// thread. Signs of modes: the largest component is positive. Cosines need no data but for the ranges.
-  /// `Error` if there are no pictures, an option is out of range or no tile ever varies.
+  /// Singular vectors come from the smaller Gram matrix of a tile: that of its values, gathered
+  /// while pictures stream past; or, if the tile has at least as many values, that of the P
+  /// pictures fitted to, which are then kept in memory as floats. Memory: a batch of some 32 MB,
+  /// and the Gram matrices of all tiles (of values), or P prepared pictures and P² doubles a
+  /// thread. Signs of modes: the largest component is positive. Cosines need no data but for the
+  /// ranges. `Error` if there are no pictures, an option is out of range or no tile ever varies.
   static ImageCodec fit(const PictureSource& source, const CodecOptions& options, int threads = 0,
                         const Progress& progress = {});
-  /// The codec of cosines with these ranges, [modality]: for streams that carry no modes. `Error` if their number is not
-  /// that of the modalities that the options make.
-  static ImageCodec cosines(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
-                            std::span<const float> ranges);
+  /// The codec of cosines with these ranges, [modality]: for streams that carry no modes. `Error`
+  /// if their number is not that of the modalities that the options make.
+  static ImageCodec cosines(std::size_t height, std::size_t width, std::size_t channels,
+                            const CodecOptions& options, std::span<const float> ranges);
   /// From parts kept in a file; `Error` that names what is inconsistent.
-  static ImageCodec from_parts(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options,
-                               std::vector<TileBasis> bases);
+  static ImageCodec from_parts(std::size_t height, std::size_t width, std::size_t channels,
+                               const CodecOptions& options, std::vector<TileBasis> bases);
 
   const CodecOptions& options() const { return options_; }
   const Preparation& preparation() const { return preparation_; }
@@ -94,37 +104,47 @@ class ImageCodec {
   /// Index of the tile of each modality.
   const std::vector<std::size_t>& tile_of_modality() const { return tile_of_modality_; }
 
-  /// Outcomes of all pictures of the source, [picture, modality]. `Error` if their size is not the codec's.
-  Outcomes encode(const PictureSource& source, int threads = 0, const Progress& progress = {}) const;
-  /// Outcomes of one picture (values 0–255, of the codec's input size), [modality]: for streams. Those of a source but for
-  /// rounding. Thread-safe; cost: a pass over all modes, which many pictures at a time share.
+  /// Outcomes of all pictures of the source, [picture, modality]. `Error` if their size is not the
+  /// codec's.
+  Outcomes encode(const PictureSource& source, int threads = 0,
+                  const Progress& progress = {}) const;
+  /// Outcomes of one picture (values 0–255, of the codec's input size), [modality]: for streams.
+  /// Those of a source but for rounding. Thread-safe; cost: a pass over all modes, which many
+  /// pictures at a time share.
   void encode(std::span<const float> picture, std::span<Outcome> outcomes) const;
 
   /// The variates of one prepared picture, [modality].
   std::vector<float> variates(std::span<const float> prepared) const;
 
-  /// The prepared picture of mean bins (Σ_o q(o) o for each modality, 0 … bins − 1), clamped to 0–255.
+  /// The prepared picture of mean bins (Σ_o q(o) o for each modality, 0 … bins − 1), clamped to
+  /// 0–255.
   std::vector<float> decode(std::span<const double> mean_bins) const;
-  /// The same for many pictures, [picture, prepared value] from [picture, modality]; some three times as fast as one by one
-  /// where the modes do not fit in the processor's caches.
+  /// The same for many pictures, [picture, prepared value] from [picture, modality]; some three
+  /// times as fast as one by one where the modes do not fit in the processor's caches.
   Matrix<float> decode(const Matrix<double>& mean_bins, int threads = 0) const;
-  /// Variance of each prepared pixel value, from the variance of each modality's bin (modalities independent).
+  /// Variance of each prepared pixel value, from the variance of each modality's bin (modalities
+  /// independent).
   std::vector<float> decode_variance(std::span<const double> bin_variances) const;
 
-  /// How much of each modality a region decides: the share of Σ_v (w_v m_v)², w a tile's weights and m a mode, that lies
-  /// under `mask`, [row, column] of the prepared picture, other than 0 where masked. A variate is Σ_v w_v m_v x_v, so these
-  /// are the shares of its squared sensitivities. To complete a masked picture declare the modalities above some share
-  /// (1/4, say) missing. `Error` if the mask has another size.
+  /// How much of each modality a region decides: the share of Σ_v (w_v m_v)², w a tile's weights
+  /// and m a mode, that lies under `mask`, [row, column] of the prepared picture, other than 0
+  /// where masked. A variate is Σ_v w_v m_v x_v, so these are the shares of its squared
+  /// sensitivities. To complete a masked picture declare the modalities above some share (1/4, say)
+  /// missing. `Error` if the mask has another size.
   std::vector<double> modalities_touching(std::span<const std::uint8_t> mask) const;
 
  private:
-  ImageCodec(std::size_t height, std::size_t width, std::size_t channels, const CodecOptions& options);
+  ImageCodec(std::size_t height, std::size_t width, std::size_t channels,
+             const CodecOptions& options);
   void index_modalities();
   /// Variates of a tile, [picture, mode], from prepared pictures; `window` is work space.
-  void project(const Matrix<float>& prepared, std::size_t tile, Matrix<float>& window, Matrix<float>& variates) const;
+  void project(const Matrix<float>& prepared, std::size_t tile, Matrix<float>& window,
+               Matrix<float>& variates) const;
   /// Outcomes of prepared pictures: `outcomes(i)` is where those of picture i go, [modality].
-  void quantise(const Matrix<float>& prepared, const std::function<std::span<Outcome>(std::size_t)>& outcomes) const;
-  void decode(const Matrix<double>& mean_bins, std::size_t first, std::size_t count, Matrix<float>& pictures) const;
+  void quantise(const Matrix<float>& prepared,
+                const std::function<std::span<Outcome>(std::size_t)>& outcomes) const;
+  void decode(const Matrix<double>& mean_bins, std::size_t first, std::size_t count,
+              Matrix<float>& pictures) const;
 
   CodecOptions options_;
   Preparation preparation_;

@@ -9,7 +9,8 @@ namespace rgm {
 
 /// A symbol's share of a whole of 2^`kTotalBits`: the numbers `start` … `start + size − 1`.
 ///
-/// Any division of the whole will do; the symbols of one place must not overlap, and each that may come needs size ≥ 1.
+/// Any division of the whole will do; the symbols of one place must not overlap, and each that may
+/// come needs size ≥ 1.
 struct RangeShare {
   static constexpr unsigned kTotalBits = 24;
   static constexpr std::uint32_t kTotal = 1U << kTotalBits;
@@ -17,11 +18,13 @@ struct RangeShare {
   std::uint32_t start = 0, size = 0;
 };
 
-/// Writes symbols as one number between 0 and 1, in bytes: every symbol narrows an interval to its share of it.
+/// Writes symbols as one number between 0 and 1, in bytes: every symbol narrows an interval to its
+/// share of it.
 ///
-/// The interval's width is kept in 64 bits and never falls below 2^48, so a symbol costs log₂(total / size) bits and
-/// less than 2^−23 bits more; the end costs at most two bytes. Integers alone: the same bytes everywhere. Cost O(1) a
-/// symbol. Source: arithmetic coding with carry, Rissanen and Langdon 1979; Martin 1979.
+/// The interval's width is kept in 64 bits and never falls below 2^48, so a symbol costs log₂(total
+/// / size) bits and less than 2^−23 bits more; the end costs at most two bytes. Integers alone: the
+/// same bytes everywhere. Cost O(1) a symbol. Source: arithmetic coding with carry, Rissanen and
+/// Langdon 1979; Martin 1979.
 class RangeEncoder {
  public:
   /// The next symbol; `start + size` ≤ 2^24, size ≥ 1.
@@ -36,14 +39,15 @@ class RangeEncoder {
   std::vector<std::uint8_t> bytes_;
 };
 
-/// Reads what a `RangeEncoder` wrote. Beyond the end of the bytes it reads zeros, so any bytes give some symbols, and
-/// nothing is read out of bounds.
+/// Reads what a `RangeEncoder` wrote. Beyond the end of the bytes it reads zeros, so any bytes give
+/// some symbols, and nothing is read out of bounds.
 class RangeDecoder {
  public:
   /// `bytes` must outlive the decoder.
   explicit RangeDecoder(std::span<const std::uint8_t> bytes);
 
-  /// A number in the share of the next symbol, below 2^24. Then call `consume` with that symbol's share.
+  /// A number in the share of the next symbol, below 2^24. Then call `consume` with that symbol's
+  /// share.
   std::uint32_t position();
   void consume(RangeShare share);
 
@@ -52,7 +56,9 @@ class RangeDecoder {
 
   std::span<const std::uint8_t> bytes_;
   std::size_t at_ = 0;
-  std::uint64_t offset_ = 0, width_ = ~std::uint64_t{0};  // of the number above the interval's lower end; the width
+  std::uint64_t offset_ = 0,
+                width_ =
+                    ~std::uint64_t{0};  // of the number above the interval's lower end; the width
 };
 
 }  // namespace rgm

@@ -13,36 +13,41 @@ namespace rgm {
 
 /// How a sequence of outcomes is coded; encoder and decoder must be given the same.
 struct SequenceCoderOptions {
-  /// Prior probability, in [0, 1), that a group shows something unlike all its states at a step; 0: the pure model. A
-  /// model that grows needs it above 0, and lets it follow what it sees, between this and 1 minus this.
+  /// Prior probability, in [0, 1), that a group shows something unlike all its states at a step; 0:
+  /// the pure model. A model that grows needs it above 0, and lets it follow what it sees, between
+  /// this and 1 minus this.
   double novelty = 1.0 / 64;
 };
 
-/// Codes the outcomes of a sequence one after the other, each under its exact probability given everything before:
+/// Codes the outcomes of a sequence one after the other, each under its exact probability given
+/// everything before:
 ///
 ///     length = −log₂ P(o_0) − log₂ P(o_1 | o_0) − … = −log₂ P(outcomes)   (bits),
 ///
-/// within rounding: the marginal likelihood of the model; no hidden state or path is sent. Encoder and decoder make the same
-/// predictions from the outcomes before, on any machine (docs/bitstream.md says how).
+/// within rounding: the marginal likelihood of the model; no hidden state or path is sent. Encoder
+/// and decoder make the same predictions from the outcomes before, on any machine
+/// (docs/bitstream.md says how).
 ///
-/// *Novelty* ν > 0: with prior probability ν a group comes from one more state, whose likelihood is learnt from this
-/// sequence alone (each modality by itself, given its outcome before, and by how it changes). Then
-/// length ≤ −log₂ P(outcomes) + steps · factors · log₂(1 / (1 − ν)), and new things cost what they would cost without a
-/// model.
+/// *Novelty* ν > 0: with prior probability ν a group comes from one more state, whose likelihood is
+/// learnt from this sequence alone (each modality by itself, given its outcome before, and by how
+/// it changes). Then length ≤ −log₂ P(outcomes) + steps · factors · log₂(1 / (1 − ν)), and new
+/// things cost what they would cost without a model.
 ///
-/// *Impossible outcomes* cost up to 24 bits each; then beliefs start afresh, as at the beginning of a sequence.
+/// *Impossible outcomes* cost up to 24 bits each; then beliefs start afresh, as at the beginning of
+/// a sequence.
 ///
-/// *Growing*: without a model, one is grown by `SequenceStructure` from what has been coded so far, on both sides alike:
-/// after 4 steps and whenever the sequence has become an eighth longer. Only what is new is added then (and two steps of the
-/// root before it, so that nothing is torn apart); beliefs are warmed up with the last steps. Growing
-/// costs O(steps · modalities) in all; memory is that of the model and an eighth of the sequence.
+/// *Growing*: without a model, one is grown by `SequenceStructure` from what has been coded so far,
+/// on both sides alike: after 4 steps and whenever the sequence has become an eighth longer. Only
+/// what is new is added then (and two steps of the root before it, so that nothing is torn apart);
+/// beliefs are warmed up with the last steps. Growing costs O(steps · modalities) in all; memory is
+/// that of the model and an eighth of the sequence.
 class SequenceCoder {
  public:
-  /// Codes with a model, a copy of which it keeps prepared. `Error` if it is not valid, a modality has more than
-  /// `Outcome::kMaxOutcomes` outcomes, or an option is out of range.
+  /// Codes with a model, a copy of which it keeps prepared. `Error` if it is not valid, a modality
+  /// has more than `Outcome::kMaxOutcomes` outcomes, or an option is out of range.
   explicit SequenceCoder(const Hierarchy& hierarchy, const SequenceCoderOptions& options = {});
-  /// Codes without a model and grows one. A number of outcomes and a location for each modality. `Error` if there are none,
-  /// shapes do not match, or values are out of range.
+  /// Codes without a model and grows one. A number of outcomes and a location for each modality.
+  /// `Error` if there are none, shapes do not match, or values are out of range.
   SequenceCoder(std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
                 const SequenceCoderOptions& options = {});
   SequenceCoder(SequenceCoder&&) noexcept;
@@ -52,9 +57,9 @@ class SequenceCoder {
   /// [modality]
   const std::vector<std::size_t>& num_outcomes() const;
 
-  /// Encodes the next step: row `item`, of hard outcomes. `Error` if there is anything else, or an outcome out of range;
-  /// then nothing has changed.
-  /// Cost O(Σ modalities · states of its group) at most, and that of filtering.
+  /// Encodes the next step: row `item`, of hard outcomes. `Error` if there is anything else, or an
+  /// outcome out of range; then nothing has changed. Cost O(Σ modalities · states of its group) at
+  /// most, and that of filtering.
   void encode(const Outcomes& outcomes, std::size_t item, RangeEncoder& encoder);
   /// Decodes the next step into row `item`. Never fails: any bytes give some outcomes.
   void decode(RangeDecoder& decoder, Outcomes& outcomes, std::size_t item);

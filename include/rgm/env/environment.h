@@ -11,24 +11,29 @@
 
 namespace rgm {
 
-/// One symbol of an observation, of those that its modality has; `kMissingSymbol`: nothing was observed.
+/// One symbol of an observation, of those that its modality has; `kMissingSymbol`: nothing was
+/// observed.
 using Symbol = std::uint16_t;
 inline constexpr Symbol kMissingSymbol = 0xFFFF;
 
 /// Modalities that are observed together: what the eyes see, or a reward.
 struct ObservationStream {
-  std::string name;                       ///< "pixels", "reward", "cost", "action", or one of the environment's own
-  std::vector<std::size_t> num_symbols;   ///< one a modality
-  std::size_t rows = 0, columns = 0;      ///< of a grid, [row, column], if the modalities are one; else 0
-  std::vector<std::string> symbol_names;  ///< for people: of the first modality's symbols; may be empty
+  std::string name;  ///< "pixels", "reward", "cost", "action", or one of the environment's own
+  std::vector<std::size_t> num_symbols;  ///< one a modality
+  std::size_t rows = 0,
+              columns = 0;  ///< of a grid, [row, column], if the modalities are one; else 0
+  std::vector<std::string>
+      symbol_names;  ///< for people: of the first modality's symbols; may be empty
 
   friend bool operator==(const ObservationStream&, const ObservationStream&) = default;
 };
 
-/// What an environment shows and which actions it knows. An observation holds the streams' modalities one after the other.
+/// What an environment shows and which actions it knows. An observation holds the streams'
+/// modalities one after the other.
 ///
-/// By convention *pixels* leads; *reward* and *cost* have one modality of two symbols, 1 where there is some; *action* tells
-/// what the last actions have brought about (where the paddle is: proprioception).
+/// By convention *pixels* leads; *reward* and *cost* have one modality of two symbols, 1 where
+/// there is some; *action* tells what the last actions have brought about (where the paddle is:
+/// proprioception).
 struct EnvironmentSpaces {
   std::vector<ObservationStream> streams;
   std::vector<std::string> actions;  ///< names of the actions
@@ -42,9 +47,11 @@ struct EnvironmentSpaces {
   friend bool operator==(const EnvironmentSpaces&, const EnvironmentSpaces&) = default;
 };
 
-/// A world to act in, one frame a step. Knows nothing of inference; derive from it to plug in a world of your own.
+/// A world to act in, one frame a step. Knows nothing of inference; derive from it to plug in a
+/// world of your own.
 ///
-/// Same seed and same actions, same observations. An observation stays valid until the next call of `reset` or `step`.
+/// Same seed and same actions, same observations. An observation stays valid until the next call of
+/// `reset` or `step`.
 class Environment {
  public:
   virtual ~Environment() = default;
@@ -58,8 +65,8 @@ class Environment {
   /// The present frame as one picture, grey or in colour; an empty one if there is nothing to show.
   virtual Images render() const = 0;
 
-  /// How many variations (rgm/env/variations.h) it holds: by this number each next one draws its own chance. An environment
-  /// around another one passes on that one's.
+  /// How many variations (rgm/env/variations.h) it holds: by this number each next one draws its
+  /// own chance. An environment around another one passes on that one's.
   virtual std::uint64_t num_variations() const { return 0; }
 };
 

@@ -10,8 +10,8 @@
 
 namespace rgm {
 
-/// A game on a grid as an environment: the streams pixels (one modality a cell), reward, cost and action (the paddle's
-/// column).
+/// A game on a grid as an environment: the streams pixels (one modality a cell), reward, cost and
+/// action (the paddle's column).
 class GridGame final : public Environment {
  public:
   explicit GridGame(std::shared_ptr<const GridRules> rules);
@@ -36,10 +36,12 @@ class GridGame final : public Environment {
   std::vector<Symbol> observation_;
 };
 
-/// A grid of symbols as a picture, `scale` × `scale` pixels a cell; a missing symbol is grey, one without a glyph violet.
-Images draw_grid(std::span<const Symbol> grid, std::size_t columns, std::span<const GridRules::Glyph> glyphs,
-                 std::size_t scale = 16);
+/// A grid of symbols as a picture, `scale` × `scale` pixels a cell; a missing symbol is grey, one
+/// without a glyph violet.
+Images draw_grid(std::span<const Symbol> grid, std::size_t columns,
+                 std::span<const GridRules::Glyph> glyphs, std::size_t scale = 16);
 /// A grid of symbols as lines of text; a missing symbol is '?'.
-std::string grid_text(std::span<const Symbol> grid, std::size_t columns, std::span<const GridRules::Glyph> glyphs);
+std::string grid_text(std::span<const Symbol> grid, std::size_t columns,
+                      std::span<const GridRules::Glyph> glyphs);
 
 }  // namespace rgm

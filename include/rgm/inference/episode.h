@@ -16,18 +16,22 @@ class ImpossibleEvidence : public Error {
   using Error::Error;
 };
 
-/// Exact beliefs about one step of the root: the tree in space and time below it, `tables.steps(0)` steps of level 0 long.
+/// Exact beliefs about one step of the root: the tree in space and time below it, `tables.steps(0)`
+/// steps of level 0 long.
 ///
-/// Evidence comes in by step and factor of level 0, in any order, and may be missing anywhere; what was not observed says
-/// nothing. Messages pass upwards, for an episode of a factor below the root
+/// Evidence comes in by step and factor of level 0, in any order, and may be missing anywhere; what
+/// was not observed says nothing. Messages pass upwards, for an episode of a factor below the root
 ///
-///     λ(s_0, u) = L_0(s_0) Σ_{s_1} B[s_1, s_0, u] L_1(s_1) …,    ℓ(p) = Σ_{s_0, u} A_D[s_0, p] A_E[u, p] λ(s_0, u),
+///     λ(s_0, u) = L_0(s_0) Σ_{s_1} B[s_1, s_0, u] L_1(s_1) …,
+///     ℓ(p) = Σ_{s_0, u} A_D[s_0, p] A_E[u, p] λ(s_0, u),
 ///
-/// L_τ(s) the product of the ℓ of the factor's children, and at level 0 the likelihood of the outcomes. Downwards
-/// `infer` gives the posteriors. Work space: reuse one object for many steps of the root.
+/// L_τ(s) the product of the ℓ of the factor's children, and at level 0 the likelihood of the
+/// outcomes. Downwards `infer` gives the posteriors. Work space: reuse one object for many steps of
+/// the root.
 ///
-/// Messages are scaled so that their largest is 1. Where that would lose what matters, since what fits each step of an
-/// episode well is not what can follow each other, the episode's are logarithms: slower, and of any range.
+/// Messages are scaled so that their largest is 1. Where that would lose what matters, since what
+/// fits each step of an episode well is not what can follow each other, the episode's are
+/// logarithms: slower, and of any range.
 class Episode {
  public:
   /// `tables` must outlive the episode.
@@ -36,50 +40,60 @@ class Episode {
   const SequenceTables& tables() const { return *tables_; }
   /// Forgets all evidence.
   void clear();
-  /// Sets the evidence of one factor of level 0 at one step; call `update` before anything is asked.
-  void observe(std::size_t step, std::size_t factor, const Outcomes& outcomes, std::size_t item, SoftReading reading);
+  /// Sets the evidence of one factor of level 0 at one step; call `update` before anything is
+  /// asked.
+  void observe(std::size_t step, std::size_t factor, const Outcomes& outcomes, std::size_t item,
+               SoftReading reading);
   /// The same as log-likelihoods, [state].
   void observe(std::size_t step, std::size_t factor, std::span<const double> log_likelihood);
-  /// Passes messages upwards from one factor of level 0 at one step, or from all factors at one step, or from everywhere.
-  /// `ImpossibleEvidence` if what was observed is impossible together.
+  /// Passes messages upwards from one factor of level 0 at one step, or from all factors at one
+  /// step, or from everywhere. `ImpossibleEvidence` if what was observed is impossible together.
   /// Cost: of the factors above, O(states · paths + arcs + counts) each.
   void update(std::size_t step, std::size_t factor);
   void update(std::size_t step);
   void update();
 
-  /// The root's likelihood of all evidence, scaled so that the largest is 1, [root state]; empty if nothing was observed.
+  /// The root's likelihood of all evidence, scaled so that the largest is 1, [root state]; empty if
+  /// nothing was observed.
   std::span<const double> root_likelihood() const;
   /// ln of the scale that `root_likelihood` was divided by, nats.
   double root_log_scale() const;
 
-  /// Posteriors below the root, given those of the root: of all factors at the steps `first` … `last` of level 0 (and of
-  /// what lies above them), or of one factor of level 0 at one step. If `counts` is given adds the expected counts of the
-  /// episodes of all levels (all steps are then visited). `root_posterior` must be zero where the root's likelihood is.
-  void infer(std::span<const double> root_posterior, std::size_t first, std::size_t last, SequenceCounts* counts = nullptr);
+  /// Posteriors below the root, given those of the root: of all factors at the steps `first` …
+  /// `last` of level 0 (and of what lies above them), or of one factor of level 0 at one step. If
+  /// `counts` is given adds the expected counts of the episodes of all levels (all steps are then
+  /// visited). `root_posterior` must be zero where the root's likelihood is.
+  void infer(std::span<const double> root_posterior, std::size_t first, std::size_t last,
+             SequenceCounts* counts = nullptr);
   void infer_factor(std::span<const double> root_posterior, std::size_t step, std::size_t factor);
 
   /// After `infer`: P(state | evidence) of a factor at a step of its level, [state].
   std::span<const double> posterior(std::size_t level, std::size_t step, std::size_t factor) const {
     return node(level, step, factor).posterior;
   }
-  /// After `infer`: P(path | evidence) of the episode that holds that step, [path]; empty at the root.
-  std::span<const double> path_posterior(std::size_t level, std::size_t step, std::size_t factor) const {
+  /// After `infer`: P(path | evidence) of the episode that holds that step, [path]; empty at the
+  /// root.
+  std::span<const double> path_posterior(std::size_t level, std::size_t step,
+                                         std::size_t factor) const {
     return node(level, step - step % tables_->time_scale(level), factor).path_posterior;
   }
 
  private:
   struct Node {  // a factor at a step
     bool observed = false, ahead_observed = false;
-    std::vector<double> own;        // L(s), largest 1
-    std::vector<double> ahead;      // L(s) and what comes after it in the episode, largest 1, [state · paths + path]
+    std::vector<double> own;  // L(s), largest 1
+    std::vector<double>
+        ahead;  // L(s) and what comes after it in the episode, largest 1, [state · paths + path]
     std::vector<double> to_parent;  // ln ℓ(p), of the episode that starts here
     double own_log_scale = 0, ahead_log_scale = 0;
-    double best = 0;  // largest of ln `ahead` by the scaled L of its steps: 0 if the states that fit best follow each other
+    double best = 0;  // largest of ln `ahead` by the scaled L of its steps: 0 if the states that
+                      // fit best follow each other
     std::vector<double> posterior, path_posterior;
-    std::vector<double> forward;      // P(s, u | evidence before this step of the episode), up to a factor
-    bool in_logs = false;             // the messages of the episode that starts here
-    std::vector<double> log_own;      // ln of `own`, of episodes of several steps
-    std::vector<double> log_ahead;    // ln of `ahead`, its largest `best`; if the episode is in logs
+    std::vector<double>
+        forward;           // P(s, u | evidence before this step of the episode), up to a factor
+    bool in_logs = false;  // the messages of the episode that starts here
+    std::vector<double> log_own;    // ln of `own`, of episodes of several steps
+    std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise
   };
 
@@ -91,7 +105,8 @@ class Episode {
   }
   void look_ahead(std::size_t level, std::size_t step, std::size_t factor);
   void look_ahead_in_logs(std::size_t level, std::size_t step, std::size_t factor);
-  void walk_in_logs(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
+  void walk_in_logs(std::size_t level, std::size_t step, std::size_t factor,
+                    SequenceCounts* counts);
   void send(std::size_t level, std::size_t step, std::size_t factor);
   void collect(std::size_t level, std::size_t step, std::size_t factor);
   void update_episode(std::size_t level, std::size_t step, std::size_t factor);

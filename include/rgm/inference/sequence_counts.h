@@ -9,7 +9,8 @@
 
 namespace rgm {
 
-/// Expected sufficient statistics of sequences: the counts that they add to every likelihood and transition of a hierarchy.
+/// Expected sufficient statistics of sequences: the counts that they add to every likelihood and
+/// transition of a hierarchy.
 struct SequenceCounts {
   struct FactorCounts {
     /// Expected joint counts of outcome and state, [state]: modality · 2³² + outcome → count.
@@ -21,7 +22,8 @@ struct SequenceCounts {
     }
   };
 
-  /// Zero counts in the shape of the tables. Expected counts of at most `smallest` an episode are left out.
+  /// Zero counts in the shape of the tables. Expected counts of at most `smallest` an episode are
+  /// left out.
   explicit SequenceCounts(const SequenceTables& tables, double smallest = 0);
 
   std::vector<std::vector<FactorCounts>> levels;  ///< [level][factor]

@@ -9,15 +9,16 @@
 
 namespace rgm {
 
-/// Exact filtering of a sequence of outcomes, step by step: what is known from the past, how surprising the present is, and
-/// what comes next.
+/// Exact filtering of a sequence of outcomes, step by step: what is known from the past, how
+/// surprising the present is, and what comes next.
 ///
-/// Memory is bounded: that of one step of the root (`tables.steps(0)` steps of level 0), whatever the length. A sequence
-/// starts at the beginning of a step of the root.
+/// Memory is bounded: that of one step of the root (`tables.steps(0)` steps of level 0), whatever
+/// the length. A sequence starts at the beginning of a step of the root.
 class SequenceFilter {
  public:
   /// `tables` must outlive the filter.
-  explicit SequenceFilter(const SequenceTables& tables, SoftReading reading = SoftReading::kLikelihood);
+  explicit SequenceFilter(const SequenceTables& tables,
+                          SoftReading reading = SoftReading::kLikelihood);
 
   const SequenceTables& tables() const { return episode_.tables(); }
   /// Steps seen so far.
@@ -25,12 +26,13 @@ class SequenceFilter {
   /// ln P(all outcomes so far), nats: minus the free energy, since inference is exact.
   double log_evidence() const { return log_evidence_; }
 
-  /// The next step: the outcomes in row `item`, some or all of which may be missing. Returns ln P(o_t | o_0 … o_{t−1}),
-  /// nats. Throws `Error` if the outcomes are impossible under the model or out of range; the filter is then of no further
-  /// use.
+  /// The next step: the outcomes in row `item`, some or all of which may be missing. Returns ln
+  /// P(o_t | o_0 … o_{t−1}), nats. Throws `Error` if the outcomes are impossible under the model or
+  /// out of range; the filter is then of no further use.
   double push(const Outcomes& outcomes, std::size_t item);
-  /// The same for one factor's group of the next step; `finish_step` ends the step when all that is known has been told.
-  /// Returns ln P(o_{f,t} | everything before and the factors that were told earlier).
+  /// The same for one factor's group of the next step; `finish_step` ends the step when all that is
+  /// known has been told. Returns ln P(o_{f,t} | everything before and the factors that were told
+  /// earlier).
   double push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item);
   void finish_step();
 
@@ -38,15 +40,15 @@ class SequenceFilter {
   std::span<const double> predict_states(std::size_t factor);
   /// P(outcome at the next step | everything told so far), [modality][outcome], exact.
   OutcomeDistributions predict();
-  /// ln P(o_g,t | o_0 … o_{t−1}) of each modality by itself, for the outcomes that the next step would have; 0 where
-  /// missing. A map of surprise in space; the sum is not the log evidence of the step, since modalities depend on each
-  /// other.
+  /// ln P(o_g,t | o_0 … o_{t−1}) of each modality by itself, for the outcomes that the next step
+  /// would have; 0 where missing. A map of surprise in space; the sum is not the log evidence of
+  /// the step, since modalities depend on each other.
   std::vector<double> log_predictive(const Outcomes& outcomes, std::size_t item);
 
   /// P(state of the root | everything told so far), [state], of the root's present step.
   const std::vector<double>& root_posterior();
-  /// Posteriors of the present episode after `root_posterior` and `Episode::infer`, or of all factors at the last step
-  /// pushed.
+  /// Posteriors of the present episode after `root_posterior` and `Episode::infer`, or of all
+  /// factors at the last step pushed.
   const Episode& filtered();
 
  private:
@@ -61,9 +63,9 @@ class SequenceFilter {
   std::vector<double> prior_, posterior_;
 };
 
-/// The distributions of the outcomes of one factor's group that follow from beliefs over its states:
-/// Σ_s A_g[outcome, s] belief(s), into the modalities' places of `distributions`.
-void expected_outcomes(const SequenceTables& tables, std::size_t factor, std::span<const double> belief,
-                       OutcomeDistributions& distributions);
+/// The distributions of the outcomes of one factor's group that follow from beliefs over its
+/// states: Σ_s A_g[outcome, s] belief(s), into the modalities' places of `distributions`.
+void expected_outcomes(const SequenceTables& tables, std::size_t factor,
+                       std::span<const double> belief, OutcomeDistributions& distributions);
 
 }  // namespace rgm

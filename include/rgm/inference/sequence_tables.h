@@ -16,7 +16,8 @@ struct SparseEntry {
   double value = 0;
 };
 
-/// Conditional distributions P(x | p) = entry(x, p) + background(p), the entries sparse, columns lying one behind the other.
+/// Conditional distributions P(x | p) = entry(x, p) + background(p), the entries sparse, columns
+/// lying one behind the other.
 struct SparseColumns {
   std::vector<std::size_t> begin{0};  ///< [column], and the end
   std::vector<SparseEntry> entries;   ///< observed part, a / N
@@ -27,14 +28,16 @@ struct SparseColumns {
   }
 };
 
-/// The expected probabilities of a hierarchy in time, laid out for exact messages in space and time (see
-/// docs/methods.md): what was observed is visited through lists, what was not costs one number a state.
+/// The expected probabilities of a hierarchy in time, laid out for exact messages in space and time
+/// (see docs/methods.md): what was observed is visited through lists, what was not costs one number
+/// a state.
 ///
-/// Read-only while it infers and may be shared by threads. Memory: a few times that of the counts, and a number for each
-/// state and modality of level 0.
+/// Read-only while it infers and may be shared by threads. Memory: a few times that of the counts,
+/// and a number for each state and modality of level 0.
 class SequenceTables {
  public:
-  /// Copies what it needs. Throws `Error` if the hierarchy is not valid. Cost O(counts + states · modalities of level 0).
+  /// Copies what it needs. Throws `Error` if the hierarchy is not valid. Cost O(counts + states ·
+  /// modalities of level 0).
   explicit SequenceTables(const Hierarchy& hierarchy);
 
   /// An observed outcome modality of level 0: for each outcome the states in which it was seen.
@@ -42,7 +45,7 @@ class SequenceTables {
     struct Posting {
       std::uint32_t state = 0;
       double probability = 0;  ///< observed part of A[o, s]
-      double log_ratio = 0;    ///< ln A[o, s] − ln background(s); unused where the background is 0
+      double log_ratio = 0;  ///< ln A[o, s] − ln background(s); unused where the background is 0
     };
     std::size_t modality = 0, num_outcomes = 0;
     std::vector<std::size_t> begin;  ///< [outcome], and the end
@@ -67,11 +70,14 @@ class SequenceTables {
   };
   struct FactorTable {
     std::size_t num_states = 0, num_paths = 1;
-    std::size_t parent = 0, place = 0;   ///< the factor above and this one's place among its children
-    std::vector<Observed> observed;      ///< level 0
-    std::vector<double> log_background;  ///< level 0: Σ over modalities without structural zeros, [state]
-    std::vector<Child> children;         ///< above level 0
-    std::vector<std::size_t> arc_begin;  ///< [state], and the end; empty: no transitions. In the model's order
+    std::size_t parent = 0,
+                place = 0;           ///< the factor above and this one's place among its children
+    std::vector<Observed> observed;  ///< level 0
+    std::vector<double>
+        log_background;           ///< level 0: Σ over modalities without structural zeros, [state]
+    std::vector<Child> children;  ///< above level 0
+    std::vector<std::size_t>
+        arc_begin;  ///< [state], and the end; empty: no transitions. In the model's order
     std::vector<Arc> arcs;
 
     std::span<const Arc> arcs_of(std::size_t state) const {
@@ -97,14 +103,18 @@ class SequenceTables {
   void advance_root(std::span<const double> from, std::vector<double>& to) const;
   /// The transpose: to[s] = Σ_s' P(s' | s) from[s'].
   void retreat_root(std::span<const double> from, std::vector<double>& to) const;
-  /// The arcs out of a state of the root, P(next, path | state): with the restart they sum to one, unless the state stays.
-  std::span<const Arc> root_arcs(std::size_t state) const { return levels_.back().front().arcs_of(state); }
+  /// The arcs out of a state of the root, P(next, path | state): with the restart they sum to one,
+  /// unless the state stays.
+  std::span<const Arc> root_arcs(std::size_t state) const {
+    return levels_.back().front().arcs_of(state);
+  }
 
-  /// ln P(the observations of `item` about the group of factor `factor` of level 0 | state), [state]; a missing outcome
-  /// says nothing. False if nothing was observed (`log_likelihood` is then zero). Throws `Error` if an outcome is out of
-  /// range. Cost O(states · (1 + soft and missing outcomes) + states that the outcomes were seen with).
-  bool log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item, SoftReading reading,
-                      std::vector<double>& log_likelihood) const;
+  /// ln P(the observations of `item` about the group of factor `factor` of level 0 | state),
+  /// [state]; a missing outcome says nothing. False if nothing was observed (`log_likelihood` is
+  /// then zero). Throws `Error` if an outcome is out of range. Cost O(states · (1 + soft and
+  /// missing outcomes) + states that the outcomes were seen with).
+  bool log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
+                      SoftReading reading, std::vector<double>& log_likelihood) const;
 
  private:
   std::vector<std::vector<FactorTable>> levels_;

@@ -11,28 +11,32 @@ namespace rgm {
 
 struct SequenceEmOptions {
   std::size_t passes = 5;
-  double tolerance = 0;  ///< stop when the log evidence gains less, nats a step of level 0; 0: never
-  double smallest =
-      1e-9;  ///< expected counts of at most this much an episode are left out, so that sparse stays sparse; 0: exact
+  double tolerance =
+      0;  ///< stop when the log evidence gains less, nats a step of level 0; 0: never
+  double smallest = 1e-9;  ///< expected counts of at most this much an episode are left out, so
+                           ///< that sparse stays sparse; 0: exact
   SoftReading reading = SoftReading::kLikelihood;
 };
 
-/// Online learning by counting: adds expected counts (see `smooth`) to those of the model. Transitions learn the counts of
-/// the arcs that they have; structure (`SequenceStructure`) is what opens new ones.
+/// Online learning by counting: adds expected counts (see `smooth`) to those of the model.
+/// Transitions learn the counts of the arcs that they have; structure (`SequenceStructure`) is what
+/// opens new ones.
 void add_counts(Hierarchy& hierarchy, const SequenceCounts& counts);
 
-/// The maximisation step: every count is set to its expected one. A column without prior concentration, or the arcs of a
-/// state under one path, of which nothing is expected keep theirs. The root's initial state gets one prior count spread
-/// evenly.
+/// The maximisation step: every count is set to its expected one. A column without prior
+/// concentration, or the arcs of a state under one path, of which nothing is expected keep theirs.
+/// The root's initial state gets one prior count spread evenly.
 void set_counts(Hierarchy& hierarchy, const SequenceCounts& counts);
 
 /// Batch learning of sequences: exact expectations over all of them, then `set_counts`; repeat.
 ///
-/// `EmResult::log_evidence` is a mean over steps of level 0. With `smallest` 0 and no restart concentration (whose restarts
-/// are not counted) no pass lowers the objective. Updates `hierarchy` after each whole pass, as `expectation_maximisation`.
-/// Throws `Error` if there are no sequences or as `smooth` does. Cost of a pass: that of smoothing.
-EmResult sequence_expectation_maximisation(Hierarchy& hierarchy, std::span<const Outcomes> sequences,
-                                           const SequenceEmOptions& options = {},
-                                           const std::function<void(std::size_t, const EmResult&)>& after_pass = {});
+/// `EmResult::log_evidence` is a mean over steps of level 0. With `smallest` 0 and no restart
+/// concentration (whose restarts are not counted) no pass lowers the objective. Updates `hierarchy`
+/// after each whole pass, as `expectation_maximisation`. Throws `Error` if there are no sequences
+/// or as `smooth` does. Cost of a pass: that of smoothing.
+EmResult sequence_expectation_maximisation(
+    Hierarchy& hierarchy, std::span<const Outcomes> sequences,
+    const SequenceEmOptions& options = {},
+    const std::function<void(std::size_t, const EmResult&)>& after_pass = {});
 
 }  // namespace rgm

@@ -17,17 +17,18 @@ inline constexpr std::size_t kMaxPicturePixels = std::size_t{1} << 28;
 /// True if the bytes start as a PNG or JPEG file does.
 bool is_picture(std::span<const std::uint8_t> bytes);
 
-/// Reads a PNG or JPEG file, told apart by their first bytes, as one picture of 8 bits a channel: grey (1 channel) if the
-/// file is grey, otherwise RGB (3 channels).
+/// Reads a PNG or JPEG file, told apart by their first bytes, as one picture of 8 bits a channel:
+/// grey (1 channel) if the file is grey, otherwise RGB (3 channels).
 ///
-/// Transparent pixels are laid on black; 16-bit values are reduced to 8. Throws `Error`, which names the file, if it is
-/// neither, damaged, truncated, or too large.
+/// Transparent pixels are laid on black; 16-bit values are reduced to 8. Throws `Error`, which
+/// names the file, if it is neither, damaged, truncated, or too large.
 Images read_picture(const std::filesystem::path& path);
 
 /// `read_picture` of a file in memory; `name` stands for it in error messages.
 Images parse_picture(std::span<const std::uint8_t> bytes, const std::string& name);
 
-/// The PNG file of a picture (images of count 1, of 1 or 3 channels). What `parse_picture` reads back is the same picture.
+/// The PNG file of a picture (images of count 1, of 1 or 3 channels). What `parse_picture` reads
+/// back is the same picture.
 std::vector<std::uint8_t> encode_png(const Images& picture);
 
 /// Writes a picture as a PNG file, whole or not at all (see `write_file`).

@@ -16,13 +16,15 @@ struct SyntheticClipOptions {
 /// What else there is to say of `flapping_bird`.
 struct BirdOptions {
   std::size_t wing_beats = 1;  ///< in a period
-  bool crosses = false;        ///< flies from left to right, once a period, instead of hovering in the middle
+  bool crosses =
+      false;  ///< flies from left to right, once a period, instead of hovering in the middle
 };
 
-/// RGB frames of a ball in a room: from wall to wall and back in a period, and on its way four times up from the floor.
+/// RGB frames of a ball in a room: from wall to wall and back in a period, and on its way four
+/// times up from the floor.
 ///
-/// Like all of these, it is drawn with smooth edges in any size, and depends on nothing but its options. Throws `Error` if
-/// a number is 0, or the frames would take more than 4 GiB.
+/// Like all of these, it is drawn with smooth edges in any size, and depends on nothing but its
+/// options. Throws `Error` if a number is 0, or the frames would take more than 4 GiB.
 Images bouncing_ball(const SyntheticClipOptions& options = {});
 
 /// RGB frames of a kingfisher that beats its wings before clouds and hills.

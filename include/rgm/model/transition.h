@@ -10,9 +10,10 @@ namespace rgm {
 
 /// The transitions of one factor, B[next_state, state, path], as sparse counts.
 ///
-/// What structure learning yields is nearly deterministic, so only triples that were seen are kept; what was never seen has
-/// probability zero and stays so (a structural zero). A pair (state, path) without successors is absorbing: the state
-/// stays. A factor of still images has one path and no transitions.
+/// What structure learning yields is nearly deterministic, so only triples that were seen are kept;
+/// what was never seen has probability zero and stays so (a structural zero). A pair (state, path)
+/// without successors is absorbing: the state stays. A factor of still images has one path and no
+/// transitions.
 class Transition {
  public:
   /// One observed transition out of a state.
@@ -33,19 +34,24 @@ class Transition {
 
   /// More states and paths, none of them with a transition yet. `Error` if there would be fewer.
   void grow(std::size_t states, std::size_t paths);
-  /// Adds `count` > 0 to the count of `state` → `next` under `path`. `Error` if an index is out of range. Cost O(1).
+  /// Adds `count` > 0 to the count of `state` → `next` under `path`. `Error` if an index is out of
+  /// range. Cost O(1).
   void add(std::size_t next, std::size_t state, std::size_t path, double count);
-  /// Replaces the counts of a state's arcs, in the order of `arcs(state)`; each finite and at least 0. `Error` otherwise.
+  /// Replaces the counts of a state's arcs, in the order of `arcs(state)`; each finite and at least
+  /// 0. `Error` otherwise.
   void set_counts(std::size_t state, const std::vector<double>& counts);
 
   /// All transitions out of `state`, in order of first appearance.
   const std::vector<Arc>& arcs(std::size_t state) const;
-  /// The successors of `state` under `path` with their counts, in order of first appearance. Cost O(arcs of the state).
+  /// The successors of `state` under `path` with their counts, in order of first appearance. Cost
+  /// O(arcs of the state).
   std::vector<Successor> successors(std::size_t state, std::size_t path) const;
   /// P(next | state, path) = count / Σ counts.
   double probability(std::size_t next, std::size_t state, std::size_t path) const;
 
-  friend bool operator==(const Transition& a, const Transition& b) { return a.paths_ == b.paths_ && a.arcs_ == b.arcs_; }
+  friend bool operator==(const Transition& a, const Transition& b) {
+    return a.paths_ == b.paths_ && a.arcs_ == b.arcs_;
+  }
 
  private:
   struct Key {

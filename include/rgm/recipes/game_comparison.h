@@ -15,10 +15,11 @@ namespace rgm {
 /// What a player did, with several seeds.
 struct PlayerRuns {
   std::string player;
-  std::vector<std::vector<CurvePoint>> curves;  ///< [seed], windows of `kCurveWindow` frames; empty if it does not learn
-  std::vector<EventRates> last;                 ///< [seed], of the last `kMeasuredFrames`
-  std::vector<double> seconds;                  ///< [seed], learning and play
-  std::vector<std::size_t> states;              ///< [seed], generalised states; empty of other players
+  std::vector<std::vector<CurvePoint>>
+      curves;  ///< [seed], windows of `kCurveWindow` frames; empty if it does not learn
+  std::vector<EventRates> last;     ///< [seed], of the last `kMeasuredFrames`
+  std::vector<double> seconds;      ///< [seed], learning and play
+  std::vector<std::size_t> states;  ///< [seed], generalised states; empty of other players
 };
 
 inline constexpr std::size_t kCurveWindow = 1024;
@@ -43,10 +44,11 @@ struct ComparisonOptions {
   Progress progress = {};  ///< stage "players"
 };
 
-/// Lets each player learn a game while it plays as many frames as the setup says: random, tabular Q-learning, values on
-/// pairs of frames, with their own exploration and with that of the agent, the agent with the setup's settings and with
-/// those of the recipe `game-paper` (left out where they are the same); besides them, who knows the rules: the best play,
-/// and search 13 frames ahead. One after the other, for their seconds are compared. `Error` for fewer frames than
+/// Lets each player learn a game while it plays as many frames as the setup says: random, tabular
+/// Q-learning, values on pairs of frames, with their own exploration and with that of the agent,
+/// the agent with the setup's settings and with those of the recipe `game-paper` (left out where
+/// they are the same); besides them, who knows the rules: the best play, and search 13 frames
+/// ahead. One after the other, for their seconds are compared. `Error` for fewer frames than
 /// `kMeasuredFrames`.
 GameComparison compare_players(const GameSetup& setup, const ComparisonOptions& options = {});
 /// `Error` if `compare_players` would refuse these, before any work.

@@ -25,43 +25,51 @@ struct GameSetup {
   bool reduce = false;
 };
 
-/// A game with the settings of a recipe (empty: the one that suits it best), some of them changed. What learns of rewarded
-/// play alone is reduced, as in the paper. `Error` if there is no such game or recipe.
-GameSetup game_setup(std::string_view game, const std::string& recipe = "", std::span<const std::string> overrides = {});
+/// A game with the settings of a recipe (empty: the one that suits it best), some of them changed.
+/// What learns of rewarded play alone is reduced, as in the paper. `Error` if there is no such game
+/// or recipe.
+GameSetup game_setup(std::string_view game, const std::string& recipe = "",
+                     std::span<const std::string> overrides = {});
 
 /// A frame of a game as the agent saw it come.
 struct WatchedFrame {
-  std::vector<Symbol> shown;         ///< what was observed
-  std::vector<Symbol> expected;      ///< the most probable symbol of each modality before it was seen; missing: no idea
+  std::vector<Symbol> shown;  ///< what was observed
+  std::vector<Symbol>
+      expected;  ///< the most probable symbol of each modality before it was seen; missing: no idea
   Decision decision;                 ///< that led to it
   std::size_t hits = 0, misses = 0;  ///< in the last 256 frames, this one included
 };
 
-/// What an agent expects to see if it acts so: the most probable symbol of each modality, missing where it has no idea or
-/// what is there is ignored. Cost of `Agent::predict`.
+/// What an agent expects to see if it acts so: the most probable symbol of each modality, missing
+/// where it has no idea or what is there is ignored. Cost of `Agent::predict`.
 std::vector<Symbol> expected_frame(Agent& agent, std::size_t action);
 
-/// Somebody who looks at a game now and then. What is expected is computed only for frames that are wanted.
+/// Somebody who looks at a game now and then. What is expected is computed only for frames that are
+/// wanted.
 struct GameWatcher {
   std::function<bool()> wanted;
   std::function<void(const WatchedFrame&)> show;
 };
 
-/// How many of the last `frames` entries of a record say that something happened, or of all, if these are fewer.
+/// How many of the last `frames` entries of a record say that something happened, or of all, if
+/// these are fewer.
 std::size_t events_at_end(std::span<const std::uint8_t> record, std::size_t frames = 256);
 
 /// An agent with its game, what it lived through and how long that took. The agent may play on.
 struct GamePlay {
-  PlayRecord record;                                ///< of all frames
-  std::vector<std::optional<std::size_t>> visited;  ///< the generalised state after each frame, if there was one
-  std::vector<float> decision_seconds;              ///< of each frame: acting, recognising, and now and then learning
+  PlayRecord record;  ///< of all frames
+  std::vector<std::optional<std::size_t>>
+      visited;  ///< the generalised state after each frame, if there was one
+  std::vector<float>
+      decision_seconds;  ///< of each frame: acting, recognising, and now and then learning
 };
 
 /// Lets the agent play so many frames from a reset with `seed`, as `play` does.
 GamePlay watch_play(Environment& environment, Agent& agent, std::size_t frames, std::uint64_t seed,
                     const GameWatcher& watcher = {}, const Progress& progress = {});
 
-/// Hits and misses per 256 frames of the frames [first, end) of a record. `Error` if there are none.
+/// Hits and misses per 256 frames of the frames [first, end) of a record. `Error` if there are
+/// none.
 EventRates event_rates(const PlayRecord& record, std::size_t first, std::size_t end);
 
 /// Play before and after steady-state pruning.
@@ -93,10 +101,10 @@ struct GameDemonstration {
   std::optional<GameReduction> reduction;
 };
 
-/// Learns and plays, watched also while it plays reduced. Same setup and seed, same figures but for the times. `Error` for
-/// options out of range.
-GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed, const GameWatcher& watcher = {},
-                                   const Progress& progress = {});
+/// Learns and plays, watched also while it plays reduced. Same setup and seed, same figures but for
+/// the times. `Error` for options out of range.
+GameDemonstration demonstrate_game(const GameSetup& setup, std::uint64_t seed,
+                                   const GameWatcher& watcher = {}, const Progress& progress = {});
 
 /// hits − 2 misses: what the agents are to maximise, per 256 frames.
 inline double reward_of(const EventRates& rates) { return rates.hits - 2 * rates.misses; }

@@ -12,7 +12,8 @@
 
 namespace rgm {
 
-/// Every setting of the game recipes, described once in game_settings.cpp. Defaults are those of the recipe `game`.
+/// Every setting of the game recipes, described once in game_settings.cpp. Defaults are those of
+/// the recipe `game`.
 struct GameSettings {
   std::string name = "custom";
   std::size_t frames = 20'000;  ///< played in all
@@ -27,13 +28,14 @@ std::string game_recipe(std::string_view game);
 std::vector<SettingDescription> describe_game_settings();
 
 /// As `load_recipe`, of recipes that say `model = "game"`.
-GameSettings load_game_recipe(const std::string& name_or_path, std::span<const std::string> overrides = {});
+GameSettings load_game_recipe(const std::string& name_or_path,
+                              std::span<const std::string> overrides = {});
 /// As `parse_recipe`.
 GameSettings parse_game_recipe(std::string_view toml_text, std::string_view where,
                                std::span<const std::string> overrides = {});
 
-/// `Error` if the settings asked for differ from a model's where whoever goes on with that model cannot change them: what
-/// was decided when it began to learn.
+/// `Error` if the settings asked for differ from a model's where whoever goes on with that model
+/// cannot change them: what was decided when it began to learn.
 void check_kept_settings(const GameSettings& model, const GameSettings& asked);
 
 /// All settings as a recipe file that gives the same settings when parsed.

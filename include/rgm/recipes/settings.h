@@ -14,8 +14,9 @@
 
 namespace rgm {
 
-/// Every setting of the image recipes. What each means, its range and its key in a recipe file are described once, in
-/// settings.cpp; parser, command line and docs/settings.md follow from there. Defaults are those of the recipe `generative`.
+/// Every setting of the image recipes. What each means, its range and its key in a recipe file are
+/// described once, in settings.cpp; parser, command line and docs/settings.md follow from there.
+/// Defaults are those of the recipe `generative`.
 struct ImageSettings {
   std::string name = "custom";
   std::size_t train_images = 0;
@@ -49,17 +50,22 @@ struct SettingDescription {
 /// All settings, in the order of a recipe file.
 std::vector<SettingDescription> describe_settings();
 
-/// Names of the recipes that come with the program, of models of "images" (paper, generative, contrastive), of a "sequence"
-/// (video, video-fine, video-stream) or of a "game" (game, game-arcade, game-paper); of all if `model` is empty.
+/// Names of the recipes that come with the program, of models of "images" (paper, generative,
+/// contrastive), of a "sequence" (video, video-fine, video-stream) or of a "game" (game,
+/// game-arcade, game-paper); of all if `model` is empty.
 std::vector<std::string> recipe_names(std::string_view model = "");
-/// The text of a recipe that comes with the program. `Error` with the nearest name if there is none.
+/// The text of a recipe that comes with the program. `Error` with the nearest name if there is
+/// none.
 std::string recipe_text(std::string_view name);
 
-/// Settings of a recipe: a name that comes with the program, or the path of a TOML file; then `overrides`, each "key=value".
-/// `Error` for what is no TOML, unknown keys (with the nearest known one), wrong types and values out of range.
-ImageSettings load_recipe(const std::string& name_or_path, std::span<const std::string> overrides = {});
+/// Settings of a recipe: a name that comes with the program, or the path of a TOML file; then
+/// `overrides`, each "key=value". `Error` for what is no TOML, unknown keys (with the nearest known
+/// one), wrong types and values out of range.
+ImageSettings load_recipe(const std::string& name_or_path,
+                          std::span<const std::string> overrides = {});
 /// As above, from text; `where` names it in messages.
-ImageSettings parse_recipe(std::string_view toml_text, std::string_view where, std::span<const std::string> overrides = {});
+ImageSettings parse_recipe(std::string_view toml_text, std::string_view where,
+                           std::span<const std::string> overrides = {});
 
 /// All settings as a recipe file that gives the same settings when parsed.
 std::string to_toml(const ImageSettings& settings);

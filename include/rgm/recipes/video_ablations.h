@@ -12,10 +12,12 @@ namespace rgm {
 /// What a model is worth when something is left out of it.
 struct AblationResult {
   std::string variant;
-  double loop_surprise = 0;  ///< nats a step, of another turn of a film that comes back, begun in its midst
+  double loop_surprise =
+      0;  ///< nats a step, of another turn of a film that comes back, begun in its midst
   double loop_bits_per_pixel = 0;
-  std::size_t loop_steps = 0, loop_steps_equal = 0;  ///< generated from the first top state; as in the film
-  double held_out_surprise = 0;                      ///< nats a step, of a real film's second half
+  std::size_t loop_steps = 0,
+              loop_steps_equal = 0;  ///< generated from the first top state; as in the film
+  double held_out_surprise = 0;      ///< nats a step, of a real film's second half
   double held_out_bits_per_pixel = 0;
   std::size_t states = 0;       ///< of all groups of all levels, of the real film's model
   double learning_seconds = 0;  ///< of the real film's first half
@@ -28,9 +30,9 @@ struct AblationFilms {
   const Images &learnt, &held_out;
 };
 
-/// Learns both films with the settings as they are, without paths, with one level, with episodes at one phase alone, and
-/// with states found by evidence. Throws `Error` as `loop_experiment` does.
-std::vector<AblationResult> ablation_experiment(const AblationFilms& films, const SequenceSettings& settings,
-                                                int threads = 0);
+/// Learns both films with the settings as they are, without paths, with one level, with episodes at
+/// one phase alone, and with states found by evidence. Throws `Error` as `loop_experiment` does.
+std::vector<AblationResult> ablation_experiment(const AblationFilms& films,
+                                                const SequenceSettings& settings, int threads = 0);
 
 }  // namespace rgm

@@ -35,9 +35,11 @@ struct ContinuationResult {
 
   // Nats a step on average.
   double learnt_surprise = 0, held_out_surprise = 0;
-  double held_out_by_frequency = 0;  ///< each modality by itself, by how often an outcome was seen in training
-  double held_out_by_last = 0;       ///< each modality by itself, given its outcome before (a Markov chain)
-  std::vector<double> surprise;      ///< of every held-out step
+  double held_out_by_frequency =
+      0;  ///< each modality by itself, by how often an outcome was seen in training
+  double held_out_by_last =
+      0;  ///< each modality by itself, given its outcome before (a Markov chain)
+  std::vector<double> surprise;  ///< of every held-out step
 
   double codec_psnr = 0;       ///< of the held-out frames, encoded and decoded, dB
   double next_psnr = 0;        ///< of the held-out steps, each predicted from all before
@@ -45,15 +47,19 @@ struct ContinuationResult {
   std::vector<AnomalyResult> anomalies;
 };
 
-/// Learns the first `learnt` frames of a film, then follows the rest: how fast, how surprising, how well the next step is
-/// predicted, and how well anomalies that are put into the rest are found. The film's frames are held in memory. Throws
-/// `Error` if the film is too short (see `with_anomalies`).
-ContinuationResult continuation_experiment(const Film& film, std::size_t learnt, const Images& foreign,
-                                           const SequenceSettings& settings, const ContinuationOptions& options = {});
+/// Learns the first `learnt` frames of a film, then follows the rest: how fast, how surprising, how
+/// well the next step is predicted, and how well anomalies that are put into the rest are found.
+/// The film's frames are held in memory. Throws `Error` if the film is too short (see
+/// `with_anomalies`).
+ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
+                                           const Images& foreign, const SequenceSettings& settings,
+                                           const ContinuationOptions& options = {});
 
-/// Evidence of a sequence, in nats a step, by models that take each modality by itself and are learnt from another: by the
-/// frequency of outcomes, or given the outcome before. Counts begin at ½ an outcome (Krichevsky and Trofimov 1981).
-double surprise_by_frequency(const Outcomes& training, const Outcomes& test, std::size_t num_outcomes);
+/// Evidence of a sequence, in nats a step, by models that take each modality by itself and are
+/// learnt from another: by the frequency of outcomes, or given the outcome before. Counts begin at
+/// ½ an outcome (Krichevsky and Trofimov 1981).
+double surprise_by_frequency(const Outcomes& training, const Outcomes& test,
+                             std::size_t num_outcomes);
 double surprise_by_last(const Outcomes& training, const Outcomes& test, std::size_t num_outcomes);
 
 }  // namespace rgm

@@ -13,13 +13,14 @@ namespace rgm {
 
 /// A generative model of pictures, as a model file holds it: codec, hierarchies, classes.
 ///
-/// Classes are either the root states of one shared tree, or there is a tree for each class, compared by evidence. Without
-/// labels there is one tree and no class.
+/// Classes are either the root states of one shared tree, or there is a tree for each class,
+/// compared by evidence. Without labels there is one tree and no class.
 struct ImageModel {
   ImageCodec codec;
   SoftReading reading = SoftReading::kCount;
   std::vector<std::string> class_names;  ///< empty: not a classifier
-  std::vector<double> class_counts;      ///< Dirichlet counts of the class prior, [class]; empty if there are no classes
+  std::vector<double> class_counts;      ///< Dirichlet counts of the class prior, [class]; empty if
+                                         ///< there are no classes
   std::vector<Hierarchy> trees;
   Provenance provenance;
 

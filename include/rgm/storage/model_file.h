@@ -17,26 +17,28 @@ inline constexpr int kModelFileVersion = 3;
 /// What a model file holds a model of.
 enum class ModelKind : std::uint8_t { kImage, kSequence, kGame };
 
-/// The bytes of a model file: an HDF5 file (of version 1.8 or later), self-describing, with a checksum behind its end.
+/// The bytes of a model file: an HDF5 file (of version 1.8 or later), self-describing, with a
+/// checksum behind its end.
 ///
-/// Equal models give equal bytes (with one version of HDF5). `Error` if the model is not valid. Memory: that of the file,
-/// and of the largest factor's counts.
+/// Equal models give equal bytes (with one version of HDF5). `Error` if the model is not valid.
+/// Memory: that of the file, and of the largest factor's counts.
 std::vector<std::uint8_t> encode_model(const ImageModel& model);
 std::vector<std::uint8_t> encode_model(const SequenceModel& model);
 std::vector<std::uint8_t> encode_model(const PlayModel& model);
 
-/// The model in the bytes of a model file, fully validated. `Error`, beginning with `name`, that says what is wrong with
-/// them: not HDF5, truncated, damaged, a missing or misshapen part, values out of range, a newer format version, or a model
-/// of another kind.
+/// The model in the bytes of a model file, fully validated. `Error`, beginning with `name`, that
+/// says what is wrong with them: not HDF5, truncated, damaged, a missing or misshapen part, values
+/// out of range, a newer format version, or a model of another kind.
 ///
-/// Never asks for memory beyond a small multiple of the file's size (and some 400 MB for tiles and resampling, which depend
-/// on the pictures' size), whatever the file claims.
+/// Never asks for memory beyond a small multiple of the file's size (and some 400 MB for tiles and
+/// resampling, which depend on the pictures' size), whatever the file claims.
 ImageModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name);
 SequenceModel parse_sequence_model(std::vector<std::uint8_t> bytes, const std::string& name);
 PlayModel parse_play_model(std::vector<std::uint8_t> bytes, const std::string& name);
 
-/// Writes a model to a file (extension .rgm), atomically: whatever happens, `path` holds either what it held before or the
-/// whole new model. `Error` if the model is not valid or the file cannot be written (read-only, disk full).
+/// Writes a model to a file (extension .rgm), atomically: whatever happens, `path` holds either
+/// what it held before or the whole new model. `Error` if the model is not valid or the file cannot
+/// be written (read-only, disk full).
 void write_model(const std::filesystem::path& path, const ImageModel& model);
 void write_model(const std::filesystem::path& path, const SequenceModel& model);
 void write_model(const std::filesystem::path& path, const PlayModel& model);
@@ -46,8 +48,8 @@ ImageModel read_model(const std::filesystem::path& path);
 SequenceModel read_sequence_model(const std::filesystem::path& path);
 PlayModel read_play_model(const std::filesystem::path& path);
 
-/// The kind of the model in a file, whose other parts are not looked at. `Error` that names the file as of `read_model`.
-/// Cost: the file is read to compare its checksum.
+/// The kind of the model in a file, whose other parts are not looked at. `Error` that names the
+/// file as of `read_model`. Cost: the file is read to compare its checksum.
 ModelKind model_kind(const std::filesystem::path& path);
 
 }  // namespace rgm

@@ -5,8 +5,8 @@
 
 namespace rgm {
 
-/// Where a model comes from: enough to make it again, bit for bit. Holds no date and no machine, so that equal runs give
-/// equal files.
+/// Where a model comes from: enough to make it again, bit for bit. Holds no date and no machine, so
+/// that equal runs give equal files.
 struct Provenance {
   std::string program_version;
   std::string recipe;    ///< name

@@ -19,8 +19,8 @@ struct UniqueStates {
 /// Fast structure learning, lossless: states in order of first appearance, found by a hash table.
 ///
 /// Soft outcomes are the same if they agree after rounding each probability p to ⌊2p⌋ (reference:
-/// spm_MB_structure_learning); a missing outcome is the same as a missing outcome only. `members` are modalities of
-/// `outcomes`. Expected cost O(items · members).
+/// spm_MB_structure_learning); a missing outcome is the same as a missing outcome only. `members`
+/// are modalities of `outcomes`. Expected cost O(items · members).
 UniqueStates unique_states(const Outcomes& outcomes, std::span<const std::size_t> members);
 
 }  // namespace rgm
