@@ -38,7 +38,7 @@ function(rgm_installed_test name build)
   set_tests_properties(project/${name}/consumer PROPERTIES LABELS slow FIXTURES_REQUIRED ${name}_installed)
 endfunction()
 if(RGM_APPS)
-  rgm_installed_test(package ${PROJECT_BINARY_DIR} -DWITH_RECIPES=ON)
+  rgm_installed_test(package ${PROJECT_BINARY_DIR} -DWITH_EXPERIMENTS=ON)
 endif()
 
 # The core alone is built, installed and used where no package but Eigen and oneTBB is to be found.
@@ -49,6 +49,6 @@ add_test(NAME project/core/build
   COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR} ${core_build} --build-generator ${CMAKE_GENERATOR}
     --build-options ${without_others} -DRGM_MEDIA=OFF -DRGM_STORAGE=OFF -DRGM_APPS=OFF -DRGM_TESTS=OFF -DRGM_BENCHMARKS=OFF
       -DRGM_NATIVE=OFF -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS})
-rgm_installed_test(core ${core_build} ${without_others} -DWITH_RECIPES=OFF)
+rgm_installed_test(core ${core_build} ${without_others} -DWITH_EXPERIMENTS=OFF)
 set_tests_properties(project/core/build PROPERTIES LABELS slow FIXTURES_SETUP core_built)
 set_property(TEST project/core/install PROPERTY FIXTURES_REQUIRED core_built)

@@ -5,8 +5,8 @@
 
 #include "rgm/base/error.h"
 #include "rgm/media/data_set.h"
-#include "rgm/recipes/image_evaluation.h"
-#include "rgm/recipes/image_training.h"
+#include "rgm/pipelines/image_evaluation.h"
+#include "rgm/pipelines/image_training.h"
 #include "rgm/storage/model_file.h"
 
 int main(int argc, char** argv) try {

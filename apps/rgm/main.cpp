@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "progress_bar.h"
 #include "rgm/base/error.h"
 #include "rgm/base/nearest_name.h"
-#include "verbs.h"
+#include "terminal/progress_bar.h"
+#include "verbs/verbs.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "game_report.h"
+#include "report/game_report.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <span>
 #include <string>
 
-#include "game_screen.h"
+#include "report/svg.h"
 #include "rgm/base/file.h"
-#include "svg.h"
+#include "terminal/game_screen.h"
 
 namespace rgm::app {
 namespace {

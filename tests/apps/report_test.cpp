@@ -1,14 +1,13 @@
-#include "report.h"
-
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
+#include "report/image_report.h"
+#include "report/svg.h"
 #include "rgm/base/file.h"
 #include "support/bar_pictures.h"
 #include "support/html_pages.h"
-#include "svg.h"
 
 namespace rgm::app {
 namespace {

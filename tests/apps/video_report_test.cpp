@@ -1,13 +1,14 @@
-#include "video_report.h"
+#include "report/video_report.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "report/page.h"
+#include "report/svg.h"
+#include "rgm/base/film.h"
 #include "rgm/media/synthetic_clips.h"
 #include "support/html_pages.h"
-#include "svg.h"
-#include "video_report_page.h"
 
 namespace rgm::app {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "rgm/media/data_set.h"
-#include "rgm/recipes/image_evaluation.h"
-#include "rgm/recipes/image_training.h"
+#include "rgm/pipelines/image_evaluation.h"
+#include "rgm/pipelines/image_training.h"
 
 namespace rgm {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "rgm/storage/image_model.h"
+#include "rgm/trained/image_model.h"
 
 namespace rgm::test {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "rgm/storage/play_model.h"
+#include "rgm/trained/play_model.h"
 
 namespace rgm::test {
 

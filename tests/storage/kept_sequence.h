@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "rgm/storage/sequence_model.h"
+#include "rgm/trained/sequence_model.h"
 
 namespace rgm::test {
 

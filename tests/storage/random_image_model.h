@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "rgm/storage/image_model.h"
+#include "rgm/trained/image_model.h"
 #include "support/random_tree.h"
 
 // Random small image models with every part that a file may hold, and the comparison of two models.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "random_image_model.h"
-#include "rgm/storage/play_model.h"
+#include "rgm/trained/play_model.h"
 
 namespace rgm::test {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "random_image_model.h"
-#include "rgm/storage/sequence_model.h"
+#include "rgm/trained/sequence_model.h"
 
 namespace rgm::test {
 

@@ -7,7 +7,7 @@
 
 #include "rgm/base/images.h"
 #include "rgm/base/random.h"
-#include "rgm/recipes/image_training.h"
+#include "rgm/pipelines/image_training.h"
 
 // A small world of labelled pictures that are learnt in a moment: bright bars, each class at a row
 // of its own.

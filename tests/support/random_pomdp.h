@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "rgm/base/random.h"
-#include "rgm/model/pomdp.h"
+#include "rgm/pomdp/pomdp.h"
 
 namespace rgm::test {
 

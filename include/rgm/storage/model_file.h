@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "rgm/storage/image_model.h"
-#include "rgm/storage/play_model.h"
-#include "rgm/storage/sequence_model.h"
+#include "rgm/trained/image_model.h"
+#include "rgm/trained/play_model.h"
+#include "rgm/trained/sequence_model.h"
 
 namespace rgm {
 

@@ -1,0 +1,66 @@
+#include "figures/game_training_figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "figures/sequence_figures.h"
+#include "rgm/experiments/game_experiments.h"
+#include "terminal/output.h"
+#include "terminal/table.h"
+
+namespace rgm::app {
+namespace {
+
+constexpr std::size_t kLastFrames = 4096;
+
+}  // namespace
+
+EventRates rates_at_end(const PlayRecord& record, std::size_t frames) {
+  const std::size_t end = record.frames();
+  return end == 0 ? EventRates{} : event_rates(record, end - std::min(frames, end), end);
+}
+
+std::string training_text(const GameTrainingResult& result) {
+  const std::size_t frames = result.record.frames();
+  const auto rates = rates_at_end(result.record, kLastFrames);
+  Table table(
+      {"in the last " + grouped(std::min(kLastFrames, frames)) + " frames", "per 256 frames"});
+  table.add({"hits", fmt::format("{:.1f}", rates.hits)});
+  table.add({"misses", fmt::format("{:.1f}", rates.misses)});
+  return table.text() +
+         fmt::format(
+             "\n  played {} frames in {:.1f} s, {} a second; generalised states: {}, of {} frames each\n",
+             grouped(frames), result.seconds,
+             grouped(static_cast<std::size_t>(static_cast<double>(frames) / result.seconds)),
+             grouped(result.model.controlled.num_states()), result.model.tree.episode_length());
+}
+
+nlohmann::json training_figures(const GameTrainingResult& result) {
+  const auto rates = rates_at_end(result.record, kLastFrames);
+  nlohmann::json curve = nlohmann::json::array();
+  for (const auto& point : learning_curve(result.record))
+    curve.push_back({{"frames", point.frames},
+                     {"seconds", point.seconds},
+                     {"hits", point.hits},
+                     {"misses", point.misses}});
+  return {{"game", result.model.game},
+          {"recipe", result.model.provenance.recipe},
+          {"seed", result.model.provenance.seed},
+          {"frames", result.record.frames()},
+          {"frames_seen", result.model.provenance.train_images},
+          {"hits_per_256", rates.hits},
+          {"misses_per_256", rates.misses},
+          {"states", result.model.controlled.num_states()},
+          {"seconds", result.seconds},
+          {"groups_seconds", result.stages.groups},
+          {"structure_seconds", result.stages.structure},
+          {"basin_seconds", result.stages.basin},
+          {"planning_seconds", result.stages.planning},
+          {"learning_curve", curve},
+          {"peak_memory_bytes", peak_memory_bytes()},
+          {"levels", levels_figures(result.model.tree)}};
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,141 @@
+#include "figures/image_figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "terminal/output.h"
+#include "terminal/table.h"
+
+namespace rgm::app {
+namespace {
+
+constexpr double kShares[] = {0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0};
+
+std::size_t num_parameters(const ImageModel& model) {
+  std::size_t total = 0;
+  for (const auto& tree : model.trees) total += tree.num_parameters();
+  return total;
+}
+
+double class_accuracy(const Evaluation& evaluation, std::size_t k) {
+  std::size_t total = 0;
+  for (std::size_t n : evaluation.confusion.row(k)) total += n;
+  return total == 0 ? 0
+                    : static_cast<double>(evaluation.confusion(k, k)) / static_cast<double>(total);
+}
+
+}  // namespace
+
+nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
+                                  const std::string& protocol, const TrainingResult* training) {
+  const auto images = static_cast<double>(evaluation.labels.size());
+  nlohmann::json figures{
+      {"accuracy", evaluation.accuracy},
+      {"standard_error", evaluation.standard_error},
+      {"images_tested", evaluation.labels.size()},
+      {"train_images", model.provenance.train_images},
+      {"train_data", model.provenance.data_set},
+      {"protocol", protocol},
+      {"recipe", model.provenance.recipe},
+      {"seed", model.provenance.seed},
+      {"log_evidence", evaluation.log_evidence},
+      {"test_seconds", evaluation.seconds},
+      {"test_inference_seconds", evaluation.inference_seconds},
+      {"test_images_per_second", images / evaluation.seconds},
+      {"peak_memory_bytes", peak_memory_bytes()},
+      {"parameters", num_parameters(model)},
+      {"program_version", program_version()},
+  };
+  for (std::size_t k = 0; k < model.num_classes(); ++k) {
+    figures["accuracy_per_class"][model.class_names[k]] = class_accuracy(evaluation, k);
+    const auto row = evaluation.confusion.row(k);
+    figures["confusion"].push_back(std::vector<std::size_t>(row.begin(), row.end()));
+  }
+  for (double share : kShares)
+    figures["accuracy_of_surest"].push_back(
+        {{"share", share},
+         {"tempered_posterior", evaluation.accuracy_of_surest(share)},
+         {"posterior", evaluation.accuracy_of_surest(share, Confidence::kPosterior)},
+         {"log_evidence", evaluation.accuracy_of_surest(share, Confidence::kLogEvidence)}});
+  if (training) {
+    figures["train_seconds"] = training->seconds;
+    figures["codec_seconds"] = training->codec_seconds;
+    figures["encode_seconds"] = training->encode_seconds;
+    figures["structure_seconds"] = training->structure_seconds;
+    figures["learning_seconds"] = training->learning_seconds;
+    figures["contrastive_seconds"] = training->contrastive_seconds;
+    figures["image_updates_per_second"] =
+        static_cast<double>(training->image_updates) / training->learning_seconds;
+    figures["training_log_evidence"] = training->log_evidence;
+  } else {
+    figures["train_seconds"] = nullptr;  // the model file does not say
+  }
+  return figures;
+}
+
+std::string evaluation_text(const ImageModel& model, const Evaluation& evaluation,
+                            const std::string& protocol) {
+  const auto images = static_cast<double>(evaluation.labels.size());
+  std::string text = fmt::format(
+      "  accuracy      {} ± {}   ({} images, protocol {}, {} training images, seed {})\n",
+      percent(evaluation.accuracy), percent(evaluation.standard_error),
+      grouped(evaluation.labels.size()), protocol, grouped(model.provenance.train_images),
+      model.provenance.seed);
+  text += fmt::format("  log evidence  {:.2f} nats an image\n", evaluation.log_evidence);
+  text += fmt::format(
+      "  speed         {} images/s, pixels to class ({:.2f} s, of which messages {:.2f} s)\n",
+      grouped(static_cast<std::size_t>(images / evaluation.seconds)), evaluation.seconds,
+      evaluation.inference_seconds);
+  text += fmt::format("  parameters    {}\n\n", grouped(num_parameters(model)));
+
+  Table classes({"class", "images", "accuracy", "most often taken for"});
+  for (std::size_t k = 0; k < model.num_classes(); ++k) {
+    const auto row = evaluation.confusion.row(k);
+    std::size_t total = 0, other = k == 0 ? 1 : 0;
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      total += row[j];
+      if (j != k && row[j] > row[other]) other = j;
+    }
+    classes.add(
+        {model.class_names[k], grouped(total), percent(class_accuracy(evaluation, k)),
+         row[other] > 0 ? fmt::format("{} ({})", model.class_names[other], row[other]) : "–"});
+  }
+  text += classes.text() + '\n';
+
+  Table shares({"surest images kept", "by tempered posterior", "by posterior", "by log evidence"});
+  for (double share : kShares)
+    shares.add({percent(share, 0), percent(evaluation.accuracy_of_surest(share)),
+                percent(evaluation.accuracy_of_surest(share, Confidence::kPosterior)),
+                percent(evaluation.accuracy_of_surest(share, Confidence::kLogEvidence))});
+  return text + shares.text();
+}
+
+std::string levels_text(const ImageModel& model) {
+  Table table({"level", "groups", "modalities", "states a group", "parameters", "observed counts"});
+  const auto& first = model.trees.front();
+  for (std::size_t n = 0; n < first.levels.size(); ++n) {
+    std::size_t groups = 0, modalities = 0, parameters = 0, low = SIZE_MAX, high = 0;
+    double counts = 0;
+    for (const auto& tree : model.trees) {
+      groups += tree.levels[n].factors.size();
+      modalities += tree.levels[n].modalities.size();
+      for (const auto& factor : tree.levels[n].factors) {
+        low = std::min(low, factor.num_states());
+        high = std::max(high, factor.num_states());
+        parameters += factor.likelihood.counts().size();
+        for (double a : factor.likelihood.counts().values()) counts += a;
+      }
+    }
+    const bool class_level = model.class_at_root() && n + 1 == first.levels.size();
+    table.add({class_level ? fmt::format("{} (class)", n) : std::to_string(n), grouped(groups),
+               grouped(modalities),
+               low == high ? std::to_string(low) : fmt::format("{}–{}", low, high),
+               grouped(parameters), fmt::format("{:.0f}", counts)});
+  }
+  return table.text();
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "report/image_report.h"
+
+namespace rgm::app {
+
+/// At most that many classes get a row of pictures of their own; more would not be looked at.
+inline constexpr std::size_t kShownClasses = 20;
+
+/// Sections of a report, as HTML: pictures drawn from the model beside real ones; what the states
+/// of each level look like; the mistakes that the model was surest of.
+std::string generated_section(const ReportInput& input);
+std::string states_section(const ReportInput& input);
+std::string mistakes_section(const ReportInput& input);
+
+}  // namespace rgm::app

@@ -1,0 +1,56 @@
+#include "terminal/options.h"
+
+#include <charconv>
+
+namespace rgm::app {
+
+namespace {
+
+/// CLI11 lets negative numbers wrap round and cuts large ones off.
+std::string is_seed(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  return result.ec == std::errc{} && result.ptr == end
+             ? ""
+             : "expected a whole number from 0 to 2^64 - 1, got " + text;
+}
+
+}  // namespace
+
+void add_seed_option(CLI::App& verb, CommonOptions& options) {
+  verb.add_option("--seed", options.seed,
+                  "Seed of all randomness; the same seed gives the same result")
+      ->check(CLI::Validator(is_seed, ""))
+      ->capture_default_str();
+}
+
+void add_common_options(CLI::App& verb, CommonOptions& options) {
+  add_seed_option(verb, options);
+  verb.add_option("--threads", options.threads,
+                  "Threads; 0: all cores. Results do not depend on it")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+}
+
+void add_json_option(CLI::App& verb, CommonOptions& options) {
+  verb.add_option("--json", options.json, "Write the figures to this file as JSON");
+}
+
+void add_cache_option(CLI::App& verb, CommonOptions& options) {
+  verb.add_option(
+      "--cache", options.cache,
+      "Folder of fetched data sets (otherwise $RGM_CACHE, $XDG_CACHE_HOME/rgm or ~/.cache/rgm)");
+}
+
+void add_recipe_options(CLI::App& verb, std::string& recipe, std::vector<std::string>& overrides) {
+  verb.add_option(
+          "--recipe", recipe,
+          "A recipe that comes with the program (see rgm recipes), or the path of a recipe file")
+      ->capture_default_str();
+  verb.add_option("--set", overrides,
+                  "Override a setting of the recipe: key=value (see rgm recipes)")
+      ->allow_extra_args(false);
+}
+
+}  // namespace rgm::app

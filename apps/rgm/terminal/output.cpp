@@ -1,0 +1,42 @@
+#include "terminal/output.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "rgm/base/error.h"
+#include "rgm/base/file.h"
+
+namespace rgm::app {
+
+std::string program_version() { return RGM_VERSION; }
+
+std::size_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+void check_output(const std::filesystem::path& path) {
+  if (path.empty()) return;
+  const auto folder = path.parent_path().empty() ? std::filesystem::path(".") : path.parent_path();
+  require(std::filesystem::is_directory(folder), path.string(), ": expected an existing folder, ",
+          folder.string(), " is none");
+  require(!std::filesystem::is_directory(path), path.string(),
+          ": expected a file name, it is a folder");
+  const bool device = std::filesystem::exists(path) &&
+                      !std::filesystem::is_regular_file(path);  // written to, not replaced
+  if (::access(device ? path.c_str() : folder.c_str(), W_OK) != 0)
+    fail(path.string(), ": cannot be written: ", std::strerror(errno));
+}
+
+void write_json(const std::string& path, const nlohmann::json& figures) {
+  // A name of a file need not be UTF-8; what is not is replaced.
+  if (!path.empty())
+    write_text(path, figures.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,60 @@
+#include "terminal/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rgm::app {
+namespace {
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+}  // namespace
+
+std::string Table::text() const {
+  std::vector<std::size_t> widths(rows_.front().size());
+  for (const auto& row : rows_)
+    for (std::size_t c = 0; c < row.size(); ++c)
+      widths[c] = std::max(widths[c], characters(row[c]));
+  std::string result;
+  for (std::size_t r = 0; r < rows_.size(); ++r) {
+    std::string line = " ";
+    for (std::size_t c = 0; c < rows_[r].size(); ++c) {
+      const std::string padding(widths[c] - characters(rows_[r][c]), ' ');
+      line += (c == 0 ? ' ' + rows_[r][c] + padding : "  " + padding + rows_[r][c]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    result += line + '\n';
+    if (r == 0) {
+      std::size_t total = 0;
+      for (std::size_t w : widths) total += w + 2;
+      result += "  ";
+      for (std::size_t i = 0; i + 2 < total; ++i) result += "─";
+      result += '\n';
+    }
+  }
+  return result;
+}
+
+std::string grouped(std::size_t n) {
+  std::string digits = std::to_string(n);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+std::string bytes_text(double bytes) {
+  const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
+  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, units[unit]);
+}
+
+std::string percent(double fraction, int digits) {
+  return fmt::format("{:.{}f} %", 100 * fraction, digits);
+}
+
+}  // namespace rgm::app

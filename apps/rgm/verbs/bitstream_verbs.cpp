@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "rgm/base/error.h"
+#include "rgm/base/file.h"
+#include "rgm/base/film.h"
+#include "rgm/codec/film_codec.h"
+#include "rgm/pipelines/film_bitstream.h"
+#include "rgm/storage/model_file.h"
+#include "terminal/film_options.h"
+#include "terminal/film_writer.h"
+#include "terminal/output.h"
+#include "terminal/progress_bar.h"
+#include "terminal/table.h"
+#include "verbs/sequence_verbs.h"
+#include "verbs/verbs.h"
+
+namespace rgm::app {
+namespace {
+
+/// Outcomes as text, a line a step, so that two files may be compared.
+class OutcomesFile {
+ public:
+  void add(const Outcomes& outcomes) {
+    for (std::size_t t = 0; t < outcomes.items(); ++t) {
+      for (std::size_t g = 0; g < outcomes.modalities(); ++g)
+        fmt::format_to(std::back_inserter(text_), "{}{}", g == 0 ? "" : ",", outcomes(t, g).token);
+      text_ += '\n';
+    }
+  }
+  void write(const std::string& path) const {
+    if (!path.empty()) write_text(path, text_);
+  }
+
+ private:
+  std::string text_;
+};
+
+struct EncodeOptions {
+  std::string film, model, output = "film.rgmz", outcomes, recipe = "video-stream";
+  std::vector<std::string> overrides;
+  bool adaptive = false;
+  double novelty = SequenceCoderOptions{}.novelty;
+  FilmOptions frames;
+  CommonOptions common;
+};
+
+void run_encode(const EncodeOptions& options) {
+  require(options.adaptive != !options.model.empty(),
+          "encode: expected a model (--model FILE) or --adaptive, got ",
+          options.adaptive ? "both" : "neither");
+  check_output(options.output);
+  check_output(options.outcomes);
+  check_output(options.common.json);
+  std::vector<std::uint8_t> bytes;
+  const auto sink = [&](std::span<const std::uint8_t> more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
+  FilmBitstream result;
+  EncodedFilm film;
+  if (options.adaptive) {
+    const auto settings = load_sequence_recipe(options.recipe, options.overrides);
+    const auto& size = settings.codec.preparation;
+    const auto source =
+        open_film(options.film, size.height, size.width, options.frames, options.common);
+    result = encode_film_stream(source, settings, options.novelty, sink, &film,
+                                options.common.threads, progress_bar());
+  } else {
+    const auto model = read_sequence_model(options.model);
+    film = encode_for(model, options.film, options.frames, options.common);
+    result = encode_film_stream(model, film, options.novelty, sink);
+  }
+  clear_progress_bar();
+  write_file(options.output, bytes);
+  if (!options.outcomes.empty()) {
+    OutcomesFile file;
+    file.add(film.outcomes);
+    file.write(options.outcomes);
+  }
+  const double raw = static_cast<double>(result.frames * result.pixels) * 3;
+  fmt::print(
+      "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone, under model and novelty, "
+      "{:.0f} bits\n",
+      options.output, grouped(result.frames), bytes_text(static_cast<double>(result.bytes)),
+      result.bits_per_pixel(), raw / static_cast<double>(result.bytes), result.bits);
+  write_json(options.common.json, {{"frames", result.frames},
+                                   {"steps", result.steps},
+                                   {"bytes", result.bytes},
+                                   {"coder_bits", result.bits},
+                                   {"bits_per_pixel", result.bits_per_pixel()},
+                                   {"adaptive", options.adaptive}});
+}
+
+struct DecodeOptions {
+  std::string stream, model, output = "decoded.mp4", outcomes;
+  std::size_t magnify = 2;
+  CommonOptions common;
+};
+
+void run_decode(const DecodeOptions& options) {
+  check_film_output(options.output);
+  check_output(options.outcomes);
+  check_output(options.common.json);
+  SequenceModel model;
+  if (!options.model.empty()) model = read_sequence_model(options.model);
+  std::ifstream file(options.stream, std::ios::binary);
+  require(file.good() && !std::filesystem::is_directory(options.stream), options.stream,
+          ": cannot be read, expected a bitstream (.rgmz)");
+  std::unique_ptr<FilmWriter> writer;
+  OutcomesFile outcomes;
+  DecodedFilm result;
+  FilmStreamInfo info;
+  try {
+    BitstreamReader reader([&](std::span<std::uint8_t> to) {
+      file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
+      return static_cast<std::size_t>(file.gcount());
+    });
+    info = film_stream_info(reader.header());
+    writer = std::make_unique<FilmWriter>(options.output, info.frames_per_second, options.magnify);
+    result = decode_film_stream(
+        reader, options.model.empty() ? nullptr : &model,
+        [&](std::size_t, const Images& frames, std::span<const float>) {
+          writer->write(frames, info.frames);
+        },
+        [&](const Outcomes& chunk) {
+          if (!options.outcomes.empty()) outcomes.add(chunk);
+        },
+        progress_bar());
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    clear_progress_bar();
+    fail(options.stream, ": ", error.what());
+  }
+  clear_progress_bar();
+  if (writer->written() > 0) writer->close();
+  outcomes.write(options.outcomes);
+  write_json(options.common.json, {{"frames", result.frames},
+                                   {"frames_expected", info.frames},
+                                   {"steps", result.steps},
+                                   {"complete", result.complete},
+                                   {"message", result.message}});
+  if (writer->written() > 0)
+    fmt::print("{}: {} of {} frames of {}\n", options.output, grouped(writer->written()),
+               grouped(info.frames), options.stream);
+  require(result.complete, options.stream, ": ", result.message,
+          " (what came before it was decoded)");
+}
+
+}  // namespace
+
+void add_encode(CLI::App& app) {
+  auto options = std::make_shared<EncodeOptions>();
+  auto* verb = app.add_subcommand(
+      "encode", "Compress a film under a model's own predictions, or without a model");
+  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")
+      ->required();
+  verb->add_option("-m,--model", options->model,
+                   "Model file of a sequence (.rgm), which decoding will need");
+  verb->add_flag("--adaptive", options->adaptive,
+                 "Start from an empty model that grows on both sides: no model file is needed");
+  verb->add_option("-o,--output", options->output, "Bitstream to write")->capture_default_str();
+  verb->add_option("--novelty", options->novelty,
+                   "Prior probability that a place shows something new; 0: the pure model")
+      ->check(CLI::Range(0.0, 0.999))
+      ->capture_default_str();
+  verb->add_option("--outcomes", options->outcomes,
+                   "Also write the outcomes as text, a line a step");
+  add_recipe_options(*verb, options->recipe, options->overrides);
+  add_film_options(*verb, options->frames);
+  add_common_options(*verb, options->common);
+  add_json_option(*verb, options->common);
+  add_cache_option(*verb, options->common);
+  verb->callback([options] { run_encode(*options); });
+}
+
+void add_decode(CLI::App& app) {
+  auto options = std::make_shared<DecodeOptions>();
+  auto* verb = app.add_subcommand(
+      "decode", "Give back the film of a bitstream; a damaged one up to the damage");
+  verb->add_option("stream", options->stream, "Bitstream (.rgmz)")->required();
+  verb->add_option("-m,--model", options->model,
+                   "The model file that it was written with, unless it was --adaptive");
+  verb->add_option("-o,--output", options->output,
+                   "Film to write (.mp4, .webm, .avi, or a folder/)")
+      ->capture_default_str();
+  verb->add_option("--outcomes", options->outcomes,
+                   "Also write the outcomes as text, a line a step");
+  verb->add_option("--magnify", options->magnify, "Pixels of the film for each pixel of the model")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
+      ->capture_default_str();
+  add_common_options(*verb, options->common);
+  add_json_option(*verb, options->common);
+  verb->callback([options] { run_decode(*options); });
+}
+
+}  // namespace rgm::app

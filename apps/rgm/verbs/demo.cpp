@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "figures/image_figures.h"
+#include "report/image_report.h"
+#include "rgm/base/error.h"
+#include "rgm/base/parallel.h"
+#include "rgm/media/data_set.h"
+#include "terminal/command_line.h"
+#include "terminal/output.h"
+#include "terminal/progress_bar.h"
+#include "terminal/table.h"
+#include "verbs/training_run.h"
+#include "verbs/verbs.h"
+
+namespace rgm::app {
+namespace {
+
+struct DemoOptions {
+  std::string data_set, recipe = "generative", report = "report.html", output, command;
+  std::vector<std::string> overrides;
+  CommonOptions common;
+};
+
+constexpr std::size_t kPaperTestImages = 1000;
+
+/// The paper's own protocol: the test images come from the training file, and the codec has seen
+/// them.
+Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOptions& options,
+                                   const ImageSettings& settings) {
+  const std::size_t first = settings.train_images;
+  require(first > 0 && first + kPaperTestImages <= train.images.count(),
+          "paper protocol: data.train_images: expected 1 to ",
+          train.images.count() - kPaperTestImages, " images, got ", first);
+  LabelledImages test{
+      {train.images.height, train.images.width, train.images.channels, {}}, {}, train.class_names};
+  for (std::size_t i = first; i < first + kPaperTestImages; ++i) {
+    const auto image = train.images.image(i);
+    test.images.pixels.insert(test.images.pixels.end(), image.begin(), image.end());
+    test.labels.push_back(train.labels[i]);
+  }
+  const auto trained =
+      run_training(train, options.data_set + ":train", settings, options.common, "", &test.images);
+  return evaluate(trained.model, test, options.common.threads, progress_bar());
+}
+
+void run_demo(const DemoOptions& options) {
+  const auto& common = options.common;
+  for (const auto& output : {options.output, options.report, common.json}) check_output(output);
+  const auto settings = load_recipe(options.recipe, options.overrides);
+  const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
+  const auto train = load_data_set(options.data_set + ":train", data_options);
+  const auto test = load_data_set(options.data_set + ":test", data_options);
+  clear_progress_bar();
+  fmt::print("{}: recipe {}, {} training images, {} test images, seed {}, {} threads\n",
+             options.data_set, settings.name,
+             grouped(settings.train_images == 0 ? train.images.count() : settings.train_images),
+             grouped(test.images.count()), common.seed, resolve_threads(common.threads));
+  std::fflush(stdout);
+
+  const auto trained =
+      run_training(train, options.data_set + ":train", settings, common, options.output);
+  fmt::print("{}", training_text(trained));
+  const auto evaluation = evaluate(trained.model, test, common.threads, progress_bar());
+  clear_progress_bar();
+  fmt::print("{}\n{}", evaluation_text(trained.model, evaluation, "benchmark"),
+             levels_text(trained.model));
+  auto figures = evaluation_figures(trained.model, evaluation, "benchmark", &trained);
+  figures["test_data"] = options.data_set + ":test";
+
+  std::vector<ProtocolRow> other_protocols;
+  if (settings.name == "paper") {
+    const auto paper = evaluate_paper_protocol(train, options, settings);
+    clear_progress_bar();
+    fmt::print(
+        "\n  the paper's own protocol ({} test images of the training file, seen by the codec): {} ± {}\n",
+        grouped(paper.labels.size()), percent(paper.accuracy), percent(paper.standard_error));
+    figures["paper_protocol"] = {{"accuracy", paper.accuracy},
+                                 {"standard_error", paper.standard_error},
+                                 {"images_tested", paper.labels.size()},
+                                 {"protocol", "paper"}};
+    other_protocols.push_back(
+        {"the paper's own: test images of the training file, seen by the codec", paper.accuracy,
+         paper.standard_error, paper.labels.size()});
+  }
+  fmt::print("\n  peak memory   {}\n", bytes_text(static_cast<double>(peak_memory_bytes())));
+  if (!options.output.empty()) fmt::print("  model         {}\n", options.output);
+  if (!options.report.empty()) {
+    write_report(
+        options.report,
+        {.model = trained.model,
+         .evaluation = evaluation,
+         .test = test,
+         .test_name = options.data_set + ":test",
+         .protocol =
+             "benchmark: nothing of the test images was seen before testing; all of them are tested.",
+         .others = other_protocols,
+         .training = &trained,
+         .peak_memory_bytes = peak_memory_bytes(),
+         .seed = common.seed,
+         .command = options.command});
+    fmt::print("  report        {}\n", options.report);
+  }
+  write_json(common.json, figures);
+}
+
+/// The demo of a data set of images.
+void add_demo_images(CLI::App& demo, const std::string& data_set, const std::string& description) {
+  auto options = std::make_shared<DemoOptions>();
+  options->data_set = data_set;
+  auto* verb = demo.add_subcommand(data_set, description);
+  verb->add_option("--report", options->report, "HTML report to write; empty: none")
+      ->capture_default_str();
+  verb->add_option("-o,--output", options->output, "Also keep the model in this file");
+  add_recipe_options(*verb, options->recipe, options->overrides);
+  add_common_options(*verb, options->common);
+  add_json_option(*verb, options->common);
+  add_cache_option(*verb, options->common);
+  verb->callback([options, verb] {
+    options->command = command_line(*verb);
+    run_demo(*options);
+  });
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app) {
+  auto* verb = app.add_subcommand("demo", "The main jobs on real data: fetch, train, test, report");
+  verb->require_subcommand(1);
+  add_demo_images(*verb, "mnist", "Handwritten digits: train, evaluate on all test images, report");
+  add_demo_images(*verb, "fashion-mnist",
+                  "Pictures of clothes: train, evaluate on all test images, report");
+  add_demo_video(*verb);
+  add_demo_game(*verb, "pong", "Pong: learn by playing, play, report");
+  add_demo_game(*verb, "breakout", "Breakout: learn by playing, play, report");
+  add_demo_game(*verb, "arcade", "Arcade, Breakout with bombs: learn by playing, play, report");
+}
+
+}  // namespace rgm::app

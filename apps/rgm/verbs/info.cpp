@@ -1,0 +1,155 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "figures/image_figures.h"
+#include "figures/sequence_figures.h"
+#include "rgm/storage/model_file.h"
+#include "terminal/output.h"
+#include "terminal/table.h"
+#include "verbs/verbs.h"
+
+namespace rgm::app {
+namespace {
+
+nlohmann::json info_figures(const ImageModel& model, std::size_t bytes) {
+  nlohmann::json figures{{"file_bytes", bytes},
+                         {"recipe", model.provenance.recipe},
+                         {"seed", model.provenance.seed},
+                         {"data_set", model.provenance.data_set},
+                         {"train_images", model.provenance.train_images},
+                         {"program_version", model.provenance.program_version},
+                         {"classes", model.class_names},
+                         {"modalities", model.codec.num_modalities()},
+                         {"bins", model.codec.num_outcomes()}};
+  for (const auto& tree : model.trees) {
+    nlohmann::json levels;
+    for (const auto& level : tree.levels) {
+      std::vector<std::size_t> states;
+      double counts = 0;
+      for (const auto& factor : level.factors) {
+        states.push_back(factor.num_states());
+        for (double a : factor.likelihood.counts().values()) counts += a;
+      }
+      levels.push_back({{"groups", level.factors.size()},
+                        {"modalities", level.modalities.size()},
+                        {"states", states},
+                        {"counts", counts}});
+    }
+    figures["trees"].push_back({{"levels", levels}, {"parameters", tree.num_parameters()}});
+  }
+  return figures;
+}
+
+void sequence_info(const std::string& path, bool settings, const std::string& json) {
+  const auto bytes = std::filesystem::file_size(path);
+  const auto model = read_sequence_model(path);
+  if (settings) return fmt::print("{}", model.provenance.settings);
+  const auto& codec = model.codec.options();
+  fmt::print("{}: {}, format version {}\n", path, bytes_text(static_cast<double>(bytes)),
+             kModelFileVersion);
+  fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version,
+             model.provenance.recipe);
+  fmt::print("  learnt    {}: {} frames\n", model.provenance.data_set,
+             grouped(model.provenance.train_images));
+  fmt::print("  codec     {}×{}, {} frames a voxel, {} tiles, {} modalities of {} bins\n\n",
+             codec.preparation.height, codec.preparation.width, codec.frames_per_voxel,
+             model.codec.tiles().size(), grouped(model.codec.num_modalities()),
+             model.codec.num_outcomes());
+  fmt::print("{}", levels_text(model));
+  write_json(json, {{"file_bytes", bytes},
+                    {"recipe", model.provenance.recipe},
+                    {"data_set", model.provenance.data_set},
+                    {"train_frames", model.provenance.train_images},
+                    {"program_version", model.provenance.program_version},
+                    {"modalities", model.codec.num_modalities()},
+                    {"bins", model.codec.num_outcomes()},
+                    {"parameters", model.tree.num_parameters()},
+                    {"levels", levels_figures(model.tree)}});
+}
+
+void game_info(const std::string& path, bool settings, const std::string& json) {
+  const auto bytes = std::filesystem::file_size(path);
+  const auto model = read_play_model(path);
+  if (settings) return fmt::print("{}", model.provenance.settings);
+  const auto& p = model.provenance;
+  std::size_t arcs = 0, cells = 0;
+  for (std::size_t s = 0; s < model.controlled.num_states(); ++s)
+    arcs += model.controlled.arcs(s).size();
+  std::string streams, actions;
+  for (const auto& stream : model.spaces.streams) {
+    cells += stream.num_symbols.size();
+    streams += (streams.empty() ? "" : ", ") + stream.name;
+  }
+  for (const auto& action : model.spaces.actions) actions += (actions.empty() ? "" : ", ") + action;
+  fmt::print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game,
+             grouped(p.train_images), p.seed, p.program_version,
+             bytes_text(static_cast<double>(bytes)));
+  fmt::print("  shows     {}: {} modalities\n  actions   {}\n", streams, grouped(cells), actions);
+  fmt::print("  states    {} generalised states of {} frames, {} steps from one to another\n\n{}",
+             grouped(model.controlled.num_states()), model.tree.episode_length(), grouped(arcs),
+             levels_text(model.tree));
+  write_json(json, {{"file_bytes", bytes},
+                    {"recipe", p.recipe},
+                    {"seed", p.seed},
+                    {"game", model.game},
+                    {"frames_seen", p.train_images},
+                    {"program_version", p.program_version},
+                    {"modalities", cells},
+                    {"actions", model.spaces.actions},
+                    {"states", model.controlled.num_states()},
+                    {"steps", arcs},
+                    {"parameters", model.tree.num_parameters()},
+                    {"levels", levels_figures(model.tree)}});
+}
+
+}  // namespace
+
+void add_info(CLI::App& app) {
+  struct Options {
+    std::string model;
+    bool settings = false;
+    CommonOptions common;
+  };
+  auto options = std::make_shared<Options>();
+  auto* verb = app.add_subcommand(
+      "info",
+      "What is in a model file: levels, groups, states, counts, bytes, where it comes from");
+  verb->add_option("model", options->model, "Model file (.rgm)")->required();
+  verb->add_flag("--settings", options->settings,
+                 "Print the settings as a recipe file and nothing else");
+  add_common_options(*verb, options->common);
+  add_json_option(*verb, options->common);
+  verb->callback([options] {
+    const auto kind = model_kind(options->model);
+    if (kind == ModelKind::kSequence)
+      return sequence_info(options->model, options->settings, options->common.json);
+    if (kind == ModelKind::kGame)
+      return game_info(options->model, options->settings, options->common.json);
+    const auto model = read_model(options->model);
+    if (options->settings) return fmt::print("{}", model.provenance.settings);
+    const std::size_t bytes = std::filesystem::file_size(options->model);
+    const auto& p = model.provenance;
+    const auto& prep = model.codec.preparation();
+    fmt::print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", options->model, p.recipe,
+               p.data_set, grouped(p.train_images), p.seed, p.program_version,
+               bytes_text(static_cast<double>(bytes)));
+    fmt::print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n",
+               prep.input_height(), prep.input_width(), prep.channels(), prep.options().height,
+               prep.options().width, model.codec.tiles().size(), model.codec.num_modalities(),
+               model.codec.num_outcomes());
+    std::string classes;
+    for (const auto& name : model.class_names) classes += (classes.empty() ? "" : ", ") + name;
+    fmt::print("  classes   {}\n  trees     {}{}\n\n", classes.empty() ? "none" : classes,
+               model.trees.size(),
+               model.class_at_root()    ? ", shared, the class above its top"
+               : model.trees.size() > 1 ? ", one a class"
+                                        : "");
+    fmt::print("{}", levels_text(model));
+    write_json(options->common.json, info_figures(model, bytes));
+  });
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "rgm/recipes/game_settings.h"
+#include "rgm/recipes/sequence_settings.h"
+#include "rgm/recipes/settings.h"
+#include "verbs/verbs.h"
+
+namespace rgm::app {
+namespace {
+
+struct RecipesOptions {
+  std::string name;
+  bool markdown = false;
+};
+
+/// A table of settings: defaults are read off the text that `to_toml` writes, in the same order.
+void print_table(const std::string& toml, const std::vector<SettingDescription>& settings) {
+  fmt::print("| setting | default | range | meaning |\n|---|---|---|---|\n");
+  std::istringstream defaults(toml);
+  auto setting = settings.begin();
+  for (std::string line; std::getline(defaults, line);) {
+    const auto equals = line.find(" = ");
+    if (equals == std::string::npos || line.starts_with("model = ")) continue;
+    fmt::print("| `{}` | `{}` | {} | {} |\n", setting->key, line.substr(equals + 3), setting->range,
+               setting->text);
+    ++setting;
+  }
+}
+
+void print_markdown() {
+  fmt::print(
+      "# Settings of the recipes\n\nMade by `rgm recipes --markdown`. Defaults are those of a recipe file that leaves the "
+      "setting out.\n\n## Images\n\n");
+  print_table(to_toml(ImageSettings{}), describe_settings());
+  fmt::print("\n## Sequences\n\nA recipe file of a sequence says `model = \"sequence\"`.\n\n");
+  print_table(to_toml(SequenceSettings{}), describe_sequence_settings());
+  fmt::print("\n## Games\n\nA recipe file of a game says `model = \"game\"`.\n\n");
+  print_table(to_toml(GameSettings{}), describe_game_settings());
+}
+
+}  // namespace
+
+void add_recipes(CLI::App& app) {
+  auto options = std::make_shared<RecipesOptions>();
+  auto* verb = app.add_subcommand(
+      "recipes", "List the recipes, print one to copy and change, or describe all settings");
+  verb->add_option("name", options->name, "Recipe to print");
+  verb->add_flag("--markdown", options->markdown, "Describe all settings as a Markdown table");
+  verb->callback([options] {
+    if (options->markdown) return print_markdown();
+    if (!options->name.empty()) return fmt::print("{}", recipe_text(options->name));
+    for (const auto& name : recipe_names()) {
+      const auto text = recipe_text(name);
+      std::string about;
+      std::istringstream lines(text);
+      for (std::string line; std::getline(lines, line) && line.starts_with("# ");)
+        about += line.substr(1);
+      fmt::print("{:<13}{}\n", name, about);
+    }
+  });
+}
+
+}  // namespace rgm::app

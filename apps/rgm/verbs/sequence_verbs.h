@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "rgm/codec/film_codec.h"
+#include "rgm/trained/sequence_model.h"
+#include "terminal/film_options.h"
+#include "terminal/options.h"
+#include "verbs/sequence_verbs.h"
+
+namespace rgm::app {
+
+/// What `generate` and `predict` do with a model of a sequence, and options that only these have.
+struct FilmOutput {
+  std::string output;
+  std::size_t frames = 160, magnify = 2;
+  std::string variance;  ///< film of the standard deviation; empty: none
+  int root_state = -1;
+  bool background = false;
+};
+
+void generate_sequence(const std::string& model, const FilmOutput& output,
+                       const CommonOptions& common);
+void predict_sequence(const std::string& model, const std::string& film, const FilmOptions& options,
+                      const FilmOutput& output, const CommonOptions& common);
+
+/// The outcomes of a film under a model.
+EncodedFilm encode_for(const SequenceModel& model, const std::string& name,
+                       const FilmOptions& options, const CommonOptions& common);
+
+}  // namespace rgm::app

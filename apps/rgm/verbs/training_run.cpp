@@ -1,0 +1,61 @@
+#include "verbs/training_run.h"
+
+#include <fmt/format.h>
+
+#include "rgm/storage/model_file.h"
+#include "terminal/output.h"
+#include "terminal/progress_bar.h"
+#include "terminal/table.h"
+
+namespace rgm::app {
+
+void with_checkpoints(const std::filesystem::path& output,
+                      const std::function<void(const std::filesystem::path& partial)>& train) {
+  std::filesystem::path partial = output;
+  if (!output.empty()) partial.replace_extension(".partial" + partial.extension().string());
+  std::error_code ignored;
+  try {
+    train(partial);
+  } catch (...) {
+    clear_progress_bar();
+    if (std::filesystem::exists(partial, ignored))
+      fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n", partial.string());
+    throw;
+  }
+  std::filesystem::remove(partial, ignored);
+}
+
+TrainingResult run_training(const LabelledImages& data, const std::string& data_name,
+                            const ImageSettings& settings, const CommonOptions& common,
+                            const std::string& output, const Images* codec_images) {
+  TrainingOptions options;
+  options.seed = common.seed;
+  options.threads = common.threads;
+  options.data_set = data_name;
+  options.program_version = program_version();
+  options.progress = progress_bar();
+  options.codec_images = codec_images;
+  TrainingResult result;
+  with_checkpoints(output, [&](const std::filesystem::path& partial) {
+    if (!output.empty())
+      options.checkpoint = [&](const ImageModel& model) { write_model(partial, model); };
+    result = train_images(data, settings, options);
+    clear_progress_bar();
+    if (!output.empty()) write_model(output, result.model);
+  });
+  return result;
+}
+
+std::string training_text(const TrainingResult& result) {
+  std::string text = fmt::format(
+      "  trained in {:.1f} s: codec {:.1f} s, encoding {:.1f} s, structure {:.1f} s, learning {:.1f} s ({} image updates/s)",
+      result.seconds, result.codec_seconds, result.encode_seconds, result.structure_seconds,
+      result.learning_seconds,
+      grouped(static_cast<std::size_t>(static_cast<double>(result.image_updates) /
+                                       result.learning_seconds)));
+  if (result.contrastive_seconds > 0)
+    text += fmt::format(", contrastive {:.1f} s", result.contrastive_seconds);
+  return text + '\n';
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "rgm/base/film.h"
+#include "rgm/base/progress.h"
+#include "rgm/codec/image_codec.h"
+#include "rgm/model/outcomes.h"
+
+namespace rgm {
+
+/// Outcomes of a film, [step, modality], a step a voxel of `frames_per_voxel` frames, the last one
+/// filled up by repeating its last frame; and how many frames there were.
+struct EncodedFilm {
+  Outcomes outcomes;
+  std::size_t frames = 0;
+};
+
+/// Encodes a film as it passes by: memory is that of a batch of voxels and of the outcomes. `Error`
+/// if the film has no frames or its size is not the codec's.
+EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads = 0,
+                        const Progress& progress = {});
+
+/// Learns a codec from voxels spread evenly over films; at most `options.max_fit_pictures` of them
+/// (0: all) are held in memory. Modes and ranges are those of these voxels; a variate beyond its
+/// range is clamped.
+ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads = 0,
+                     const Progress& progress = {});
+
+}  // namespace rgm

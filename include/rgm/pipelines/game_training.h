@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "rgm/agent/agent.h"
+#include "rgm/agent/player.h"
+#include "rgm/base/progress.h"
+#include "rgm/env/grid_game.h"
+#include "rgm/recipes/game_settings.h"
+#include "rgm/trained/play_model.h"
+
+namespace rgm {
+
+/// How a run of `train_game` is made and watched.
+struct GameTrainingOptions {
+  std::uint64_t seed = 0;             ///< of the game's chance and of the agent's
+  std::string program_version{};      ///< kept in the model
+  Progress progress{};                ///< may throw `Interrupted`
+  const PlayModel* extend = nullptr;  ///< go on with this model: what it knows stays
+  std::function<void(const PlayModel&)>
+      checkpoint{};  ///< called with a whole model every 10,000 frames or 10 s
+};
+
+struct GameTrainingResult {
+  PlayModel model;
+  PlayRecord record;   ///< of the frames played now
+  AgentStages stages;  ///< seconds that the agent spent on learning and planning
+  double seconds = 0;  ///< in all
+};
+
+/// Lets an agent play `settings.frames` frames of a game that it knows nothing of, or what the
+/// model to go on with knows, and returns what it has learnt. Same game, settings and seed: same
+/// model.
+///
+/// `Error` if there is no game of that name or its options are out of range, if the model to go on
+/// with is one of another game or keeps other settings (`check_kept_settings`), and if nothing at
+/// all was learnt (too few frames).
+GameTrainingResult train_game(std::string_view game, const GameSettings& settings,
+                              const GameTrainingOptions& options = {});
+
+/// Settings with which a model goes on, from what its file keeps.
+GameSettings settings_of(const PlayModel& model);
+/// The game of a model. `Error` if there is none of that name, or if it shows something else than
+/// the model expects.
+GridGame game_of(const PlayModel& model);
+/// An agent that plays by a model, as its settings say. If it does not learn, then it also seeks
+/// nothing new. Cost: that of planning on the whole model.
+Agent agent_of(const PlayModel& model, std::uint64_t seed, bool learning = false);
+
+}  // namespace rgm

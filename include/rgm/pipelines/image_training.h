@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "rgm/base/images.h"
+#include "rgm/base/progress.h"
+#include "rgm/recipes/settings.h"
+#include "rgm/trained/image_model.h"
+
+namespace rgm {
+
+/// How a run of `train_images` is made and watched.
+struct TrainingOptions {
+  std::uint64_t seed = 0;
+  int threads = 0;              ///< 0: all cores; the model does not depend on it
+  std::string data_set;         ///< address, kept in the model
+  std::string program_version;  ///< kept in the model
+  Progress progress;            ///< may throw `Interrupted`
+  std::function<void(const ImageModel&)>
+      checkpoint;  ///< called with a whole, usable model after every pass
+  const Images* codec_images =
+      nullptr;  ///< more pictures to fit the codec to (the paper's own protocol)
+};
+
+/// What training gave.
+struct TrainingResult {
+  ImageModel model;
+  std::vector<double> log_evidence;  ///< mean of the training items' log evidence before each EM
+                                     ///< pass, nats, labels given
+  double seconds = 0;                ///< everything from pictures to model
+  double codec_seconds = 0, encode_seconds = 0, structure_seconds = 0, learning_seconds = 0,
+         contrastive_seconds = 0;
+  std::uint64_t image_updates = 0;  ///< items learnt from in all passes of `learning_seconds`
+};
+
+/// Grows and trains an image model on labelled pictures (or on unlabelled ones: one tree, no
+/// classes) as `settings` say.
+///
+/// Same pictures, settings and seed give the same model, bit for bit, for any number of threads.
+/// `Error` if there are no pictures or a class has none; a class with fewer images than exemplars
+/// gives all it has.
+TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
+                            const TrainingOptions& options = {});
+
+/// Where each modality of a codec is: its tile's mean pixel position.
+std::vector<Location> modality_locations(const ImageCodec& codec);
+
+}  // namespace rgm

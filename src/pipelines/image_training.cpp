@@ -1,0 +1,275 @@
+#include "rgm/pipelines/image_training.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+#include <utility>
+
+#include "rgm/base/error.h"
+#include "rgm/base/random.h"
+#include "rgm/codec/film_codec.h"
+#include "rgm/learning/active_learning.h"
+#include "rgm/learning/contrastive.h"
+#include "rgm/learning/expectation_maximisation.h"
+
+namespace rgm {
+namespace {
+
+// Streams of the seed, one for each use of randomness.
+enum Stream : std::uint64_t { kExemplars = 1, kCopies = 2, kContrastiveOrder = 3 };
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// The training pictures, then `copies` affine copies of all of them.
+PictureSource with_copies(const Images& images, std::size_t count, std::size_t copies,
+                          const AffineJitter& jitter, const Random& random) {
+  auto source = picture_source(images);
+  source.count = count * (1 + copies);
+  source.read = [&images, count, jitter, random](std::size_t i, std::span<float> picture) {
+    const auto original = images.image(i % count);
+    if (i < count) {
+      std::ranges::copy(original, picture.begin());
+      return;
+    }
+    thread_local std::vector<float> from;
+    from.assign(original.begin(), original.end());
+    Random draw = random.fork(i);
+    affine_copy(from, images.height, images.width, images.channels, jitter, draw, picture);
+  };
+  return source;
+}
+
+/// One run of training: what its stages share.
+class Trainer {
+ public:
+  Trainer(const LabelledImages& data, const ImageSettings& settings, const TrainingOptions& options)
+      : data_(data), settings_(settings), options_(options), random_(options.seed) {
+    require(data.images.count() > 0, "training: expected at least one image, got none");
+    count_ = settings.train_images == 0 ? data.images.count()
+                                        : std::min(settings.train_images, data.images.count());
+    require(data.labels.empty() || data.labels.size() == data.images.count(),
+            "training: labels: expected one for each of ", data.images.count(), " images, got ",
+            data.labels.size());
+    if (const Images* more = options.codec_images)
+      require(more->height == data.images.height && more->width == data.images.width &&
+                  more->channels == data.images.channels,
+              "training: codec_images: expected pictures of the training images' size, ",
+              data.images.height, " by ", data.images.width, " by ", data.images.channels, ", got ",
+              more->height, " by ", more->width, " by ", more->channels);
+    auto& model = result_.model;
+    if (!data.labels.empty()) {
+      model.class_names = data.class_names;
+      model.class_counts.assign(data.class_names.size(), 0.0);
+      for (int label : data.labels)
+        require(label >= 0 && std::cmp_less(label, data.class_names.size()),
+                "training: label: expected 0 to ", static_cast<int>(data.class_names.size()) - 1,
+                " as there are class names, got ", label);
+      for (std::size_t i = 0; i < count_; ++i)
+        model.class_counts[static_cast<std::size_t>(data.labels[i])] += 1;
+      for (std::size_t k = 0; k < model.class_counts.size(); ++k)
+        require(model.class_counts[k] > 0, "training: class ", data.class_names[k],
+                ": expected at least one image among the first ", count_, ", got none");
+    }
+    require(model.num_classes() != 1,
+            "training: expected at least two classes, or images without classes, got one class");
+    require(model.num_classes() > 0 || settings.contrastive_passes == 0,
+            "training: contrastive.passes: expected 0 for images without classes");
+    model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
+    model.provenance = {options.program_version, settings.name, to_toml(settings),
+                        options.data_set,        options.seed,  count_};
+  }
+
+  TrainingResult run() {
+    const Stopwatch total;
+    fit_codec();
+    encode();
+    grow();
+    if (settings_.online)
+      learn_online();
+    else
+      learn_in_batches();
+    for (std::size_t pass = 0; pass < settings_.contrastive_passes; ++pass) contrast(pass);
+    result_.seconds = total.seconds();
+    result_.model.validate();
+    return std::move(result_);
+  }
+
+ private:
+  bool tree_per_class() const {
+    return settings_.tree_per_class && result_.model.num_classes() > 0;
+  }
+  int label(std::size_t item) const {
+    return data_.labels.empty() ? -1 : data_.labels[item % count_];
+  }
+  InferenceOptions inference() const { return {result_.model.reading, options_.threads}; }
+
+  void fit_codec() {
+    const Stopwatch watch;
+    auto source = picture_source(data_.images);
+    const std::size_t first = std::min(settings_.codec_fit_images, count_);
+    source.count = first;
+    if (options_.codec_images) {
+      source.count += options_.codec_images->count();
+      source.read = [this, first](std::size_t i, std::span<float> picture) {
+        std::ranges::copy(
+            i < first ? data_.images.image(i) : options_.codec_images->image(i - first),
+            picture.begin());
+      };
+    }
+    result_.model.codec =
+        ImageCodec::fit(source, settings_.codec, options_.threads, options_.progress);
+    result_.codec_seconds = watch.seconds();
+  }
+
+  void encode() {
+    const Stopwatch watch;
+    const std::size_t copies = settings_.online ? 0 : settings_.affine_copies;
+    outcomes_ = result_.model.codec.encode(
+        with_copies(data_.images, count_, copies, settings_.jitter, random_.fork(kCopies)),
+        options_.threads, options_.progress);
+    result_.encode_seconds = watch.seconds();
+  }
+
+  /// Exemplars of a class (−1: of all images), in order of the data.
+  std::vector<std::size_t> exemplars(int of_class) const {
+    std::vector<std::size_t> items;
+    for (std::size_t i = 0; i < count_; ++i)
+      if (of_class < 0 || label(i) == of_class) items.push_back(i);
+    if (items.size() <= settings_.exemplars) return items;
+    if (settings_.random_exemplars) {
+      Random draw = random_.fork(kExemplars).fork(static_cast<std::uint64_t>(of_class + 1));
+      auto chosen = draw.choose(items.size(), settings_.exemplars);
+      std::ranges::sort(chosen);
+      for (auto& c : chosen) c = items[c];
+      return chosen;
+    }
+    items.resize(settings_.exemplars);
+    return items;
+  }
+
+  void grow() {
+    const Stopwatch watch;
+    const auto locations = modality_locations(result_.model.codec);
+    const std::size_t bins = result_.model.codec.num_outcomes(),
+                      classes = result_.model.num_classes();
+    if (tree_per_class()) {
+      for (std::size_t k = 0; k < classes; ++k)
+        trees().push_back(renormalise(outcomes_.select(exemplars(static_cast<int>(k))), bins,
+                                      locations, settings_.structure));
+    } else {
+      std::vector<std::size_t> items;
+      std::vector<int> labels;
+      for (std::size_t k = 0; k < std::max<std::size_t>(classes, 1); ++k) {
+        const auto more = exemplars(classes > 0 ? static_cast<int>(k) : -1);
+        items.insert(items.end(), more.begin(), more.end());
+        if (classes > 0) labels.insert(labels.end(), more.size(), static_cast<int>(k));
+      }
+      trees().push_back(renormalise(outcomes_.select(items), bins, locations, settings_.structure,
+                                    labels, classes));
+    }
+    result_.structure_seconds = watch.seconds();
+  }
+
+  void learn_online() {
+    const Stopwatch watch;
+    auto active = settings_.active;
+    active.reading = result_.model.reading;
+    ActiveLearner learner(std::move(trees().front()), active);
+    constexpr std::size_t kReportEvery = 200, kCheckpointEvery = 10000;
+    for (std::size_t i = 0; i < count_; ++i) {
+      learner.learn(outcomes_, i, label(i));
+      if ((i + 1) % kReportEvery == 0 || i + 1 == count_)
+        report(options_.progress, "learning online", i + 1, count_);
+      if ((i + 1) % kCheckpointEvery == 0 && i + 1 < count_) {
+        trees().front() = learner.hierarchy();
+        checkpoint();
+      }
+    }
+    trees().front() = learner.hierarchy();
+    result_.image_updates = count_;
+    result_.learning_seconds = watch.seconds();
+  }
+
+  /// What each tree learns from: its class's items, or all with their classes at the root.
+  std::vector<ItemSet> item_sets() const {
+    std::vector<ItemSet> sets(result_.model.trees.size(), ItemSet{&outcomes_, {}, {}, {}});
+    for (std::size_t i = 0; i < outcomes_.items(); ++i) {
+      auto& set = sets[tree_per_class() ? static_cast<std::size_t>(label(i)) : 0];
+      set.items.push_back(i);
+      if (result_.model.class_at_root()) set.root_states.push_back(label(i));
+    }
+    return sets;
+  }
+
+  void learn_in_batches() {
+    const Stopwatch watch;
+    const auto sets = item_sets();
+    for (std::size_t pass = 0; pass < settings_.passes; ++pass) {
+      double log_evidence = 0;
+      for (std::size_t k = 0; k < sets.size(); ++k) {
+        const auto em = expectation_maximisation<float>(trees()[k], sets[k], {1, 0, inference()});
+        log_evidence += em.log_evidence.front() * static_cast<double>(sets[k].items.size()) /
+                        static_cast<double>(outcomes_.items());
+        report(options_.progress, "expectation maximisation", pass * sets.size() + k + 1,
+               settings_.passes * sets.size());
+      }
+      result_.log_evidence.push_back(log_evidence);
+      result_.image_updates += outcomes_.items();
+      if (pass + 1 < settings_.passes) checkpoint();
+    }
+    result_.learning_seconds = watch.seconds();
+  }
+
+  void contrast(std::size_t pass) {
+    const Stopwatch watch;
+    checkpoint();
+    auto contrastive = settings_.contrastive;
+    contrastive.inference = inference();
+    Random draw = random_.fork(kContrastiveOrder).fork(pass);
+    ItemSet set{&outcomes_, draw.choose(outcomes_.items(), outcomes_.items()), {}, {}};
+    for (std::size_t i : set.items) set.root_states.push_back(label(i));
+    contrastive_pass(trees(), set, contrastive,
+                     [&](std::string_view stage, std::size_t done, std::size_t total) {
+                       report(options_.progress, stage, pass * total + done,
+                              settings_.contrastive_passes * total);
+                     });
+    result_.contrastive_seconds += watch.seconds();
+  }
+
+  std::vector<Hierarchy>& trees() { return result_.model.trees; }
+  void checkpoint() const {
+    if (options_.checkpoint) options_.checkpoint(result_.model);
+  }
+
+  const LabelledImages& data_;
+  const ImageSettings& settings_;
+  const TrainingOptions& options_;
+  Random random_;
+  std::size_t count_ = 0;
+  Outcomes outcomes_;
+  TrainingResult result_;
+};
+
+}  // namespace
+
+std::vector<Location> modality_locations(const ImageCodec& codec) {
+  std::vector<Location> locations;
+  for (std::size_t t : codec.tile_of_modality())
+    locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
+  return locations;
+}
+
+TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
+                            const TrainingOptions& options) {
+  return Trainer(data, settings, options).run();
+}
+
+}  // namespace rgm

@@ -1,0 +1,97 @@
+#include "rgm/pipelines/sequence_training.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "rgm/base/error.h"
+#include "rgm/base/film.h"
+#include "rgm/codec/film_codec.h"
+#include "rgm/learning/sequence_learning.h"
+
+namespace rgm {
+namespace {
+
+double lap(std::chrono::steady_clock::time_point& since) {
+  const auto now = std::chrono::steady_clock::now();
+  const double seconds = std::chrono::duration<double>(now - since).count();
+  since = now;
+  return seconds;
+}
+
+std::vector<Location> locations_of(const ImageCodec& codec) {
+  std::vector<Location> result;
+  for (std::size_t t : codec.tile_of_modality())
+    result.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
+  return result;
+}
+
+}  // namespace
+
+SequenceSettings settings_of(const SequenceModel& model) {
+  return parse_sequence_recipe(model.structure, "the model's settings");
+}
+
+SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
+                                      const SequenceTrainingOptions& options) {
+  require(!films.empty(), "train: expected at least one film, got none");
+  const auto begin = std::chrono::steady_clock::now();
+  auto since = begin;
+  SequenceTrainingResult result;
+  auto& model = result.model;
+  if (options.extend != nullptr) {
+    model = *options.extend;
+    if (!model.structure.empty()) check_kept_settings(settings_of(model), settings);
+  } else {
+    model.codec = fit_codec(films, settings.codec, options.threads, options.progress);
+  }
+  result.codec_seconds = lap(since);
+
+  std::vector<Outcomes> sequences;
+  for (const auto& film : films) {
+    auto encoded = encode_film(model.codec, film, options.threads, options.progress);
+    result.frames += encoded.frames;
+    result.steps += encoded.outcomes.items();
+    sequences.push_back(std::move(encoded.outcomes));
+  }
+  result.encode_seconds = lap(since);
+
+  auto structure =
+      options.extend != nullptr
+          ? SequenceStructure(options.extend->tree, structure_options(settings))
+          : SequenceStructure(std::vector(model.codec.num_modalities(), model.codec.num_outcomes()),
+                              locations_of(model.codec), structure_options(settings));
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    report(options.progress, "structure", i, sequences.size());
+    structure.add(sequences[i]);
+  }
+  report(options.progress, "structure", sequences.size(), sequences.size());
+  model.tree = structure.hierarchy();
+  model.frames_per_second = films.front().frames_per_second;
+  model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
+  model.structure = to_toml(settings);
+  model.provenance.program_version = options.program_version;
+  model.provenance.recipe = settings.name;
+  model.provenance.settings = to_toml(settings);
+  model.provenance.data_set += (model.provenance.data_set.empty() ? "" : ", ") + options.data_set;
+  model.provenance.train_images += result.frames;
+  result.structure_seconds = lap(since);
+  if (options.checkpoint) options.checkpoint(model);
+
+  if (settings.passes > 0) {
+    const SequenceEmOptions em{.passes = settings.passes, .reading = model.reading};
+    result.log_evidence = sequence_expectation_maximisation(model.tree, sequences, em,
+                                                            [&](std::size_t pass, const EmResult&) {
+                                                              if (options.checkpoint)
+                                                                options.checkpoint(model);
+                                                              report(options.progress, "learning",
+                                                                     pass, settings.passes);
+                                                            })
+                              .log_evidence;
+    result.learning_seconds = lap(since);
+  }
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return result;
+}
+
+}  // namespace rgm

@@ -1,0 +1,61 @@
+#include "rgm/trained/sequence_model.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "kept_sequence.h"
+#include "media/media_test_support.h"
+
+namespace rgm {
+namespace {
+
+using namespace test;
+
+std::string error(const SequenceModel& model) {
+  return error_of([&] { model.validate(); });
+}
+
+TEST(SequenceModel, HasAFiniteFrameRate) {
+  SequenceModel model = kept_sequence();
+  model.frames_per_second = 0;
+  model.validate();
+  for (double bad :
+       {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    model.frames_per_second = bad;
+    expect_contains(error(model),
+                    "model: frames_per_second: expected a finite value of at least 0");
+  }
+}
+
+TEST(SequenceModel, RefusesATreeForAnotherCodec) {
+  SequenceModel model = kept_sequence();
+  model.codec = {};
+  expect_contains(
+      error(model),
+      "model: modality 0: outcome 1 is not the codec's: expected it in a trailing stream");
+  model = kept_sequence();
+  std::swap(model.tree.levels[0].modalities[0].source, model.tree.levels[0].modalities[2].source);
+  expect_contains(error(model), "model: modality 0: outcome 2 is not the codec's");
+  model = kept_sequence();
+  model.tree.levels[0].factors[2].stream = 0;
+  expect_contains(error(model), "model: modality 2: outcome 2 is not the codec's");
+  model = kept_sequence();
+  auto options = model.codec.options();
+  options.bins = 7;
+  model.codec = ImageCodec::from_parts(4, 4, 6, options, model.codec.bases());
+  expect_contains(error(model), "model: modality 0: expected the codec's 7 outcomes, got 5");
+  auto bases = model.codec.bases();
+  bases[1] = {Matrix<float>(3, model.codec.tiles()[1].pixels.size() * 6), {1, 1, 1}};
+  model.codec = ImageCodec::from_parts(4, 4, 6, options, bases);
+  expect_contains(error(model), "model: expected the codec's 5 modalities, got 3");
+}
+
+TEST(SequenceModel, RefusesATreeThatIsNone) {
+  SequenceModel model = kept_sequence();
+  model.tree.levels.clear();
+  expect_contains(error(model), "hierarchy: levels: expected at least one, got none");
+}
+
+}  // namespace
+}  // namespace rgm
