@@ -6,7 +6,8 @@ CONFIGURE = cmake --log-level=WARNING --preset
 CTEST = ctest --parallel $(shell nproc) --output-on-failure --no-tests=error --test-dir
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-all bench install format lint asan tsan clean everything packages packages-development
+.PHONY: help demo build test test-slow check bench install format lint asan fuzz tsan clean everything packages
+.PHONY: packages-development build/asan build/tsan
 
 help:  ## print this
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -22,8 +23,11 @@ build: packages  ## build the program, build/rgm
 test: everything  ## build everything, run the quick tests
 	$(CTEST) build/release --label-exclude slow
 
-test-all: everything  ## the same with the slow tests
-	$(CTEST) build/release
+test-slow: everything  ## build everything, run the slow tests alone
+	$(CTEST) build/release --label-regex slow
+
+check: test packages-development  ## what to do before each commit: the quick tests, formatting, layers
+	scripts/lint --quick
 
 bench: everything  ## build and run the benchmarks
 	set -e; for program in build/release/benchmarks/*_benchmark; do "$$program"; done
@@ -37,13 +41,21 @@ format: packages-development  ## format all sources
 lint: packages-development  ## check formatting, layers and clang-tidy's rules
 	scripts/lint
 
-asan:  ## run the quick tests under the address and undefined-behaviour sanitizers
-tsan:  ## run the quick tests under the thread sanitizer, but for whole jobs
-tsan: SKIP = --exclude-regex '^end_to_end/'
-asan tsan: packages-development
-	$(CONFIGURE) $@
-	$(BUILD) build/$@
-	$(CTEST) build/$@ --label-exclude slow $(SKIP)
+asan:  ## build with clang and run the quick tests under the address and undefined-behaviour sanitizers
+asan: build/asan
+	$(CTEST) build/asan --label-exclude 'slow|fuzz'
+
+fuzz:  ## replay the fuzzers' corpora and let each search for a little while
+fuzz: build/asan
+	$(CTEST) build/asan --label-regex fuzz
+
+tsan:  ## run the tests of the modules that start threads under the thread sanitizer
+tsan: build/tsan
+	$(CTEST) build/tsan --label-exclude slow
+
+build/asan build/tsan: packages-development
+	$(CONFIGURE) $(@F)
+	$(BUILD) $@
 
 clean:  ## remove build/
 	rm -rf build

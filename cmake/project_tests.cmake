@@ -41,8 +41,9 @@ if(RGM_APPS)
   rgm_installed_test(package ${PROJECT_BINARY_DIR} -DWITH_EXPERIMENTS=ON)
 endif()
 
-# The core alone is built, installed and used where no package but Eigen and oneTBB is to be found.
-set(others PNG JPEG ZLIB OpenSSL PkgConfig HDF5 tomlplusplus CLI11 fmt nlohmann_json GTest rapidcheck benchmark)
+# The core alone is built, installed and used to train and to play where no package but Eigen and oneTBB is to be found
+# (and the headers of toml++, which the build reads).
+set(others PNG JPEG ZLIB OpenSSL PkgConfig HDF5 CLI11 fmt nlohmann_json GTest rapidcheck benchmark)
 list(TRANSFORM others REPLACE "(.+)" "-DCMAKE_DISABLE_FIND_PACKAGE_\\1=ON" OUTPUT_VARIABLE without_others)
 set(core_build ${PROJECT_BINARY_DIR}/core)
 add_test(NAME project/core/build

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "figures/game_figures.h"
 #include "report/svg.h"
 #include "rgm/base/file.h"
 #include "terminal/game_screen.h"

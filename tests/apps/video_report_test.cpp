@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 
+#include "figures/video_figures.h"
 #include "report/page.h"
 #include "report/svg.h"
 #include "rgm/base/film.h"

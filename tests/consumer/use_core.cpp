@@ -1,23 +1,48 @@
-#include <cmath>
+#include <algorithm>
 #include <cstdio>
-#include <vector>
 
-#include "rgm/inference/tree.h"
-#include "rgm/structure/renormalise.h"
+#include "rgm/agent/agent.h"
+#include "rgm/pipelines/game_training.h"
+#include "rgm/pipelines/image_evaluation.h"
+#include "rgm/pipelines/image_training.h"
 
-// Grows a model from four items with two outcomes at four places and asks for the evidence of one
-// of them.
-int main() {
-  rgm::Outcomes outcomes(4, 4);
-  for (std::size_t i = 0; i < 4; ++i)
-    for (std::size_t g = 0; g < 4; ++g)
-      outcomes(i, g) = {static_cast<std::uint16_t>((i >> (g % 2)) & 1U), 0};
-  const std::vector<rgm::Location> corners{{0, 0}, {0, 9}, {9, 0}, {9, 9}};
-  const auto hierarchy = rgm::renormalise(outcomes, 2, corners);
+// What the core alone does, linked with nothing but oneTBB: it learns to tell bright top halves
+// from bright bottom halves, says the class of new ones, and learns to play a game.
+namespace {
 
-  rgm::TreeBeliefs<double> beliefs;
-  rgm::upward(rgm::TreeTables<double>(hierarchy), outcomes, std::vector<std::size_t>{2}, {},
-              rgm::SoftReading::kCount, beliefs);
-  std::printf("log evidence %.3f nats\n", beliefs.log_evidence.front());
-  return std::isfinite(beliefs.log_evidence.front()) && beliefs.log_evidence.front() < 0 ? 0 : 1;
+rgm::LabelledImages halves(int count, int seed) {
+  rgm::LabelledImages data{{8, 8, 1, {}}, {}, {"top", "bottom"}};
+  for (int i = seed; i < seed + count; ++i) {
+    const int label = i % 2;
+    for (int pixel = 0; pixel < 64; ++pixel) {
+      const bool bright = (pixel >= 32) == (label == 1);
+      data.images.pixels.push_back(
+          static_cast<std::uint8_t>(bright ? 200 + (i * pixel) % 50 : (i + pixel) % 20));
+    }
+    data.labels.push_back(label);
+  }
+  return data;
 }
+
+bool trains_and_evaluates() {
+  const auto model = rgm::train_images(halves(40, 0), rgm::load_recipe("generative")).model;
+  const auto result = rgm::evaluate(model, halves(20, 100));
+  std::printf("accuracy on new pictures %.3f\n", result.accuracy);
+  return result.accuracy == 1;
+}
+
+bool plays() {
+  const auto settings = rgm::load_game_recipe("game");
+  const auto model = rgm::train_game("pong", settings).model;
+  auto game = rgm::game_of(model);
+  auto agent = rgm::agent_of(model, 0);
+  const auto record = rgm::play(game, agent, 1024, 0);
+  const auto hits = std::count(record.hits.begin(), record.hits.end(), 1);
+  const auto misses = std::count(record.misses.begin(), record.misses.end(), 1);
+  std::printf("pong: %td hits, %td misses in %zu frames\n", hits, misses, record.frames());
+  return hits > 30 && misses == 0;
+}
+
+}  // namespace
+
+int main() { return trains_and_evaluates() && plays() ? 0 : 1; }

@@ -58,7 +58,13 @@ class CheckLayers(unittest.TestCase):
 
     def test_finds_a_test_that_looks_up(self):
         self.write("tests/base/a_test.cpp", '#include "rgm/math/a.h"\n')
-        self.assertIn("tests/base/a_test.cpp: base may not include rgm/math/a.h", self.problems())
+        self.assertIn("tests/base/a_test.cpp: tests of base may not include rgm/math/a.h", self.problems())
+
+    def test_lets_tests_include_what_is_named_for_them(self):
+        self.write("layers.toml", TABLE + 'tests_may_include = ["media"]\n')
+        for folder in ("tests", "src"):
+            self.write(f"{folder}/model/a.cpp", '#include "rgm/media/a.h"\n')
+        self.assertEqual(self.problems(), "check_layers: src/model/a.cpp: model may not include rgm/media/a.h\n")
 
     def test_finds_an_include_of_no_module(self):
         self.write("examples/a.cpp", '#include "rgm/magic/a.h"\n')

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "edited_file.h"
-#include "kept_model.h"
 #include "media/media_test_support.h"
 #include "rgm/storage/model_file.h"
+#include "support/kept_model.h"
 
 // Model files that HDF5 finds whole but that are not what a reader expects: each is named, none is
 // believed.

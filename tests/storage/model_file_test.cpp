@@ -13,13 +13,13 @@
 #include <functional>
 #include <thread>
 
-#include "kept_model.h"
-#include "kept_play.h"
-#include "kept_sequence.h"
 #include "media/media_test_support.h"
-#include "random_image_model.h"
-#include "random_play_model.h"
-#include "random_sequence_model.h"
+#include "support/kept_model.h"
+#include "support/kept_play.h"
+#include "support/kept_sequence.h"
+#include "support/random_image_model.h"
+#include "support/random_play_model.h"
+#include "support/random_sequence_model.h"
 
 namespace rgm {
 namespace {

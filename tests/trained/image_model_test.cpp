@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
-#include "kept_model.h"
 #include "media/media_test_support.h"
+#include "support/kept_model.h"
 
 namespace rgm {
 namespace {

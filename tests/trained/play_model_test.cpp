@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "kept_play.h"
 #include "media/media_test_support.h"
+#include "support/kept_play.h"
 
 namespace rgm {
 namespace {

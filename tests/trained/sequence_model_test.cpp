@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "kept_sequence.h"
 #include "media/media_test_support.h"
+#include "support/kept_sequence.h"
 
 namespace rgm {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "random_image_model.h"
 #include "rgm/trained/play_model.h"
+#include "support/random_image_model.h"
 
 namespace rgm::test {
 

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "random_image_model.h"
 #include "rgm/trained/sequence_model.h"
+#include "support/random_image_model.h"
 
 namespace rgm::test {
 
