@@ -13,10 +13,10 @@ DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 
 
 class Documents(unittest.TestCase):
-    def test_readme_shows_the_examples(self):
+    def test_the_library_page_shows_the_examples(self):
         for name in ("classify_images", "own_world"):
             example = (ROOT / f"examples/{name}.cpp").read_text()
-            self.assertIn(f"```cpp\n{example}```\n", (ROOT / "README.md").read_text())
+            self.assertIn(f"```cpp\n{example}```\n", (ROOT / "docs/library.md").read_text())
 
     def test_links_lead_somewhere(self):
         for document in DOCUMENTS:
