@@ -7,11 +7,12 @@
 #include "rgm/media/data_set.h"
 #include "rgm/pipelines/image_evaluation.h"
 #include "rgm/pipelines/image_training.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 
 int main(int argc, char** argv) try {
   if (argc != 4) throw rgm::Error("usage: classify_images TRAIN TEST MODEL");
-  const auto settings = rgm::load_recipe("generative");
+  const auto settings = rgm::load_recipe_as<rgm::ImageSettings>("generative");
   const auto training = rgm::train_images(rgm::load_data_set(argv[1]), settings);
   const auto evaluation = rgm::evaluate(training.model, rgm::load_data_set(argv[2]));
   std::cout << "accuracy " << evaluation.accuracy << ", standard error "

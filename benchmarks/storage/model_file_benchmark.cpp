@@ -32,7 +32,8 @@ ImageModel model() {
 void BM_encode_model(benchmark::State& state) {
   const auto kept = model();
   const auto bytes = encode_model(kept);
-  check(parse_model(bytes, "benchmark").trees == kept.trees, "the model that was written");
+  check(parse_model_as<ImageModel>(bytes, "benchmark").trees == kept.trees,
+        "the model that was written");
   for (auto _ : state) benchmark::DoNotOptimize(encode_model(kept));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
   state.counters["MB"] = static_cast<double>(bytes.size()) * 1e-6;
@@ -41,8 +42,9 @@ BENCHMARK(BM_encode_model)->Unit(benchmark::kMillisecond);
 
 void BM_parse_model(benchmark::State& state) {
   const auto bytes = encode_model(model());
-  check(encode_model(parse_model(bytes, "benchmark")) == bytes, "equal models to give equal bytes");
-  for (auto _ : state) benchmark::DoNotOptimize(parse_model(bytes, "benchmark"));
+  check(encode_model(parse_model_as<ImageModel>(bytes, "benchmark")) == bytes,
+        "equal models to give equal bytes");
+  for (auto _ : state) benchmark::DoNotOptimize(parse_model_as<ImageModel>(bytes, "benchmark"));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 BENCHMARK(BM_parse_model)->Unit(benchmark::kMillisecond);
@@ -94,7 +96,8 @@ SequenceModel film_model(std::size_t states) {
 void BM_encode_sequence_model(benchmark::State& state) {
   const auto kept = film_model(static_cast<std::size_t>(state.range(0)));
   const auto bytes = encode_model(kept);
-  check(parse_sequence_model(bytes, "benchmark").tree == kept.tree, "the model that was written");
+  check(parse_model_as<SequenceModel>(bytes, "benchmark").tree == kept.tree,
+        "the model that was written");
   for (auto _ : state) benchmark::DoNotOptimize(encode_model(kept));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
   state.counters["counts"] = static_cast<double>(kept.tree.num_parameters());
@@ -103,9 +106,9 @@ BENCHMARK(BM_encode_sequence_model)->Arg(1000)->Arg(10000)->Unit(benchmark::kMil
 
 void BM_parse_sequence_model(benchmark::State& state) {
   const auto bytes = encode_model(film_model(static_cast<std::size_t>(state.range(0))));
-  check(encode_model(parse_sequence_model(bytes, "benchmark")) == bytes,
+  check(encode_model(parse_model_as<SequenceModel>(bytes, "benchmark")) == bytes,
         "equal models to give equal bytes");
-  for (auto _ : state) benchmark::DoNotOptimize(parse_sequence_model(bytes, "benchmark"));
+  for (auto _ : state) benchmark::DoNotOptimize(parse_model_as<SequenceModel>(bytes, "benchmark"));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 BENCHMARK(BM_parse_sequence_model)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);

@@ -17,8 +17,9 @@ constexpr std::size_t kBatch = 128, kBatchBytes = 8 << 20;  // pictures a parall
 constexpr std::size_t kDecoded = 16;                        // the same when decoding
 
 void check_options(const CodecOptions& options, std::size_t channels) {
-  require(options.bins >= 3 && options.bins % 2 == 1 && options.bins < 10000,
-          "codec: bins: expected an odd number from 3 to 9999, got ", options.bins);
+  require(options.bins >= kMinBins && options.bins % 2 == 1 && options.bins <= kMaxBins,
+          "codec: bins: expected an odd number from ", kMinBins, " to ", kMaxBins, ", got ",
+          options.bins);
   require(options.max_modes > 0, "codec: max_modes: expected at least 1, got 0");
   require(std::isfinite(options.mode_price) && options.mode_price > 0,
           "codec: mode_price: expected above 0, got ", options.mode_price);

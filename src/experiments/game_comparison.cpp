@@ -7,6 +7,7 @@
 
 #include "rgm/agent/baselines.h"
 #include "rgm/base/error.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {
@@ -35,7 +36,7 @@ GameComparison compare_players(const GameSetup& setup, const ComparisonOptions& 
   result.game = setup.game;
   result.frames = setup.settings.frames;
   const auto& own = setup.settings;
-  auto paper = load_game_recipe("game-paper");
+  auto paper = load_recipe_as<GameSettings>("game-paper");
   paper.game = own.game;
   paper.frames = own.frames;
   for (std::size_t i = 0; i < options.seeds; ++i) result.seeds.push_back(options.first_seed + i);

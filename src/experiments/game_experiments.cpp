@@ -7,6 +7,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/base/stopwatch.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {
@@ -91,7 +92,8 @@ GameSetup game_setup(std::string_view game, const std::string& recipe,
   game_rules(game);  // there is such a game
   GameSetup setup;
   setup.game = game;
-  setup.settings = load_game_recipe(recipe.empty() ? game_recipe(game) : recipe, overrides);
+  setup.settings =
+      load_recipe_as<GameSettings>(recipe.empty() ? game_recipe(game) : recipe, overrides);
   setup.reduce = setup.settings.agent.experience == Experience::kRewarded;
   return setup;
 }

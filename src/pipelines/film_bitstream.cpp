@@ -13,6 +13,7 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/codec/voxels.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {
@@ -107,7 +108,7 @@ std::string short_recipe(const CodecOptions& codec) {
 
 /// The codec that a header describes. What it costs is bounded before anything is built.
 ImageCodec codec_of(const CallerHeader& header) {
-  const auto settings = parse_sequence_recipe(header.recipe, "bitstream");
+  const auto settings = parse_recipe_as<SequenceSettings>(header.recipe, "bitstream");
   const auto& prepared = settings.codec.preparation;
   require(header.height == prepared.height && header.width == prepared.width &&
               header.channels >= 1 && header.channels <= 3 * 16,

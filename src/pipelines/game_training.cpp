@@ -5,6 +5,7 @@
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
 #include "rgm/base/stopwatch.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {
@@ -52,7 +53,7 @@ GameTrainingResult train_game(std::string_view game, const GameSettings& setting
     check_game(*options.extend, environment, game);
     check_kept_settings(settings_of(*options.extend), settings);
   }
-  const std::size_t seen = options.extend != nullptr ? options.extend->provenance.train_images : 0;
+  const std::size_t seen = options.extend != nullptr ? options.extend->provenance.units_seen : 0;
   const Random chance = Random(options.seed).fork(seen);
   const std::uint64_t agent_seed = chance.fork(kAgent).bits();
   Agent agent = options.extend != nullptr ? Agent(knowledge_of(*options.extend, settings),
@@ -89,10 +90,9 @@ GameTrainingResult train_game(std::string_view game, const GameSettings& setting
   return result;
 }
 
-GameSettings settings_of(const PlayModel& model) {
-  auto settings = parse_game_recipe(model.provenance.settings, "the model's settings");
-  settings.game = model.options;
-  return settings;
+GameSettings settings_of(const PlayModel& model, std::span<const std::string> overrides) {
+  return parse_recipe_as<GameSettings>(model.provenance.settings, "the model's settings",
+                                       overrides);
 }
 
 GridGame game_of(const PlayModel& model) {
@@ -104,7 +104,7 @@ GridGame game_of(const PlayModel& model) {
 
 Agent agent_of(const PlayModel& model, std::uint64_t seed, bool learning) {
   auto settings = settings_of(model);
-  const std::size_t seen = model.provenance.train_images;
+  const std::size_t seen = model.provenance.units_seen;
   settings.agent.learning = learning;
   return {knowledge_of(model, settings), settings.agent, Random(seed).fork(kAgent).bits(), seen};
 }

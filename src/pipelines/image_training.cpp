@@ -11,6 +11,7 @@
 #include "rgm/learning/active_learning.h"
 #include "rgm/learning/contrastive.h"
 #include "rgm/learning/expectation_maximisation.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {

@@ -8,6 +8,7 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/learning/sequence_learning.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {
@@ -28,8 +29,8 @@ std::vector<Location> locations_of(const ImageCodec& codec) {
 
 }  // namespace
 
-SequenceSettings settings_of(const SequenceModel& model) {
-  return parse_sequence_recipe(model.structure, "the model's settings");
+SequenceSettings settings_of(const SequenceModel& model, std::span<const std::string> overrides) {
+  return parse_recipe_as<SequenceSettings>(model.structure, "the model's settings", overrides);
 }
 
 SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
@@ -69,12 +70,11 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
   model.tree = structure.hierarchy();
   model.frames_per_second = films.front().frames_per_second;
   model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
-  model.structure = to_toml(settings);
   model.provenance.program_version = options.program_version;
   model.provenance.recipe = settings.name;
-  model.provenance.settings = to_toml(settings);
+  model.provenance.settings = model.structure = to_toml(settings);
   model.provenance.data_set += (model.provenance.data_set.empty() ? "" : ", ") + options.data_set;
-  model.provenance.train_images += result.frames;
+  model.provenance.units_seen += result.frames;
   result.structure_seconds = lap(since);
   if (options.checkpoint) options.checkpoint(model);
 

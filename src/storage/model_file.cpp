@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "hdf5.h"
 #include "parts.h"
@@ -17,10 +18,9 @@ namespace {
 using namespace storage;
 
 const std::string kFormat = "rgm";
-constexpr std::array<std::string_view, 2> kReadings{"likelihood", "count"};     // SoftReading
-constexpr std::array<std::string_view, 3> kKinds{"image", "sequence", "game"};  // ModelKind
-constexpr std::array<std::string_view, 3> kKindNames{"an image model", "a sequence model",
-                                                     "a game model"};
+constexpr std::array<std::string_view, 2> kReadings{"likelihood", "count"};  // SoftReading
+constexpr std::array<std::string_view, std::variant_size_v<TrainedModel>> kKinds{
+    "image", "sequence", "game"};  // in the order of TrainedModel
 
 template <class Origin, class Visit>
 void for_each_field(Origin& provenance, Visit visit) {
@@ -29,7 +29,7 @@ void for_each_field(Origin& provenance, Visit visit) {
   visit("settings", provenance.settings);
   visit("data_set", provenance.data_set);
   visit("seed", provenance.seed);
-  visit("train_images", provenance.train_images);
+  visit("train_images", provenance.units_seen);  // the attribute's name is older than films
 }
 
 std::uint64_t read_version(const InputGroup& root) {
@@ -44,27 +44,19 @@ std::uint64_t read_version(const InputGroup& root) {
   return version;
 }
 
-ModelKind read_kind(const InputGroup& root, std::uint64_t version) {
-  if (version < 2) return ModelKind::kImage;
-  std::string kind;
-  root.get("kind", kind);
-  return from_word<ModelKind>(kind, kKinds, root.path("kind"));
-}
-
-/// What models of every kind have. Returns the file's version.
-std::uint64_t read_head(const InputGroup& root, ModelKind kind, Provenance& provenance) {
-  const std::uint64_t version = read_version(root);
-  const ModelKind found = read_kind(root, version);
-  require(found == kind, to_word(found, kKindNames), ", expected ", to_word(kind, kKindNames));
-  for_each_field(provenance, [&](const char* name, auto& value) { root.get(name, value); });
-  return version;
-}
-
-void write_head(const OutputGroup& root, ModelKind kind, const Provenance& provenance) {
-  root.set("format", kFormat);
-  root.set("format_version", std::uint64_t{kModelFileVersion});
-  root.set("kind", to_word(kind, kKinds));
-  for_each_field(provenance, [&](const char* name, const auto& value) { root.set(name, value); });
+/// An empty model of the kind that a file holds.
+TrainedModel model_of_kind(const InputGroup& root, std::uint64_t version) {
+  if (version < 2) return ImageModel();
+  std::string word;
+  root.get("kind", word);
+  switch (from_word<std::size_t>(word, kKinds, root.path("kind"))) {
+    case 0:
+      return ImageModel();
+    case 1:
+      return SequenceModel();
+    default:
+      return PlayModel();
+  }
 }
 
 /// How models of pictures look at them.
@@ -82,8 +74,7 @@ void write_sight(const OutputGroup& root, const Model& model) {
   write_codec(root.group("codec"), model.codec);
 }
 
-void write_root(const OutputGroup& root, const ImageModel& model) {
-  write_head(root, ModelKind::kImage, model.provenance);
+void write_parts(const OutputGroup& root, const ImageModel& model) {
   write_sight(root, model);
   const OutputGroup classes = root.group("classes");
   classes.write("names", model.class_names, {"class", "word", "names of the classes"});
@@ -94,8 +85,7 @@ void write_root(const OutputGroup& root, const ImageModel& model) {
     write_tree(trees.group(numbered(k)), model.trees[k]);
 }
 
-void read_root(const InputGroup& root, ImageModel& model) {
-  const std::uint64_t version = read_head(root, ModelKind::kImage, model.provenance);
+void read_parts(const InputGroup& root, std::uint64_t version, ImageModel& model) {
   read_sight(root, version, model);
   const InputGroup classes = root.group("classes");
   model.class_names = classes.texts("names");
@@ -105,32 +95,28 @@ void read_root(const InputGroup& root, ImageModel& model) {
     model.trees.push_back(read_tree(trees.group(numbered(k)), version));
 }
 
-void write_root(const OutputGroup& root, const SequenceModel& model) {
-  write_head(root, ModelKind::kSequence, model.provenance);
+void write_parts(const OutputGroup& root, const SequenceModel& model) {
   write_sight(root, model);
   root.set("frames_per_second", model.frames_per_second);
   root.set("structure", model.structure);
   write_tree(root.group("tree"), model.tree);
 }
 
-void read_root(const InputGroup& root, SequenceModel& model) {
-  const std::uint64_t version = read_head(root, ModelKind::kSequence, model.provenance);
+void read_parts(const InputGroup& root, std::uint64_t version, SequenceModel& model) {
   read_sight(root, version, model);
   root.get("frames_per_second", model.frames_per_second);
   root.get("structure", model.structure);
   model.tree = read_tree(root.group("tree"), version);
 }
 
-void write_root(const OutputGroup& root, const PlayModel& model) {
-  write_head(root, ModelKind::kGame, model.provenance);
+void write_parts(const OutputGroup& root, const PlayModel& model) {
   write_game(root.group("game"), model.game, model.options);
   write_spaces(root.group("spaces"), model.spaces);
   write_tree(root.group("tree"), model.tree);
   write_transition(root.group("controlled"), model.controlled);
 }
 
-void read_root(const InputGroup& root, PlayModel& model) {
-  const std::uint64_t version = read_head(root, ModelKind::kGame, model.provenance);
+void read_parts(const InputGroup& root, std::uint64_t version, PlayModel& model) {
   read_game(root.group("game"), model.game, model.options);
   model.spaces = read_spaces(root.group("spaces"));
   model.tree = read_tree(root.group("tree"), version);
@@ -142,33 +128,42 @@ std::vector<std::uint8_t> encode(const Model& model) {
   model.validate();
   const hdf5::Session session;
   hdf5::OutputFile file;
-  write_root(file.root(), model);
+  const OutputGroup root = file.root();
+  root.set("format", kFormat);
+  root.set("format_version", std::uint64_t{kModelFileVersion});
+  root.set("kind", std::string(kKinds.at(TrainedModel(Model()).index())));
+  for_each_field(model.provenance,
+                 [&](const char* name, const auto& value) { root.set(name, value); });
+  write_parts(root, model);
   auto bytes = file.finish();
   seal(bytes);
   return bytes;
 }
 
-/// What `read` makes of the root of a file.
-template <class Read>
-auto parse(std::vector<std::uint8_t> bytes, const std::string& name, Read read) {
+/// The model in the bytes of a file. `check_kind` is shown an empty one of its kind before the rest
+/// is read.
+template <class CheckKind>
+TrainedModel parse(std::vector<std::uint8_t> bytes, const std::string& name, CheckKind check_kind) {
   try {
     check_seal(bytes);
     const hdf5::Session session;
     hdf5::InputFile file(std::move(bytes));
-    return read(file.root());
+    const InputGroup root = file.root();
+    const std::uint64_t version = read_version(root);
+    TrainedModel result = model_of_kind(root, version);
+    check_kind(result);
+    std::visit(
+        [&](auto& model) {
+          for_each_field(model.provenance,
+                         [&](const char* field, auto& value) { root.get(field, value); });
+          read_parts(root, version, model);
+          model.validate();
+        },
+        result);
+    return result;
   } catch (const Error& error) {
     fail(name, ": ", error.what());
   }
-}
-
-template <class Model>
-Model parse_as(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return parse(std::move(bytes), name, [](const InputGroup& root) {
-    Model model;
-    read_root(root, model);
-    model.validate();
-    return model;
-  });
 }
 
 }  // namespace
@@ -177,15 +172,19 @@ std::vector<std::uint8_t> encode_model(const ImageModel& model) { return encode(
 std::vector<std::uint8_t> encode_model(const SequenceModel& model) { return encode(model); }
 std::vector<std::uint8_t> encode_model(const PlayModel& model) { return encode(model); }
 
-ImageModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return parse_as<ImageModel>(std::move(bytes), name);
+TrainedModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name) {
+  return parse(std::move(bytes), name, [](const TrainedModel&) {});
 }
-SequenceModel parse_sequence_model(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return parse_as<SequenceModel>(std::move(bytes), name);
+
+template <class Model>
+Model parse_model_as(std::vector<std::uint8_t> bytes, const std::string& name) {
+  return std::get<Model>(parse(std::move(bytes), name, [](const TrainedModel& found) {
+    require(std::holds_alternative<Model>(found), kind_of(found), ", expected ", kind_of(Model()));
+  }));
 }
-PlayModel parse_play_model(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return parse_as<PlayModel>(std::move(bytes), name);
-}
+template ImageModel parse_model_as(std::vector<std::uint8_t>, const std::string&);
+template SequenceModel parse_model_as(std::vector<std::uint8_t>, const std::string&);
+template PlayModel parse_model_as(std::vector<std::uint8_t>, const std::string&);
 
 void write_model(const std::filesystem::path& path, const ImageModel& model) {
   write_file(path, encode_model(model));
@@ -197,19 +196,16 @@ void write_model(const std::filesystem::path& path, const PlayModel& model) {
   write_file(path, encode_model(model));
 }
 
-ImageModel read_model(const std::filesystem::path& path) {
+TrainedModel read_model(const std::filesystem::path& path) {
   return parse_model(read_file(path), path.string());
 }
-SequenceModel read_sequence_model(const std::filesystem::path& path) {
-  return parse_sequence_model(read_file(path), path.string());
-}
-PlayModel read_play_model(const std::filesystem::path& path) {
-  return parse_play_model(read_file(path), path.string());
-}
 
-ModelKind model_kind(const std::filesystem::path& path) {
-  return parse(read_file(path), path.string(),
-               [](const InputGroup& root) { return read_kind(root, read_version(root)); });
+template <class Model>
+Model read_model_as(const std::filesystem::path& path) {
+  return parse_model_as<Model>(read_file(path), path.string());
 }
+template ImageModel read_model_as(const std::filesystem::path&);
+template SequenceModel read_model_as(const std::filesystem::path&);
+template PlayModel read_model_as(const std::filesystem::path&);
 
 }  // namespace rgm

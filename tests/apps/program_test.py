@@ -152,7 +152,7 @@ class Verbs(ProgramTest):
 
     def test_recipes_version_help(self):
         self.assertEqual([line.split()[0] for line in self.succeed("recipes").splitlines()],
-                         ["paper", "generative", "contrastive", "video", "video-fine", "video-stream", "game",
+                         ["contrastive", "generative", "paper", "video", "video-fine", "video-stream", "game",
                           "game-arcade", "game-paper"])
         write(self.folder / "own.toml", self.succeed("recipes", "paper").encode())
         self.succeed("train", "images", data(), "-o", "m.rgm", "--recipe", "own.toml", *sets())

@@ -2,6 +2,7 @@
 
 #include "rgm/pipelines/image_evaluation.h"
 #include "rgm/pipelines/image_training.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 
 // Learns to tell bright top halves from bright bottom halves, and keeps the model in a file.
@@ -16,9 +17,10 @@ int main() {
     }
     data.labels.push_back(label);
   }
-  const auto model = rgm::train_images(data, rgm::load_recipe("generative")).model;
+  const auto model =
+      rgm::train_images(data, rgm::load_recipe_as<rgm::ImageSettings>("generative")).model;
   rgm::write_model("halves.rgm", model);
-  const auto result = rgm::evaluate(rgm::read_model("halves.rgm"), data);
+  const auto result = rgm::evaluate(rgm::read_model_as<rgm::ImageModel>("halves.rgm"), data);
   std::printf("accuracy %.3f\n", result.accuracy);
   return result.accuracy == 1 ? 0 : 1;
 }

@@ -10,6 +10,7 @@
 #include "rgm/media/data_set.h"
 #include "rgm/pipelines/image_evaluation.h"
 #include "rgm/pipelines/image_training.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 Evaluation trained_and_tested(const std::string& recipe, const std::vector<std::string>& overrides,
                               const std::string& test_images) {
   const auto train = load_data_set("mnist:train"), test = load_data_set(test_images);
-  const auto result = train_images(train, load_recipe(recipe, overrides));
+  const auto result = train_images(train, load_recipe_as<ImageSettings>(recipe, overrides));
   return evaluate(result.model, test);
 }
 

@@ -12,6 +12,7 @@
 #include "rgm/media/picture_quality.h"
 #include "rgm/media/synthetic_clips.h"
 #include "rgm/pipelines/sequence_training.h"
+#include "rgm/recipes/recipe.h"
 #include "support/learning_support.h"
 
 namespace rgm {
@@ -23,7 +24,7 @@ SequenceSettings settings(const std::vector<std::string>& more = {}) {
   std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=8.0",
                                "codec.max_modes=6"};
   all.insert(all.end(), more.begin(), more.end());
-  return load_sequence_recipe("video", all);
+  return load_recipe_as<SequenceSettings>("video", all);
 }
 
 Images ball(std::size_t frames) {

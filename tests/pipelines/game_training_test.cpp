@@ -6,6 +6,7 @@
 
 #include "rgm/agent/baselines.h"
 #include "rgm/base/error.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "support/learning_support.h"
 
@@ -16,7 +17,7 @@ using test::error_of;
 
 /// Pong on a small screen, which is learnt in a moment.
 GameSettings small_pong() {
-  return load_game_recipe(
+  return load_recipe_as<GameSettings>(
       "game",
       std::vector<std::string>{"game.rows=6", "game.columns=5", "frames=3000",
                                "learning.random_frames=500", "planning.novelty_frames=2000"});
@@ -41,7 +42,7 @@ TEST(GameTraining, SaysWhereTheModelComesFrom) {
   EXPECT_EQ(model.game, "pong");
   EXPECT_EQ(model.options, small_pong().game);
   EXPECT_EQ(model.spaces, GridGame(pong_rules(model.options)).spaces());
-  EXPECT_EQ(model.provenance.train_images, 3000U);
+  EXPECT_EQ(model.provenance.units_seen, 3000U);
   EXPECT_EQ(model.provenance.seed, 3U);
   EXPECT_EQ(model.provenance.program_version, "1.2.3");
   EXPECT_EQ(model.provenance.recipe, "game");
@@ -73,7 +74,7 @@ std::vector<std::size_t> walk(Agent agent, GridGame game, std::size_t frames) {
 
 TEST(GameTraining, AModelPlaysTheSameAfterItWasWrittenAndRead) {
   for (const char* recipe : {"game", "game-paper"}) {
-    auto settings = load_game_recipe(
+    auto settings = load_recipe_as<GameSettings>(
         recipe, std::vector<std::string>{"frames=4000", "learning.random_frames=2000",
                                          "game.rows=6", "game.columns=5"});
     GridGame game(pong_rules(settings.game));
@@ -86,7 +87,7 @@ TEST(GameTraining, AModelPlaysTheSameAfterItWasWrittenAndRead) {
                           agent.model().tree(),
                           agent.model().controlled(),
                           {"", recipe, to_toml(settings), "pong", 1, agent.frames_seen()}};
-    const PlayModel read = parse_play_model(encode_model(model), "model");
+    const PlayModel read = parse_model_as<PlayModel>(encode_model(model), "model");
 
     // Everything that is known of the game …
     const GameModel known(read.spaces, read.tree, read.controlled, settings.agent.structure);
@@ -106,7 +107,7 @@ TEST(GameTraining, AModelPlaysTheSameAfterItWasWrittenAndRead) {
 }
 
 TEST(GameTraining, AModelThatWasReadPlaysWell) {
-  const PlayModel read = parse_play_model(encode_model(trained().model), "model");
+  const PlayModel read = parse_model_as<PlayModel>(encode_model(trained().model), "model");
   auto game = game_of(read);
   auto agent = agent_of(read, 1);
   const auto record = play(game, agent, 1024, 1);
@@ -122,7 +123,7 @@ TEST(GameTraining, GoesOnWithAModel) {
   auto settings = small_pong();
   settings.frames = 1000;
   const auto more = train_game("pong", settings, {.extend = &trained().model});
-  EXPECT_EQ(more.model.provenance.train_images, 4000U);
+  EXPECT_EQ(more.model.provenance.units_seen, 4000U);
   EXPECT_GE(more.model.controlled.num_states(), trained().model.controlled.num_states());
   EXPECT_EQ(more.record.frames(), 1000U);
   EXPECT_LT(4 * misses(more.record), misses(trained().record));  // it need not begin anew
@@ -135,7 +136,7 @@ TEST(GameTraining, KeepsCheckpoints) {
   PlayModel last;
   const auto result = train_game("pong", settings, {.checkpoint = [&](const PlayModel& model) {
                                    model.validate();
-                                   frames.push_back(model.provenance.train_images);
+                                   frames.push_back(model.provenance.units_seen);
                                    last = model;
                                  }});
   ASSERT_FALSE(frames.empty());

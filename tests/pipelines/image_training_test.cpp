@@ -11,6 +11,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/pipelines/image_evaluation.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "support/bar_pictures.h"
 #include "support/learning_support.h"
@@ -73,7 +74,7 @@ TEST_P(StyleTest, LearnsToTellTheClasses) {
             kPictures * (settings_.online ? 1 : settings_.passes * (1 + settings_.affine_copies)));
   EXPECT_EQ(result.model.class_counts, std::vector<double>(kClasses, kPictures / kClasses));
   const auto& provenance = result.model.provenance;
-  EXPECT_EQ(provenance.train_images, kPictures);
+  EXPECT_EQ(provenance.units_seen, kPictures);
   EXPECT_EQ(provenance.settings, to_toml(settings_));
   EXPECT_EQ(provenance.data_set, bar_options().data_set);
 }
@@ -86,14 +87,15 @@ TEST_P(StyleTest, SameSeedGivesTheSameBytesForAnyNumberOfThreads) {
   EXPECT_TRUE(encode_model(train_images(data_, settings_, options).model) == once);
   options.seed = 8;
   const auto other = train_images(data_, settings_, options).model;
-  EXPECT_EQ(other.trees == parse_model(once, "once").trees, false);  // other exemplars
+  EXPECT_EQ(other.trees == parse_model_as<ImageModel>(once, "once").trees,
+            false);  // other exemplars
 }
 
 TEST_P(StyleTest, CheckpointsAreWholeModels) {
   auto options = bar_options();
   std::vector<double> accuracies;
   options.checkpoint = [&](const ImageModel& model) {
-    const auto read = parse_model(encode_model(model), "checkpoint");
+    const auto read = parse_model_as<ImageModel>(encode_model(model), "checkpoint");
     EXPECT_TRUE(read.trees == model.trees);
     accuracies.push_back(evaluate(read, unseen_, 1).accuracy);
   };
@@ -163,7 +165,7 @@ TEST(TrainImages, LearnsFromAsManyImagesAsItIsTold) {
   const auto of_all = train_images(data, settings, bar_options()).model;
   EXPECT_TRUE(encode_model(of_all) ==
               encode_model(train_images(first, settings, bar_options()).model));
-  EXPECT_EQ(of_all.provenance.train_images, 60U);
+  EXPECT_EQ(of_all.provenance.units_seen, 60U);
 }
 
 TEST(TrainImages, FewerImagesThanExemplarsAreEnough) {

@@ -13,6 +13,7 @@
 #include "rgm/codec/film_codec.h"
 #include "rgm/media/synthetic_clips.h"
 #include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "support/learning_support.h"
 
@@ -36,7 +37,7 @@ SequenceSettings small_settings(const std::vector<std::string>& overrides = {}) 
   std::vector<std::string> all{"codec.height=32", "codec.width=32", "codec.tile_spacing=8.0",
                                "codec.max_modes=4"};
   all.insert(all.end(), overrides.begin(), overrides.end());
-  return load_sequence_recipe("video", all);
+  return load_recipe_as<SequenceSettings>("video", all);
 }
 
 SequenceModel trained(const Images& frames, const std::vector<std::string>& overrides = {}) {
@@ -131,7 +132,7 @@ TEST(SequenceTraining, GoesOnWithAModel) {
                              small_settings({"structure.time_scale=3"}), more);
             }).find("structure.time_scale: expected 2"),
             std::string::npos);
-  EXPECT_EQ(both.provenance.train_images, kFrames + 40);
+  EXPECT_EQ(both.provenance.units_seen, kFrames + 40);
   EXPECT_GT(both.tree.root().num_states(), bird_model.tree.root().num_states());
   // What was learnt first is known as before; so is what came later.
   for (const auto* film : {&frames, &other}) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "rgm/base/error.h"
+#include "rgm/recipes/recipe.h"
 #include "support/learning_support.h"
 
 namespace rgm {
@@ -15,25 +16,27 @@ using test::error_of;
 TEST(GameRecipes, ThatComeWithTheProgramGiveThemselvesAgain) {
   EXPECT_EQ(recipe_names("game"), (std::vector<std::string>{"game", "game-arcade", "game-paper"}));
   for (const auto& name : recipe_names("game")) {
-    const auto settings = load_game_recipe(name);
+    const auto settings = load_recipe_as<GameSettings>(name);
     EXPECT_EQ(settings.name, name);
     const std::string text = to_toml(settings);
-    EXPECT_EQ(to_toml(parse_game_recipe(text, "again")), text);
+    EXPECT_EQ(to_toml(parse_recipe_as<GameSettings>(text, "again")), text);
   }
-  for (const auto& game : game_names()) EXPECT_NO_THROW(load_game_recipe(game_recipe(game)));
+  for (const auto& game : game_names())
+    EXPECT_NO_THROW(load_recipe_as<GameSettings>(game_recipe(game)));
   EXPECT_EQ(game_recipe("arcade"), "game-arcade");
 }
 
 TEST(GameRecipes, DefaultsAreThoseOfTheGameRecipe) {
-  auto defaults = parse_game_recipe("model = \"game\"", "empty");
+  auto defaults = parse_recipe_as<GameSettings>("model = \"game\"", "empty");
   EXPECT_EQ(defaults.name, "custom");
   defaults.name = "game";
-  EXPECT_EQ(to_toml(defaults), to_toml(load_game_recipe("game")));
-  EXPECT_EQ(to_toml(GameSettings{}), to_toml(parse_game_recipe("model = \"game\"", "empty")));
+  EXPECT_EQ(to_toml(defaults), to_toml(load_recipe_as<GameSettings>("game")));
+  EXPECT_EQ(to_toml(GameSettings{}),
+            to_toml(parse_recipe_as<GameSettings>("model = \"game\"", "empty")));
 }
 
 TEST(GameRecipes, ThePapersWay) {
-  const auto settings = load_game_recipe("game-paper");
+  const auto settings = load_recipe_as<GameSettings>("game-paper");
   EXPECT_EQ(settings.agent.random_frames, 10'000U);
   EXPECT_EQ(settings.agent.experience, Experience::kRewarded);
   EXPECT_EQ(settings.agent.planning, PlanningMethod::kInduction);
@@ -70,15 +73,15 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
                                          "planning.precision=8.5",
                                          "recognition.exploring=infer",
                                          "recognition.jump_concentration=1.25"};
-  EXPECT_EQ(changes.size() + 1, describe_game_settings().size());  // and the name
-  const auto changed = parse_game_recipe("model = \"game\"", "r", changes);
+  EXPECT_EQ(changes.size() + 1, describe_settings(GameSettings{}).size());  // and the name
+  const auto changed = parse_recipe_as<GameSettings>("model = \"game\"", "r", changes);
   const std::string before = to_toml(GameSettings{}), after = to_toml(changed);
   std::istringstream old_lines(before), new_lines(after);
   std::size_t same = 0;
   for (std::string a, b; std::getline(old_lines, a) && std::getline(new_lines, b);)
     if (a.find('=') != std::string::npos && a == b) ++same;
   EXPECT_EQ(same, 2U) << after;  // model and name
-  EXPECT_EQ(to_toml(parse_game_recipe(after, "again")), after);
+  EXPECT_EQ(to_toml(parse_recipe_as<GameSettings>(after, "again")), after);
   EXPECT_EQ(changed.game.spread, 3);
   EXPECT_TRUE(changed.game.random_start);
   EXPECT_FALSE(changed.agent.learning);
@@ -89,16 +92,17 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
 TEST(GameRecipes, PrecisionMayBeInfinite) {
   EXPECT_NE(to_toml(GameSettings{}).find("precision = inf\n"), std::string::npos);
   for (const char* text : {"planning.precision=inf", "planning.precision=+inf"})
-    EXPECT_TRUE(
-        std::isinf(parse_game_recipe("model = \"game\"", "r", std::vector<std::string>{text})
-                       .agent.precision));
+    EXPECT_TRUE(std::isinf(
+        parse_recipe_as<GameSettings>("model = \"game\"", "r", std::vector<std::string>{text})
+            .agent.precision));
 }
 
 TEST(GameRecipes, SomeSettingsAModelKeeps) {
-  const auto known = load_game_recipe("game");
+  const auto known = load_recipe_as<GameSettings>("game");
   const auto error = [&](const char* change) {
     return error_of([&] {
-      check_kept_settings(known, load_game_recipe("game", std::vector<std::string>{change}));
+      check_kept_settings(known,
+                          load_recipe_as<GameSettings>("game", std::vector<std::string>{change}));
     });
   };
   EXPECT_EQ(error("structure.max_levels=3"),
@@ -110,14 +114,15 @@ TEST(GameRecipes, SomeSettingsAModelKeeps) {
        {"frames=7", "structure.noise=keep", "structure.state_concentration=0.5",
         "learning.own_play=ignore", "planning.novelty=2.5", "recognition.exploring=infer",
         "structure.max_levels=2"})
-    EXPECT_NO_THROW(
-        check_kept_settings(known, load_game_recipe("game", std::vector<std::string>{change})))
+    EXPECT_NO_THROW(check_kept_settings(
+        known, load_recipe_as<GameSettings>("game", std::vector<std::string>{change})))
         << change;
 }
 
 TEST(GameRecipes, RefuseWhatIsOutOfRangeOrOfAnotherKind) {
   const auto error = [](const char* change) {
-    return error_of([&] { load_game_recipe("game", std::vector<std::string>{change}); });
+    return error_of(
+        [&] { load_recipe_as<GameSettings>("game", std::vector<std::string>{change}); });
   };
   EXPECT_EQ(error("planning.discount=1"),
             "--set planning.discount=1: planning.discount: expected 0 to 0.999999, got 1");
@@ -127,9 +132,13 @@ TEST(GameRecipes, RefuseWhatIsOutOfRangeOrOfAnotherKind) {
         "learning.experience=none"})
     EXPECT_NE(error(bad).find(": expected "), std::string::npos) << bad;
   EXPECT_NE(error("planning.novelti=1").find("did you mean planning.novelty?"), std::string::npos);
-  EXPECT_NE(error_of([] { load_game_recipe("video"); }).find("expected \"game\", got \"sequence\""),
+  EXPECT_NE(error_of([] {
+              load_recipe_as<GameSettings>("video");
+            }).find("expected \"game\", got \"sequence\""),
             std::string::npos);
-  EXPECT_NE(error_of([] { load_recipe("game"); }).find("expected \"images\", got \"game\""),
+  EXPECT_NE(error_of([] {
+              load_recipe_as<ImageSettings>("game");
+            }).find("expected \"images\", got \"game\""),
             std::string::npos);
 }
 

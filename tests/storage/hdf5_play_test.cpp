@@ -17,7 +17,7 @@ namespace {
 
 using namespace test;
 
-const KeptFile kKept{"play_v3.rgm", [](const fs::path& path) { read_play_model(path); }};
+const KeptFile kKept{"play_v3.rgm", [](const fs::path& path) { read_model_as<PlayModel>(path); }};
 constexpr std::uint64_t kHuge = std::uint64_t{1} << 62;
 
 TEST(Hdf5Play, NamesAMissingDataset) {

@@ -17,7 +17,8 @@ namespace {
 
 using namespace test;
 
-const KeptFile kKept{"sequence_v2.rgm", [](const fs::path& path) { read_sequence_model(path); }};
+const KeptFile kKept{"sequence_v2.rgm",
+                     [](const fs::path& path) { read_model_as<SequenceModel>(path); }};
 const std::string kFactor = "/tree/levels/000/factors/001", kRoot = "/tree/levels/001/factors/000";
 
 std::string with_first(const std::string& path, hid_t type, auto value) {

@@ -20,7 +20,7 @@ namespace {
 
 using namespace test;
 
-const KeptFile kKept{"model_v1.rgm", [](const fs::path& path) { read_model(path); }};
+const KeptFile kKept{"model_v1.rgm", [](const fs::path& path) { read_model_as<ImageModel>(path); }};
 
 std::string error_after(const Edit& edit) { return kKept.error_after(edit); }
 std::vector<std::string> datasets() { return kKept.datasets(); }
@@ -39,7 +39,7 @@ TEST(Hdf5, FilesThatOtherProgramsChangedAreRead) {
   H5Fclose(file);
   ImageModel expected = kept_model();
   expected.provenance.seed = 77;
-  const ImageModel model = read_model(path);
+  const ImageModel model = read_model_as<ImageModel>(path);
   EXPECT_EQ(model.provenance, expected.provenance);
   EXPECT_TRUE(model.trees == expected.trees);
 }

@@ -49,7 +49,7 @@ nlohmann::json training_figures(const GameTrainingResult& result) {
           {"recipe", result.model.provenance.recipe},
           {"seed", result.model.provenance.seed},
           {"frames", result.record.frames()},
-          {"frames_seen", result.model.provenance.train_images},
+          {"frames_seen", result.model.provenance.units_seen},
           {"hits_per_256", rates.hits},
           {"misses_per_256", rates.misses},
           {"states", result.model.controlled.num_states()},

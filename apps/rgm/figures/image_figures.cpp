@@ -36,7 +36,7 @@ nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& eva
       {"accuracy", evaluation.accuracy},
       {"standard_error", evaluation.standard_error},
       {"images_tested", evaluation.labels.size()},
-      {"train_images", model.provenance.train_images},
+      {"train_images", model.provenance.units_seen},
       {"train_data", model.provenance.data_set},
       {"protocol", protocol},
       {"recipe", model.provenance.recipe},
@@ -82,7 +82,7 @@ std::string evaluation_text(const ImageModel& model, const Evaluation& evaluatio
   std::string text = fmt::format(
       "  accuracy      {} ± {}   ({} images, protocol {}, {} training images, seed {})\n",
       percent(evaluation.accuracy), percent(evaluation.standard_error),
-      grouped(evaluation.labels.size()), protocol, grouped(model.provenance.train_images),
+      grouped(evaluation.labels.size()), protocol, grouped(model.provenance.units_seen),
       model.provenance.seed);
   text += fmt::format("  log evidence  {:.2f} nats an image\n", evaluation.log_evidence);
   text += fmt::format(

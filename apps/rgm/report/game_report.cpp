@@ -9,6 +9,7 @@
 #include "report/page.h"
 #include "report/style.h"
 #include "rgm/base/file.h"
+#include "rgm/recipes/recipe.h"
 #include "terminal/table.h"
 
 namespace rgm::app {

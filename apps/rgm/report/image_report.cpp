@@ -92,7 +92,7 @@ std::string header(const ReportInput& input) {
       escape_html(model.provenance.recipe), escape_html(input.test_name),
       percent(evaluation.accuracy), grouped(evaluation.labels.size()),
       percent(evaluation.standard_error), escape_html(input.protocol));
-  html += tile("Training images", grouped(model.provenance.train_images),
+  html += tile("Training images", grouped(model.provenance.units_seen),
                escape_html(model.provenance.data_set));
   html += tile("Test images", grouped(evaluation.labels.size()), escape_html(input.test_name));
   if (input.training) {

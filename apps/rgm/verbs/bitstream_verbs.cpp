@@ -12,6 +12,7 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/pipelines/film_bitstream.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/film_options.h"
 #include "terminal/film_writer.h"
@@ -65,14 +66,14 @@ void run_encode(const EncodeOptions& options) {
   FilmBitstream result;
   EncodedFilm film;
   if (options.adaptive) {
-    const auto settings = load_sequence_recipe(options.recipe, options.overrides);
+    const auto settings = load_recipe_as<SequenceSettings>(options.recipe, options.overrides);
     const auto& size = settings.codec.preparation;
     const auto source =
         open_film(options.film, size.height, size.width, options.frames, options.common);
     result = encode_film_stream(source, settings, options.novelty, sink, &film,
                                 options.common.threads, progress_bar());
   } else {
-    const auto model = read_sequence_model(options.model);
+    const auto model = read_model_as<SequenceModel>(options.model);
     film = encode_for(model, options.film, options.frames, options.common);
     result = encode_film_stream(model, film, options.novelty, sink);
   }
@@ -108,7 +109,7 @@ void run_decode(const DecodeOptions& options) {
   check_output(options.outcomes);
   check_output(options.common.json);
   SequenceModel model;
-  if (!options.model.empty()) model = read_sequence_model(options.model);
+  if (!options.model.empty()) model = read_model_as<SequenceModel>(options.model);
   std::ifstream file(options.stream, std::ios::binary);
   require(file.good() && !std::filesystem::is_directory(options.stream), options.stream,
           ": cannot be read, expected a bitstream (.rgmz)");

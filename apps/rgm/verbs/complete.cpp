@@ -74,7 +74,7 @@ void add_complete(CLI::App& app) {
     check_film_output(options->output);
     check_film_output(options->variance);
     check_output(options->common.json);
-    const auto model = read_sequence_model(options->model);
+    const auto model = read_model_as<SequenceModel>(options->model);
     MissingParts missing;
     missing.frames = parse_indices(options->missing, "--missing");
     if (!options->masks.empty()) {

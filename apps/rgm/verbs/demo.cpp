@@ -8,6 +8,7 @@
 #include "rgm/base/error.h"
 #include "rgm/base/parallel.h"
 #include "rgm/media/data_set.h"
+#include "rgm/recipes/recipe.h"
 #include "terminal/command_line.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
@@ -49,7 +50,7 @@ Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOption
 void run_demo(const DemoOptions& options) {
   const auto& common = options.common;
   for (const auto& output : {options.output, options.report, common.json}) check_output(output);
-  const auto settings = load_recipe(options.recipe, options.overrides);
+  const auto settings = load_recipe_as<ImageSettings>(options.recipe, options.overrides);
   const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
   const auto train = load_data_set(options.data_set + ":train", data_options);
   const auto test = load_data_set(options.data_set + ":test", data_options);

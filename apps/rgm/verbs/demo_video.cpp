@@ -12,6 +12,7 @@
 #include "rgm/base/film.h"
 #include "rgm/base/parallel.h"
 #include "rgm/media/synthetic_clips.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/command_line.h"
 #include "terminal/film_options.h"
@@ -34,7 +35,7 @@ constexpr std::size_t kFewestFrames = 48;  // for half of them to hold anomalies
 constexpr std::size_t kBirdPeriod = 128, kForeignFrames = 100;
 
 SequenceSettings recipe_of(const Options& options, const std::string& name) {
-  return load_sequence_recipe(name, options.overrides);
+  return load_recipe_as<SequenceSettings>(name, options.overrides);
 }
 
 /// States found by evidence: for films that do not come back.
@@ -42,7 +43,7 @@ SequenceSettings by_evidence(const Options& options, const std::string& name) {
   auto settings = options.overrides;
   settings.insert(settings.begin(),
                   {"structure.states=\"evidence\"", "structure.outcome_concentration=0.5"});
-  return load_sequence_recipe(name, settings);
+  return load_recipe_as<SequenceSettings>(name, settings);
 }
 
 LoopOptions loop_options(const Options& options) {

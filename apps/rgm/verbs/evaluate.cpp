@@ -29,7 +29,7 @@ void add_evaluate(CLI::App& app) {
   add_cache_option(*verb, options->common);
   verb->callback([options] {
     check_output(options->common.json);
-    const auto model = read_model(options->model);
+    const auto model = read_model_as<ImageModel>(options->model);
     const auto data = load_data_set(
         options->data, {options->common.cache, options->common.threads, progress_bar()});
     const auto evaluation = evaluate(model, data, options->common.threads, progress_bar());

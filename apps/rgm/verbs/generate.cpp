@@ -82,10 +82,12 @@ void add_generate(CLI::App& app) {
                  "Of a sequence: also draw what was never seen, by its prior counts");
   add_common_options(*verb, options->common);
   verb->callback([options] {
-    const bool sequence = model_kind(options->model) == ModelKind::kSequence;
-    if (options->output.empty()) options->output = sequence ? "generated.mp4" : "generated.png";
-    if (sequence)
-      return generate_sequence(options->model,
+    const auto trained = read_model(options->model);
+    const auto* sequence = std::get_if<SequenceModel>(&trained);
+    if (options->output.empty())
+      options->output = sequence != nullptr ? "generated.mp4" : "generated.png";
+    if (sequence != nullptr)
+      return generate_sequence(*sequence, options->model,
                                {.output = options->output,
                                 .frames = options->frames,
                                 .magnify = options->scale,
@@ -93,7 +95,7 @@ void add_generate(CLI::App& app) {
                                 .root_state = options->root_state,
                                 .background = options->background},
                                options->common);
-    const auto model = read_model(options->model);
+    const auto& model = model_as<ImageModel>(trained, options->model);
     const bool row_a_class = options->class_name.empty() && model.num_classes() > 0;
     const std::size_t count = options->count > 0 ? options->count : (row_a_class ? 10 : 16);
     const GenerationOptions generation{options->sample_outcomes};

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "figures/image_figures.h"
 #include "figures/sequence_figures.h"
@@ -19,7 +20,7 @@ nlohmann::json info_figures(const ImageModel& model, std::size_t bytes) {
                          {"recipe", model.provenance.recipe},
                          {"seed", model.provenance.seed},
                          {"data_set", model.provenance.data_set},
-                         {"train_images", model.provenance.train_images},
+                         {"train_images", model.provenance.units_seen},
                          {"program_version", model.provenance.program_version},
                          {"classes", model.class_names},
                          {"modalities", model.codec.num_modalities()},
@@ -43,17 +44,15 @@ nlohmann::json info_figures(const ImageModel& model, std::size_t bytes) {
   return figures;
 }
 
-void sequence_info(const std::string& path, bool settings, const std::string& json) {
+void show(const SequenceModel& model, const std::string& path, const std::string& json) {
   const auto bytes = std::filesystem::file_size(path);
-  const auto model = read_sequence_model(path);
-  if (settings) return fmt::print("{}", model.provenance.settings);
   const auto& codec = model.codec.options();
   fmt::print("{}: {}, format version {}\n", path, bytes_text(static_cast<double>(bytes)),
              kModelFileVersion);
   fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version,
              model.provenance.recipe);
   fmt::print("  learnt    {}: {} frames\n", model.provenance.data_set,
-             grouped(model.provenance.train_images));
+             grouped(model.provenance.units_seen));
   fmt::print("  codec     {}×{}, {} frames a voxel, {} tiles, {} modalities of {} bins\n\n",
              codec.preparation.height, codec.preparation.width, codec.frames_per_voxel,
              model.codec.tiles().size(), grouped(model.codec.num_modalities()),
@@ -62,7 +61,7 @@ void sequence_info(const std::string& path, bool settings, const std::string& js
   write_json(json, {{"file_bytes", bytes},
                     {"recipe", model.provenance.recipe},
                     {"data_set", model.provenance.data_set},
-                    {"train_frames", model.provenance.train_images},
+                    {"train_frames", model.provenance.units_seen},
                     {"program_version", model.provenance.program_version},
                     {"modalities", model.codec.num_modalities()},
                     {"bins", model.codec.num_outcomes()},
@@ -70,10 +69,8 @@ void sequence_info(const std::string& path, bool settings, const std::string& js
                     {"levels", levels_figures(model.tree)}});
 }
 
-void game_info(const std::string& path, bool settings, const std::string& json) {
+void show(const PlayModel& model, const std::string& path, const std::string& json) {
   const auto bytes = std::filesystem::file_size(path);
-  const auto model = read_play_model(path);
-  if (settings) return fmt::print("{}", model.provenance.settings);
   const auto& p = model.provenance;
   std::size_t arcs = 0, cells = 0;
   for (std::size_t s = 0; s < model.controlled.num_states(); ++s)
@@ -85,7 +82,7 @@ void game_info(const std::string& path, bool settings, const std::string& json) 
   }
   for (const auto& action : model.spaces.actions) actions += (actions.empty() ? "" : ", ") + action;
   fmt::print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game,
-             grouped(p.train_images), p.seed, p.program_version,
+             grouped(p.units_seen), p.seed, p.program_version,
              bytes_text(static_cast<double>(bytes)));
   fmt::print("  shows     {}: {} modalities\n  actions   {}\n", streams, grouped(cells), actions);
   fmt::print("  states    {} generalised states of {} frames, {} steps from one to another\n\n{}",
@@ -95,7 +92,7 @@ void game_info(const std::string& path, bool settings, const std::string& json) 
                     {"recipe", p.recipe},
                     {"seed", p.seed},
                     {"game", model.game},
-                    {"frames_seen", p.train_images},
+                    {"frames_seen", p.units_seen},
                     {"program_version", p.program_version},
                     {"modalities", cells},
                     {"actions", model.spaces.actions},
@@ -103,6 +100,28 @@ void game_info(const std::string& path, bool settings, const std::string& json) 
                     {"steps", arcs},
                     {"parameters", model.tree.num_parameters()},
                     {"levels", levels_figures(model.tree)}});
+}
+
+void show(const ImageModel& model, const std::string& path, const std::string& json) {
+  const auto bytes = std::filesystem::file_size(path);
+  const auto& p = model.provenance;
+  const auto& prep = model.codec.preparation();
+  fmt::print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", path, p.recipe, p.data_set,
+             grouped(p.units_seen), p.seed, p.program_version,
+             bytes_text(static_cast<double>(bytes)));
+  fmt::print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n",
+             prep.input_height(), prep.input_width(), prep.channels(), prep.options().height,
+             prep.options().width, model.codec.tiles().size(), model.codec.num_modalities(),
+             model.codec.num_outcomes());
+  std::string classes;
+  for (const auto& name : model.class_names) classes += (classes.empty() ? "" : ", ") + name;
+  fmt::print("  classes   {}\n  trees     {}{}\n\n", classes.empty() ? "none" : classes,
+             model.trees.size(),
+             model.class_at_root()    ? ", shared, the class above its top"
+             : model.trees.size() > 1 ? ", one a class"
+                                      : "");
+  fmt::print("{}", levels_text(model));
+  write_json(json, info_figures(model, bytes));
 }
 
 }  // namespace
@@ -123,32 +142,12 @@ void add_info(CLI::App& app) {
   add_common_options(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([options] {
-    const auto kind = model_kind(options->model);
-    if (kind == ModelKind::kSequence)
-      return sequence_info(options->model, options->settings, options->common.json);
-    if (kind == ModelKind::kGame)
-      return game_info(options->model, options->settings, options->common.json);
-    const auto model = read_model(options->model);
-    if (options->settings) return fmt::print("{}", model.provenance.settings);
-    const std::size_t bytes = std::filesystem::file_size(options->model);
-    const auto& p = model.provenance;
-    const auto& prep = model.codec.preparation();
-    fmt::print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", options->model, p.recipe,
-               p.data_set, grouped(p.train_images), p.seed, p.program_version,
-               bytes_text(static_cast<double>(bytes)));
-    fmt::print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n",
-               prep.input_height(), prep.input_width(), prep.channels(), prep.options().height,
-               prep.options().width, model.codec.tiles().size(), model.codec.num_modalities(),
-               model.codec.num_outcomes());
-    std::string classes;
-    for (const auto& name : model.class_names) classes += (classes.empty() ? "" : ", ") + name;
-    fmt::print("  classes   {}\n  trees     {}{}\n\n", classes.empty() ? "none" : classes,
-               model.trees.size(),
-               model.class_at_root()    ? ", shared, the class above its top"
-               : model.trees.size() > 1 ? ", one a class"
-                                        : "");
-    fmt::print("{}", levels_text(model));
-    write_json(options->common.json, info_figures(model, bytes));
+    std::visit(
+        [&](const auto& model) {
+          if (options->settings) return fmt::print("{}", model.provenance.settings);
+          show(model, options->model, options->common.json);
+        },
+        read_model(options->model));
   });
 }
 

@@ -148,7 +148,7 @@ class Session {
 void run(const PlayOptions& options) {
   check_film_output(options.output);
   check_output(options.common.json);
-  const auto model = read_play_model(options.model);
+  const auto model = read_model_as<PlayModel>(options.model);
   Session session(model, options);
   session.play();
   session.report();

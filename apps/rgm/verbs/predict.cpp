@@ -44,12 +44,13 @@ void add_predict(CLI::App& app) {
   add_cache_option(*verb, options->common);
   verb->callback([options] {
     check_output(options->common.json);
-    if (model_kind(options->model) == ModelKind::kSequence) {
+    const auto trained = read_model(options->model);
+    if (const auto* sequence = std::get_if<SequenceModel>(&trained)) {
       options->output.frames = options->ahead;
-      return predict_sequence(options->model, options->data, options->film, options->output,
+      return predict_sequence(*sequence, options->data, options->film, options->output,
                               options->common);
     }
-    const auto model = read_model(options->model);
+    const auto& model = model_as<ImageModel>(trained, options->model);
     const auto data = load_data_set(
         options->data, {options->common.cache, options->common.threads, progress_bar()});
     const auto predictions =

@@ -3,11 +3,8 @@
 #include <memory>
 #include <sstream>
 #include <string>
-#include <vector>
 
-#include "rgm/recipes/game_settings.h"
-#include "rgm/recipes/sequence_settings.h"
-#include "rgm/recipes/settings.h"
+#include "rgm/recipes/recipe.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
@@ -18,29 +15,22 @@ struct RecipesOptions {
   bool markdown = false;
 };
 
-/// A table of settings: defaults are read off the text that `to_toml` writes, in the same order.
-void print_table(const std::string& toml, const std::vector<SettingDescription>& settings) {
+/// A table of the settings of one kind, with their defaults.
+void print_table(const Recipe& defaults) {
   fmt::print("| setting | default | range | meaning |\n|---|---|---|---|\n");
-  std::istringstream defaults(toml);
-  auto setting = settings.begin();
-  for (std::string line; std::getline(defaults, line);) {
-    const auto equals = line.find(" = ");
-    if (equals == std::string::npos || line.starts_with("model = ")) continue;
-    fmt::print("| `{}` | `{}` | {} | {} |\n", setting->key, line.substr(equals + 3), setting->range,
-               setting->text);
-    ++setting;
-  }
+  for (const auto& [key, value, range, text] : describe_settings(defaults))
+    fmt::print("| `{}` | `{}` | {} | {} |\n", key, value, range, text);
 }
 
 void print_markdown() {
   fmt::print(
       "# Settings of the recipes\n\nMade by `rgm recipes --markdown`. Defaults are those of a recipe file that leaves the "
       "setting out.\n\n## Images\n\n");
-  print_table(to_toml(ImageSettings{}), describe_settings());
+  print_table(ImageSettings{});
   fmt::print("\n## Sequences\n\nA recipe file of a sequence says `model = \"sequence\"`.\n\n");
-  print_table(to_toml(SequenceSettings{}), describe_sequence_settings());
+  print_table(SequenceSettings{});
   fmt::print("\n## Games\n\nA recipe file of a game says `model = \"game\"`.\n\n");
-  print_table(to_toml(GameSettings{}), describe_game_settings());
+  print_table(GameSettings{});
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "figures/pictures.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/pipelines/sequence_tasks.h"
-#include "rgm/storage/model_file.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
@@ -15,10 +14,9 @@
 
 namespace rgm::app {
 
-void generate_sequence(const std::string& path, const FilmOutput& output,
-                       const CommonOptions& common) {
+void generate_sequence(const SequenceModel& model, const std::string& path,
+                       const FilmOutput& output, const CommonOptions& common) {
   check_film_output(output.output);
-  const auto model = read_sequence_model(path);
   FilmWriter writer(output.output, model.frames_per_second, output.magnify);
   generate_film(model, output.frames, common.seed, {output.background, output.root_state},
                 [&](std::size_t, const Images& frames, std::span<const float>) {
@@ -28,11 +26,11 @@ void generate_sequence(const std::string& path, const FilmOutput& output,
   fmt::print("{}: {} frames of {}\n", output.output, grouped(writer.written()), path);
 }
 
-void predict_sequence(const std::string& path, const std::string& film, const FilmOptions& options,
-                      const FilmOutput& output, const CommonOptions& common) {
+void predict_sequence(const SequenceModel& model, const std::string& film,
+                      const FilmOptions& options, const FilmOutput& output,
+                      const CommonOptions& common) {
   check_film_output(output.output);
   check_film_output(output.variance);
-  const auto model = read_sequence_model(path);
   const auto past = encode_for(model, film, options, common);
   FilmWriter writer(output.output, model.frames_per_second, output.magnify);
   FilmWriter deviations(output.variance, model.frames_per_second, output.magnify);

@@ -19,10 +19,12 @@ struct FilmOutput {
   bool background = false;
 };
 
-void generate_sequence(const std::string& model, const FilmOutput& output,
-                       const CommonOptions& common);
-void predict_sequence(const std::string& model, const std::string& film, const FilmOptions& options,
-                      const FilmOutput& output, const CommonOptions& common);
+/// `path` is the model's, to tell people.
+void generate_sequence(const SequenceModel& model, const std::string& path,
+                       const FilmOutput& output, const CommonOptions& common);
+void predict_sequence(const SequenceModel& model, const std::string& film,
+                      const FilmOptions& options, const FilmOutput& output,
+                      const CommonOptions& common);
 
 /// The outcomes of a film under a model.
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name,

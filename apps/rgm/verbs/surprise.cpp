@@ -82,7 +82,7 @@ double usual_most(const ImageCodec& codec, const std::vector<Surprise>& track) {
 void run(const Options& options) {
   for (const auto& path : {options.output, options.plot, options.common.json}) check_output(path);
   check_film_output(options.heat);
-  const auto model = read_sequence_model(options.model);
+  const auto model = read_model_as<SequenceModel>(options.model);
   const auto film = encode_for(model, options.film, options.frames, options.common);
   std::vector<Surprise> track;
   film_surprise(

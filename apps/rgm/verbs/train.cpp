@@ -6,6 +6,7 @@
 
 #include "figures/image_figures.h"
 #include "rgm/media/data_set.h"
+#include "rgm/recipes/recipe.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
@@ -41,18 +42,18 @@ void add_train(CLI::App& app) {
     const auto& common = options->common;
     check_output(options->output);
     check_output(common.json);
-    const auto settings = load_recipe(options->recipe, options->overrides);
+    const auto settings = load_recipe_as<ImageSettings>(options->recipe, options->overrides);
     const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
     const auto data = load_data_set(options->data, data_options);
     LabelledImages test;
     if (!options->test.empty()) test = load_data_set(options->test, data_options);
     const auto result = run_training(data, options->data, settings, common, options->output);
     fmt::print("{}: {} on {} ({} images, seed {}), {}\n{}\n{}", options->output, settings.name,
-               options->data, grouped(result.model.provenance.train_images), common.seed,
+               options->data, grouped(result.model.provenance.units_seen), common.seed,
                bytes_text(static_cast<double>(std::filesystem::file_size(options->output))),
                training_text(result), levels_text(result.model));
     if (options->test.empty()) {
-      write_json(common.json, {{"train_images", result.model.provenance.train_images},
+      write_json(common.json, {{"train_images", result.model.provenance.units_seen},
                                {"recipe", settings.name},
                                {"seed", common.seed},
                                {"train_seconds", result.seconds},

@@ -7,6 +7,7 @@
 
 #include "figures/game_training_figures.h"
 #include "rgm/pipelines/game_training.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
@@ -45,12 +46,12 @@ void add_train_game(CLI::App& train) {
     GameSettings settings;
     if (options->extend.empty()) {
       game_rules(options->game);  // an unknown game is said first
-      settings =
-          load_game_recipe(options->recipe.empty() ? game_recipe(options->game) : options->recipe,
-                           options->overrides);
+      settings = load_recipe_as<GameSettings>(
+          options->recipe.empty() ? game_recipe(options->game) : options->recipe,
+          options->overrides);
     } else {
-      known = read_play_model(options->extend);
-      settings = parse_game_recipe(known.provenance.settings, options->extend, options->overrides);
+      known = read_model_as<PlayModel>(options->extend);
+      settings = settings_of(known, options->overrides);
     }
     if (options->frames) settings.frames = *options->frames;
     GameTrainingOptions training;
@@ -66,7 +67,7 @@ void add_train_game(CLI::App& train) {
       write_model(options->output, result.model);
     });
     fmt::print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options->output, settings.name,
-               options->game, grouped(result.model.provenance.train_images), common.seed,
+               options->game, grouped(result.model.provenance.units_seen), common.seed,
                bytes_text(static_cast<double>(std::filesystem::file_size(options->output))),
                training_text(result));
     write_json(common.json, training_figures(result));

@@ -8,6 +8,7 @@
 #include "figures/sequence_figures.h"
 #include "rgm/base/film.h"
 #include "rgm/pipelines/sequence_training.h"
+#include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/film_options.h"
 #include "terminal/output.h"
@@ -49,10 +50,10 @@ void add_train_sequence(CLI::App& train) {
     SequenceModel known;
     SequenceSettings settings;
     if (options->extend.empty()) {
-      settings = load_sequence_recipe(options->recipe, options->overrides);
+      settings = load_recipe_as<SequenceSettings>(options->recipe, options->overrides);
     } else {
-      known = read_sequence_model(options->extend);
-      settings = parse_sequence_recipe(known.structure, options->extend, options->overrides);
+      known = read_model_as<SequenceModel>(options->extend);
+      settings = settings_of(known, options->overrides);
     }
     const auto& size =
         options->extend.empty() ? settings.codec.preparation : known.codec.options().preparation;

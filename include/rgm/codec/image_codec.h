@@ -36,11 +36,16 @@ enum class CodecBasis : std::uint8_t {
   kCosines,          ///< the same whatever the pictures, for streams that carry no model
 };
 
+/// Outcomes that a modality of a codec may have, its bins: odd numbers in this range.
+inline constexpr std::size_t kMinBins = 3, kMaxBins = 9999;
+static_assert(kMaxBins <= Outcome::kMaxOutcomes);
+
 /// Settings of the image codec.
 struct CodecOptions {
   PreparationOptions preparation;
-  double tile_spacing = 4;    ///< d, prepared pixels
-  std::size_t bins = 7;       ///< nb, outcomes a modality; odd, so that zero has a bin
+  double tile_spacing = 4;  ///< d, prepared pixels
+  std::size_t bins = 7;  ///< nb, outcomes a modality, `kMinBins` to `kMaxBins`; odd, so that zero
+                         ///< has a bin
   std::size_t max_modes = 8;  ///< mm, most modes a tile
   double mode_price =
       24;  ///< su: a mode is kept if its normalised squared singular value exceeds 1/su

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -41,8 +42,9 @@ struct GameTrainingResult {
 GameTrainingResult train_game(std::string_view game, const GameSettings& settings,
                               const GameTrainingOptions& options = {});
 
-/// Settings with which a model goes on, from what its file keeps.
-GameSettings settings_of(const PlayModel& model);
+/// Settings with which a model goes on: those that it keeps, then `overrides`, as of `load_recipe`.
+/// The only reader of `Provenance::settings`. `Error` if that is no recipe of games.
+GameSettings settings_of(const PlayModel& model, std::span<const std::string> overrides = {});
 /// The game of a model. `Error` if there is none of that name, or if it shows something else than
 /// the model expects.
 GridGame game_of(const PlayModel& model);

@@ -6,7 +6,7 @@
 
 #include "rgm/base/images.h"
 #include "rgm/base/progress.h"
-#include "rgm/recipes/settings.h"
+#include "rgm/recipes/image_settings.h"
 #include "rgm/trained/image_model.h"
 
 namespace rgm {

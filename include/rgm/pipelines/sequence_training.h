@@ -42,7 +42,9 @@ struct SequenceTrainingResult {
 SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
                                       const SequenceTrainingOptions& options = {});
 
-/// Settings with which a model's structure goes on, from what its file keeps.
-SequenceSettings settings_of(const SequenceModel& model);
+/// Settings with which training goes on from a model: those that it keeps, then `overrides`, as of
+/// `load_recipe`. The only reader of `SequenceModel::structure`. `Error` if that is no recipe.
+SequenceSettings settings_of(const SequenceModel& model,
+                             std::span<const std::string> overrides = {});
 
 }  // namespace rgm

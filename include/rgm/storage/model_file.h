@@ -5,17 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "rgm/trained/image_model.h"
-#include "rgm/trained/play_model.h"
-#include "rgm/trained/sequence_model.h"
+#include "rgm/trained/trained_model.h"
 
 namespace rgm {
 
 /// Version of the file format (not of the program). Readers accept this and every earlier one.
 inline constexpr int kModelFileVersion = 3;
-
-/// What a model file holds a model of.
-enum class ModelKind : std::uint8_t { kImage, kSequence, kGame };
 
 /// The bytes of a model file: an HDF5 file (of version 1.8 or later), self-describing, with a
 /// checksum behind its end.
@@ -28,13 +23,15 @@ std::vector<std::uint8_t> encode_model(const PlayModel& model);
 
 /// The model in the bytes of a model file, fully validated. `Error`, beginning with `name`, that
 /// says what is wrong with them: not HDF5, truncated, damaged, a missing or misshapen part, values
-/// out of range, a newer format version, or a model of another kind.
+/// out of range, or a newer format version.
 ///
 /// Never asks for memory beyond a small multiple of the file's size (and some 400 MB for tiles and
 /// resampling, which depend on the pictures' size), whatever the file claims.
-ImageModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name);
-SequenceModel parse_sequence_model(std::vector<std::uint8_t> bytes, const std::string& name);
-PlayModel parse_play_model(std::vector<std::uint8_t> bytes, const std::string& name);
+TrainedModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name);
+/// As `parse_model`, of one kind: `ImageModel`, `SequenceModel` or `PlayModel`. `Error` also if the
+/// model is of another, whose parts are then not looked at.
+template <class Model>
+Model parse_model_as(std::vector<std::uint8_t> bytes, const std::string& name);
 
 /// Writes a model to a file (extension .rgm), atomically: whatever happens, `path` holds either
 /// what it held before or the whole new model. `Error` if the model is not valid or the file cannot
@@ -44,12 +41,9 @@ void write_model(const std::filesystem::path& path, const SequenceModel& model);
 void write_model(const std::filesystem::path& path, const PlayModel& model);
 
 /// Reads a model file. `Error` that names the file if it cannot be read, and as of `parse_model`.
-ImageModel read_model(const std::filesystem::path& path);
-SequenceModel read_sequence_model(const std::filesystem::path& path);
-PlayModel read_play_model(const std::filesystem::path& path);
-
-/// The kind of the model in a file, whose other parts are not looked at. `Error` that names the
-/// file as of `read_model`. Cost: the file is read to compare its checksum.
-ModelKind model_kind(const std::filesystem::path& path);
+TrainedModel read_model(const std::filesystem::path& path);
+/// As `read_model`, of one kind; `Error` also as of `parse_model_as`.
+template <class Model>
+Model read_model_as(const std::filesystem::path& path);
 
 }  // namespace rgm

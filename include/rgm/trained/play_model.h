@@ -28,8 +28,7 @@ struct PlayModel {
   EnvironmentSpaces spaces;
   Hierarchy tree;
   Transition controlled;  ///< N(next | state, action) of the root's states, a path an action
-  Provenance
-      provenance;  ///< its `train_images` are the frames seen, its `settings` those of the agent
+  Provenance provenance;  ///< with its `settings` training goes on
 
   /// Throws `Error` unless spaces, hierarchy and transition fit together.
   void validate() const;

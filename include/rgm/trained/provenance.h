@@ -9,11 +9,15 @@ namespace rgm {
 /// that equal runs give equal files.
 struct Provenance {
   std::string program_version;
-  std::string recipe;    ///< name
-  std::string settings;  ///< all settings as TOML text
+  std::string recipe;  ///< name
+  /// All settings as a recipe file. It is text, for this module is below that of the settings, and
+  /// so a model can be read whatever becomes of them; `settings_of` alone makes settings of it.
+  std::string settings;
   std::string data_set;  ///< address, e.g. mnist:train[:20000]
   std::uint64_t seed = 0;
-  std::uint64_t train_images = 0;
+  /// How much was learnt from, over all runs of training: images of pictures, frames of films and
+  /// of games.
+  std::uint64_t units_seen = 0;
 
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };

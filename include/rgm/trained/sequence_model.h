@@ -19,9 +19,9 @@ struct SequenceModel {
   double frames_per_second = 0;  ///< of the films; 0: not known
   SoftReading reading = SoftReading::kLikelihood;
   Hierarchy tree;
-  Provenance provenance;  ///< its `train_images` are the frames seen
-  std::string structure;  ///< settings that learning of structure goes on with (TOML), so that
-                          ///< training can be continued
+  Provenance provenance;
+  std::string structure;  ///< settings that training goes on with, as a recipe file; text for the
+                          ///< reason that `Provenance::settings` is
 
   /// Throws `Error` unless codec and hierarchy fit together.
   void validate() const;

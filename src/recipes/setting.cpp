@@ -1,0 +1,90 @@
+#include "setting.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <type_traits>
+
+namespace rgm::detail {
+namespace {
+
+/// A limit of whole numbers with all its digits, another one as short as it can be ("1e6").
+std::string text_of(double limit, bool whole) {
+  if (whole) return std::to_string(static_cast<std::int64_t>(limit));
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), limit).ptr;
+  std::string text(buffer.data(), end);
+  if (const auto sign = text.find("e+"); sign != std::string::npos)
+    text.erase(sign + 1, text[sign + 2] == '0' ? 2 : 1);
+  return text;
+}
+
+std::string text_of(const Numbers& range, bool whole) {
+  const std::string most = text_of(range.most, whole);
+  if (range.odd) return "an odd number from " + text_of(range.least, whole) + " to " + most;
+  if (range.least > 0 && range.least <= kTiny)
+    return std::string("above 0") + (std::isinf(range.most) ? ", or inf"
+                                     : range.most >= kHuge  ? ""
+                                                            : ", at most " + most);
+  return text_of(range.least, whole) + (range.most >= kHuge ? " or more" : " to " + most);
+}
+
+}  // namespace
+
+std::string range_text(const Setting& setting) {
+  if (const auto* words = std::get_if<Words>(&setting.range))
+    return '"' + std::string(words->first) + "\" or \"" + std::string(words->second) + '"';
+  if (const auto* numbers = std::get_if<Numbers>(&setting.range))
+    return text_of(*numbers, !std::holds_alternative<double*>(setting.member));
+  return "a word";
+}
+
+Settings joined(std::initializer_list<Settings> parts) {
+  Settings all;
+  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+Settings name_setting(std::string& name) {
+  return {{"name", &name, AnyWord{}, "name of the recipe, kept in the model"}};
+}
+
+Settings size_settings(PreparationOptions& preparation, const std::string& picture) {
+  return {{"codec.height", &preparation.height, between(4, 1024),
+           "height of the prepared " + picture + ", pixels", kKept},
+          {"codec.width", &preparation.width, between(4, 1024),
+           "width of the prepared " + picture + ", pixels", kKept}};
+}
+
+Settings tile_settings(CodecOptions& codec) {
+  return {
+      {"codec.tile_spacing", &codec.tile_spacing, between(1, 512),
+       "d, distance between tiles, prepared pixels", kKept},
+      {"codec.bins", &codec.bins, Numbers{kMinBins, kMaxBins, true}, "nb, outcomes a modality",
+       kKept},
+      {"codec.max_modes", &codec.max_modes, between(1, 1000), "mm, most modes a tile", kKept},
+      {"codec.mode_price", &codec.mode_price, at_least(kTiny),
+       "su: a mode is kept if its normalised squared singular value exceeds 1/su", kKept},
+      {"codec.outcomes", &codec.soft_bins, Words{"hard", "soft"},
+       "nearest bin alone, or shared between the two nearest", kKept},
+  };
+}
+
+Settings prior_settings(SequenceStructureOptions& structure) {
+  return {
+      {"structure.outcome_concentration", &structure.outcome_concentration, between(0, 1e6),
+       "prior counts of a column at level 0, spread over its outcomes", kKept},
+      {"structure.state_concentration", &structure.state_concentration, between(0, 1e6),
+       "prior counts of an initial state's column, spread over the states"},
+      {"structure.path_concentration", &structure.path_concentration, between(0, 1e6),
+       "prior counts of a path's column, spread over the paths"},
+  };
+}
+
+Settings soft_evidence_setting(bool& likelihood_reading) {
+  return {{"learning.soft_evidence", &likelihood_reading, Words{"count", "likelihood"},
+           "reading of soft outcomes: shares of a count, or likelihood evidence"}};
+}
+
+}  // namespace rgm::detail

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "rgm/agent/agent.h"
+#include "rgm/codec/image_codec.h"
+#include "rgm/recipes/recipe.h"
+#include "rgm/structure/sequence_structure.h"
+
+// The one description of a setting. From a row follow the reading and writing of recipe files, the
+// overrides of the command line, what whoever goes on with a model keeps, and docs/settings.md.
+
+namespace rgm::detail {
+
+/// Any text.
+struct AnyWord {};
+/// Numbers, both ends included. At least `kHuge` is as good as no end, and above 0 but at most
+/// `kTiny` as good as 0 excluded: such ends only keep arithmetic from overflow, and people are told
+/// "or more" and "above 0".
+struct Numbers {
+  double least, most;
+  bool odd = false;  ///< odd ones alone
+};
+/// One of two words: of a truth value, or of an enumeration's first two values, in that order.
+struct Words {
+  std::string_view first, second;
+};
+using Range = std::variant<AnyWord, Numbers, Words>;
+
+inline constexpr double kTiny = 1e-6, kHuge = 1e12;
+
+constexpr Numbers between(double least, double most) { return {least, most}; }
+constexpr Numbers at_least(double least) { return {least, kHuge}; }
+
+/// One setting of one object, whose member it points to.
+struct Setting {
+  std::string_view key;  ///< section.name
+  std::variant<std::string*, double*, std::size_t*, int*, bool*, CodecBasis*, Experience*,
+               PlanningMethod*, ActionSelection*>
+      member;
+  Range range;
+  std::string text;   ///< meaning and unit, for people
+  bool kept = false;  ///< whoever goes on with a model cannot change it
+};
+using Settings = std::vector<Setting>;
+
+/// A setting's last word.
+inline constexpr bool kKept = true;
+
+/// What is allowed, for people.
+std::string range_text(const Setting& setting);
+
+/// All settings of an object, in the order of a recipe file.
+Settings settings_of(ImageSettings& images);
+Settings settings_of(SequenceSettings& sequence);
+Settings settings_of(GameSettings& game);
+
+/// `Error` if settings contradict each other, though each is within its range.
+void check_together(const ImageSettings& images, const std::string& where);
+inline void check_together(const SequenceSettings&, const std::string&) {}
+inline void check_together(const GameSettings&, const std::string&) {}
+
+// Rows that several kinds have.
+
+Settings joined(std::initializer_list<Settings> parts);
+Settings name_setting(std::string& name);
+/// `picture` is what people call one.
+Settings size_settings(PreparationOptions& preparation, const std::string& picture);
+Settings tile_settings(CodecOptions& codec);
+Settings prior_settings(SequenceStructureOptions& structure);
+Settings soft_evidence_setting(bool& likelihood_reading);
+
+}  // namespace rgm::detail
