@@ -5,6 +5,7 @@
 #include "rgm/pipelines/game_training.h"
 #include "rgm/pipelines/image_evaluation.h"
 #include "rgm/pipelines/image_training.h"
+#include "rgm/recipes/recipe.h"
 
 // What the core alone does, linked with nothing but oneTBB: it learns to tell bright top halves
 // from bright bottom halves, says the class of new ones, and learns to play a game.
@@ -25,14 +26,15 @@ rgm::LabelledImages halves(int count, int seed) {
 }
 
 bool trains_and_evaluates() {
-  const auto model = rgm::train_images(halves(40, 0), rgm::load_recipe("generative")).model;
+  const auto model =
+      rgm::train_images(halves(40, 0), rgm::load_recipe_as<rgm::ImageSettings>("generative")).model;
   const auto result = rgm::evaluate(model, halves(20, 100));
   std::printf("accuracy on new pictures %.3f\n", result.accuracy);
   return result.accuracy == 1;
 }
 
 bool plays() {
-  const auto settings = rgm::load_game_recipe("game");
+  const auto settings = rgm::load_recipe_as<rgm::GameSettings>("game");
   const auto model = rgm::train_game("pong", settings).model;
   auto game = rgm::game_of(model);
   auto agent = rgm::agent_of(model, 0);
