@@ -49,7 +49,7 @@ struct Setting {
 };
 using Settings = std::vector<Setting>;
 
-/// A setting's last word.
+/// The last field of a row whose setting is kept.
 inline constexpr bool kKept = true;
 
 /// What is allowed, for people.
