@@ -47,6 +47,7 @@ TEST(GameTraining, SaysWhereTheModelComesFrom) {
   EXPECT_EQ(model.provenance.program_version, "1.2.3");
   EXPECT_EQ(model.provenance.recipe, "game");
   EXPECT_EQ(to_toml(settings_of(model)), to_toml(small_pong()));
+  EXPECT_EQ(settings_of(model, std::vector<std::string>{"planning.novelty=3"}).agent.novelty, 3);
   EXPECT_EQ(trained().record.frames(), 3000U);
 }
 

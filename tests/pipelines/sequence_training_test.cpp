@@ -122,6 +122,8 @@ TEST(SequenceTraining, GoesOnWithAModel) {
   more.extend = &bird_model;
   const auto both =
       train_sequence(std::vector{film_of(other)}, settings_of(bird_model), more).model;
+  EXPECT_EQ(to_toml(settings_of(bird_model)), to_toml(small_settings()));
+  EXPECT_EQ(settings_of(bird_model, std::vector<std::string>{"learning.passes=4"}).passes, 4U);
   EXPECT_EQ(both.provenance.data_set, "bird, ball");
   EXPECT_NE(error_of([&] {
               train_sequence(std::vector{film_of(other)}, small_settings({"codec.bins=7"}), more);
