@@ -191,13 +191,13 @@ DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* mod
   std::optional<ImageCodec> own;
   if (reader.header().grows) {
     own = codec_of(header);
-    require(own->num_modalities() == reader.header().num_outcomes.size() &&
-                std::ranges::all_of(reader.header().num_outcomes,
-                                    [&](std::size_t n) { return n == own->num_outcomes(); }),
-            "bitstream: the codec and the outcomes do not fit together");
+    require<FileError>(
+        own->num_modalities() == reader.header().num_outcomes.size() &&
+            std::ranges::all_of(reader.header().num_outcomes,
+                                [&](std::size_t n) { return n == own->num_outcomes(); }),
+        "bitstream: the codec and the outcomes do not fit together");
   } else {
-    require(model != nullptr,
-            "bitstream: it was written with a model; expected that model (--model)");
+    require(model != nullptr, "bitstream: it was written with a model; expected that model");
     reader.use_model(model->tree);
   }
   const auto& codec = own ? *own : model->codec;

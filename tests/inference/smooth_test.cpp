@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "rgm/base/error.h"
 #include "rgm/inference/sequence_filter.h"
 #include "support/random_sequence.h"
 
@@ -208,7 +210,11 @@ void check_filtering(std::uint64_t seed) {
     const auto with_it = up_to(t + 1);
     const auto after = test::SequenceJoint(hierarchy, with_it, reading).infer();
     if (after.evidence == 0) {
-      RC_ASSERT_THROWS_AS(filter.push(outcomes, t), Error);
+      RC_ASSERT_THROWS_AS(filter.push(outcomes, t), ImpossibleEvidence);
+      double by_parts = 0;
+      for (std::size_t f = 0; f < tables.level(0).size() && std::isfinite(by_parts); ++f)
+        by_parts += by_factor.try_push_factor(f, outcomes, t);
+      RC_ASSERT(by_parts == -std::numeric_limits<double>::infinity());
       return;
     }
     const double gain = filter.push(outcomes, t);
