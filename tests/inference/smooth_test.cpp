@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "rgm/base/error.h"
 #include "rgm/inference/sequence_filter.h"
@@ -236,6 +237,13 @@ void check_filtering(std::uint64_t seed) {
 RC_GTEST_PROP(Filter, EqualsEnumerationOfThePast, (std::uint32_t seed)) {
   for (std::uint64_t i = 0; i < 10; ++i) check_filtering(10 * std::uint64_t{seed} + i);
 }
+
+// Both borrow their tables.
+static_assert(std::is_constructible_v<Episode, const SequenceTables&> &&
+              std::is_constructible_v<SequenceFilter, const SequenceTables&>);
+static_assert(!std::is_constructible_v<Episode, SequenceTables> &&
+              !std::is_constructible_v<SequenceFilter, SequenceTables> &&
+              !std::is_constructible_v<SequenceFilter, SequenceTables, SoftReading>);
 
 }  // namespace
 }  // namespace rgm

@@ -31,8 +31,9 @@ namespace rgm {
 /// false, and nothing that the episode says holds until `clear`.
 class Episode {
  public:
-  /// `tables` must outlive the episode.
+  /// Borrows `tables`, which must outlive the episode.
   explicit Episode(const SequenceTables& tables);
+  explicit Episode(const SequenceTables&& tables) = delete;
 
   const SequenceTables& tables() const { return *tables_; }
   /// Forgets all evidence.

@@ -16,9 +16,11 @@ namespace rgm {
 /// the length. A sequence starts at the beginning of a step of the root.
 class SequenceFilter {
  public:
-  /// `tables` must outlive the filter.
+  /// Borrows `tables`, which must outlive the filter.
   explicit SequenceFilter(const SequenceTables& tables,
                           SoftReading reading = SoftReading::kLikelihood);
+  explicit SequenceFilter(const SequenceTables&& tables,
+                          SoftReading reading = SoftReading::kLikelihood) = delete;
 
   const SequenceTables& tables() const { return episode_.tables(); }
   /// Steps seen so far.

@@ -46,9 +46,12 @@ struct VideoOptions {
 class VideoReader {
  public:
   explicit VideoReader(const std::filesystem::path& path, const VideoOptions& options = {});
-  /// Reads a file in memory, which must outlive the reader; `name` stands for it in error messages.
+  /// Reads a file in memory. It borrows `bytes`, which must outlive the reader; `name` stands for
+  /// them in error messages.
   VideoReader(std::span<const std::uint8_t> bytes, const std::string& name,
               const VideoOptions& options = {});
+  VideoReader(const std::vector<std::uint8_t>&& bytes, const std::string& name,
+              const VideoOptions& options = {}) = delete;
   VideoReader(VideoReader&&) noexcept;
   VideoReader& operator=(VideoReader&&) noexcept;
   ~VideoReader();
