@@ -134,7 +134,7 @@ Images read_pictures(std::span<const fs::path> files, const DataSetOptions& opti
                          files[0].string());
       if (picture.channels > images.channels) make_rgb(images);
       if (picture.channels < images.channels) make_rgb(picture);
-      images.pixels.insert(images.pixels.end(), picture.pixels.begin(), picture.pixels.end());
+      append(picture, images);
     }
   }
   report(options.progress, "reading pictures", files.size(), files.size());

@@ -13,6 +13,7 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/codec/voxels.h"
+#include "rgm/pipelines/modality_locations.h"
 #include "rgm/recipes/recipe.h"
 
 namespace rgm {
@@ -168,11 +169,8 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   BitstreamOptions options;
   options.coder.novelty = novelty;
   options.caller_header = to_bytes(header);
-  std::vector<Location> locations;
-  for (std::size_t t : codec.tile_of_modality())
-    locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
-  BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()), locations,
-                         options);
+  BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()),
+                         modality_locations(codec), options);
   const auto result = write(writer, codec, encoded);
   if (outcomes != nullptr) *outcomes = std::move(encoded);
   return result;
