@@ -166,8 +166,7 @@ std::string anomalies_section(const VideoResults& results) {
       "Frames of another film are put in place of some, a round piece of another film moves over some, and some are played "
       "backwards. How well does surprise tell these steps from the others, and which tile is most surprised? The area under "
       "the curve is 1 for a detector that makes no mistake and 0.5 for chance; the best of each column is bold. Simple "
-      "detectors see the same "
-      "frames.",
+      "detectors see the same frames.",
       body);
 }
 

@@ -36,7 +36,7 @@ struct VideoOptions {
 /// Frames come as they are stored: time stamps, rotation and the shape of pixels, which a player
 /// would respect, are not looked at. The same file gives the same bytes whenever it is read.
 ///
-/// The constructors and `next` throw `Error` in one line that names the file: if it is missing,
+/// The constructors and `next` throw `FileError` in one line that names the file: if it is missing,
 /// empty, not a video, has no stream of video or no frame that can be read, if a frame is larger
 /// than the limits above or of another size than the first. A file that breaks off or is damaged
 /// further on ends before the damage, and `truncated` tells.
