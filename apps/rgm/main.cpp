@@ -18,6 +18,7 @@ int complain(std::string message, int code) {
   for (char& c : message)
     if (c == '\n') c = ' ';
   std::fflush(stdout);
+  rgm::app::clear_progress_bar();
   std::fprintf(stderr, "rgm: error: %s\n", message.c_str());
   return code;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rgm/base/random.h"
+#include "rgm/pipelines/modality_locations.h"
 #include "rgm/storage/model_file.h"
 #include "support/measure.h"
 #include "support/synthetic.h"
@@ -18,9 +19,7 @@ ImageModel model() {
   result.class_names = data.class_names;
   result.class_counts.assign(data.class_names.size(), 64);
   const auto all = result.codec.encode(picture_source(data.images), 1);
-  std::vector<Location> places;
-  for (std::size_t t : result.codec.tile_of_modality())
-    places.push_back({result.codec.tiles()[t].row, result.codec.tiles()[t].column});
+  const auto places = modality_locations(result.codec);
   for (std::size_t k = 0; k < data.class_names.size(); ++k) {
     std::vector<std::size_t> of_class;
     for (std::size_t i = k; i < all.items(); i += data.class_names.size()) of_class.push_back(i);

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "rgm/agent/agent.h"
 #include "rgm/base/error.h"
+#include "rgm/base/stopwatch.h"
 #include "rgm/planning/value.h"
 #include "rgm/structure/noise.h"
 
@@ -16,13 +16,11 @@ class Stage {
   explicit Stage(double& sum) : sum_(sum) {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
-  ~Stage() {
-    sum_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  }
+  ~Stage() { sum_ += watch_.seconds(); }
 
  private:
   double& sum_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  Stopwatch watch_;
 };
 
 /// Whether the symbol of each frame says that there was a reward (or a cost).

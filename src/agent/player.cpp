@@ -1,26 +1,19 @@
 #include "rgm/agent/player.h"
 
-#include <chrono>
 #include <numeric>
 
 #include "rgm/base/error.h"
+#include "rgm/base/stopwatch.h"
 #include "rgm/env/checked_environment.h"
 #include "two_frames.h"
 
 namespace rgm {
-namespace {
-
-constexpr std::size_t kFramesPerGame = 256;
-
-}  // namespace
-
 PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed,
                 const Progress& progress) {
-  using Clock = std::chrono::steady_clock;
   const auto world = checked(environment);
   const Event hit(world->spaces(), "reward"), miss(world->spaces(), "cost");
   PlayRecord result;
-  const auto begin = Clock::now();
+  const Stopwatch watch;
   player.begin(world->reset(seed));
   for (std::size_t frame = 0; frame < frames; ++frame) {
     if (frame % kFramesPerGame == 0) report(progress, "frames", frame, frames);
@@ -29,7 +22,7 @@ PlayRecord play(Environment& environment, Player& player, std::size_t frames, st
     player.observe(action, observation);
     result.hits.push_back(hit.in(observation));
     result.misses.push_back(miss.in(observation));
-    result.seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
+    result.seconds.push_back(watch.seconds());
   }
   report(progress, "frames", frames, frames);
   return result;

@@ -14,14 +14,10 @@ Recogniser::Recogniser(const Hierarchy& hierarchy) : tables_(hierarchy), episode
 /// False if it is impossible.
 bool Recogniser::observe(const Outcomes& frames, std::size_t first, std::size_t last,
                          std::vector<double>& likelihood) {
-  try {
-    for (std::size_t t = first; t < last; ++t)
-      for (std::size_t f = 0; f < tables_.level(0).size(); ++f)
-        episode_.observe(t, f, frames, t, SoftReading::kLikelihood);
-    episode_.update();
-  } catch (const ImpossibleEvidence&) {
-    return false;
-  }
+  for (std::size_t t = first; t < last; ++t)
+    for (std::size_t f = 0; f < tables_.level(0).size(); ++f)
+      episode_.observe(t, f, frames, t, SoftReading::kLikelihood);
+  if (!episode_.update()) return false;
   likelihood.assign(num_states(), 1);
   std::ranges::copy(episode_.root_likelihood(), likelihood.begin());
   return true;
@@ -56,8 +52,7 @@ std::vector<double> Recogniser::belief(const Outcomes& frames, std::span<const d
 OutcomeDistributions Recogniser::last_frame(std::span<const double> belief) {
   const std::size_t last = tables_.steps(0) - 1;
   episode_.clear();
-  episode_.update();
-  episode_.infer(belief, last, last);
+  if (!episode_.update() || !episode_.infer(belief, last, last)) episode_.fail_impossible();
   OutcomeDistributions result(tables_.num_modalities());
   for (std::size_t f = 0; f < tables_.level(0).size(); ++f)
     expected_outcomes(tables_, f, episode_.posterior(0, last, f), result);

@@ -35,7 +35,7 @@ bool write_and_close(int file, std::span<const std::uint8_t> bytes, bool synchro
 }
 
 [[noreturn]] void cannot_write(const fs::path& path, int problem) {
-  fail(path.string(), ": cannot be written: ", std::strerror(problem));
+  fail<FileError>(path.string(), ": cannot be written: ", std::strerror(problem));
 }
 
 }  // namespace
@@ -43,21 +43,21 @@ bool write_and_close(int file, std::span<const std::uint8_t> bytes, bool synchro
 std::vector<std::uint8_t> read_file(const fs::path& path) {
   std::error_code problem;
   const fs::file_status status = fs::status(path, problem);
-  require(status.type() != fs::file_type::not_found, path.string(), ": no such file");
-  require(!problem, path.string(), ": cannot be read: ", problem.message());
-  require(fs::is_regular_file(status), path.string(),
-          ": expected a file, found a folder or a device");
+  require<FileError>(status.type() != fs::file_type::not_found, path.string(), ": no such file");
+  require<FileError>(!problem, path.string(), ": cannot be read: ", problem.message());
+  require<FileError>(fs::is_regular_file(status), path.string(),
+                     ": expected a file, found a folder or a device");
   const std::uintmax_t size = fs::file_size(path, problem);
-  require(!problem, path.string(), ": cannot be read: ", problem.message());
-  require(size <= kMaxFileBytes, path.string(), ": ", size, " bytes, expected at most ",
-          kMaxFileBytes);
+  require<FileError>(!problem, path.string(), ": cannot be read: ", problem.message());
+  require<FileError>(size <= kMaxFileBytes, path.string(), ": ", size, " bytes, expected at most ",
+                     kMaxFileBytes);
 
   std::vector<std::uint8_t> bytes(size);
   std::ifstream file(path, std::ios::binary);
-  require(file.is_open(), path.string(), ": cannot be read: ", std::strerror(errno));
+  require<FileError>(file.is_open(), path.string(), ": cannot be read: ", std::strerror(errno));
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  require(file.good(), path.string(), ": cannot be read: found ", file.gcount(),
-          " bytes, expected ", size);
+  require<FileError>(file.good(), path.string(), ": cannot be read: found ", file.gcount(),
+                     " bytes, expected ", size);
   return bytes;
 }
 
@@ -65,7 +65,8 @@ void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
   std::error_code ignored;
   const fs::path target =
       fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
-  require(!fs::is_directory(target, ignored), path.string(), ": cannot be written: it is a folder");
+  require<FileError>(!fs::is_directory(target, ignored), path.string(),
+                     ": cannot be written: it is a folder");
   if (fs::exists(target, ignored) && !fs::is_regular_file(target, ignored)) {
     const int device = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);
     if (device < 0 || !write_and_close(device, bytes, false)) cannot_write(path, errno);

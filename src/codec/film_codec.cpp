@@ -51,10 +51,6 @@ class VoxelReader {
   std::vector<std::uint8_t> frame_;
 };
 
-void append(const Images& frames, Images& to) {
-  to.pixels.insert(to.pixels.end(), frames.pixels.begin(), frames.pixels.end());
-}
-
 Images no_frames(const Film& film) { return {film.height, film.width, film.channels, {}}; }
 
 }  // namespace

@@ -65,12 +65,12 @@ void put_modalities(PartWriter& part, const BitstreamHeader& header) {
 
 void get_modalities(PartReader& part, BitstreamHeader& header) {
   const std::uint64_t modalities = part.number();
-  require(modalities <= kMaxModalities, "bitstream: modalities: expected at most ", kMaxModalities,
-          ", got ", modalities);
+  require<FileError>(modalities <= kMaxModalities, "bitstream: modalities: expected at most ",
+                     kMaxModalities, ", got ", modalities);
   while (header.num_outcomes.size() < modalities) {
     const std::size_t run = 1 + part.get(1);
-    require(run <= modalities - header.num_outcomes.size(),
-            "damaged: more modalities than the header states");
+    require<FileError>(run <= modalities - header.num_outcomes.size(),
+                       "damaged: more modalities than the header states");
     header.num_outcomes.insert(header.num_outcomes.end(), run, part.number());
     const double row = std::bit_cast<float>(static_cast<std::uint32_t>(part.get(4)));
     const double column = std::bit_cast<float>(static_cast<std::uint32_t>(part.get(4)));
@@ -95,11 +95,12 @@ std::vector<std::uint8_t> header_bytes(const BitstreamHeader& header) {
 
 BitstreamHeader read_header(PartReader& part) {
   BitstreamHeader header;
-  require(std::ranges::equal(part.bytes(kMagic.size()), kMagic), "not a bitstream");
+  require<FileError>(std::ranges::equal(part.bytes(kMagic.size()), kMagic), "not a bitstream");
   const std::uint64_t version = part.get(1), kind = part.get(1);
-  require(version >= 1 && version <= kBitstreamVersion, "format version ", version,
-          ": expected at most ", kBitstreamVersion, "; a newer program is needed");
-  require(kind == kWithModel || kind == kGrows, "damaged: kind ", kind, ": expected 0 or 1");
+  require<FileError>(version >= 1 && version <= kBitstreamVersion, "format version ", version,
+                     ": expected at most ", kBitstreamVersion, "; a newer program is needed");
+  require<FileError>(kind == kWithModel || kind == kGrows, "damaged: kind ", kind,
+                     ": expected 0 or 1");
   header.grows = kind == kGrows;
   header.coder.novelty = std::bit_cast<double>(part.get(8));
   header.caller_header = part.bytes(part.number());
@@ -211,24 +212,23 @@ std::size_t BitstreamWriter::bytes() const { return state_->bytes; }
 
 struct BitstreamReader::State {
   explicit State(ByteSource from) : source(std::move(from)) {
-    try {
+    with_prefix<FileError>("bitstream: header", [&] {
       header = read_header(source);
       if (!header.grows) return;
       check_shape(header.num_outcomes);
       coder.emplace(header.num_outcomes, as_float32(header.locations), header.coder);
-    } catch (const Error& error) {
-      fail("bitstream: header: ", error.what());
-    }
+    });
   }
 
   /// False at the end.
   bool read_chunk(Outcomes& chunk) {
     const std::uint64_t chunk_steps = source.number();
-    require(chunk_steps <= kMaxChunkSteps, "damaged: a chunk of ", chunk_steps, " steps");
+    require<FileError>(chunk_steps <= kMaxChunkSteps, "damaged: a chunk of ", chunk_steps,
+                       " steps");
     const std::uint64_t number = source.number();
     if (chunk_steps == 0) {
       source.check("the end");
-      require(number == steps, "damaged: ", number, " steps were written");
+      require<FileError>(number == steps, "damaged: ", number, " steps were written");
       complete = true;
       return false;
     }
@@ -242,8 +242,9 @@ struct BitstreamReader::State {
       check.add(chunk.item(t));
     }
     const RangeShare expected = check.symbol();
-    require(decoder.position() - expected.start < expected.size,
-            "the outcomes are not those that were written: numbers were computed otherwise there");
+    require<FileError>(
+        decoder.position() - expected.start < expected.size,
+        "the outcomes are not those that were written: numbers were computed otherwise there");
     steps += chunk_steps;
     return true;
   }
@@ -281,7 +282,7 @@ bool BitstreamReader::read(Outcomes& chunk) {
   if (state_->complete || !state_->message.empty()) return false;
   try {
     if (state_->read_chunk(chunk)) return true;
-  } catch (const Error& error) {
+  } catch (const FileError& error) {  // the end of what can be read, which is a result
     state_->message =
         "bitstream: after step " + std::to_string(state_->steps) + ": " + error.what();
   }

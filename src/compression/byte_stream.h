@@ -67,12 +67,13 @@ class PartReader {
       value |= std::uint64_t{next & 0x7FU} << shift;
       if ((next & 0x80U) == 0) return value;
     }
-    fail("damaged: a number has too many digits");
+    fail<FileError>("damaged: a number has too many digits");
   }
   /// Ends a part: reads the checksum of all bytes since the last one.
   void check(const char* what) {
     const std::uint32_t expected = checksum_;
-    require(get(4) == expected, "damaged: the checksum of ", what, " is not that of its bytes");
+    require<FileError>(get(4) == expected, "damaged: the checksum of ", what,
+                       " is not that of its bytes");
     checksum_ = 0;
   }
 
@@ -83,7 +84,7 @@ class PartReader {
     return result;
   }
   void fill(std::span<std::uint8_t> to) {
-    require(source_(to) == to.size(), "truncated");
+    require<FileError>(source_(to) == to.size(), "truncated");
     checksum_ = crc32(to, checksum_);
   }
 

@@ -38,16 +38,18 @@ struct Model {
     filter.emplace(tables);
   }
 
-  /// Calls `use(filter)`; if what was pushed before is impossible, once more with beliefs that
-  /// start afresh.
-  template <class Use>
-  void try_filter(Use use) {
-    try {
-      use(*filter);
-    } catch (const Error&) {
-      filter.emplace(tables);
-      use(*filter);
-    }
+  /// P(state of a factor at the next step | everything before); with beliefs that start afresh, if
+  /// what was pushed before is impossible.
+  std::span<const double> predict_states(std::size_t factor) {
+    const auto states = filter->try_predict_states(factor);
+    if (!states.empty()) return states;
+    filter.emplace(tables);
+    return filter->predict_states(factor);
+  }
+
+  /// Beliefs start afresh after what is impossible: no other beginning explains it either.
+  void push_factor(std::size_t factor, const Outcomes& row) {
+    if (!std::isfinite(filter->try_push_factor(factor, row, 0))) filter.emplace(tables);
   }
 
   SequenceTables tables;
@@ -96,25 +98,16 @@ struct SequenceCoder::State {
       for (std::size_t f = 0; f < model->groups.size(); ++f) {
         const auto& group = model->groups[f];
         const double novel = growth ? novelties[f] : options.novelty;
-        model->try_filter(
-            [&](SequenceFilter& filter) { belief.start(group, filter.predict_states(f), novel); });
+        belief.start(group, model->predict_states(f), novel);
         for (std::size_t g = 0; g < group.modalities.size(); ++g)
           code_outcome(g, group.modalities[g].index, code);
         if (growth) follow_novelty(f);
-        push_factor(f);
+        model->push_factor(f, row);
       }
       model->filter->finish_step();
     }
     ++steps;
     if (growth && growth->add(row, 0)) grow();
-  }
-
-  void push_factor(std::size_t factor) {
-    try {
-      model->filter->push_factor(factor, row, 0);
-    } catch (const Error&) {  // impossible: not to be explained from any beginning either
-      model->filter.emplace(model->tables);
-    }
   }
 
   /// A moving average of how probably the group's outcomes were novel, within bounds.

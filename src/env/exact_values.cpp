@@ -94,7 +94,6 @@ ExactValues exact_values(const GridRules& rules, const ExactValueOptions& option
 EventRates best_play(const GridRules& rules, const ExactValues& values, std::size_t frames,
                      std::uint64_t seed) {
   require(frames > 0, "best_play: frames: expected at least 1, got 0");
-  constexpr double kFramesPerGame = 256;
   Random random(seed);
   std::vector<double> weights;
   const auto draw = [&](const std::vector<GridRules::Next>& next) {
@@ -110,7 +109,7 @@ EventRates best_play(const GridRules& rules, const ExactValues& values, std::siz
     hits += rules.hit(state);
     misses += rules.miss(state);
   }
-  const double scale = kFramesPerGame / static_cast<double>(frames);
+  const double scale = static_cast<double>(kFramesPerGame) / static_cast<double>(frames);
   return {scale * static_cast<double>(hits), scale * static_cast<double>(misses)};
 }
 

@@ -54,7 +54,8 @@ class Parser {
   }
   [[noreturn]] void refuse(std::string_view wanted, std::string_view got) const {
     constexpr std::size_t kShown = 40;
-    fail(name_, ": line ", number_, ": expected ", wanted, ", got ", got.substr(0, kShown));
+    fail<FileError>(name_, ": line ", number_, ": expected ", wanted, ", got ",
+                    got.substr(0, kShown));
   }
 
  private:
@@ -126,9 +127,9 @@ Playthrough parse_playthrough(std::string_view text, std::string_view name) {
   result.seed = parser.field("seed", kAny);
   result.modalities = parser.field("modalities", kMostSymbols);
   const std::uint64_t frames = parser.field("frames", kMostSymbols);
-  require(result.modalities > 0 && (frames + 1) <= kMostSymbols / result.modalities, name,
-          ": expected 1 to ", kMostSymbols, " symbols, got ", frames + 1, " observations of ",
-          result.modalities);
+  require<FileError>(result.modalities > 0 && (frames + 1) <= kMostSymbols / result.modalities,
+                     name, ": expected 1 to ", kMostSymbols, " symbols, got ", frames + 1,
+                     " observations of ", result.modalities);
 
   parser.next_line("the first observation");
   for (std::size_t g = 0; g < result.modalities; ++g) {

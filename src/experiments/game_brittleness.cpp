@@ -12,8 +12,6 @@
 namespace rgm {
 namespace {
 
-constexpr std::size_t kGameFrames = 256;
-
 struct Measured {
   DisturbedGame disturbed;
   bool recovery = false;
@@ -39,8 +37,8 @@ EventRates rates_of_games(Environment& environment, Player& player, std::size_t 
                           std::uint64_t seed) {
   EventRates result;
   for (std::size_t game = 0; game < games; ++game) {
-    const auto record = play(environment, player, kGameFrames, Random(seed).fork(game).bits());
-    const auto rates = event_rates(record, 0, kGameFrames);
+    const auto record = play(environment, player, kFramesPerGame, Random(seed).fork(game).bits());
+    const auto rates = event_rates(record, 0, kFramesPerGame);
     result.hits += rates.hits / static_cast<double>(games);
     result.misses += rates.misses / static_cast<double>(games);
   }

@@ -12,7 +12,7 @@
 namespace rgm {
 namespace {
 
-constexpr std::size_t kFramesPerGame = 256, kCeilingFrames = 65'536;
+constexpr std::size_t kCeilingFrames = 65'536;
 
 /// An agent that somebody watches.
 class WatchedAgent final : public Player {

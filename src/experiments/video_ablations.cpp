@@ -57,9 +57,8 @@ void measure_loop(const SequenceModel& model, const AblationFilms& films, int th
   // An odd number of steps into the film, so that episodes at one phase alone meet what they have
   // not seen.
   const std::size_t middle = (turn / 2 | 1U) * per_voxel;
-  const auto once = frames_of(film_of(films.loop), 0, films.period);
-  result.loop_surprise =
-      mean_surprise(model, frames_of(film_of(looped(once, middle)), middle), threads);
+  const auto again = looped(cut(films.loop, 0, films.period), middle);
+  result.loop_surprise = mean_surprise(model, cut(again, middle, again.count()), threads);
   const auto known = encode_film(model.codec, film_of(films.loop), threads).outcomes;
   const auto generated =
       generate_film(model, 2 * films.period, 0, {.background = false, .root_state = 0}, {});

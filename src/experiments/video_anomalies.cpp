@@ -135,9 +135,8 @@ DetectorTrack codec_error_track(const SequenceModel& model, const Images& film,
                                 const Outcomes& outcomes) {
   Images decoded{film.height, film.width, film.channels, {}};
   complete_film(
-      model, outcomes, false, [&](std::size_t, const Images& frames, std::span<const float>) {
-        decoded.pixels.insert(decoded.pixels.end(), frames.pixels.begin(), frames.pixels.end());
-      });
+      model, outcomes, false,
+      [&](std::size_t, const Images& frames, std::span<const float>) { append(frames, decoded); });
   return difference_track("codec error", model.codec, film,
                           [&](std::size_t i) { return decoded.image(i); });
 }

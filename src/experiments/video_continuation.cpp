@@ -62,9 +62,8 @@ void measure_prediction(const Images& learnt, const Images& rest, const Outcomes
   const std::size_t per_voxel = model.codec.options().frames_per_voxel;
   Images decoded{rest.height, rest.width, rest.channels, {}};
   complete_film(
-      model, outcomes, false, [&](std::size_t, const Images& frames, std::span<const float>) {
-        decoded.pixels.insert(decoded.pixels.end(), frames.pixels.begin(), frames.pixels.end());
-      });
+      model, outcomes, false,
+      [&](std::size_t, const Images& frames, std::span<const float>) { append(frames, decoded); });
   decoded.pixels.resize(rest.pixels.size());
   result.codec_psnr = psnr(decoded, rest);
   result.next_psnr = psnr(next_steps(model, outcomes, rest.count()), rest);
@@ -128,11 +127,8 @@ ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
   require(learnt > 0 && learnt < all.count(),
           "continuation: learnt: expected from 1 to below the film's ", all.count(),
           " frames, got ", learnt);
-  Images rest{all.height, all.width, all.channels, {}};
-  const auto cut =
-      all.pixels.begin() + static_cast<std::ptrdiff_t>(learnt * all.pixels_per_image());
-  rest.pixels.assign(cut, all.pixels.end());
-  all.pixels.erase(cut, all.pixels.end());
+  const Images rest = cut(all, learnt, all.count());
+  all.pixels.resize(learnt * all.pixels_per_image());
   result.held_out_frames = rest.count();
   result.pixels_a_step = settings.codec.frames_per_voxel * all.height * all.width;
 

@@ -16,24 +16,6 @@
 namespace rgm {
 namespace {
 
-void append(const Images& from, std::size_t count, Images& to) {
-  to.height = from.height;
-  to.width = from.width;
-  to.channels = from.channels;
-  const auto end = std::min(count, from.count()) * from.pixels_per_image();
-  to.pixels.insert(to.pixels.end(), from.pixels.begin(),
-                   from.pixels.begin() + static_cast<std::ptrdiff_t>(end));
-}
-
-Images part_of(const Images& frames, std::size_t first, std::size_t count) {
-  Images result{frames.height, frames.width, frames.channels, {}};
-  for (std::size_t i = first; i < std::min(first + count, frames.count()); ++i) {
-    const auto frame = frames.image(i);
-    result.pixels.insert(result.pixels.end(), frame.begin(), frame.end());
-  }
-  return result;
-}
-
 std::size_t most_probable(std::span<const double> distribution) {
   return static_cast<std::size_t>(std::ranges::max_element(distribution) - distribution.begin());
 }
@@ -41,7 +23,7 @@ std::size_t most_probable(std::span<const double> distribution) {
 /// Takes at most `most` frames in all.
 TakeStep into(Images& frames, std::size_t most) {
   return [&frames, most](std::size_t, const Images& step, std::span<const float>) {
-    append(step, most - std::min(most, frames.count()), frames);
+    append(cut(step, 0, most - std::min(most, frames.count())), frames);
   };
 }
 
@@ -160,9 +142,9 @@ void measure_prediction(const EncodedFilm& encoded, const LoopOptions& options,
   auto steady = model;
   steady.tree.restart_concentration = 0;
   result.predicted_without_restarts = equal_outcomes(predicted(steady, past, rest), truth_outcomes);
-  result.continued = part_of(result.original, 0, seen * per_voxel);
-  append(future, frames, result.continued);
-  const auto truth = part_of(result.original, seen * per_voxel, frames);
+  result.continued = cut(result.original, 0, seen * per_voxel);
+  append(cut(future, 0, frames), result.continued);
+  const auto truth = cut(result.original, seen * per_voxel, frames);
   result.predicted_psnr = psnr(future, truth);
   result.predicted_ssim = ssim(future, truth);
   double total = 0;
@@ -184,7 +166,7 @@ Images frames_of(const Film& film, std::size_t first, std::size_t end) {
 
 Images looped(const Images& frames, std::size_t again) {
   Images result = frames;
-  append(frames, again, result);
+  append(cut(frames, 0, again), result);
   return result;
 }
 

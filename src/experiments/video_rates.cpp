@@ -36,9 +36,8 @@ Images decoded(const Bytes& bytes, const SequenceModel* model, const Images& lik
     return count;
   });
   const auto film = decode_film_stream(
-      reader, model, [&](std::size_t, const Images& step, std::span<const float>) {
-        frames.pixels.insert(frames.pixels.end(), step.pixels.begin(), step.pixels.end());
-      });
+      reader, model,
+      [&](std::size_t, const Images& step, std::span<const float>) { append(step, frames); });
   require(film.complete, "rate: a stream did not decode: ", film.message);
   frames.pixels.resize(like.pixels.size());
   return frames;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <string>
 
 #include "logarithms.h"
+#include "rgm/base/error.h"
 
 namespace rgm {
 namespace {
@@ -17,13 +19,13 @@ using detail::kImpossible;
 /// either end.
 constexpr double kSmallestBest = -322;  // ln 1e-140
 
+/// Notes in `impossible` what was found to be so, and where; the first of several.
 template <class... Parts>
-void require_possible(bool possible, const Parts&... parts) {
-  if (possible) return;
+void check_possible(std::string& impossible, bool possible, const Parts&... parts) {
+  if (possible || !impossible.empty()) return;
   std::ostringstream message;
-  message << "inference: ";
   (message << ... << parts);
-  throw ImpossibleEvidence(message.str());
+  impossible = message.str();
 }
 
 /// Divides by the largest; returns its logarithm.
@@ -34,11 +36,11 @@ double scale_to_largest(std::vector<double>& values) {
   return std::log(largest);
 }
 
-void normalise(std::vector<double>& values, const char* what) {
+void normalise(std::vector<double>& values, std::string& impossible) {
   double total = 0;
   for (double v : values) total += v;
-  require_possible(total > 0 && std::isfinite(total), what,
-                   ": the evidence is impossible under the model (probability 0)");
+  check_possible(impossible, total > 0 && std::isfinite(total),
+                 "episode: the evidence is impossible under the model (probability 0)");
   for (double& v : values) v /= total;
 }
 
@@ -94,7 +96,10 @@ Episode::Episode(const SequenceTables& tables) : tables_(&tables), nodes_(tables
     nodes_[n].resize(tables.steps(n) * tables.level(n).size());
 }
 
+void Episode::fail_impossible() const { fail<ImpossibleEvidence>("inference: ", impossible_); }
+
 void Episode::clear() {
+  impossible_.clear();
   for (auto& level : nodes_)
     for (auto& node : level) node.observed = node.ahead_observed = node.in_logs = false;
 }
@@ -113,8 +118,8 @@ void Episode::observe(std::size_t step, std::size_t factor,
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());
   at.own_log_scale = exponentiate(at.own, tables_->time_scale(0) > 1 ? &at.log_own : nullptr);
-  require_possible(
-      at.own_log_scale > kImpossible, "level 0, factor ", factor,
+  check_possible(
+      impossible_, at.own_log_scale > kImpossible, "level 0, factor ", factor,
       ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
       "concentration above 0");
 }
@@ -146,8 +151,8 @@ void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor
   at.best += scale_to_largest(at.ahead);
   at.in_logs = at.best < kSmallestBest;
   if (at.in_logs) look_ahead_in_logs(level, step, factor);
-  require_possible(at.best > kImpossible, "level ", level, ", factor ", factor,
-                   ": the states that its group observed cannot follow each other (probability 0)");
+  check_possible(impossible_, at.best > kImpossible, "level ", level, ", factor ", factor,
+                 ": the states that its group observed cannot follow each other (probability 0)");
   at.ahead_log_scale += at.best - before;
 }
 
@@ -196,8 +201,8 @@ void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
   if (!at.observed) return;
   at.own_log_scale =
       exponentiate(at.own, tables_->time_scale(level) > 1 ? &at.log_own : nullptr) + log_scale;
-  require_possible(at.own_log_scale > kImpossible, "level ", level, ", factor ", factor,
-                   ": what its group observed is impossible together (probability 0)");
+  check_possible(impossible_, at.own_log_scale > kImpossible, "level ", level, ", factor ", factor,
+                 ": what its group observed is impossible together (probability 0)");
 }
 
 void Episode::update_episode(std::size_t level, std::size_t step, std::size_t factor) {
@@ -206,33 +211,36 @@ void Episode::update_episode(std::size_t level, std::size_t step, std::size_t fa
   if (level + 1 < tables_->num_levels()) send(level, start, factor);
 }
 
-void Episode::update(std::size_t step, std::size_t factor) {
-  for (std::size_t n = 0;; ++n) {
+bool Episode::update(std::size_t step, std::size_t factor) {
+  for (std::size_t n = 0; possible(); ++n) {
     update_episode(n, step, factor);
-    if (n + 1 == tables_->num_levels()) return;
+    if (n + 1 == tables_->num_levels()) break;
     step /= tables_->time_scale(n);
     factor = tables_->level(n)[factor].parent;
     collect(n + 1, step, factor);
   }
+  return possible();
 }
 
-void Episode::update(std::size_t step) {
-  for (std::size_t n = 0;; ++n) {
+bool Episode::update(std::size_t step) {
+  for (std::size_t n = 0; possible(); ++n) {
     for (std::size_t f = 0; f < tables_->level(n).size(); ++f) update_episode(n, step, f);
-    if (n + 1 == tables_->num_levels()) return;
+    if (n + 1 == tables_->num_levels()) break;
     step /= tables_->time_scale(n);
     for (std::size_t f = 0; f < tables_->level(n + 1).size(); ++f) collect(n + 1, step, f);
   }
+  return possible();
 }
 
-void Episode::update() {
-  for (std::size_t n = 0; n < tables_->num_levels(); ++n)
+bool Episode::update() {
+  for (std::size_t n = 0; n < tables_->num_levels() && possible(); ++n)
     for (std::size_t f = 0; f < tables_->level(n).size(); ++f) {
       const std::size_t length = tables_->time_scale(n);
       for (std::size_t t = 0; t < tables_->steps(n); ++t)
         if (n > 0) collect(n, t, f);
       for (std::size_t t = length; t <= tables_->steps(n); t += length) update_episode(n, t - 1, f);
     }
+  return possible();
 }
 
 std::span<const double> Episode::root_likelihood() const {
@@ -354,8 +362,8 @@ void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
       at.posterior[i / paths] += scratch_[i];
       at.path_posterior[i % paths] += scratch_[i];
     }
-    normalise(at.posterior, "episode");
-    normalise(at.path_posterior, "episode");
+    normalise(at.posterior, impossible_);
+    normalise(at.path_posterior, impossible_);
     return;
   }
   for (std::size_t s = 0; s < table.num_states; ++s)
@@ -365,11 +373,11 @@ void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
       at.posterior[s] += p;
       at.path_posterior[u] += p;
     }
-  normalise(at.posterior, "episode");
-  normalise(at.path_posterior, "episode");
+  normalise(at.posterior, impossible_);
+  normalise(at.path_posterior, impossible_);
 }
 
-void Episode::infer(std::span<const double> root_posterior, std::size_t first, std::size_t last,
+bool Episode::infer(std::span<const double> root_posterior, std::size_t first, std::size_t last,
                     SequenceCounts* counts) {
   node(tables_->num_levels() - 1, 0, 0)
       .posterior.assign(root_posterior.begin(), root_posterior.end());
@@ -386,9 +394,10 @@ void Episode::infer(std::span<const double> root_posterior, std::size_t first, s
         }
       }
   }
+  return possible();
 }
 
-void Episode::infer_factor(std::span<const double> root_posterior, std::size_t step,
+bool Episode::infer_factor(std::span<const double> root_posterior, std::size_t step,
                            std::size_t factor) {
   const std::size_t top = tables_->num_levels() - 1;
   node(top, 0, 0).posterior.assign(root_posterior.begin(), root_posterior.end());
@@ -401,6 +410,7 @@ void Episode::infer_factor(std::span<const double> root_posterior, std::size_t s
     for (std::size_t at = begin; at < t; ++at) walk(n, at, f, nullptr);
     believe(n, t, f);
   }
+  return possible();
 }
 
 }  // namespace rgm

@@ -227,8 +227,9 @@ SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes
     if (k > 0) best_root_step(tables, past, best, from.row(k));
     episode.observe(outcomes, k * length, reading);
     for (std::size_t s = 0; s < states; ++s) best[s] += episode.root()[s];
-    require(*std::ranges::max_element(best) > kImpossible, "inference: step ", k * length,
-            ": the outcomes from here on are impossible after those before (probability 0)");
+    require<ImpossibleEvidence>(
+        *std::ranges::max_element(best) > kImpossible, "inference: step ", k * length,
+        ": the outcomes from here on are impossible after those before (probability 0)");
     past = best;
   }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "logarithms.h"
 #include "rgm/base/error.h"
 
 namespace rgm {
@@ -33,8 +34,6 @@ double SequenceFilter::log_normaliser() const {
   if (likelihood.empty()) return 0;
   double sum = 0;
   for (std::size_t s = 0; s < likelihood.size(); ++s) sum += prior_[s] * likelihood[s];
-  require(sum > 0, "inference: step ", steps_,
-          ": the outcomes are impossible after those before (probability 0)");
   return std::log(sum) + episode_.root_log_scale();
 }
 
@@ -56,18 +55,36 @@ void SequenceFilter::begin_step() {
   const auto past = root_posterior();
   tables().advance_root(past, prior_);
   episode_.clear();
-  episode_.update(0);
+  if (!episode_.update(0)) episode_.fail_impossible();
   episode_evidence_ = 0;
 }
 
-double SequenceFilter::push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item) {
-  begin_step();
-  episode_.observe(position_, factor, outcomes, item, reading_);
-  episode_.update(position_, factor);
+/// ln P of what the episode has just taken in, given what it knew.
+double SequenceFilter::add_evidence() {
   const double evidence = log_normaliser(), gain = evidence - episode_evidence_;
   episode_evidence_ = evidence;
   log_evidence_ += gain;
   return gain;
+}
+
+double SequenceFilter::try_push_factor(std::size_t factor, const Outcomes& outcomes,
+                                       std::size_t item) {
+  begin_step();
+  episode_.observe(position_, factor, outcomes, item, reading_);
+  return episode_.update(position_, factor) ? add_evidence() : detail::kImpossible;
+}
+
+double SequenceFilter::push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item) {
+  const double gain = try_push_factor(factor, outcomes, item);
+  require_possible(gain);
+  return gain;
+}
+
+void SequenceFilter::require_possible(double gain) const {
+  if (gain > detail::kImpossible) return;
+  if (!episode_.possible()) episode_.fail_impossible();
+  fail<ImpossibleEvidence>("inference: step ", steps_,
+                           ": the outcomes are impossible after those before (probability 0)");
 }
 
 void SequenceFilter::finish_step() {
@@ -83,24 +100,27 @@ double SequenceFilter::push(const Outcomes& outcomes, std::size_t item) {
   begin_step();
   for (std::size_t f = 0; f < tables().level(0).size(); ++f)
     episode_.observe(position_, f, outcomes, item, reading_);
-  episode_.update(position_);
-  const double evidence = log_normaliser(), gain = evidence - episode_evidence_;
-  episode_evidence_ = evidence;
-  log_evidence_ += gain;
+  const double gain = episode_.update(position_) ? add_evidence() : detail::kImpossible;
+  require_possible(gain);
   finish_step();
   return gain;
 }
 
-std::span<const double> SequenceFilter::predict_states(std::size_t factor) {
+std::span<const double> SequenceFilter::try_predict_states(std::size_t factor) {
   begin_step();
-  const auto& root = root_posterior();
-  episode_.infer_factor(root, position_, factor);
+  if (!episode_.infer_factor(root_posterior(), position_, factor)) return {};
   return episode_.posterior(0, position_, factor);
+}
+
+std::span<const double> SequenceFilter::predict_states(std::size_t factor) {
+  const auto states = try_predict_states(factor);
+  if (states.empty()) episode_.fail_impossible();
+  return states;
 }
 
 OutcomeDistributions SequenceFilter::predict() {
   begin_step();
-  episode_.infer(root_posterior(), position_, position_);
+  if (!episode_.infer(root_posterior(), position_, position_)) episode_.fail_impossible();
   OutcomeDistributions result;
   for (std::size_t f = 0; f < tables().level(0).size(); ++f)
     expected_outcomes(tables(), f, episode_.posterior(0, position_, f), result);
@@ -123,7 +143,7 @@ std::vector<double> SequenceFilter::log_predictive(const Outcomes& outcomes, std
 
 const Episode& SequenceFilter::filtered() {
   require(steps_ > 0 && !open_, "SequenceFilter::filtered: expected a step that was pushed");
-  episode_.infer(root_posterior(), position_ - 1, position_ - 1);
+  if (!episode_.infer(root_posterior(), position_ - 1, position_ - 1)) episode_.fail_impossible();
   return episode_;
 }
 

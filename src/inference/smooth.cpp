@@ -17,7 +17,7 @@ void observe_all(Episode& episode, const Outcomes& outcomes, std::size_t first,
   for (std::size_t t = 0; t < episode.tables().steps(0) && first + t < outcomes.items(); ++t)
     for (std::size_t f = 0; f < episode.tables().level(0).size(); ++f)
       episode.observe(t, f, outcomes, first + t, reading);
-  episode.update();
+  if (!episode.update()) episode.fail_impossible();
 }
 
 /// Σ over states of posterior(state) times the outcome: q(o) read as a count, P(o | q, s) ∝ q(o)
@@ -84,8 +84,9 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
       if (backwards) std::ranges::copy(from, likelihood.row(k).begin());
       double total = 0;
       for (std::size_t s = 0; s < states; ++s) total += belief[s] *= from[s];
-      require(total > 0, "inference: step ", k * length,
-              ": the outcomes from here on are impossible after those before (probability 0)");
+      require<ImpossibleEvidence>(
+          total > 0, "inference: step ", k * length,
+          ": the outcomes from here on are impossible after those before (probability 0)");
       for (double& p : belief) p /= total;
       log_evidence += std::log(total) + episode.root_log_scale();
     }
@@ -130,7 +131,7 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
   }
   for (std::size_t k = 0; k < episodes; ++k) {
     observe_all(episode, outcomes, k * length, options.reading);
-    episode.infer(predicted.row(k), 0, length - 1, counts);
+    if (!episode.infer(predicted.row(k), 0, length - 1, counts)) episode.fail_impossible();
     if (counts != nullptr) add_outcomes(episode, outcomes, k * length, options.reading, *counts);
     if (visit) visit(k * length, episode);
   }

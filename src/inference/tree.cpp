@@ -36,7 +36,7 @@ auto child_rows(const typename TreeTables<Real>::FactorTable& table, std::size_t
 }
 
 [[noreturn]] void fail_impossible(std::size_t item, std::size_t modality) {
-  fail(
+  fail<ImpossibleEvidence>(
       "inference: item ", item, ": the outcome of modality ", modality,
       " is impossible under the model (probability 0); expected possible outcomes or a prior concentration above 0");
 }
@@ -317,10 +317,11 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
                       view(child.to_parent));
       }
       for (std::size_t i = 0; i < count; ++i)
-        require(multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i),
-                               log_scale[i]),
-                "inference: item ", items[i], ": level ", n, ", factor ", f,
-                ": what its group observed is impossible together (probability 0)");
+        require<ImpossibleEvidence>(
+            multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i),
+                           log_scale[i]),
+            "inference: item ", items[i], ": level ", n, ", factor ", f,
+            ": what its group observed is impossible together (probability 0)");
     }
   }
 
@@ -351,8 +352,9 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
         allowed.push_back(log_joint[s]);
     }
     beliefs.log_evidence[i] = log_sum_exp(allowed);
-    require(std::isfinite(beliefs.log_evidence[i]), "inference: item ", items[i],
-            ": the evidence is impossible under every allowed state of the root");
+    require<ImpossibleEvidence>(
+        std::isfinite(beliefs.log_evidence[i]), "inference: item ", items[i],
+        ": the evidence is impossible under every allowed state of the root");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "convergence.h"
 #include "rgm/base/error.h"
 #include "rgm/base/parallel.h"
 
@@ -174,11 +175,8 @@ EmResult expectation_maximisation(
     for (std::size_t s = 0; s < counts.root.size(); ++s)
       hierarchy.initial_state_counts[s] = counts.root[s] + spread;
     if (after_pass) after_pass(pass + 1, result);
-    if (options.tolerance > 0 && pass > 0 &&
-        result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
-      result.converged = true;
-      break;
-    }
+    result.converged = detail::has_converged(result.log_evidence, options.tolerance);
+    if (result.converged) break;
   }
   return result;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "convergence.h"
 #include "rgm/base/error.h"
 
 namespace rgm {
@@ -149,11 +150,8 @@ EmResult sequence_expectation_maximisation(
     result.objective.push_back(total + log_prior(hierarchy));
     set_counts(hierarchy, counts);
     if (after_pass) after_pass(pass + 1, result);
-    if (options.tolerance > 0 && pass > 0 &&
-        result.log_evidence[pass] - result.log_evidence[pass - 1] < options.tolerance) {
-      result.converged = true;
-      break;
-    }
+    result.converged = detail::has_converged(result.log_evidence, options.tolerance);
+    if (result.converged) break;
   }
   return result;
 }

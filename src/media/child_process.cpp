@@ -42,8 +42,8 @@ class Child {
  public:
   Child(const std::vector<std::string>& words, const std::filesystem::path& folder) {
     std::array<int, 2> pipe_ends;
-    require(::pipe2(pipe_ends.data(), O_CLOEXEC) == 0, words[0],
-            ": cannot be started: ", std::strerror(errno));
+    require<FileError>(::pipe2(pipe_ends.data(), O_CLOEXEC) == 0, words[0],
+                       ": cannot be started: ", std::strerror(errno));
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -60,10 +60,10 @@ class Child {
     messages_ = pipe_ends[0];
     if (problem != 0) {
       ::close(messages_);
-      fail(words[0],
-           problem == ENOENT ? ": this program is needed and was not found: "
-                             : ": cannot be started: ",
-           std::strerror(problem));
+      fail<FileError>(words[0],
+                      problem == ENOENT ? ": this program is needed and was not found: "
+                                        : ": cannot be started: ",
+                      std::strerror(problem));
     }
   }
   ~Child() {
@@ -113,10 +113,10 @@ void run_program(const std::vector<std::string>& words, const std::filesystem::p
   Child child(words, folder);
   const std::string messages = child.read_messages(while_waiting);
   const int status = child.wait();
-  require(!WIFSIGNALED(status), words[0], ": ended by signal ", WTERMSIG(status), ": ",
-          telling_line(messages));
-  require(WEXITSTATUS(status) == 0, words[0], ": failed with exit status ", WEXITSTATUS(status),
-          ": ", telling_line(messages));
+  require<FileError>(!WIFSIGNALED(status), words[0], ": ended by signal ", WTERMSIG(status), ": ",
+                     telling_line(messages));
+  require<FileError>(WEXITSTATUS(status) == 0, words[0], ": failed with exit status ",
+                     WEXITSTATUS(status), ": ", telling_line(messages));
 }
 
 }  // namespace rgm

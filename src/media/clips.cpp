@@ -75,13 +75,14 @@ void take(const NamedClip& clip, const fs::path& root, const fs::path& cache) {
     all.insert(all.end(), contents.back().begin(), contents.back().end());
   }
   const std::string found = sha256(all);
-  require(found == clip.sha256, source.string(), ": wrong contents, found SHA-256 ", found,
-          ", expected ", clip.sha256);
+  require<FileError>(found == clip.sha256, source.string(), ": wrong contents, found SHA-256 ",
+                     found, ", expected ", clip.sha256);
 
   const std::vector<fs::path> files = files_of(clip, target);
   std::error_code problem;
   fs::create_directories(files[0].parent_path(), problem);
-  require(!problem, files[0].parent_path().string(), ": cannot be made: ", problem.message());
+  require<FileError>(!problem, files[0].parent_path().string(),
+                     ": cannot be made: ", problem.message());
   for (std::size_t i = 0; i < files.size(); ++i) write_file(files[i], contents[i]);
 }
 
@@ -110,11 +111,9 @@ fs::path fetch_clip(const std::string& name, const FetchOptions& options) {
     take(clip, "/", cache);
   } else {
     const TemporaryFolder work(cache);
-    try {
+    with_prefix(name + ": cannot be fetched", [&] {
       download_debian_package(std::string(clip.package), work.path(), [&] { tell(0); });
-    } catch (const Error& error) {
-      fail(name, ": cannot be fetched: ", error.what());
-    }
+    });
     take(clip, work.path(), cache);
     // A package is large; what else it holds should not have to come again.
     for (const NamedClip& other : kNamedClips)

@@ -57,13 +57,14 @@ LabelledImages label_images(const DataSetAddress& address, Images images,
   if (labels_path.empty()) return {std::move(images), {}, {}};
 
   std::vector<int> labels = read_idx_labels(labels_path);
-  require(labels.size() == count, labels_path.string(), ": ", labels.size(), " labels, expected ",
-          count, " as of images");
+  require<FileError>(labels.size() == count, labels_path.string(), ": ", labels.size(),
+                     " labels, expected ", count, " as of images");
   if (class_names.empty())
     for (int i = 0; i <= std::ranges::max(labels); ++i) class_names.push_back(std::to_string(i));
   for (std::size_t i = 0; i < count; ++i)
-    require(std::cmp_less(labels[i], class_names.size()), labels_path.string(), ": label ",
-            labels[i], " at index ", i, ", expected 0 to ", class_names.size() - 1);
+    require<FileError>(std::cmp_less(labels[i], class_names.size()), labels_path.string(),
+                       ": label ", labels[i], " at index ", i, ", expected 0 to ",
+                       class_names.size() - 1);
   keep(labels, begin, end);
   return {std::move(images), std::move(labels), std::move(class_names)};
 }
@@ -83,20 +84,20 @@ fs::path labels_beside(const fs::path& images_path) {
 PictureList list_pictures(const fs::path& folder) {
   FolderContents top = list_folder(folder);
   if (top.folders.empty()) {
-    require(!top.pictures.empty(), folder.string(),
-            ": no PNG or JPEG file in this folder, expected at least one");
+    require<FileError>(!top.pictures.empty(), folder.string(),
+                       ": no PNG or JPEG file in this folder, expected at least one");
     return {std::move(top.pictures), {}, {}};
   }
   if (!top.pictures.empty())
-    fail(folder.string(), ": both sub-folders and pictures, such as ", top.pictures[0].string(),
-         ", expected one or the other");
+    fail<FileError>(folder.string(), ": both sub-folders and pictures, such as ",
+                    top.pictures[0].string(), ", expected one or the other");
   PictureList list;
   for (const fs::path& class_folder : top.folders) {
     FolderContents contents = list_folder(class_folder);
-    require(contents.folders.empty(), class_folder.string(),
-            ": sub-folders in the folder of a class, expected none");
-    require(!contents.pictures.empty(), class_folder.string(),
-            ": no PNG or JPEG file of this class, expected at least one");
+    require<FileError>(contents.folders.empty(), class_folder.string(),
+                       ": sub-folders in the folder of a class, expected none");
+    require<FileError>(!contents.pictures.empty(), class_folder.string(),
+                       ": no PNG or JPEG file of this class, expected at least one");
     list.labels.insert(list.labels.end(), contents.pictures.size(),
                        static_cast<int>(list.class_names.size()));
     list.class_names.push_back(class_folder.filename());
@@ -127,12 +128,13 @@ Images read_pictures(std::span<const fs::path> files, const DataSetOptions& opti
     for (std::size_t i = 0; i < batch.size(); ++i) {
       Images& picture = pictures[i];
       if (start + i == 0) images = {picture.height, picture.width, picture.channels, {}};
-      require(picture.height == images.height && picture.width == images.width, batch[i].string(),
-              ": ", picture.height, " by ", picture.width, " pixels, expected ", images.height,
-              " by ", images.width, " as in ", files[0].string());
+      require<FileError>(picture.height == images.height && picture.width == images.width,
+                         batch[i].string(), ": ", picture.height, " by ", picture.width,
+                         " pixels, expected ", images.height, " by ", images.width, " as in ",
+                         files[0].string());
       if (picture.channels > images.channels) make_rgb(images);
       if (picture.channels < images.channels) make_rgb(picture);
-      images.pixels.insert(images.pixels.end(), picture.pixels.begin(), picture.pixels.end());
+      append(picture, images);
     }
   }
   report(options.progress, "reading pictures", files.size(), files.size());
@@ -214,8 +216,8 @@ LabelledImages load_data_set(const std::string& text, const DataSetOptions& opti
   const std::vector<std::string> names = data_set_names();
   const bool named = address.source.find(':') != std::string::npos &&
                      address.source.find('/') == std::string::npos;
-  require(named || std::ranges::count(names, address.source) > 0, address.source,
-          ": no such file or folder, nor a data set such as ", names[0], ":train");
+  require<FileError>(named || std::ranges::count(names, address.source) > 0, address.source,
+                     ": no such file or folder, nor a data set such as ", names[0], ":train");
   return load_named(address, options);
 }
 

@@ -20,10 +20,11 @@ namespace rgm {
 TemporaryFolder::TemporaryFolder(const fs::path& cache) {
   std::error_code problem;
   fs::create_directories(cache, problem);
-  require(!problem, cache.string(), ": the cache folder cannot be made: ", problem.message());
+  require<FileError>(!problem, cache.string(),
+                     ": the cache folder cannot be made: ", problem.message());
   std::string name = cache / ".fetch-XXXXXX";
-  require(::mkdtemp(name.data()) != nullptr, cache.string(),
-          ": the cache folder cannot be written: ", std::strerror(errno));
+  require<FileError>(::mkdtemp(name.data()) != nullptr, cache.string(),
+                     ": the cache folder cannot be written: ", std::strerror(errno));
   path_ = name;
 }
 
@@ -51,7 +52,7 @@ void download_debian_package(const std::string& package, const fs::path& work,
   run_program({"apt-get", "download", package}, work, while_waiting);
   // The package is the only file here; its name holds a version that we need not know.
   const fs::directory_iterator file(work);
-  require(file != fs::directory_iterator(), "apt-get: downloaded no package ", package);
+  require<FileError>(file != fs::directory_iterator(), "apt-get: downloaded no package ", package);
   run_program({"dpkg-deb", "--extract", file->path().filename(), "."}, work, while_waiting);
 }
 

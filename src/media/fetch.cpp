@@ -57,20 +57,18 @@ fs::path download_fashion_mnist(const fs::path& work, const std::function<void()
 /// Brings the files of a set onto this machine, in `work` if need be; their folder.
 fs::path download(const NamedSet& set, const fs::path& work,
                   const std::function<void()>& while_waiting) {
-  try {
+  return with_prefix(std::string(set.name) + ": cannot be fetched", [&] {
     return set.name == "mnist" ? download_mnist(set, work, while_waiting)
                                : download_fashion_mnist(work, while_waiting);
-  } catch (const Error& error) {
-    fail(set.name, ": cannot be fetched: ", error.what());
-  }
+  });
 }
 
 /// The verified contents of a file of a set, which lies in `folder` either plain or compressed.
 std::vector<std::uint8_t> read_verified(const NamedFile& file, const fs::path& folder) {
   std::vector<std::uint8_t> bytes = read_maybe_gzip(folder / file.name, file.size);
   const std::string found = sha256(bytes);
-  require(found == file.sha256, (folder / file.name).string(), ": wrong contents, found SHA-256 ",
-          found, ", expected ", file.sha256);
+  require<FileError>(found == file.sha256, (folder / file.name).string(),
+                     ": wrong contents, found SHA-256 ", found, ", expected ", file.sha256);
   return bytes;
 }
 
@@ -126,7 +124,7 @@ fs::path fetch_data_set(const std::string& name, const FetchOptions& options) {
   // the same again.
   std::error_code problem;
   fs::create_directories(folder, problem);
-  require(!problem, folder.string(), ": cannot be made: ", problem.message());
+  require<FileError>(!problem, folder.string(), ": cannot be made: ", problem.message());
   for (std::size_t i = 0; i < set.files.size(); ++i) {
     write_file(folder / set.files[i].name, contents[i]);
     tell(i + 1);

@@ -75,7 +75,7 @@ void Converter::convert(const AVFrame& source, AVFrame& target) {
   if (scaler_ == nullptr || from != source_ || to != target_) prepare(from, to);
   const int rows = sws_scale(scaler_.get(), source.data, source.linesize, 0, source.height,
                              target.data, target.linesize);
-  require(rows == target.height, "video: a frame cannot be converted: ", reason(rows));
+  require<FileError>(rows == target.height, "video: a frame cannot be converted: ", reason(rows));
 }
 
 }  // namespace rgm::ffmpeg

@@ -15,7 +15,7 @@ Film film_of(const std::string& path, const VideoOptions& options) {
     auto reader = std::make_shared<VideoReader>(path, options);
     return [reader, path, options](std::span<std::uint8_t> frame) {
       if (reader->next(frame)) return true;
-      require(
+      require<FileError>(
           !reader->truncated() || options.allow_truncated, path,
           ": the file is damaged or ends before its last frame; expected a whole film (or the option to take what there "
           "is)");

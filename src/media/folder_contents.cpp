@@ -32,7 +32,7 @@ FolderContents list_folder(const fs::path& folder) {
     else if (has_picture_name(entry->path()))
       contents.pictures.push_back(entry->path());
   }
-  require(!problem, folder.string(), ": the folder cannot be read: ", problem.message());
+  require<FileError>(!problem, folder.string(), ": the folder cannot be read: ", problem.message());
   std::ranges::sort(contents.folders);
   std::ranges::sort(contents.pictures);
   return contents;

@@ -39,12 +39,13 @@ std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_
     consumed += input - stream.avail_in;
     produced += output - stream.avail_out;
   }
-  require(status != Z_BUF_ERROR, name, ": truncated gzip file, its ", bytes.size(),
-          " bytes end too early");
-  require(status == Z_OK || status == Z_STREAM_END, name,
-          ": damaged gzip file: ", stream.msg ? stream.msg : "unknown error");
-  require(status == Z_OK || consumed == bytes.size(), name, ": ", bytes.size() - consumed,
-          " bytes follow the end of the gzip file, expected none");
+  require<FileError>(status != Z_BUF_ERROR, name, ": truncated gzip file, its ", bytes.size(),
+                     " bytes end too early");
+  require<FileError>(status == Z_OK || status == Z_STREAM_END, name,
+                     ": damaged gzip file: ", stream.msg ? stream.msg : "unknown error");
+  require<FileError>(status == Z_OK || consumed == bytes.size(), name, ": ",
+                     bytes.size() - consumed,
+                     " bytes follow the end of the gzip file, expected none");
   contents.resize(produced);
   return contents;
 }

@@ -21,28 +21,29 @@ struct Header {
 
 Header parse_header(Bytes bytes, const std::string& name) {
   constexpr int kUnsignedByte = 8;
-  require(bytes.size() >= 4, name, ": ", bytes.size(), " bytes, expected an IDX file");
-  require(bytes[0] == 0 && bytes[1] == 0, name,
-          ": expected an IDX file, which starts with two zero bytes, found ", int{bytes[0]},
-          " and ", int{bytes[1]});
-  require(bytes[2] == kUnsignedByte, name, ": IDX values of type ", int{bytes[2]},
-          ", expected 8 (unsigned bytes)");
+  require<FileError>(bytes.size() >= 4, name, ": ", bytes.size(), " bytes, expected an IDX file");
+  require<FileError>(bytes[0] == 0 && bytes[1] == 0, name,
+                     ": expected an IDX file, which starts with two zero bytes, found ",
+                     int{bytes[0]}, " and ", int{bytes[1]});
+  require<FileError>(bytes[2] == kUnsignedByte, name, ": IDX values of type ", int{bytes[2]},
+                     ", expected 8 (unsigned bytes)");
   const std::size_t rank = bytes[3];
-  require(rank >= 1 && rank <= kMaxRank, name, ": IDX file of rank ", rank, ", expected 1 to ",
-          kMaxRank);
+  require<FileError>(rank >= 1 && rank <= kMaxRank, name, ": IDX file of rank ", rank,
+                     ", expected 1 to ", kMaxRank);
   Header header{{}, 4 + 4 * rank, 0};
-  require(bytes.size() >= header.bytes, name, ": truncated in the IDX header, ", bytes.size(),
-          " bytes");
+  require<FileError>(bytes.size() >= header.bytes, name, ": truncated in the IDX header, ",
+                     bytes.size(), " bytes");
 
   std::size_t values = 1;
   for (std::size_t i = 4; i < header.bytes; i += 4) {
     const std::size_t size = std::size_t{bytes[i]} << 24 | std::size_t{bytes[i + 1]} << 16 |
                              std::size_t{bytes[i + 2]} << 8 | std::size_t{bytes[i + 3]};
-    require(size > 0, name, ": an empty IDX file, expected at least one value in each of its ",
-            rank, " dimensions");
+    require<FileError>(size > 0, name,
+                       ": an empty IDX file, expected at least one value in each of its ", rank,
+                       " dimensions");
     // Checked at each size, since the product of all can exceed 64 bits.
-    require(size <= kMaxFileBytes / values, name, ": the IDX header claims more than ",
-            kMaxFileBytes, " values");
+    require<FileError>(size <= kMaxFileBytes / values, name, ": the IDX header claims more than ",
+                       kMaxFileBytes, " values");
     values *= size;
     header.sizes.push_back(size);
   }
@@ -51,10 +52,10 @@ Header parse_header(Bytes bytes, const std::string& name) {
 }
 
 void require_complete(const Header& header, std::size_t found, const std::string& name) {
-  require(found >= header.bytes_in_all, name, ": truncated, found ", found,
-          " bytes, the IDX header claims ", header.bytes_in_all);
-  require(found == header.bytes_in_all, name, ": the IDX file goes on after the ",
-          header.bytes_in_all, " bytes that its header claims");
+  require<FileError>(found >= header.bytes_in_all, name, ": truncated, found ", found,
+                     " bytes, the IDX header claims ", header.bytes_in_all);
+  require<FileError>(found == header.bytes_in_all, name, ": the IDX file goes on after the ",
+                     header.bytes_in_all, " bytes that its header claims");
 }
 
 /// Calls `read(header, values)` once the bytes, unfolded where necessary, are exactly what the
@@ -78,19 +79,19 @@ auto parse(Bytes bytes, const std::string& name, Read read) {
 Images parse_idx_images(Bytes bytes, const std::string& name) {
   return parse(bytes, name, [&](const Header& header, Bytes values) {
     const auto& sizes = header.sizes;
-    require(sizes.size() >= 3, name, ": IDX file of rank ", sizes.size(),
-            ", expected images (rank 3 or 4)");
+    require<FileError>(sizes.size() >= 3, name, ": IDX file of rank ", sizes.size(),
+                       ", expected images (rank 3 or 4)");
     const std::size_t channels = sizes.size() == 4 ? sizes[3] : 1;
-    require(channels == 1 || channels == 3, name, ": images of ", channels,
-            " channels, expected 1 or 3");
+    require<FileError>(channels == 1 || channels == 3, name, ": images of ", channels,
+                       " channels, expected 1 or 3");
     return Images{sizes[1], sizes[2], channels, {values.begin(), values.end()}};
   });
 }
 
 std::vector<int> parse_idx_labels(Bytes bytes, const std::string& name) {
   return parse(bytes, name, [&](const Header& header, Bytes values) {
-    require(header.sizes.size() == 1, name, ": IDX file of rank ", header.sizes.size(),
-            ", expected labels (rank 1)");
+    require<FileError>(header.sizes.size() == 1, name, ": IDX file of rank ", header.sizes.size(),
+                       ", expected labels (rank 1)");
     return std::vector<int>(values.begin(), values.end());
   });
 }

@@ -77,15 +77,16 @@ std::int64_t MediaInput::seek(void* self, std::int64_t offset, int whence) {
 std::unique_ptr<MediaInput> open_media(const fs::path& path) {
   std::error_code problem;
   const fs::file_status status = fs::status(path, problem);
-  require(status.type() != fs::file_type::not_found, path.string(), ": no such file or folder");
-  require(!problem, path.string(), ": cannot be read: ", problem.message());
-  require(fs::is_regular_file(status), path.string(),
-          ": expected a video file or a folder, found a device");
+  require<FileError>(status.type() != fs::file_type::not_found, path.string(),
+                     ": no such file or folder");
+  require<FileError>(!problem, path.string(), ": cannot be read: ", problem.message());
+  require<FileError>(fs::is_regular_file(status), path.string(),
+                     ": expected a video file or a folder, found a device");
   const std::uintmax_t size = fs::file_size(path, problem);
-  require(!problem, path.string(), ": cannot be read: ", problem.message());
-  require(size > 0, path.string(), ": the file is empty, expected a video");
+  require<FileError>(!problem, path.string(), ": cannot be read: ", problem.message());
+  require<FileError>(size > 0, path.string(), ": the file is empty, expected a video");
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  require(file >= 0, path.string(), ": cannot be read: ", std::strerror(errno));
+  require<FileError>(file >= 0, path.string(), ": cannot be read: ", std::strerror(errno));
   return std::make_unique<FileInput>(file, static_cast<std::int64_t>(size));
 }
 

@@ -56,11 +56,11 @@ int MemoryOutput::write(std::int64_t offset, std::span<const std::uint8_t> added
 FileOutput::FileOutput(const fs::path& path) : path_(path) {
   std::error_code ignored;
   target_ = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
-  require(!fs::exists(target_, ignored) || fs::is_regular_file(target_, ignored), path.string(),
-          ": cannot be written: it is a folder or a device");
+  require<FileError>(!fs::exists(target_, ignored) || fs::is_regular_file(target_, ignored),
+                     path.string(), ": cannot be written: it is a folder or a device");
   temporary_ = temporary_beside(target_);
   file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  require(file_ >= 0, path.string(), ": cannot be written: ", std::strerror(errno));
+  require<FileError>(file_ >= 0, path.string(), ": cannot be written: ", std::strerror(errno));
 }
 
 FileOutput::~FileOutput() {
@@ -86,7 +86,7 @@ void FileOutput::commit() {
   if (problem == 0 && ::rename(temporary_.c_str(), target_.c_str()) != 0) problem = errno;
   if (problem == 0) return;
   ::unlink(temporary_.c_str());
-  fail(path_.string(), ": cannot be written: ", std::strerror(problem));
+  fail<FileError>(path_.string(), ": cannot be written: ", std::strerror(problem));
 }
 
 fs::path temporary_beside(const fs::path& target) {

@@ -37,12 +37,13 @@ Images make_picture(std::size_t height, std::size_t width, std::size_t channels,
   // Deflate packs at most 1032 bytes into one, each of at most 8 pixels. A header that claims more
   // lies, and would have us take memory for nothing.
   constexpr std::size_t kMaxPixelsPerByte = 1032 * 8;
-  require(height > 0 && width > 0 && height <= kMaxSide && width <= kMaxSide &&
-              height * width <= kMaxPicturePixels,
-          name, ": a picture of ", height, " by ", width, " pixels, expected sides from 1 to ",
-          kMaxSide, " and at most ", kMaxPicturePixels, " pixels");
-  require(height * width <= kMaxPixelsPerByte * file_size, name, ": truncated, ", file_size,
-          " bytes cannot hold ", height, " by ", width, " pixels");
+  require<FileError>(height > 0 && width > 0 && height <= kMaxSide && width <= kMaxSide &&
+                         height * width <= kMaxPicturePixels,
+                     name, ": a picture of ", height, " by ", width,
+                     " pixels, expected sides from 1 to ", kMaxSide, " and at most ",
+                     kMaxPicturePixels, " pixels");
+  require<FileError>(height * width <= kMaxPixelsPerByte * file_size, name, ": truncated, ",
+                     file_size, " bytes cannot hold ", height, " by ", width, " pixels");
   return {height, width, channels, std::vector<std::uint8_t>(height * width * channels)};
 }
 
@@ -56,15 +57,15 @@ struct PngImage : png_image {
 
 Images parse_png(Bytes bytes, const std::string& name) {
   PngImage png;
-  require(png_image_begin_read_from_memory(&png, bytes.data(), bytes.size()) != 0, name,
-          ": damaged PNG file: ", png.message);
+  require<FileError>(png_image_begin_read_from_memory(&png, bytes.data(), bytes.size()) != 0, name,
+                     ": damaged PNG file: ", png.message);
   const bool colour = (png.format & PNG_FORMAT_FLAG_COLOR) != 0;
   png.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
   png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // 16-bit files as they are, not as linear light
   Images picture = make_picture(png.height, png.width, colour ? 3 : 1, bytes.size(), name);
   const png_color black{0, 0, 0};
-  require(png_image_finish_read(&png, &black, picture.pixels.data(), 0, nullptr) != 0, name,
-          ": damaged PNG file: ", png.message);
+  require<FileError>(png_image_finish_read(&png, &black, picture.pixels.data(), 0, nullptr) != 0,
+                     name, ": damaged PNG file: ", png.message);
   return picture;
 }
 
@@ -101,7 +102,7 @@ void leave_after_many_scans(j_common_ptr jpeg) {
 /// libjpeg gives up.
 template <class Step>
 void guarded(JpegErrors& errors, const std::string& name, const Step& step) {
-  if (setjmp(errors.way_out) != 0) fail(name, ": damaged JPEG file: ", errors.message);
+  if (setjmp(errors.way_out) != 0) fail<FileError>(name, ": damaged JPEG file: ", errors.message);
   step();
 }
 
@@ -144,7 +145,8 @@ Images parse_jpeg(Bytes bytes, const std::string& name) {
 bool is_picture(Bytes bytes) { return is_png(bytes) || is_jpeg(bytes); }
 
 Images parse_picture(Bytes bytes, const std::string& name) {
-  require(is_picture(bytes), name, ": expected a PNG or JPEG file, found neither's first bytes");
+  require<FileError>(is_picture(bytes), name,
+                     ": expected a PNG or JPEG file, found neither's first bytes");
   return is_png(bytes) ? parse_png(bytes, name) : parse_jpeg(bytes, name);
 }
 

@@ -45,8 +45,8 @@ bool comes_before(std::string_view a, std::string_view b) {
 class FolderSource : public FrameSource {
  public:
   explicit FolderSource(const fs::path& folder) : pictures_(list_folder(folder).pictures) {
-    require(!pictures_.empty(), folder.string(),
-            ": no PNG or JPEG file in this folder, expected at least one");
+    require<FileError>(!pictures_.empty(), folder.string(),
+                       ": no PNG or JPEG file in this folder, expected at least one");
     std::ranges::stable_sort(pictures_, [](const fs::path& a, const fs::path& b) {
       return comes_before(a.filename().native(), b.filename().native());
     });
@@ -61,9 +61,9 @@ class FolderSource : public FrameSource {
     if (position_ == pictures_.size()) return nullptr;
     const fs::path& path = pictures_[position_];
     const Images picture = position_++ == 0 ? std::move(first_) : read_picture(path);
-    require(picture.height == height && picture.width == width, path.string(), ": ", picture.height,
-            " by ", picture.width, " pixels, expected ", height, " by ", width, " as in ",
-            pictures_[0].string());
+    require<FileError>(picture.height == height && picture.width == width, path.string(), ": ",
+                       picture.height, " by ", picture.width, " pixels, expected ", height, " by ",
+                       width, " as in ", pictures_[0].string());
     frame_ = ffmpeg::make_frame(picture.channels == 3 ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8, height,
                                 width);
     const std::size_t row_bytes = width * picture.channels;

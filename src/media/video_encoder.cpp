@@ -121,7 +121,7 @@ void VideoEncoder::open_codec(const AVCodec& encoder, const VideoCodec& codec,
 }
 
 void VideoEncoder::check(int status, const char* action) const {
-  require(status >= 0, name_, ": ", action, ": ", ffmpeg::reason(status));
+  require<FileError>(status >= 0, name_, ": ", action, ": ", ffmpeg::reason(status));
 }
 
 /// Copies a picture into `rgb_`, which may have a row and a column more.

@@ -119,8 +119,8 @@ Images read_all(VideoReader reader, const std::string& name, const VideoOptions&
             " bytes hold; read fewer or smaller ones");
     images.pixels.insert(images.pixels.end(), frame.begin(), frame.end());
   }
-  require(options.allow_truncated || !reader.truncated(), name, ": damaged or truncated after ",
-          images.count(), " frames that can be read");
+  require<FileError>(options.allow_truncated || !reader.truncated(), name,
+                     ": damaged or truncated after ", images.count(), " frames that can be read");
   require(images.count() > 0, name, ": the options keep no frame, expected at least one");
   return images;
 }

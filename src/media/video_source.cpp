@@ -32,8 +32,9 @@ class FileSource : public FrameSource {
     open_decoder();
     // The first frame is read at once: it alone tells the true size, and that there is a frame.
     pending_ = decode();
-    require(pending_, name_,
-            ": no frame can be read, the file is damaged, truncated or in an unknown encoding");
+    require<FileError>(
+        pending_, name_,
+        ": no frame can be read, the file is damaged, truncated or in an unknown encoding");
   }
 
   const AVFrame* next() override {
@@ -50,9 +51,9 @@ class FileSource : public FrameSource {
     options.set("format_whitelist", kContainers);
     const int status = avformat_open_input(&format, nullptr, nullptr,
                                            options.entries());  // which frees it if it fails
-    require(status == 0, name_,
-            ": expected a video file, found none, or a damaged or truncated one: ",
-            ffmpeg::reason(status));
+    require<FileError>(status == 0, name_,
+                       ": expected a video file, found none, or a damaged or truncated one: ",
+                       ffmpeg::reason(status));
     format_.reset(format);
     check_claimed_sizes();
     for (unsigned i = 0; i < format->nb_streams; ++i)
@@ -63,7 +64,8 @@ class FileSource : public FrameSource {
         limits.size();  // it may find more, to which the options do not extend
     const int found = avformat_find_stream_info(format, limits.data());
     for (std::size_t i = 0; i < streams; ++i) av_dict_free(&limits[i]);
-    require(found >= 0, name_, ": damaged or truncated video file: ", ffmpeg::reason(found));
+    require<FileError>(found >= 0, name_,
+                       ": damaged or truncated video file: ", ffmpeg::reason(found));
     check_claimed_sizes();
   }
 
@@ -89,14 +91,15 @@ class FileSource : public FrameSource {
     const int best = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
     const bool found =
         best >= 0 && (format_->streams[best]->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
-    require(found, name_, ": no stream of video in this file, expected one");
+    require<FileError>(found, name_, ": no stream of video in this file, expected one");
     stream_ = format_->streams[best];
     for (unsigned i = 0; i < format_->nb_streams; ++i)
       if (std::cmp_not_equal(i, best)) format_->streams[i]->discard = AVDISCARD_ALL;
 
     const AVCodec* decoder = avcodec_find_decoder(stream_->codecpar->codec_id);
-    require(decoder != nullptr, name_, ": video encoded as ",
-            avcodec_get_name(stream_->codecpar->codec_id), ", for which there is no decoder");
+    require<FileError>(decoder != nullptr, name_, ": video encoded as ",
+                       avcodec_get_name(stream_->codecpar->codec_id),
+                       ", for which there is no decoder");
     codec_.reset(ffmpeg::allocated(avcodec_alloc_context3(decoder)));
     int status = avcodec_parameters_to_context(codec_.get(), stream_->codecpar);
     codec_->thread_count = 1;
@@ -104,8 +107,8 @@ class FileSource : public FrameSource {
     codec_->max_pixels = kMaxVideoPixels;
     codec_->pkt_timebase = stream_->time_base;
     if (status >= 0) status = avcodec_open2(codec_.get(), decoder, nullptr);
-    require(status >= 0, name_, ": the decoder ", decoder->name,
-            " refuses this video: ", ffmpeg::reason(status));
+    require<FileError>(status >= 0, name_, ": the decoder ", decoder->name,
+                       " refuses this video: ", ffmpeg::reason(status));
 
     const AVRational rate = av_guess_frame_rate(format_.get(), stream_, nullptr);
     if (rate.num > 0 && rate.den > 0) frames_per_second = av_q2d(rate);
@@ -142,8 +145,9 @@ class FileSource : public FrameSource {
       height = rows;
       width = columns;
     }
-    require(rows == height && columns == width, name_, ": frame ", decoded_, " is of ", rows,
-            " by ", columns, " pixels, expected ", height, " by ", width, " as the first");
+    require<FileError>(rows == height && columns == width, name_, ": frame ", decoded_, " is of ",
+                       rows, " by ", columns, " pixels, expected ", height, " by ", width,
+                       " as the first");
     ++decoded_;
   }
 
@@ -226,7 +230,7 @@ std::unique_ptr<FrameSource> open_video_file(const std::filesystem::path& path) 
 
 std::unique_ptr<FrameSource> open_video_bytes(std::span<const std::uint8_t> bytes,
                                               const std::string& name) {
-  require(!bytes.empty(), name, ": the file is empty, expected a video");
+  require<FileError>(!bytes.empty(), name, ": the file is empty, expected a video");
   return std::make_unique<FileSource>(open_media(bytes), name);
 }
 

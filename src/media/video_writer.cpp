@@ -71,12 +71,12 @@ class FolderSink : public FrameSink {
   explicit FolderSink(const fs::path& path)
       : path_(path), target_(path.has_filename() ? path : path.parent_path()) {
     std::error_code problem;
-    require(!fs::exists(target_, problem) || fs::is_empty(target_, problem), path.string(),
-            ": expected a new or an empty folder for the frames");
+    require<FileError>(!fs::exists(target_, problem) || fs::is_empty(target_, problem),
+                       path.string(), ": expected a new or an empty folder for the frames");
     target_ = fs::weakly_canonical(target_, problem);
     temporary_ = temporary_beside(target_);
     fs::create_directory(temporary_, problem);
-    require(!problem, path.string(), ": cannot be written: ", problem.message());
+    require<FileError>(!problem, path.string(), ": cannot be written: ", problem.message());
   }
   ~FolderSink() override {
     std::error_code ignored;
@@ -94,8 +94,8 @@ class FolderSink : public FrameSink {
   void close() override {
     require(frames_ > 0, path_.string(), ": a video without frames, expected one at least");
     // A folder may replace an empty one.
-    require(::rename(temporary_.c_str(), target_.c_str()) == 0, path_.string(),
-            ": cannot be written: ", std::strerror(errno));
+    require<FileError>(::rename(temporary_.c_str(), target_.c_str()) == 0, path_.string(),
+                       ": cannot be written: ", std::strerror(errno));
   }
 
  private:

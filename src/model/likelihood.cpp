@@ -79,10 +79,12 @@ std::size_t Likelihood::append_state() {
 
 void Likelihood::grow_outcomes(std::size_t g, std::size_t outcomes) {
   require(sparse_, "Likelihood::grow_outcomes: expected the sparse form");
-  require(g < num_modalities() && outcomes >= num_outcomes(g) &&
-              outcomes <= std::numeric_limits<std::uint32_t>::max(),
-          "Likelihood::grow_outcomes: modality ", g,
-          ": expected not fewer outcomes than before, got ", outcomes);
+  constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
+  require(g < num_modalities(), "Likelihood::grow_outcomes: modality: expected below ",
+          num_modalities(), ", got ", g);
+  require(outcomes >= num_outcomes(g) && outcomes <= kMost,
+          "Likelihood::grow_outcomes: outcomes of modality ", g, ": expected ", num_outcomes(g),
+          " as before to ", kMost, ", got ", outcomes);
   const std::size_t more = outcomes - num_outcomes(g);
   if (more == 0) return;
   for (std::size_t later = g + 1; later < offsets_.size(); ++later) offsets_[later] += more;

@@ -13,6 +13,7 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/codec/voxels.h"
+#include "rgm/pipelines/modality_locations.h"
 #include "rgm/recipes/recipe.h"
 
 namespace rgm {
@@ -168,11 +169,8 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   BitstreamOptions options;
   options.coder.novelty = novelty;
   options.caller_header = to_bytes(header);
-  std::vector<Location> locations;
-  for (std::size_t t : codec.tile_of_modality())
-    locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
-  BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()), locations,
-                         options);
+  BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()),
+                         modality_locations(codec), options);
   const auto result = write(writer, codec, encoded);
   if (outcomes != nullptr) *outcomes = std::move(encoded);
   return result;
@@ -191,13 +189,13 @@ DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* mod
   std::optional<ImageCodec> own;
   if (reader.header().grows) {
     own = codec_of(header);
-    require(own->num_modalities() == reader.header().num_outcomes.size() &&
-                std::ranges::all_of(reader.header().num_outcomes,
-                                    [&](std::size_t n) { return n == own->num_outcomes(); }),
-            "bitstream: the codec and the outcomes do not fit together");
+    require<FileError>(
+        own->num_modalities() == reader.header().num_outcomes.size() &&
+            std::ranges::all_of(reader.header().num_outcomes,
+                                [&](std::size_t n) { return n == own->num_outcomes(); }),
+        "bitstream: the codec and the outcomes do not fit together");
   } else {
-    require(model != nullptr,
-            "bitstream: it was written with a model; expected that model (--model)");
+    require(model != nullptr, "bitstream: it was written with a model; expected that model");
     reader.use_model(model->tree);
   }
   const auto& codec = own ? *own : model->codec;

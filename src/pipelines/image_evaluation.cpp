@@ -1,11 +1,11 @@
 #include "rgm/pipelines/image_evaluation.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
 #include "rgm/base/error.h"
+#include "rgm/base/stopwatch.h"
 #include "rgm/learning/contrastive.h"
 #include "rgm/math/special.h"
 
@@ -13,10 +13,6 @@ namespace rgm {
 namespace {
 
 constexpr std::size_t kChunk = 8192;  // pictures in memory as outcomes
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// Makes messages over several chunks of pictures with tables built once.
 class Classifier {
@@ -81,9 +77,9 @@ std::vector<Prediction> predict_timed(const ImageModel& model, const PictureSour
       source.read(first + i, picture);
     };
     const auto outcomes = model.codec.encode(chunk, threads);
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     const auto joint = classifier.log_joint(outcomes, threads);
-    inference_seconds += seconds_since(start);
+    inference_seconds += watch.seconds();
     for (std::size_t i = 0; i < joint.rows(); ++i)
       predictions.push_back(
           predict_from(joint.row(i), model.num_classes() > 0, model.codec.num_modalities()));
@@ -117,10 +113,10 @@ Evaluation evaluate(const ImageModel& model, const LabelledImages& data, int thr
             model.class_names[k], " as in the model, got ", data.class_names[k]);
 
   Evaluation result;
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   result.predictions = predict_timed(model, picture_source(data.images), threads, progress,
                                      result.inference_seconds);
-  result.seconds = seconds_since(start);
+  result.seconds = watch.seconds();
   result.labels = data.labels;
   result.confusion = Matrix<std::size_t>(classes, classes);
   std::size_t right = 0;

@@ -1,16 +1,17 @@
 #include "rgm/pipelines/image_training.h"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 #include <utility>
 
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
+#include "rgm/base/stopwatch.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/learning/active_learning.h"
 #include "rgm/learning/contrastive.h"
 #include "rgm/learning/expectation_maximisation.h"
+#include "rgm/pipelines/modality_locations.h"
 #include "rgm/recipes/recipe.h"
 
 namespace rgm {
@@ -18,16 +19,6 @@ namespace {
 
 // Streams of the seed, one for each use of randomness.
 enum Stream : std::uint64_t { kExemplars = 1, kCopies = 2, kContrastiveOrder = 3 };
-
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 /// The training pictures, then `copies` affine copies of all of them.
 PictureSource with_copies(const Images& images, std::size_t count, std::size_t copies,
@@ -260,13 +251,6 @@ class Trainer {
 };
 
 }  // namespace
-
-std::vector<Location> modality_locations(const ImageCodec& codec) {
-  std::vector<Location> locations;
-  for (std::size_t t : codec.tile_of_modality())
-    locations.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
-  return locations;
-}
 
 TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
                             const TrainingOptions& options) {

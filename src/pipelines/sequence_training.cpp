@@ -1,33 +1,17 @@
 #include "rgm/pipelines/sequence_training.h"
 
-#include <chrono>
 #include <utility>
 #include <vector>
 
 #include "rgm/base/error.h"
 #include "rgm/base/film.h"
+#include "rgm/base/stopwatch.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/learning/sequence_learning.h"
+#include "rgm/pipelines/modality_locations.h"
 #include "rgm/recipes/recipe.h"
 
 namespace rgm {
-namespace {
-
-double lap(std::chrono::steady_clock::time_point& since) {
-  const auto now = std::chrono::steady_clock::now();
-  const double seconds = std::chrono::duration<double>(now - since).count();
-  since = now;
-  return seconds;
-}
-
-std::vector<Location> locations_of(const ImageCodec& codec) {
-  std::vector<Location> result;
-  for (std::size_t t : codec.tile_of_modality())
-    result.push_back({codec.tiles()[t].row, codec.tiles()[t].column});
-  return result;
-}
-
-}  // namespace
 
 SequenceSettings settings_of(const SequenceModel& model, std::span<const std::string> overrides) {
   return parse_recipe_as<SequenceSettings>(model.structure, "the model's settings", overrides);
@@ -36,8 +20,8 @@ SequenceSettings settings_of(const SequenceModel& model, std::span<const std::st
 SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
                                       const SequenceTrainingOptions& options) {
   require(!films.empty(), "train: expected at least one film, got none");
-  const auto begin = std::chrono::steady_clock::now();
-  auto since = begin;
+  const Stopwatch all;
+  Stopwatch stage;
   SequenceTrainingResult result;
   auto& model = result.model;
   if (options.extend != nullptr) {
@@ -46,7 +30,7 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
   } else {
     model.codec = fit_codec(films, settings.codec, options.threads, options.progress);
   }
-  result.codec_seconds = lap(since);
+  result.codec_seconds = stage.lap();
 
   std::vector<Outcomes> sequences;
   for (const auto& film : films) {
@@ -55,13 +39,13 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
     result.steps += encoded.outcomes.items();
     sequences.push_back(std::move(encoded.outcomes));
   }
-  result.encode_seconds = lap(since);
+  result.encode_seconds = stage.lap();
 
   auto structure =
       options.extend != nullptr
           ? SequenceStructure(options.extend->tree, structure_options(settings))
           : SequenceStructure(std::vector(model.codec.num_modalities(), model.codec.num_outcomes()),
-                              locations_of(model.codec), structure_options(settings));
+                              modality_locations(model.codec), structure_options(settings));
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     report(options.progress, "structure", i, sequences.size());
     structure.add(sequences[i]);
@@ -75,7 +59,7 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
   model.provenance.settings = model.structure = to_toml(settings);
   model.provenance.data_set += (model.provenance.data_set.empty() ? "" : ", ") + options.data_set;
   model.provenance.units_seen += result.frames;
-  result.structure_seconds = lap(since);
+  result.structure_seconds = stage.lap();
   if (options.checkpoint) options.checkpoint(model);
 
   if (settings.passes > 0) {
@@ -88,9 +72,9 @@ SequenceTrainingResult train_sequence(std::span<const Film> films, const Sequenc
                                                                      pass, settings.passes);
                                                             })
                               .log_evidence;
-    result.learning_seconds = lap(since);
+    result.learning_seconds = stage.lap();
   }
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  result.seconds = all.seconds();
   return result;
 }
 

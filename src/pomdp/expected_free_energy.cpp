@@ -133,8 +133,8 @@ double update_belief(const PomdpTables& tables, std::span<const std::size_t> out
     const auto row = likelihood.row(outcomes[g]);
     double total = 0;
     for (std::size_t s = 0; s < belief.size(); ++s) total += belief[s] *= row[s];
-    require(total > 0, "outcomes: modality ", g, ": outcome ", outcomes[g],
-            " is impossible under the belief (probability 0)");
+    require<ImpossibleEvidence>(total > 0, "outcomes: modality ", g, ": outcome ", outcomes[g],
+                                " is impossible under the belief (probability 0)");
     for (double& p : belief) p /= total;
     log_evidence += std::log(total);
   }

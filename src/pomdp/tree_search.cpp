@@ -1,11 +1,11 @@
 #include "rgm/pomdp/tree_search.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
 #include "rgm/base/error.h"
+#include "rgm/base/stopwatch.h"
 #include "rgm/math/special.h"
 
 namespace rgm {
@@ -76,7 +76,7 @@ std::vector<Branch> branches_of(const PomdpTables& tables, const std::vector<dou
 class Search {
  public:
   Search(const PomdpTables& tables, const SearchOptions& options)
-      : tables_(tables), options_(options), start_(std::chrono::steady_clock::now()) {}
+      : tables_(tables), options_(options) {}
 
   /// G of every control, and what to do, for a belief and so many steps ahead; nothing if the
   /// budget ended.
@@ -107,8 +107,7 @@ class Search {
     if (!limited_) return false;
     if (options_.max_nodes > 0 && nodes_ >= options_.max_nodes) return true;
     if (options_.max_seconds <= 0) return false;
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() >=
-           options_.max_seconds;
+    return watch_.seconds() >= options_.max_seconds;
   }
 
   std::vector<double> posterior_of(std::vector<double> expected_free_energy) const {
@@ -150,7 +149,7 @@ class Search {
 
   const PomdpTables& tables_;
   const SearchOptions& options_;
-  std::chrono::steady_clock::time_point start_;
+  Stopwatch watch_;
   std::size_t nodes_ = 0;
   bool limited_ = false;
 };

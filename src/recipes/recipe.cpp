@@ -112,10 +112,10 @@ void apply(const detail::Settings& settings, const std::string& key, const toml:
 
 void apply_override(const detail::Settings& settings, const std::string& text) {
   const auto equals = text.find('=');
-  require(equals != std::string::npos && equals > 0, "--set ", one_line(text),
+  require(equals != std::string::npos && equals > 0, "setting ", one_line(text),
           ": expected key=value");
   const std::string key = text.substr(0, equals), value = text.substr(equals + 1),
-                    where = one_line("--set " + text);
+                    where = one_line("setting " + text);
   toml::table parsed;
   try {
     parsed = toml::parse("value = " + value);
@@ -163,7 +163,7 @@ bool comes_with_the_program(const std::string& name_or_path) {
 std::string read_recipe(const std::string& name_or_path) {
   if (comes_with_the_program(name_or_path)) return recipe_text(name_or_path);
   std::ifstream file(name_or_path);
-  require(file.good(), name_or_path, ": cannot be read, expected a recipe file (TOML)");
+  require<FileError>(file.good(), name_or_path, ": cannot be read, expected a recipe file (TOML)");
   std::stringstream text;
   text << file.rdbuf();
   return text.str();

@@ -144,7 +144,7 @@ std::vector<std::uint8_t> encode(const Model& model) {
 /// is read.
 template <class CheckKind>
 TrainedModel parse(std::vector<std::uint8_t> bytes, const std::string& name, CheckKind check_kind) {
-  try {
+  return with_prefix<FileError>(name, [&] {
     check_seal(bytes);
     const hdf5::Session session;
     hdf5::InputFile file(std::move(bytes));
@@ -161,9 +161,7 @@ TrainedModel parse(std::vector<std::uint8_t> bytes, const std::string& name, Che
         },
         result);
     return result;
-  } catch (const Error& error) {
-    fail(name, ": ", error.what());
-  }
+  });
 }
 
 }  // namespace

@@ -39,11 +39,7 @@ std::string to_word(Enum value, const std::array<std::string_view, n>& words) {
 /// Calls `make`, whose errors then begin with the path of the group that it reads.
 template <class Make>
 auto within(const InputGroup& group, Make make) {
-  try {
-    return make();
-  } catch (const Error& error) {
-    fail(group.path(), ": ", error.what());
-  }
+  return with_prefix(group.path(), make);
 }
 
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a

@@ -65,11 +65,11 @@ TEST_F(File, IsNotReplacedIfItIsAPipe) {
 }
 
 TEST_F(File, RefusesToReadWhatIsNoFile) {
-  EXPECT_THROW(read_file(folder_ / "absent"), Error);
-  EXPECT_THROW(read_file(folder_), Error);
-  EXPECT_THROW(read_file("/dev/zero"), Error);
+  EXPECT_THROW(read_file(folder_ / "absent"), FileError);
+  EXPECT_THROW(read_file(folder_), FileError);
+  EXPECT_THROW(read_file("/dev/zero"), FileError);
   write_file(folder_ / "a", Bytes{1});
-  EXPECT_THROW(read_file(folder_ / "a" / "b"), Error);
+  EXPECT_THROW(read_file(folder_ / "a" / "b"), FileError);
 }
 
 TEST_F(File, RefusesToReadMoreThanTheLimit) {

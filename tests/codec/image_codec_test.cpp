@@ -206,8 +206,7 @@ TEST(ImageCodec, RepeatedPicturesGiveTheSameBasis) {
   for (std::size_t p = 0; p < 20 * 64; ++p)
     few.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
   Images many = few;
-  for (int i = 0; i < 9; ++i)
-    many.pixels.insert(many.pixels.end(), few.pixels.begin(), few.pixels.end());
+  for (int i = 0; i < 9; ++i) append(few, many);
   const auto options = unprepared(8, 4, 9, 3, 1e6);
   const auto one = ImageCodec::fit(picture_source(few), options),
              other = ImageCodec::fit(picture_source(many), options);

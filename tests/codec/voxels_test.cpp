@@ -67,5 +67,25 @@ TEST(Voxels, Errors) {
   EXPECT_THROW(append_frames(voxel, 2, 3, frames), Error);
 }
 
+// Sources borrow their pictures.
+template <class Pictures>
+concept HasSources = requires(Pictures&& pictures) {
+  picture_source(std::forward<Pictures>(pictures));
+  picture_source(std::forward<Pictures>(pictures), std::vector<std::size_t>{});
+  voxel_source(std::forward<Pictures>(pictures), std::size_t{1});
+};
+template <class Pictures>
+concept HasSource = requires(Pictures&& pictures) {
+  picture_source(std::forward<Pictures>(pictures));
+}
+|| requires(Pictures&& pictures) {
+  picture_source(std::forward<Pictures>(pictures), std::vector<std::size_t>{});
+}
+|| requires(Pictures&& pictures) {
+  voxel_source(std::forward<Pictures>(pictures), std::size_t{1});
+};
+static_assert(HasSources<const Images&>);
+static_assert(!HasSource<Images> && !HasSource<const Images>);
+
 }  // namespace
 }  // namespace rgm

@@ -147,34 +147,34 @@ TEST(Bitstream, ForgedSizesAreRefused) {
   auto forged = bytes;
   for (std::size_t i = 0; i < 8; ++i)
     forged[kCallerSize + i] = 0xFF;  // a caller's header of 2^62 bytes
-  EXPECT_THROW(decode_sequence(forged), Error);
+  EXPECT_THROW(decode_sequence(forged), FileError);
   forged = bytes;
   forged[kModalitiesAt] = 0xFF;
   forged[kModalitiesAt + 1] = 0xFF;
   forged[kModalitiesAt + 2] = 0x7F;
-  EXPECT_THROW(decode_sequence(forged), Error);
+  EXPECT_THROW(decode_sequence(forged), FileError);
   forged = bytes;
   seal_header(forged, kEnd);
   EXPECT_EQ(forged, bytes);
   forged[8] = 2;  // a newer version
   seal_header(forged, kEnd);
-  EXPECT_THROW(decode_sequence(forged), Error);
+  EXPECT_THROW(decode_sequence(forged), FileError);
   forged[8] = 1;
   forged[9] = 7;
   seal_header(forged, kEnd);
-  EXPECT_THROW(decode_sequence(forged), Error);
+  EXPECT_THROW(decode_sequence(forged), FileError);
   for (int high : {0xFF, 0x3F, 0x80}) {  // a novelty that is none
     forged = bytes;
     forged[17] = static_cast<std::uint8_t>(high);
     forged[16] = 0xFF;
     seal_header(forged, kEnd);
-    EXPECT_THROW(decode_sequence(forged), Error);
+    EXPECT_THROW(decode_sequence(forged), FileError);
   }
   forged = bytes;  // a place that is none
   forged[kEnd - 1] = 0x7F;
   forged[kEnd - 2] = 0x80;
   seal_header(forged, kEnd);
-  EXPECT_THROW(decode_sequence(forged), Error);
+  EXPECT_THROW(decode_sequence(forged), FileError);
 }
 
 TEST(Bitstream, ModelMustBeTheSame) {
@@ -210,7 +210,7 @@ TEST(Bitstream, Errors) {
                Error);
   BitstreamWriter writer(sink, {7}, {{0, 0}});
   EXPECT_THROW(writer.push(Outcomes(1, 1), 0), Error);  // missing
-  EXPECT_THROW(decode_sequence({}), Error);
+  EXPECT_THROW(decode_sequence({}), FileError);
 }
 
 // Every machine and compiler writes these bytes: what changes them needs a new `kBitstreamVersion`.

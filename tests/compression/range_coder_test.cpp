@@ -105,5 +105,10 @@ TEST(RangeCoder, AnyBytesGiveSymbols) {
   }
 }
 
+// A decoder borrows its bytes.
+static_assert(std::is_constructible_v<RangeDecoder, const std::vector<std::uint8_t>&> &&
+              std::is_constructible_v<RangeDecoder, std::span<const std::uint8_t>>);
+static_assert(!std::is_constructible_v<RangeDecoder, std::vector<std::uint8_t>>);
+
 }  // namespace
 }  // namespace rgm

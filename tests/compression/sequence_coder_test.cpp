@@ -28,7 +28,7 @@ double model_bits(const Hierarchy& hierarchy, const Outcomes& outcomes) {
   SequenceFilter filter(tables);
   try {
     for (std::size_t t = 0; t < outcomes.items(); ++t) filter.push(outcomes, t);
-  } catch (const Error&) {
+  } catch (const ImpossibleEvidence&) {
     return std::numeric_limits<double>::infinity();
   }
   return -filter.log_evidence() / std::numbers::ln2;

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <type_traits>
 
+#include "rgm/base/error.h"
 #include "rgm/inference/sequence_filter.h"
 #include "support/random_sequence.h"
 
@@ -208,7 +211,11 @@ void check_filtering(std::uint64_t seed) {
     const auto with_it = up_to(t + 1);
     const auto after = test::SequenceJoint(hierarchy, with_it, reading).infer();
     if (after.evidence == 0) {
-      RC_ASSERT_THROWS_AS(filter.push(outcomes, t), Error);
+      RC_ASSERT_THROWS_AS(filter.push(outcomes, t), ImpossibleEvidence);
+      double by_parts = 0;
+      for (std::size_t f = 0; f < tables.level(0).size() && std::isfinite(by_parts); ++f)
+        by_parts += by_factor.try_push_factor(f, outcomes, t);
+      RC_ASSERT(by_parts == -std::numeric_limits<double>::infinity());
       return;
     }
     const double gain = filter.push(outcomes, t);
@@ -230,6 +237,13 @@ void check_filtering(std::uint64_t seed) {
 RC_GTEST_PROP(Filter, EqualsEnumerationOfThePast, (std::uint32_t seed)) {
   for (std::uint64_t i = 0; i < 10; ++i) check_filtering(10 * std::uint64_t{seed} + i);
 }
+
+// Both borrow their tables.
+static_assert(std::is_constructible_v<Episode, const SequenceTables&> &&
+              std::is_constructible_v<SequenceFilter, const SequenceTables&>);
+static_assert(!std::is_constructible_v<Episode, SequenceTables> &&
+              !std::is_constructible_v<SequenceFilter, SequenceTables> &&
+              !std::is_constructible_v<SequenceFilter, SequenceTables, SoftReading>);
 
 }  // namespace
 }  // namespace rgm

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "media_test_support.h"
+#include "rgm/base/error.h"
 
 namespace rgm {
 namespace {
@@ -73,9 +74,9 @@ TEST(Idx, RefusesAMissingFileAndAFolder) {
 TEST(Idx, RefusesEveryTruncation) {
   const Bytes images = idx({2, 3, 2}, counting(12)), packed = gzip(images);
   for (std::size_t size = 0; size < images.size(); ++size)
-    EXPECT_THROW(parse_idx_images({images.data(), size}, "file"), Error) << size;
+    EXPECT_THROW(parse_idx_images({images.data(), size}, "file"), FileError) << size;
   for (std::size_t size = 0; size < packed.size(); ++size)
-    EXPECT_THROW(parse_idx_images({packed.data(), size}, "file"), Error) << size;
+    EXPECT_THROW(parse_idx_images({packed.data(), size}, "file"), FileError) << size;
   expect_contains(images_error({packed.begin(), packed.end() - 1}), "file: truncated gzip file");
   expect_contains(images_error(idx({2, 3, 2}, counting(11))),
                   "file: truncated, found 27 bytes, the IDX header claims 28");

@@ -91,8 +91,8 @@ TEST(Ssim, IsTheMeanOverWindowsChannelsAndImages) {
   EXPECT_NEAR(ssim(a, b), sum / 4, 1e-12);
 
   Images twice_a = a, a_and_b = a;
-  twice_a.pixels.insert(twice_a.pixels.end(), a.pixels.begin(), a.pixels.end());
-  a_and_b.pixels.insert(a_and_b.pixels.end(), b.pixels.begin(), b.pixels.end());
+  append(a, twice_a);
+  append(b, a_and_b);
   EXPECT_NEAR(ssim(twice_a, a_and_b), (1 + sum / 4) / 2, 1e-12);
 }
 

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <csignal>
 #include <limits>
+#include <string>
+#include <type_traits>
 
 #include "media_test_support.h"
 #include "rgm/media/picture_file.h"
@@ -456,6 +458,11 @@ TEST(VideoReader, NothingInTheCorpusDoesHarm) {
   }
   EXPECT_EQ(read, 4);  // one of each codec
 }
+
+// A reader borrows its bytes.
+static_assert(std::is_constructible_v<VideoReader, const Bytes&, std::string> &&
+              !std::is_constructible_v<VideoReader, Bytes, std::string> &&
+              !std::is_constructible_v<VideoReader, Bytes, std::string, VideoOptions>);
 
 }  // namespace
 }  // namespace rgm

@@ -9,9 +9,12 @@
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
 #include "rgm/model/outcomes.h"
+#include "support/error_of.h"
 
 namespace rgm {
 namespace {
+
+using test::error_of;
 
 TEST(Likelihood, ModalitiesAreStacked) {
   Likelihood likelihood(std::vector<std::size_t>{2, 3}, std::vector{0.5, 0.0}, 2);
@@ -119,7 +122,10 @@ TEST(Likelihood, FormsDoNotMix) {
   EXPECT_THROW(dense.column(0), Error);
   EXPECT_THROW(sparse.counts(), Error);
   EXPECT_THROW(sparse.add(0, 0, 0, 1), Error);
-  EXPECT_THROW(sparse.grow_outcomes(0, 1), Error);
+  EXPECT_NE(error_of([&] { sparse.grow_outcomes(0, 1); }).find("outcomes of modality 0: expected"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { sparse.grow_outcomes(1, 3); }).find("modality: expected below 1, got 1"),
+            std::string::npos);
 }
 
 }  // namespace rgm

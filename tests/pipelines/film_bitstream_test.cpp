@@ -53,8 +53,7 @@ Decoded decode(const std::vector<std::uint8_t>& bytes, const SequenceModel* mode
   result.film = decode_film_stream(
       reader, model,
       [&](std::size_t, const Images& frames, std::span<const float>) {
-        result.frames.pixels.insert(result.frames.pixels.end(), frames.pixels.begin(),
-                                    frames.pixels.end());
+        append(frames, result.frames);
       },
       [&](const Outcomes& chunk) {
         for (std::size_t t = 0; t < chunk.items(); ++t)

@@ -142,7 +142,8 @@ TEST(TrainImages, UnlabelledPicturesGiveOneTreeWithoutClasses) {
     EXPECT_EQ(model.trees.size(), 1U);
     EXPECT_EQ(model.num_classes(), 0U);
     // Pictures like those that it learnt are likelier than pictures of noise.
-    const auto bars = predict(model, picture_source(noisy_bars(20, 3).images), 1);
+    const auto pictures = noisy_bars(20, 3);
+    const auto bars = predict(model, picture_source(pictures.images), 1);
     auto noise = noisy_bars(20, 3).images;
     Random random(4);
     for (auto& value : noise.pixels) value = static_cast<std::uint8_t>(random.index(256));

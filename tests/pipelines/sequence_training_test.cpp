@@ -52,11 +52,10 @@ TEST(Film, IsEncodedAsItPassesBy) {
   const auto frames = bird(47);  // the last voxel lacks a frame
   const auto model = trained(frames);
   const auto encoded = encode_film(model.codec, film_of(frames));
+  const Images none{32, 32, 3, {}};
   EXPECT_EQ(encoded.frames, 47U);
   ASSERT_EQ(encoded.outcomes.items(), 24U);
-  EXPECT_NE(error_of([&] {
-              encode_film(model.codec, film_of(Images{32, 32, 3, {}}));
-            }).find("at least one frame"),
+  EXPECT_NE(error_of([&] { encode_film(model.codec, film_of(none)); }).find("at least one frame"),
             std::string::npos);
   const auto wide = bird(4, 64);
   EXPECT_NE(error_of([&] { encode_film(model.codec, film_of(wide)); }).find("32×32"),

@@ -200,7 +200,7 @@ TEST(Pomdp, Errors) {
   EXPECT_THROW(expected_free_energy(tables, belief, 1, belief), Error);
   EXPECT_THROW(update_belief(tables, std::vector<std::size_t>{2}, belief), Error);
   EXPECT_THROW(update_belief(tables, std::vector<std::size_t>{}, belief), Error);
-  EXPECT_THROW(update_belief(tables, std::vector<std::size_t>{0}, belief), Error);  // impossible
+  EXPECT_THROW(update_belief(tables, std::vector<std::size_t>{0}, belief), ImpossibleEvidence);
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ TEST(GameRecipes, RefuseWhatIsOutOfRangeOrOfAnotherKind) {
         [&] { load_recipe_as<GameSettings>("game", std::vector<std::string>{change}); });
   };
   EXPECT_EQ(error("planning.discount=1"),
-            "--set planning.discount=1: planning.discount: expected 0 to 0.999999, got 1");
+            "setting planning.discount=1: planning.discount: expected 0 to 0.999999, got 1");
   for (const char* bad :
        {"planning.precision=0", "planning.precision=nan", "game.spread=-2", "game.bombs=6",
         "frames=0", "planning.novelty=inf", "structure.max_levels=9", "structure.max_levels=1",

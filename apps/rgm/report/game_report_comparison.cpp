@@ -163,8 +163,8 @@ std::vector<PlayerRuns> read_dqn(const std::filesystem::path& path, const GameSe
         points.push_back(
             {point.at("frames"), point.at("seconds"), point.at("hits"), point.at("misses")});
       const std::size_t windows = kMeasuredFrames / kCurveWindow;
-      require(points.size() >= windows, path.string(), ": curve: expected at least ", windows,
-              " windows, got ", points.size());
+      require<FileError>(points.size() >= windows, path.string(), ": curve: expected at least ",
+                         windows, " windows, got ", points.size());
       auto& last = runs.last.emplace_back();
       for (const auto& point : std::span(points).last(windows)) {
         last.hits += point.hits / static_cast<double>(windows);
@@ -173,16 +173,17 @@ std::vector<PlayerRuns> read_dqn(const std::filesystem::path& path, const GameSe
     }
     runs.seconds = json.at("seconds").get<std::vector<double>>();
   } catch (const nlohmann::json::exception& error) {
-    throw Error(path.string() + ": expected the output of dqn_baseline.py: " + error.what());
+    fail<FileError>(path.string(), ": expected the output of dqn_baseline.py: ", error.what());
   }
-  require(game == setup.game, path.string(), ": game: expected ", setup.game, ", got ", game);
-  require(frames == setup.settings.frames, path.string(), ": frames: expected ",
-          setup.settings.frames, ", as many as the others play, got ", frames);
-  require(seeds > 0, path.string(), ": seeds: expected at least one");
+  require<FileError>(game == setup.game, path.string(), ": game: expected ", setup.game, ", got ",
+                     game);
+  require<FileError>(frames == setup.settings.frames, path.string(), ": frames: expected ",
+                     setup.settings.frames, ", as many as the others play, got ", frames);
+  require<FileError>(seeds > 0, path.string(), ": seeds: expected at least one");
   for (const std::size_t got : {runs.last.size(), greedy.last.size(), runs.seconds.size()})
-    require(got == seeds, path.string(),
-            ": seeds: expected an entry of curve, greedy and seconds for each of ", seeds, ", got ",
-            got);
+    require<FileError>(got == seeds, path.string(),
+                       ": seeds: expected an entry of curve, greedy and seconds for each of ",
+                       seeds, ", got ", got);
   return {runs, greedy};
 }
 

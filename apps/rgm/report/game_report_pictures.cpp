@@ -126,9 +126,7 @@ std::string play_section(const GameResults& results) {
     if (!known && game.pixels.empty()) continue;  // the film begins where something is expected
     for (const auto& [film, symbols] :
          {std::pair{&game, &frame.shown}, std::pair{&expected, &frame.expected}}) {
-      const auto picture = screen(rules, *symbols, 16);
-      film->height = picture.height, film->width = picture.width, film->channels = picture.channels;
-      film->pixels.insert(film->pixels.end(), picture.pixels.begin(), picture.pixels.end());
+      append(screen(rules, *symbols, 16), *film);
     }
     right += frame.shown == frame.expected ? 1 : 0;
   }

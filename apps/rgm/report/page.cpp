@@ -76,15 +76,6 @@ std::string movie_html(const Images& frames, double frames_per_second, double sc
       width, names, height, escape_html(caption), base64(bytes));
 }
 
-Images cut_film(const Images& frames, std::size_t first, std::size_t count) {
-  Images result{frames.height, frames.width, frames.channels, {}};
-  const std::size_t size = frames.pixels_per_image(), end = std::min(frames.count(), first + count);
-  if (first < end)
-    result.pixels.assign(frames.pixels.begin() + static_cast<std::ptrdiff_t>(first * size),
-                         frames.pixels.begin() + static_cast<std::ptrdiff_t>(end * size));
-  return result;
-}
-
 void mark_frames(Images& frames, std::size_t first, std::size_t end) {
   const std::size_t row = frames.width * frames.channels,
                     thick = std::max<std::size_t>(2, frames.height / 32);

@@ -56,9 +56,6 @@ std::string legend_html(const std::vector<std::string>& names);
 std::string movie_html(const Images& frames, double frames_per_second, double scale,
                        const std::vector<std::string>& panels, std::string_view caption);
 
-/// Frames [first, first + count), as many of them as there are.
-Images cut_film(const Images& frames, std::size_t first, std::size_t count);
-
 /// Marks frames [first, end) by a bright bar at their lower edge.
 void mark_frames(Images& frames, std::size_t first, std::size_t end);
 

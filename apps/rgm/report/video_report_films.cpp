@@ -30,13 +30,12 @@ std::string heat_movie(const AnomalyResult& anomaly, const ImageCodec& codec,
   const auto begin =
       std::ranges::find(anomaly.film.anomalous, true) - anomaly.film.anomalous.begin();
   const std::size_t first = std::max<std::size_t>(static_cast<std::size_t>(begin), 16) - 16;
-  auto film = cut_film(anomaly.film.frames, first, kShownFrames);
+  auto film = cut(anomaly.film.frames, first, kShownFrames);
   Images heat{film.height, film.width, 3, {}};
   for (std::size_t i = 0; i < film.count(); ++i) {
     const auto map =
         surprise_map(codec, track.tiles.row((first + i) / codec.options().frames_per_voxel));
-    const auto picture = heat_picture(film, i, map, *full);
-    heat.pixels.insert(heat.pixels.end(), picture.pixels.begin(), picture.pixels.end());
+    append(heat_picture(film, i, map, *full), heat);
   }
   for (std::size_t i = 0; i < film.count(); ++i)
     if (anomaly.film.anomalous[first + i]) mark_frames(film, i, i + 1);
@@ -167,8 +166,7 @@ std::string anomalies_section(const VideoResults& results) {
       "Frames of another film are put in place of some, a round piece of another film moves over some, and some are played "
       "backwards. How well does surprise tell these steps from the others, and which tile is most surprised? The area under "
       "the curve is 1 for a detector that makes no mistake and 0.5 for chance; the best of each column is bold. Simple "
-      "detectors see the same "
-      "frames.",
+      "detectors see the same frames.",
       body);
 }
 

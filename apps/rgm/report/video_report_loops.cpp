@@ -19,9 +19,9 @@ constexpr double kSlow = 6;              // its frames a second
 double fps_of(const LoopResult& loop) { return loop.training.model.frames_per_second; }
 
 std::string movies(const LoopResult& loop) {
-  const auto decoded = cut_film(loop.decoded, 0, loop.period),
-             original = cut_film(loop.original, 0, loop.period),
-             generated = cut_film(loop.generated, loop.period, loop.period);
+  const auto decoded = cut(loop.decoded, 0, loop.period),
+             original = cut(loop.original, 0, loop.period),
+             generated = cut(loop.generated, loop.period, loop.period);
   std::string html = movie_html(
       side_by_side({&original, &decoded, &generated}), fps_of(loop), kScale,
       {"original", "encoded, decoded", "generated"},
@@ -36,8 +36,7 @@ std::string movies(const LoopResult& loop) {
   mark_frames(continued, 0, seen);
   Images deviation{continued.height, continued.width, continued.channels, {}};
   deviation.pixels.assign(seen * deviation.pixels_per_image(), 0);
-  const auto of_unseen = deviation_picture(loop.variance, continued);
-  deviation.pixels.insert(deviation.pixels.end(), of_unseen.pixels.begin(), of_unseen.pixels.end());
+  append(deviation_picture(loop.variance, continued), deviation);
   html += movie_html(
       side_by_side({&loop.original, &continued, &deviation}), fps_of(loop), kScale,
       {"original", "seen, then predicted", "uncertainty"},
@@ -47,15 +46,15 @@ std::string movies(const LoopResult& loop) {
           "as bright as it is.",
           seen, unseen, percent(loop.predicted.share()), loop.predicted_psnr));
 
-  const auto holes = cut_film(loop.with_holes, 0, kHoleFrames),
-             filled = cut_film(loop.completed, 0, kHoleFrames);
+  const auto holes = cut(loop.with_holes, 0, kHoleFrames),
+             filled = cut(loop.completed, 0, kHoleFrames);
   html += movie_html(
       side_by_side({&holes, &filled}), kSlow, kScale, {"voxels missing", "completed"},
       fmt::format(
           "Slowed down: the first {} frames. {} of {} missing outcomes are restored exactly.",
           holes.count(), loop.voxels.equal, loop.voxels.compared));
-  const auto hidden = cut_film(loop.with_mask, 0, loop.period),
-             shown = cut_film(loop.masked_completed, 0, loop.period);
+  const auto hidden = cut(loop.with_mask, 0, loop.period),
+             shown = cut(loop.masked_completed, 0, loop.period);
   html += movie_html(
       side_by_side({&hidden, &shown}), fps_of(loop), kScale,
       {"middle hidden in all frames", "completed"},

@@ -23,14 +23,14 @@ std::size_t peak_memory_bytes() {
 void check_output(const std::filesystem::path& path) {
   if (path.empty()) return;
   const auto folder = path.parent_path().empty() ? std::filesystem::path(".") : path.parent_path();
-  require(std::filesystem::is_directory(folder), path.string(), ": expected an existing folder, ",
-          folder.string(), " is none");
-  require(!std::filesystem::is_directory(path), path.string(),
-          ": expected a file name, it is a folder");
+  require<FileError>(std::filesystem::is_directory(folder), path.string(),
+                     ": expected an existing folder, ", folder.string(), " is none");
+  require<FileError>(!std::filesystem::is_directory(path), path.string(),
+                     ": expected a file name, it is a folder");
   const bool device = std::filesystem::exists(path) &&
                       !std::filesystem::is_regular_file(path);  // written to, not replaced
   if (::access(device ? path.c_str() : folder.c_str(), W_OK) != 0)
-    fail(path.string(), ": cannot be written: ", std::strerror(errno));
+    fail<FileError>(path.string(), ": cannot be written: ", std::strerror(errno));
 }
 
 void write_json(const std::string& path, const nlohmann::json& figures) {

@@ -111,18 +111,20 @@ void run_decode(const DecodeOptions& options) {
   SequenceModel model;
   if (!options.model.empty()) model = read_model_as<SequenceModel>(options.model);
   std::ifstream file(options.stream, std::ios::binary);
-  require(file.good() && !std::filesystem::is_directory(options.stream), options.stream,
-          ": cannot be read, expected a bitstream (.rgmz)");
+  require<FileError>(file.good() && !std::filesystem::is_directory(options.stream), options.stream,
+                     ": cannot be read, expected a bitstream (.rgmz)");
   std::unique_ptr<FilmWriter> writer;
   OutcomesFile outcomes;
   DecodedFilm result;
   FilmStreamInfo info;
-  try {
+  with_prefix(options.stream, [&] {
     BitstreamReader reader([&](std::span<std::uint8_t> to) {
       file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
       return static_cast<std::size_t>(file.gcount());
     });
     info = film_stream_info(reader.header());
+    require(reader.header().grows || !options.model.empty(),
+            "bitstream: it was written with a model; expected that model (--model FILE)");
     writer = std::make_unique<FilmWriter>(options.output, info.frames_per_second, options.magnify);
     result = decode_film_stream(
         reader, options.model.empty() ? nullptr : &model,
@@ -133,12 +135,7 @@ void run_decode(const DecodeOptions& options) {
           if (!options.outcomes.empty()) outcomes.add(chunk);
         },
         progress_bar());
-  } catch (const Interrupted&) {
-    throw;
-  } catch (const Error& error) {
-    clear_progress_bar();
-    fail(options.stream, ": ", error.what());
-  }
+  });
   clear_progress_bar();
   if (writer->written() > 0) writer->close();
   outcomes.write(options.outcomes);
@@ -150,8 +147,8 @@ void run_decode(const DecodeOptions& options) {
   if (writer->written() > 0)
     fmt::print("{}: {} of {} frames of {}\n", options.output, grouped(writer->written()),
                grouped(info.frames), options.stream);
-  require(result.complete, options.stream, ": ", result.message,
-          " (what came before it was decoded)");
+  require<FileError>(result.complete, options.stream, ": ", result.message,
+                     " (what came before it was decoded)");
 }
 
 }  // namespace

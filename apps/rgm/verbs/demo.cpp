@@ -35,13 +35,10 @@ Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOption
   require(first > 0 && first + kPaperTestImages <= train.images.count(),
           "paper protocol: data.train_images: expected 1 to ",
           train.images.count() - kPaperTestImages, " images, got ", first);
-  LabelledImages test{
-      {train.images.height, train.images.width, train.images.channels, {}}, {}, train.class_names};
-  for (std::size_t i = first; i < first + kPaperTestImages; ++i) {
-    const auto image = train.images.image(i);
-    test.images.pixels.insert(test.images.pixels.end(), image.begin(), image.end());
-    test.labels.push_back(train.labels[i]);
-  }
+  const auto labels = std::span(train.labels).subspan(first, kPaperTestImages);
+  const LabelledImages test{cut(train.images, first, kPaperTestImages),
+                            {labels.begin(), labels.end()},
+                            train.class_names};
   const auto trained =
       run_training(train, options.data_set + ":train", settings, options.common, "", &test.images);
   return evaluate(trained.model, test, options.common.threads, progress_bar());

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 
 #include "figures/game_figures.h"
 #include "report/game_report.h"
+#include "rgm/base/stopwatch.h"
 #include "terminal/command_line.h"
 #include "terminal/game_screen.h"
 #include "terminal/output.h"
@@ -19,7 +19,7 @@
 namespace rgm::app {
 namespace {
 
-constexpr std::size_t kGameFrames = 256, kDiaryEntries = 6;
+constexpr std::size_t kDiaryEntries = 6;
 constexpr double kShownPerSecond = 160;  // of the last game, in a terminal
 
 struct Options {
@@ -77,7 +77,7 @@ void run_long(const LongOptions& options, GameResults& results, const std::funct
 }
 
 void run(const Options& options) {
-  const auto begin = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   const auto& common = options.common;
   for (const auto& path : {options.report, common.json}) check_output(path);
   auto setup = game_setup(options.game, options.recipe, options.overrides);
@@ -110,7 +110,7 @@ void run(const Options& options) {
                         }},
                        progress_beside(screen));
   if (screen.is_there() || !options.report.empty())
-    watch_play(*d.game, *d.agent, kGameFrames, common.seed,
+    watch_play(*d.game, *d.agent, kFramesPerGame, common.seed,
                {[] { return true; },
                 [&](const WatchedFrame& shown) {
                   results.closing.push_back(shown);
@@ -118,8 +118,7 @@ void run(const Options& options) {
                 }},
                progress_beside(screen));
   const auto keep = [&] {
-    results.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    results.seconds = watch.seconds();
     results.peak_memory_bytes = peak_memory_bytes();
     if (!options.report.empty()) write_game_report(options.report, results);
     write_json(common.json, game_figures(results));
@@ -144,7 +143,7 @@ void add_demo_game(CLI::App& demo, const std::string& game, const std::string& d
   add_recipe_options(*verb, options->recipe, options->overrides);
   verb->add_option("--frames", options->frames,
                    "Play so many frames; 0: as many as the recipe says")
-      ->check(CLI::Range(kGameFrames, std::size_t{10'000'000}) | CLI::IsMember({0}));
+      ->check(CLI::Range(kFramesPerGame, std::size_t{10'000'000}) | CLI::IsMember({0}));
   auto* full = verb->add_flag("--full", options->full,
                               "Also the long experiments: other players, disturbed games");
   verb->add_option("--seeds", options->seeds, "How many seeds of the long experiments, from 100 on")

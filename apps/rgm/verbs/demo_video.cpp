@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -11,6 +10,7 @@
 #include "report/video_report.h"
 #include "rgm/base/film.h"
 #include "rgm/base/parallel.h"
+#include "rgm/base/stopwatch.h"
 #include "rgm/media/synthetic_clips.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
@@ -126,14 +126,14 @@ void run_films(const Options& options, VideoResults& results) {
 /// Anomalies in two turns of the first loop's film, which the model knows.
 void run_loop_anomalies(const Options& options, VideoResults& results) {
   const auto& loop = results.loops.front();
-  const auto turn = frames_of(film_of(loop.original), 0, loop.period);
+  const auto turn = cut(loop.original, 0, loop.period);
   const auto& other = results.loops.back();
   AnomalyOptions anomalies;
   anomalies.seed = options.common.seed;
   anomalies.runs = std::clamp<std::size_t>(2 * loop.period / (4 * anomalies.frames_per_run), 1, 8);
-  results.loop_anomalies = anomaly_experiment(
-      loop.training.model, loop.original, looped(turn, turn.count()),
-      frames_of(film_of(other.original), 0, other.period), anomalies, options.common.threads);
+  results.loop_anomalies =
+      anomaly_experiment(loop.training.model, loop.original, looped(turn, turn.count()),
+                         cut(other.original, 0, other.period), anomalies, options.common.threads);
   fmt::print("anomalies in {}\n{}\n", loop.film, anomalies_text(results.loop_anomalies));
 }
 
@@ -147,8 +147,8 @@ void run_long(const Options& options, VideoResults& results) {
       open_film(name, settings.codec.preparation.height, settings.codec.preparation.width,
                 {.frames = options.frames}, options.common);
   const auto all = frames_of(film);
-  const auto learnt = cut_film(all, 0, all.count() / 4 * 2),
-             held_out = cut_film(all, all.count() / 4 * 2, all.count());
+  const auto learnt = cut(all, 0, all.count() / 4 * 2),
+             held_out = cut(all, all.count() / 4 * 2, all.count());
 
   RateOptions rate;
   rate.threads = options.common.threads;
@@ -193,7 +193,7 @@ void run_long(const Options& options, VideoResults& results) {
 }
 
 void run(const Options& options) {
-  const auto begin = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   const auto& common = options.common;
   for (const auto& path : {options.output, options.report, common.json}) check_output(path);
   VideoResults results;
@@ -205,7 +205,7 @@ void run(const Options& options) {
   run_loop_anomalies(options, results);
   run_films(options, results);
   if (options.full) run_long(options, results);
-  results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  results.seconds = watch.seconds();
   results.peak_memory_bytes = peak_memory_bytes();
   fmt::print("{}", targets_text(video_targets(results)));
   if (!options.output.empty()) {

@@ -101,11 +101,9 @@ void add_generate(CLI::App& app) {
     const GenerationOptions generation{options->sample_outcomes};
     Images images;
     if (row_a_class) {
-      for (std::size_t k = 0; k < model.num_classes(); ++k) {
-        auto more = generate(model, static_cast<int>(k), count, options->common.seed, generation);
-        more.pixels.insert(more.pixels.begin(), images.pixels.begin(), images.pixels.end());
-        images = std::move(more);
-      }
+      for (std::size_t k = 0; k < model.num_classes(); ++k)
+        append(generate(model, static_cast<int>(k), count, options->common.seed, generation),
+               images);
     } else {
       images = generate(model, class_index(model, options->class_name), count, options->common.seed,
                         generation);

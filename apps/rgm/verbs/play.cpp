@@ -31,8 +31,6 @@ struct PlayOptions {
   CommonOptions common;
 };
 
-constexpr std::size_t kFrames = 256;
-
 /// A game that a model's agent plays, or that a person plays while the agent looks on.
 class Session {
  public:
@@ -47,7 +45,7 @@ class Session {
   }
 
   void play() {
-    const std::size_t frames = options_.frames.value_or(options_.human ? 0 : kFrames);
+    const std::size_t frames = options_.frames.value_or(options_.human ? 0 : kFramesPerGame);
     const auto first = game_.reset(options_.common.seed);
     agent_.begin(first);
     write({{first.begin(), first.end()}, std::vector<Symbol>(first.size(), kMissingSymbol), {}});
@@ -165,7 +163,7 @@ void add_play(CLI::App& app) {
   verb->add_option(
           "--frames", options->frames,
           fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)",
-                      kFrames))
+                      kFramesPerGame))
       ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
   verb->add_option("--fps", options->frames_per_second,
                    "Frames a second, of what is watched, played or written")

@@ -55,8 +55,8 @@ struct AgentOptions {
   /// Leave pixels out of the model that depend on nothing (`noise_modalities`); in own play they
   /// are looked for every 1,024 frames.
   bool ignore_noise = true;
-  std::size_t random_frames = 2000;  ///< of random play before the agent acts by itself
-  std::size_t game_frames = 256;     ///< it learns from its own play every so many frames
+  std::size_t random_frames = 2000;          ///< of random play before the agent acts by itself
+  std::size_t game_frames = kFramesPerGame;  ///< it learns from its own play every so many frames
   Experience experience = Experience::kAll;
   PlanningMethod planning = PlanningMethod::kValue;
   ActionSelection selection = ActionSelection::kLearnt;
@@ -165,7 +165,7 @@ class Agent final : public Player {
   Decision why() const;
   /// The generalised states that should follow if nothing random happens: from `state` on, by the
   /// best action known in each, up to the first that is rewarded; at most `steps`.
-  std::vector<std::size_t> forecast(std::size_t state, std::size_t steps = 256) const;
+  std::vector<std::size_t> forecast(std::size_t state, std::size_t steps = kFramesPerGame) const;
   /// The generalised state that the agent takes to be the present one, the most probable; none if
   /// nothing is known.
   std::optional<std::size_t> present() const;

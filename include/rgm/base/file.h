@@ -12,13 +12,13 @@ namespace rgm {
 /// GiB.
 inline constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 32;
 
-/// The bytes of a regular file. Throws `Error` if it is missing, unreadable, something else than a
-/// file, or larger than `kMaxFileBytes`.
+/// The bytes of a regular file. Throws `FileError` if it is missing, unreadable, something else
+/// than a file, or larger than `kMaxFileBytes`.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 
 /// Writes a file so that under its name there is either all of `bytes` or what was there before: a
 /// temporary file in the same folder is written, synchronised and renamed, and removed if any of
-/// that fails (`Error`).
+/// that fails (`FileError`).
 ///
 /// A symbolic link is followed; a device or pipe is written to directly, for it must not be
 /// replaced.

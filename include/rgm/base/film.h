@@ -22,7 +22,10 @@ struct Film {
   std::function<Next()> open;    ///< a fresh reading from the first frame
 };
 
-/// The film of pictures in memory, kept by reference.
+/// The film of pictures in memory. It borrows them: `frames` must outlive the film and whatever it
+/// has opened.
 Film film_of(const Images& frames, double frames_per_second = 25, std::string name = "frames");
+Film film_of(const Images&& frames, double frames_per_second = 25,
+             std::string name = "frames") = delete;
 
 }  // namespace rgm

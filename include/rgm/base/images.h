@@ -26,6 +26,13 @@ struct Images {
   }
 };
 
+/// Adds pictures to others of their size; where there are none yet, theirs becomes the size.
+/// `Error` if sizes differ.
+void append(const Images& pictures, Images& to);
+
+/// A copy of the pictures [first, first + count), as many of them as there are.
+Images cut(const Images& pictures, std::size_t first, std::size_t count);
+
 /// Pictures with a class each. `labels` is empty (unlabelled) or has one entry an image, an index
 /// into `class_names`.
 struct LabelledImages {

@@ -4,11 +4,18 @@
 
 namespace rgm {
 
-/// Seconds since it was made.
+/// Tells how long something takes, in seconds.
 class Stopwatch {
  public:
+  /// Since it was made, or since the last lap.
   double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count();
+  }
+  /// The same, and it starts anew.
+  double lap() {
+    const double result = seconds();
+    since_ = std::chrono::steady_clock::now();
+    return result;
   }
 
  private:

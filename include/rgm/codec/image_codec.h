@@ -26,9 +26,12 @@ struct PictureSource {
   std::size_t picture_size() const { return height * width * channels; }
 };
 
-/// The pictures of `images` (kept by reference) at `indices`, or all of them.
+/// The pictures of `images` at `indices`, or all of them. It borrows them: `images` must outlive
+/// the source.
 PictureSource picture_source(const Images& images);
 PictureSource picture_source(const Images& images, std::vector<std::size_t> indices);
+PictureSource picture_source(const Images&& images) = delete;
+PictureSource picture_source(const Images&& images, std::vector<std::size_t> indices) = delete;
 
 /// What the modes of a codec are.
 enum class CodecBasis : std::uint8_t {

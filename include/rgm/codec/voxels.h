@@ -20,8 +20,10 @@ std::size_t num_voxels(std::size_t frames, std::size_t frames_per_voxel);
 void read_voxel(const Images& frames, std::size_t frames_per_voxel, std::size_t index,
                 std::span<float> voxel);
 
-/// The voxels of `frames` (kept by reference), as `read_voxel` makes them. `Error` if R is 0.
+/// The voxels of `frames`, as `read_voxel` makes them. It borrows them: `frames` must outlive the
+/// source. `Error` if R is 0.
 PictureSource voxel_source(const Images& frames, std::size_t frames_per_voxel);
+PictureSource voxel_source(const Images&& frames, std::size_t frames_per_voxel) = delete;
 
 /// Appends to `frames` those of a voxel (values 0–255, rounded; values beyond are clamped): all R,
 /// or the first `count` of them where the last voxel was filled up. `Error` if the voxel's size is

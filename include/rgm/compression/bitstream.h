@@ -80,7 +80,7 @@ struct BitstreamHeader {
 /// steps). What decodes agreed with its checksums.
 class BitstreamReader {
  public:
-  /// Reads the header. `Error` that says what is wrong: not a bitstream, a newer version,
+  /// Reads the header. `FileError` that says what is wrong: not a bitstream, a newer version,
   /// truncated, damaged.
   explicit BitstreamReader(ByteSource source);
   BitstreamReader(BitstreamReader&&) noexcept;

@@ -43,8 +43,9 @@ class RangeEncoder {
 /// some symbols, and nothing is read out of bounds.
 class RangeDecoder {
  public:
-  /// `bytes` must outlive the decoder.
+  /// Borrows `bytes`, which must outlive the decoder.
   explicit RangeDecoder(std::span<const std::uint8_t> bytes);
+  explicit RangeDecoder(const std::vector<std::uint8_t>&& bytes) = delete;
 
   /// A number in the share of the next symbol, below 2^24. Then call `consume` with that symbol's
   /// share.

@@ -16,6 +16,9 @@ namespace rgm {
 using Symbol = std::uint16_t;
 inline constexpr Symbol kMissingSymbol = 0xFFFF;
 
+/// Frames of a game, as far as games are counted: what happens is reported per so many.
+inline constexpr std::size_t kFramesPerGame = 256;
+
 /// Modalities that are observed together: what the eyes see, or a reward.
 struct ObservationStream {
   std::string name;  ///< "pixels", "reward", "cost", "action", or one of the environment's own

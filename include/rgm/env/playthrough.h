@@ -42,8 +42,8 @@ void replay(Environment& environment, const Playthrough& playthrough);
 /// As text: four lines of header, the first observation, then a line a frame, its action and what
 /// changed ("0 17=4 18=2": left, modality 17 shows 4 now, modality 18 shows 2), and "end".
 std::string playthrough_text(const Playthrough& playthrough);
-/// `Error`, which begins with `name` and tells the line, for text that is no playthrough, is cut
-/// short or holds more than 2³⁰ symbols.
+/// `FileError`, which begins with `name` and tells the line, for text that is no playthrough, is
+/// cut short or holds more than 2³⁰ symbols.
 Playthrough parse_playthrough(std::string_view text, std::string_view name);
 
 /// The same text in a file.

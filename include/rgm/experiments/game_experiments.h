@@ -53,7 +53,8 @@ struct GameWatcher {
 
 /// How many of the last `frames` entries of a record say that something happened, or of all, if
 /// these are fewer.
-std::size_t events_at_end(std::span<const std::uint8_t> record, std::size_t frames = 256);
+std::size_t events_at_end(std::span<const std::uint8_t> record,
+                          std::size_t frames = kFramesPerGame);
 
 /// An agent with its game, what it lived through and how long that took. The agent may play on.
 struct GamePlay {

@@ -2,19 +2,13 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "rgm/base/error.h"
 #include "rgm/inference/sequence_counts.h"
 #include "rgm/inference/sequence_tables.h"
 
 namespace rgm {
-
-/// What was observed cannot be, under the model: its probability is 0.
-class ImpossibleEvidence : public Error {
- public:
-  using Error::Error;
-};
 
 /// Exact beliefs about one step of the root: the tree in space and time below it, `tables.steps(0)`
 /// steps of level 0 long.
@@ -32,10 +26,14 @@ class ImpossibleEvidence : public Error {
 /// Messages are scaled so that their largest is 1. Where that would lose what matters, since what
 /// fits each step of an episode well is not what can follow each other, the episode's are
 /// logarithms: slower, and of any range.
+///
+/// Evidence may turn out to be impossible, of probability 0: `update` and `infer` then return
+/// false, and nothing that the episode says holds until `clear`.
 class Episode {
  public:
-  /// `tables` must outlive the episode.
+  /// Borrows `tables`, which must outlive the episode.
   explicit Episode(const SequenceTables& tables);
+  explicit Episode(const SequenceTables&& tables) = delete;
 
   const SequenceTables& tables() const { return *tables_; }
   /// Forgets all evidence.
@@ -47,11 +45,15 @@ class Episode {
   /// The same as log-likelihoods, [state].
   void observe(std::size_t step, std::size_t factor, std::span<const double> log_likelihood);
   /// Passes messages upwards from one factor of level 0 at one step, or from all factors at one
-  /// step, or from everywhere. `ImpossibleEvidence` if what was observed is impossible together.
-  /// Cost: of the factors above, O(states · paths + arcs + counts) each.
-  void update(std::size_t step, std::size_t factor);
-  void update(std::size_t step);
-  void update();
+  /// step, or from everywhere. False if what was observed is impossible together. Cost: of the
+  /// factors above, O(states · paths + arcs + counts) each.
+  [[nodiscard]] bool update(std::size_t step, std::size_t factor);
+  [[nodiscard]] bool update(std::size_t step);
+  [[nodiscard]] bool update();
+  /// False after `update` or `infer` was.
+  bool possible() const { return impossible_.empty(); }
+  /// After a false: throws `ImpossibleEvidence`, which says what is impossible and where.
+  [[noreturn]] void fail_impossible() const;
 
   /// The root's likelihood of all evidence, scaled so that the largest is 1, [root state]; empty if
   /// nothing was observed.
@@ -62,10 +64,12 @@ class Episode {
   /// Posteriors below the root, given those of the root: of all factors at the steps `first` …
   /// `last` of level 0 (and of what lies above them), or of one factor of level 0 at one step. If
   /// `counts` is given adds the expected counts of the episodes of all levels (all steps are then
-  /// visited). `root_posterior` must be zero where the root's likelihood is.
-  void infer(std::span<const double> root_posterior, std::size_t first, std::size_t last,
-             SequenceCounts* counts = nullptr);
-  void infer_factor(std::span<const double> root_posterior, std::size_t step, std::size_t factor);
+  /// visited). `root_posterior` must be zero where the root's likelihood is. False if the evidence
+  /// is impossible under the model.
+  [[nodiscard]] bool infer(std::span<const double> root_posterior, std::size_t first,
+                           std::size_t last, SequenceCounts* counts = nullptr);
+  [[nodiscard]] bool infer_factor(std::span<const double> root_posterior, std::size_t step,
+                                  std::size_t factor);
 
   /// After `infer`: P(state | evidence) of a factor at a step of its level, [state].
   std::span<const double> posterior(std::size_t level, std::size_t step, std::size_t factor) const {
@@ -120,6 +124,7 @@ class Episode {
   const SequenceTables* tables_;
   std::vector<std::vector<Node>> nodes_;  // [level][step · factors + factor]
   std::vector<double> log_likelihood_, by_state_, by_path_, scratch_;
+  std::string impossible_;  // what was found impossible since `clear`, and where
 };
 
 }  // namespace rgm

@@ -16,9 +16,11 @@ namespace rgm {
 /// the length. A sequence starts at the beginning of a step of the root.
 class SequenceFilter {
  public:
-  /// `tables` must outlive the filter.
+  /// Borrows `tables`, which must outlive the filter.
   explicit SequenceFilter(const SequenceTables& tables,
                           SoftReading reading = SoftReading::kLikelihood);
+  explicit SequenceFilter(const SequenceTables&& tables,
+                          SoftReading reading = SoftReading::kLikelihood) = delete;
 
   const SequenceTables& tables() const { return episode_.tables(); }
   /// Steps seen so far.
@@ -27,17 +29,21 @@ class SequenceFilter {
   double log_evidence() const { return log_evidence_; }
 
   /// The next step: the outcomes in row `item`, some or all of which may be missing. Returns ln
-  /// P(o_t | o_0 … o_{t−1}), nats. Throws `Error` if the outcomes are impossible under the model or
-  /// out of range; the filter is then of no further use.
+  /// P(o_t | o_0 … o_{t−1}), nats. `ImpossibleEvidence` if the outcomes are impossible under the
+  /// model, `BadInput` if they are out of range; the filter is then of no further use.
   double push(const Outcomes& outcomes, std::size_t item);
   /// The same for one factor's group of the next step; `finish_step` ends the step when all that is
   /// known has been told. Returns ln P(o_{f,t} | everything before and the factors that were told
   /// earlier).
   double push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item);
+  /// The same for those who go on where evidence is impossible, with a new filter: ln 0, −∞, then.
+  double try_push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item);
   void finish_step();
 
   /// P(state of factor `factor` of level 0 at the next step | everything told so far), [state].
   std::span<const double> predict_states(std::size_t factor);
+  /// The same; empty if what was told is impossible.
+  std::span<const double> try_predict_states(std::size_t factor);
   /// P(outcome at the next step | everything told so far), [modality][outcome], exact.
   OutcomeDistributions predict();
   /// ln P(o_g,t | o_0 … o_{t−1}) of each modality by itself, for the outcomes that the next step
@@ -54,6 +60,8 @@ class SequenceFilter {
  private:
   void begin_step();
   double log_normaliser() const;
+  double add_evidence();
+  void require_possible(double gain) const;
 
   Episode episode_;
   SoftReading reading_;

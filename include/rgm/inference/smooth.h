@@ -18,9 +18,10 @@ struct SmoothOptions {
 /// that it covers; `episode` then answers for the posteriors of all levels. If `counts` is given,
 /// adds the sequence's expected counts. Returns ln P(all outcomes), nats, exact.
 ///
-/// Throws `Error` if the outcomes are impossible under the model, out of range or of another number
-/// of modalities. Memory: two numbers for each state of the root and each of its steps (none if
-/// only the evidence is asked for), beside one episode. Cost: twice that of filtering.
+/// `ImpossibleEvidence` if the outcomes are so under the model, `BadInput` if they are out of range
+/// or of another number of modalities. Memory: two numbers for each state of the root and each of
+/// its steps (none if only the evidence is asked for), beside one episode. Cost: twice that of
+/// filtering.
 double smooth(const SequenceTables& tables, const Outcomes& outcomes, const SmoothOptions& options,
               const std::function<void(std::size_t step, const Episode& episode)>& visit = {},
               SequenceCounts* counts = nullptr);

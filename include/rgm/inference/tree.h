@@ -82,8 +82,8 @@ struct ExpectedCounts {
 ///
 /// `root_states` is empty, or gives each item's observed root state (−1: not observed), which then
 /// counts as evidence. Fills `message`, `to_parent`, `root_log_joint` and `log_evidence`. Throws
-/// `Error` that names item and modality when the evidence has probability zero, or an outcome is
-/// out of range. Cost O(items · parameters of the groups read). Source: belief propagation on a
+/// `ImpossibleEvidence` that names item and modality, or `BadInput` if an outcome is out of range.
+/// Cost O(items · parameters of the groups read). Source: belief propagation on a
 /// tree (Pearl 1988); checked against enumeration in tests/inference/tree_test.cpp.
 template <class Real>
 void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,

@@ -16,8 +16,8 @@ namespace rgm {
 /// An IDX file is a magic number (two zero bytes, the type of value, the rank), the sizes as
 /// big-endian 32-bit numbers, and the values. Read are unsigned bytes (type 8) of rank 3 [image,
 /// row, column] or 4 [image, row, column, channel] with 1 or 3 channels. The values must end where
-/// the file ends. Throws `Error`, which names the file, for anything else, for no image at all, and
-/// for more than `kMaxFileBytes`; the memory taken is bounded by what the file really holds.
+/// the file ends. Throws `FileError`, which names the file, for anything else, for no image at all,
+/// and for more than `kMaxFileBytes`; the memory taken is bounded by what the file really holds.
 Images read_idx_images(const std::filesystem::path& path);
 
 /// Reads labels, an IDX file of unsigned bytes of rank 1; otherwise as `read_idx_images`.

@@ -20,7 +20,7 @@ bool is_picture(std::span<const std::uint8_t> bytes);
 /// Reads a PNG or JPEG file, told apart by their first bytes, as one picture of 8 bits a channel:
 /// grey (1 channel) if the file is grey, otherwise RGB (3 channels).
 ///
-/// Transparent pixels are laid on black; 16-bit values are reduced to 8. Throws `Error`, which
+/// Transparent pixels are laid on black; 16-bit values are reduced to 8. Throws `FileError`, which
 /// names the file, if it is neither, damaged, truncated, or too large.
 Images read_picture(const std::filesystem::path& path);
 

@@ -36,7 +36,7 @@ struct VideoOptions {
 /// Frames come as they are stored: time stamps, rotation and the shape of pixels, which a player
 /// would respect, are not looked at. The same file gives the same bytes whenever it is read.
 ///
-/// The constructors and `next` throw `Error` in one line that names the file: if it is missing,
+/// The constructors and `next` throw `FileError` in one line that names the file: if it is missing,
 /// empty, not a video, has no stream of video or no frame that can be read, if a frame is larger
 /// than the limits above or of another size than the first. A file that breaks off or is damaged
 /// further on ends before the damage, and `truncated` tells.
@@ -46,9 +46,12 @@ struct VideoOptions {
 class VideoReader {
  public:
   explicit VideoReader(const std::filesystem::path& path, const VideoOptions& options = {});
-  /// Reads a file in memory, which must outlive the reader; `name` stands for it in error messages.
+  /// Reads a file in memory. It borrows `bytes`, which must outlive the reader; `name` stands for
+  /// them in error messages.
   VideoReader(std::span<const std::uint8_t> bytes, const std::string& name,
               const VideoOptions& options = {});
+  VideoReader(const std::vector<std::uint8_t>&& bytes, const std::string& name,
+              const VideoOptions& options = {}) = delete;
   VideoReader(VideoReader&&) noexcept;
   VideoReader& operator=(VideoReader&&) noexcept;
   ~VideoReader();

@@ -44,7 +44,4 @@ struct TrainingResult {
 TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
                             const TrainingOptions& options = {});
 
-/// Where each modality of a codec is: its tile's mean pixel position.
-std::vector<Location> modality_locations(const ImageCodec& codec);
-
 }  // namespace rgm

@@ -69,8 +69,8 @@ std::vector<double> predict_state(const PomdpTables& tables, std::span<const dou
 std::vector<double> predict_outcome(const PomdpTables& tables, std::span<const double> belief,
                                     std::size_t modality);
 /// belief(s) ← belief(s) Π_g A_g[o_g, s] / P(o); returns ln P(o), nats. `outcomes`: one a modality,
-/// `kMissingOutcome` where nothing was observed. `Error` if one is out of range, or all of them
-/// together are impossible.
+/// `kMissingOutcome` where nothing was observed. `BadInput` if one is out of range,
+/// `ImpossibleEvidence` if all of them are together.
 double update_belief(const PomdpTables& tables, std::span<const std::size_t> outcomes,
                      std::vector<double>& belief);
 

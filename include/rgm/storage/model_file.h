@@ -21,9 +21,9 @@ std::vector<std::uint8_t> encode_model(const ImageModel& model);
 std::vector<std::uint8_t> encode_model(const SequenceModel& model);
 std::vector<std::uint8_t> encode_model(const PlayModel& model);
 
-/// The model in the bytes of a model file, fully validated. `Error`, beginning with `name`, that
-/// says what is wrong with them: not HDF5, truncated, damaged, a missing or misshapen part, values
-/// out of range, or a newer format version.
+/// The model in the bytes of a model file, fully validated. `FileError`, beginning with `name`,
+/// that says what is wrong with them: not HDF5, truncated, damaged, a missing or misshapen part,
+/// values out of range, or a newer format version.
 ///
 /// Never asks for memory beyond a small multiple of the file's size (and some 400 MB for tiles and
 /// resampling, which depend on the pictures' size), whatever the file claims.
@@ -40,9 +40,10 @@ void write_model(const std::filesystem::path& path, const ImageModel& model);
 void write_model(const std::filesystem::path& path, const SequenceModel& model);
 void write_model(const std::filesystem::path& path, const PlayModel& model);
 
-/// Reads a model file. `Error` that names the file if it cannot be read, and as of `parse_model`.
+/// Reads a model file. `FileError` that names the file if it cannot be read, and as of
+/// `parse_model`.
 TrainedModel read_model(const std::filesystem::path& path);
-/// As `read_model`, of one kind; `Error` also as of `parse_model_as`.
+/// As `read_model`, of one kind; `FileError` also as of `parse_model_as`.
 template <class Model>
 Model read_model_as(const std::filesystem::path& path);
 
