@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "rgm/inference/tree.h"
+#include "rgm/inference/tree_counts.h"
 #include "rgm/learning/expectation_maximisation.h"
 #include "support/measure.h"
 #include "support/synthetic.h"

@@ -1,48 +1,23 @@
 #include "rgm/inference/episode.h"
 
-#include <algorithm>
 #include <cmath>
-#include <sstream>
-#include <string>
 
 #include "logarithms.h"
+#include "possible.h"
 #include "rgm/base/error.h"
 
 namespace rgm {
 namespace {
 
+using detail::check_possible;
 using detail::exponentiate;
 using detail::kImpossible;
+using detail::scale_to_largest;
 
 /// ln of the smallest best product of an episode's scaled messages of which nothing that matters is
 /// lost: what underflows (below 1e-308) is then less than 1e-28 of what does not, as seen from
 /// either end.
 constexpr double kSmallestBest = -322;  // ln 1e-140
-
-/// Notes in `impossible` what was found to be so, and where; the first of several.
-template <class... Parts>
-void check_possible(std::string& impossible, bool possible, const Parts&... parts) {
-  if (possible || !impossible.empty()) return;
-  std::ostringstream message;
-  (message << ... << parts);
-  impossible = message.str();
-}
-
-/// Divides by the largest; returns its logarithm.
-double scale_to_largest(std::vector<double>& values) {
-  const double largest = *std::ranges::max_element(values);
-  if (largest > 0)
-    for (double& v : values) v /= largest;
-  return std::log(largest);
-}
-
-void normalise(std::vector<double>& values, std::string& impossible) {
-  double total = 0;
-  for (double v : values) total += v;
-  check_possible(impossible, total > 0 && std::isfinite(total),
-                 "episode: the evidence is impossible under the model (probability 0)");
-  for (double& v : values) v /= total;
-}
 
 /// to[s, u] = Σ_s' P(s' | s, u) from[s', u]; a pair (s, u) without successors stays.
 void expect_next(const SequenceTables::FactorTable& table, std::span<const double> from,
@@ -58,38 +33,7 @@ void expect_next(const SequenceTables::FactorTable& table, std::span<const doubl
   }
 }
 
-/// The transpose: to[s', u] = Σ_s P(s' | s, u) from[s, u].
-void move_on(const SequenceTables::FactorTable& table, std::span<const double> from,
-             std::vector<double>& to, std::vector<char>& left) {
-  const std::size_t paths = table.num_paths;
-  to.assign(from.size(), 0.0);
-  left.assign(paths, 0);
-  for (std::size_t s = 0; s < table.num_states; ++s) {
-    const auto arcs = table.arcs_of(s);
-    for (const auto& arc : arcs) {
-      if (arc.probability == 0) continue;
-      left[arc.path] = 1;
-      to[arc.next * paths + arc.path] += arc.probability * from[s * paths + arc.path];
-    }
-    for (std::size_t u = 0; u < paths; ++u)
-      if (left[u] == 0) to[s * paths + u] += from[s * paths + u];
-    for (const auto& arc : arcs) left[arc.path] = 0;
-  }
-}
-
 }  // namespace
-
-SequenceCounts::SequenceCounts(const SequenceTables& tables, double smallest_count)
-    : initial_states(tables.root().num_states), smallest(smallest_count) {
-  for (std::size_t n = 0; n < tables.num_levels(); ++n) {
-    auto& level = levels.emplace_back();
-    for (const auto& table : tables.level(n)) {
-      auto& factor = level.emplace_back();
-      factor.likelihood.resize(table.num_states);
-      factor.arcs.assign(table.arcs.size(), 0.0);
-    }
-  }
-}
 
 Episode::Episode(const SequenceTables& tables) : tables_(&tables), nodes_(tables.num_levels()) {
   for (std::size_t n = 0; n < nodes_.size(); ++n)
@@ -124,6 +68,13 @@ void Episode::observe(std::size_t step, std::size_t factor,
       "concentration above 0");
 }
 
+/// The message of what a step of an episode shows and of all that comes after it in the episode,
+///
+///     λ_t(s, u) = L_t(s) Σ_s' P(s' | s, u) λ_{t+1}(s', u),
+///
+/// from that of the next step, scaled to its largest so that no episode is too long. By `best` it
+/// is known how much of the range of numbers the scales have used up; when it is nearly all, the
+/// logarithms of the episode from here on take over.
 void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor) {
   const auto& table = tables_->level(level)[factor];
   auto& at = node(level, step, factor);
@@ -156,6 +107,13 @@ void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor
   at.ahead_log_scale += at.best - before;
 }
 
+/// The message of an episode to its parent,
+///
+///     ln ℓ(p) = ln Σ_{s, u} (a_p(s) + b_p)(e_p(u) + c_p) λ(s, u),
+///
+/// a and e the observed entries of A_D and A_E, b and c their backgrounds. Multiplied out, so that
+/// a parent's state costs its observed entries only: what is summed over s, over u and over both is
+/// known beforehand.
 void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
   const auto& table = tables_->level(level)[factor];
   auto& at = node(level, step, factor);
@@ -184,6 +142,9 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
   }
 }
 
+/// What a factor's children say about one of its steps, ln L(s) = Σ_c ln ℓ_c(s): sums of
+/// logarithms, since products of many children would leave the range of numbers. Children that saw
+/// nothing are left out.
 void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
   const auto& table = tables_->level(level)[factor];
   auto& at = node(level, step, factor);
@@ -251,166 +212,6 @@ std::span<const double> Episode::root_likelihood() const {
 double Episode::root_log_scale() const {
   const auto& root = node(tables_->num_levels() - 1, 0, 0);
   return root.observed ? root.own_log_scale : 0.0;
-}
-
-/// The start of an episode: P(s_0, u | evidence outside the episode), from the parent's posterior.
-void Episode::start(std::size_t level, std::size_t step, std::size_t factor,
-                    SequenceCounts* counts) {
-  const auto& table = tables_->level(level)[factor];
-  auto& at = node(level, step, factor);
-  const std::size_t above = step / tables_->time_scale(level), paths = table.num_paths;
-  const auto& child = tables_->level(level + 1)[table.parent].children[table.place];
-  const auto& parent = node(level + 1, above, table.parent).posterior;
-  at.forward.assign(table.num_states * paths, 0.0);
-  by_state_.assign(table.num_states, 0.0);
-  by_path_.assign(paths, 0.0);
-  double constant = 0;
-  const auto weight = [&](std::size_t p) {
-    return at.ahead_observed ? parent[p] * std::exp(-at.to_parent[p]) : parent[p];
-  };
-  for (std::size_t p = 0; p < parent.size(); ++p) {
-    if (parent[p] == 0) continue;
-    const double w = weight(p), b_state = child.states.background[p],
-                 b_path = child.paths.background[p];
-    constant += w * b_state * b_path;
-    for (const auto& [s, a] : child.states.column(p)) {
-      by_state_[s] += w * b_path * a;
-      for (const auto& [u, e] : child.paths.column(p)) at.forward[s * paths + u] += w * a * e;
-    }
-    for (const auto& [u, e] : child.paths.column(p)) by_path_[u] += w * b_state * e;
-  }
-  for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t u = 0; u < paths; ++u)
-      at.forward[s * paths + u] += by_state_[s] + by_path_[u] + constant;
-  if (at.in_logs) {
-    at.log_forward = at.forward;
-    for (double& v : at.log_forward) v = std::log(v);
-  }
-  if (counts == nullptr) return;
-
-  // P(s_0, p) and P(u, p): the parent's weights times λ summed over the other of the two.
-  auto& to = counts->levels[level + 1][table.parent];
-  const auto message = [&](std::size_t s, std::size_t u) {
-    return at.ahead_observed ? at.ahead[s * paths + u] : 1.0;
-  };
-  for (std::size_t p = 0; p < parent.size(); ++p) {
-    if (parent[p] <= counts->smallest) continue;
-    const double w = weight(p);
-    std::vector<double>& path = by_path_;
-    std::vector<double>& state = by_state_;
-    path.assign(paths, child.paths.background[p]);
-    for (const auto& [u, e] : child.paths.column(p)) path[u] += e;
-    state.assign(table.num_states, child.states.background[p]);
-    for (const auto& [s, a] : child.states.column(p)) state[s] += a;
-    scratch_.assign(paths, 0.0);
-    for (std::size_t s = 0; s < table.num_states; ++s) {
-      if (state[s] == 0) continue;
-      double sum = 0;
-      for (std::size_t u = 0; u < paths; ++u) {
-        const double joint = w * state[s] * path[u] * message(s, u);
-        sum += joint;
-        scratch_[u] += joint;
-      }
-      if (sum > counts->smallest) to.add(p, child.state_modality, s, sum);
-    }
-    for (std::size_t u = 0; u < paths; ++u)
-      if (child.path_modality != SequenceTables::Child::kNoModality &&
-          scratch_[u] > counts->smallest)
-        to.add(p, child.path_modality, u, scratch_[u]);
-  }
-}
-
-/// From one step of an episode to the next.
-void Episode::walk(std::size_t level, std::size_t step, std::size_t factor,
-                   SequenceCounts* counts) {
-  const auto& table = tables_->level(level)[factor];
-  const auto& from = node(level, step, factor);
-  auto& to = node(level, step + 1, factor);
-  const std::size_t paths = table.num_paths;
-  if (in_logs(level, step, factor)) return walk_in_logs(level, step, factor, counts);
-  scratch_ = from.forward;
-  if (from.observed)
-    for (std::size_t s = 0; s < table.num_states; ++s)
-      for (std::size_t u = 0; u < paths; ++u) scratch_[s * paths + u] *= from.own[s];
-  scale_to_largest(scratch_);
-  thread_local std::vector<char> left;
-  move_on(table, scratch_, to.forward, left);
-  if (counts == nullptr || table.arcs.empty()) return;
-  double total = 0;
-  const auto ahead = [&](std::size_t i) { return to.ahead_observed ? to.ahead[i] : 1.0; };
-  for (std::size_t i = 0; i < to.forward.size(); ++i) total += to.forward[i] * ahead(i);
-  for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t k = table.arc_begin[s]; k < table.arc_begin[s + 1]; ++k) {
-      const auto& arc = table.arcs[k];
-      counts->levels[level][factor].arcs[k] += scratch_[s * paths + arc.path] * arc.probability *
-                                               ahead(arc.next * paths + arc.path) / total;
-    }
-}
-
-/// Posteriors of a step from what came before it and what comes after.
-void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
-  const auto& table = tables_->level(level)[factor];
-  auto& at = node(level, step, factor);
-  const std::size_t paths = table.num_paths;
-  at.posterior.assign(table.num_states, 0.0);
-  at.path_posterior.assign(paths, 0.0);
-  if (in_logs(level, step, factor)) {
-    scratch_ = at.log_forward;
-    for (std::size_t i = 0; i < scratch_.size(); ++i) scratch_[i] += at.log_ahead[i];
-    exponentiate(scratch_, nullptr);
-    for (std::size_t i = 0; i < scratch_.size(); ++i) {
-      at.posterior[i / paths] += scratch_[i];
-      at.path_posterior[i % paths] += scratch_[i];
-    }
-    normalise(at.posterior, impossible_);
-    normalise(at.path_posterior, impossible_);
-    return;
-  }
-  for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t u = 0; u < paths; ++u) {
-      const double p =
-          at.forward[s * paths + u] * (at.ahead_observed ? at.ahead[s * paths + u] : 1.0);
-      at.posterior[s] += p;
-      at.path_posterior[u] += p;
-    }
-  normalise(at.posterior, impossible_);
-  normalise(at.path_posterior, impossible_);
-}
-
-bool Episode::infer(std::span<const double> root_posterior, std::size_t first, std::size_t last,
-                    SequenceCounts* counts) {
-  node(tables_->num_levels() - 1, 0, 0)
-      .posterior.assign(root_posterior.begin(), root_posterior.end());
-  for (std::size_t n = tables_->num_levels() - 1; n-- > 0;) {
-    const std::size_t length = tables_->time_scale(n), each = tables_->steps(0) / tables_->steps(n);
-    const std::size_t from = first / each, to = last / each;
-    for (std::size_t begin = from - from % length; begin <= to; begin += length)
-      for (std::size_t f = 0; f < tables_->level(n).size(); ++f) {
-        start(n, begin, f, counts);
-        believe(n, begin, f);
-        for (std::size_t t = begin; t + 1 < begin + length && t < to; ++t) {
-          walk(n, t, f, counts);
-          believe(n, t + 1, f);
-        }
-      }
-  }
-  return possible();
-}
-
-bool Episode::infer_factor(std::span<const double> root_posterior, std::size_t step,
-                           std::size_t factor) {
-  const std::size_t top = tables_->num_levels() - 1;
-  node(top, 0, 0).posterior.assign(root_posterior.begin(), root_posterior.end());
-  std::vector<std::size_t> chain{factor};
-  for (std::size_t n = 0; n < top; ++n) chain.push_back(tables_->level(n)[chain.back()].parent);
-  for (std::size_t n = top; n-- > 0;) {
-    const std::size_t each = tables_->steps(0) / tables_->steps(n), t = step / each, f = chain[n];
-    const std::size_t begin = t - t % tables_->time_scale(n);
-    start(n, begin, f, nullptr);
-    for (std::size_t at = begin; at < t; ++at) walk(n, at, f, nullptr);
-    believe(n, t, f);
-  }
-  return possible();
 }
 
 }  // namespace rgm

@@ -21,4 +21,12 @@ inline double exponentiate(std::vector<double>& values, std::vector<double>* log
   return largest;
 }
 
+/// Divides by the largest; returns its logarithm.
+inline double scale_to_largest(std::vector<double>& values) {
+  const double largest = *std::ranges::max_element(values);
+  if (largest > 0)
+    for (double& v : values) v /= largest;
+  return std::log(largest);
+}
+
 }  // namespace rgm::detail

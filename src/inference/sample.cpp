@@ -64,6 +64,44 @@ std::vector<double> one_hot(std::size_t size, std::size_t index) {
   return result;
 }
 
+/// The state of a factor that does best under each state of its parent, [factor][parent state].
+using Choices = std::vector<std::vector<std::size_t>>;
+
+/// A level of max-product messages, up to a factor: from score(s) = max over all states below of
+/// P(evidence below, states below | s) of the factors below that of the level's own,
+///
+///     score(p) = Π_c max_s A_c[s, p] score_c(s),
+///
+/// by logarithms, since many children would leave the range of numbers; the largest becomes 1. The
+/// maxima's places go to `choices`.
+template <class FactorTable>
+LevelBeliefs maximise_below(const std::vector<FactorTable>& level, const LevelBeliefs& score,
+                            Choices& choices) {
+  LevelBeliefs above;
+  for (const auto& table : level) {
+    std::vector<double> total(table.num_states);
+    for (std::size_t c = 0; c < table.modalities.size(); ++c) {
+      const std::size_t child = table.modalities[c];
+      choices[child].resize(table.num_states);
+      std::vector<double> most(table.num_states);
+      for (std::size_t s = 0; s < score[child].size(); ++s) {
+        const auto row = table.probability.row(table.offsets[c] + s);
+        for (std::size_t p = 0; p < most.size(); ++p) {
+          const double joint = score[child][s] * static_cast<double>(row[p]);
+          if (joint <= most[p]) continue;
+          most[p] = joint;
+          choices[child][p] = s;
+        }
+      }
+      for (std::size_t p = 0; p < most.size(); ++p) total[p] += std::log(most[p]);
+    }
+    const double largest = *std::max_element(total.begin(), total.end());
+    for (double& x : total) x = std::exp(x - largest);
+    above.push_back(std::move(total));
+  }
+  return above;
+}
+
 }  // namespace
 
 TreeSample sample(const Hierarchy& hierarchy, Random& random, const SampleOptions& options) {
@@ -140,40 +178,14 @@ TreeStates most_probable_states(const TreeTables<Real>& tables, const TreeBelief
   require(beliefs.levels.size() == tables.num_levels() &&
               beliefs.levels[0].size() == tables.level(0).size(),
           "most_probable_states: beliefs: expected those of these tables");
-  // score[f][s] ∝ max over all states below of P(evidence below, states below | s), largest 1;
-  // best[n][f][p] the state of factor f of level n that does best under state p of its parent.
   LevelBeliefs score;
   for (const auto& factor : beliefs.levels[0]) {
     const auto message = factor.message.row(item);
     score.emplace_back(message.begin(), message.end());
   }
-  std::vector<std::vector<std::vector<std::size_t>>> best;
-  for (std::size_t n = 1; n < tables.num_levels(); ++n) {
-    auto& choice = best.emplace_back(score.size());
-    LevelBeliefs above;
-    for (const auto& table : tables.level(n)) {
-      std::vector<double> total(table.num_states);
-      for (std::size_t c = 0; c < table.modalities.size(); ++c) {
-        const std::size_t child = table.modalities[c];
-        choice[child].resize(table.num_states);
-        std::vector<double> most(table.num_states);
-        for (std::size_t s = 0; s < score[child].size(); ++s) {
-          const auto row = table.probability.row(table.offsets[c] + s);
-          for (std::size_t p = 0; p < most.size(); ++p) {
-            const double joint = score[child][s] * static_cast<double>(row[p]);
-            if (joint <= most[p]) continue;
-            most[p] = joint;
-            choice[child][p] = s;
-          }
-        }
-        for (std::size_t p = 0; p < most.size(); ++p) total[p] += std::log(most[p]);
-      }
-      const double largest = *std::max_element(total.begin(), total.end());
-      for (double& x : total) x = std::exp(x - largest);
-      above.push_back(std::move(total));
-    }
-    score = std::move(above);
-  }
+  std::vector<Choices> best;
+  for (std::size_t n = 1; n < tables.num_levels(); ++n)
+    score = maximise_below(tables.level(n), score, best.emplace_back(score.size()));
   auto& root = score.front();
   for (std::size_t s = 0; s < root.size(); ++s)
     root[s] *= root_state < 0 || static_cast<std::size_t>(root_state) == s

@@ -1,5 +1,6 @@
 #include "rgm/inference/sequence_tables.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -120,6 +121,60 @@ void add_arcs(SequenceTables::FactorTable& table, const Transition& transition) 
   }
 }
 
+/// to[s] += weight · ln background(s).
+void add_log_background(const SequenceTables::Observed& observed, double weight,
+                        std::vector<double>& to) {
+  for (std::size_t s = 0; s < to.size(); ++s) to[s] += weight * observed.log_background[s];
+}
+
+/// mixed[s] = ln Σ_o q(o) A[o, s], for the weights that `for_each` visits: the few states that the
+/// outcomes were seen with one by one, the background of all at once.
+template <class ForEach>
+void log_mixture(const SequenceTables::Observed& observed, std::vector<double>& mixed,
+                 const ForEach& for_each) {
+  mixed.assign(observed.background.size(), 0.0);
+  double total = 0;
+  for_each([&](std::size_t outcome, double weight) {
+    total += weight;
+    for (const auto& posting : observed.of(outcome))
+      mixed[posting.state] += weight * posting.probability;
+  });
+  for (std::size_t s = 0; s < mixed.size(); ++s)
+    mixed[s] = std::log(mixed[s] + total * observed.background[s]);
+}
+
+/// Σ_o q(o) ln A[o, s] where every state has a background, relative to the background's logarithm,
+/// which `to` holds: only the states that the outcomes were seen with are touched, unless the
+/// weights do not sum to one.
+template <class ForEach>
+void add_relative_to_background(const SequenceTables::Observed& observed, bool hard,
+                                std::vector<double>& to, const ForEach& for_each) {
+  double total = 0;
+  for_each([&](std::size_t outcome, double weight) {
+    total += weight;
+    for (const auto& posting : observed.of(outcome))
+      to[posting.state] += weight * posting.log_ratio;
+  });
+  if (!hard && total != 1) add_log_background(observed, total - 1, to);
+}
+
+/// ln Σ_o q(o) A[o, s], or with a count of an outcome that some state declares impossible Σ_o q(o)
+/// ln A[o, s]: a logarithm a state.
+template <class ForEach>
+void add_absolutely(const SequenceTables::Observed& observed, bool as_likelihood,
+                    std::vector<double>& to, const ForEach& for_each) {
+  thread_local std::vector<double> mixed;
+  if (as_likelihood) {
+    log_mixture(observed, mixed, for_each);
+    for (std::size_t s = 0; s < mixed.size(); ++s) to[s] += mixed[s];
+    return;
+  }
+  for_each([&](std::size_t outcome, double weight) {
+    log_mixture(observed, mixed, [&](auto visit) { visit(outcome, 1.0); });
+    for (std::size_t s = 0; s < mixed.size(); ++s) to[s] += weight * mixed[s];
+  });
+}
+
 }  // namespace
 
 SequenceTables::SequenceTables(const Hierarchy& hierarchy)
@@ -199,65 +254,34 @@ void SequenceTables::retreat_root(std::span<const double> from, std::vector<doub
   }
 }
 
+/// Starts from the sum of the logarithms of all backgrounds, which is known beforehand, and mends
+/// it modality by modality: a missing outcome takes its background back, a hard one touches only
+/// the states that it was seen with. So most modalities cost nothing a state.
 bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
                                     SoftReading reading,
                                     std::vector<double>& log_likelihood) const {
   const auto& table = levels_[0][factor];
   log_likelihood.assign(table.num_states, 0.0);
-  bool any = false;
-  for (const auto& observed : table.observed)
-    any = any || !outcomes(item, observed.modality).missing();
-  if (!any) return false;
+  if (std::ranges::all_of(table.observed, [&](const Observed& observed) {
+        return outcomes(item, observed.modality).missing();
+      }))
+    return false;
   log_likelihood = table.log_background;
-  thread_local std::vector<double> mixed;
   for (const auto& observed : table.observed) {
     const Outcome o = outcomes(item, observed.modality);
-    const auto add_log_background = [&](double weight) {
-      for (std::size_t s = 0; s < log_likelihood.size(); ++s)
-        log_likelihood[s] += weight * observed.log_background[s];
-    };
-    if (o.missing()) {
-      if (!observed.structural_zeros) add_log_background(-1);
-      continue;
-    }
     const bool hard = o.share == 0 && !o.distribution();
-    if (!observed.structural_zeros && (hard || reading == SoftReading::kCount)) {
-      double total = 0;
-      for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes,
-                              [&](std::size_t outcome, double weight) {
-                                total += weight;
-                                for (const auto& posting : observed.of(outcome))
-                                  log_likelihood[posting.state] += weight * posting.log_ratio;
-                              });
-      if (!hard && total != 1) add_log_background(total - 1);
-      continue;
-    }
-    if (!observed.structural_zeros) add_log_background(-1);
-    const auto add_log_mixture =
-        [&](auto&& for_each) {  // ln Σ_o q(o) A[o, s], for the weights that for_each visits
-          mixed.assign(log_likelihood.size(), 0.0);
-          double total = 0;
-          for_each([&](std::size_t outcome, double weight) {
-            total += weight;
-            for (const auto& posting : observed.of(outcome))
-              mixed[posting.state] += weight * posting.probability;
-          });
-          for (std::size_t s = 0; s < mixed.size(); ++s)
-            mixed[s] = std::log(mixed[s] + total * observed.background[s]);
-        };
-    if (reading == SoftReading::kLikelihood || hard) {
-      add_log_mixture([&](auto visit) {
-        for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes, visit);
-      });
-      for (std::size_t s = 0; s < mixed.size(); ++s) log_likelihood[s] += mixed[s];
-    } else {  // a count of an outcome that some state declares impossible
-      for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes,
-                              [&](std::size_t outcome, double weight) {
-                                add_log_mixture([&](auto visit) { visit(outcome, 1.0); });
-                                for (std::size_t s = 0; s < mixed.size(); ++s)
-                                  log_likelihood[s] += weight * mixed[s];
-                              });
-    }
+    const bool relative = !observed.structural_zeros && (hard || reading == SoftReading::kCount);
+    const auto for_each = [&](const auto& visit) {
+      for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes, visit);
+    };
+    if (!observed.structural_zeros && (o.missing() || !relative))
+      add_log_background(observed, -1, log_likelihood);
+    if (o.missing()) continue;
+    if (relative)
+      add_relative_to_background(observed, hard, log_likelihood, for_each);
+    else
+      add_absolutely(observed, reading == SoftReading::kLikelihood || hard, log_likelihood,
+                     for_each);
   }
   return true;
 }

@@ -1,6 +1,5 @@
 #include "rgm/inference/tree.h"
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,24 +8,16 @@
 #include "gather.h"
 #include "rgm/base/error.h"
 #include "rgm/math/special.h"
+#include "tree_kernels.h"
 
 namespace rgm {
 namespace {
 
-template <class Real>
-using Dense = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-template <class Real>
-using Padded =
-    Eigen::Array<Real, Eigen::Dynamic, 1>;  // aligned; as many entries as the padded states
-
-template <class Real>
-Eigen::Map<Dense<Real>> view(Matrix<Real>& m) {
-  return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
-}
-template <class Real>
-Eigen::Map<const Dense<Real>> view(const Matrix<Real>& m) {
-  return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
-}
+using detail::Dense;
+using detail::for_each_weight;
+using detail::is_soft;
+using detail::Padded;
+using detail::view;
 
 template <class Real>
 auto child_rows(const typename TreeTables<Real>::FactorTable& table, std::size_t c) {
@@ -36,7 +27,7 @@ auto child_rows(const typename TreeTables<Real>::FactorTable& table, std::size_t
 }
 
 [[noreturn]] void fail_impossible(std::size_t item, std::size_t modality) {
-  fail<ImpossibleEvidence>(
+  fail(
       "inference: item ", item, ": the outcome of modality ", modality,
       " is impossible under the model (probability 0); expected possible outcomes or a prior concentration above 0");
 }
@@ -77,27 +68,6 @@ struct Workspace {
   std::vector<detail::WeightedRow<Real>> rows;
   Padded<Real> sum, mix;
 };
-
-bool is_soft(Outcome o) { return !o.missing() && (o.share > 0 || o.distribution()); }
-
-/// Calls `visit(outcome, weight)` as `for_each_outcome_weight` does, with less ado for hard
-/// outcomes and soft bins; `o` is the observation.
-template <class Real, class Visit>
-void for_each_weight(const Outcomes& outcomes, std::size_t item, std::size_t modality,
-                     std::size_t num_outcomes, Outcome o, Visit visit) {
-  const std::size_t upper = o.token + (o.share > 0 ? 1U : 0U);
-  if (upper >= num_outcomes) [[unlikely]] {  // a mark or an error
-    for_each_outcome_weight(
-        outcomes, item, modality, num_outcomes, [&](std::size_t outcome, double weight) {
-          visit(outcome, std::max(static_cast<Real>(weight),
-                                  std::numeric_limits<Real>::min()));  // not 0: 0 · ln 0 is NaN
-        });
-    return;
-  }
-  const Real share = static_cast<Real>(o.share) * static_cast<Real>(0x1p-16);  // exact
-  visit(std::size_t{o.token}, 1 - share);
-  if (o.share > 0) visit(upper, share);
-}
 
 /// Level-0 log evidence of one item, [padded state]: gathered rows of ln A, and ln Σ q A for soft
 /// outcomes read as likelihoods.
@@ -184,93 +154,9 @@ void product(const A& a, const B& b, Eigen::Map<Dense<Real>> to) {
     to.noalias() = a * b;
 }
 
-/// A probability that is not zero, however small, stays so: what is merely improbable must not
-/// become impossible.
 template <class Real>
-Real possible(double probability) {
-  return probability > 0
-             ? std::max(static_cast<Real>(probability), std::numeric_limits<Real>::min())
-             : Real{0};
-}
-
-}  // namespace
-
-template <class Real>
-TreeTables<Real>::TreeTables(const Hierarchy& hierarchy)
-    : num_modalities_(hierarchy.num_modalities()) {
-  hierarchy.validate();
-  for (std::size_t n = 0; n < hierarchy.levels.size(); ++n) {
-    const auto& level = hierarchy.levels[n];
-    require(level.time_scale == 1, "inference: level ", n,
-            ": expected episodes of one step (still images), got ", level.time_scale);
-    auto& tables = levels_.emplace_back();
-    for (const auto& factor : level.factors) {
-      require(factor.num_paths == 1, "inference: level ", n,
-              ": expected one path (still images), got ", factor.num_paths);
-      auto& table = tables.emplace_back();
-      table.num_states = factor.num_states();
-      const auto& likelihood = factor.likelihood;
-      for (std::size_t g = 0; g <= factor.modalities.size(); ++g)
-        table.offsets.push_back(likelihood.offset(g));
-      for (std::size_t g : factor.modalities)
-        table.modalities.push_back(level.modalities[g].source);
-      const auto expected = likelihood.expectation();
-      const std::size_t cols = n == 0 ? detail::padded_states(table.num_states) : table.num_states;
-      table.probability = Matrix<Real>(expected.rows(), cols);
-      if (n == 0) table.log_probability = Matrix<Real>(expected.rows(), cols);
-      for (std::size_t r = 0; r < expected.rows(); ++r)
-        for (std::size_t s = 0; s < table.num_states; ++s) {
-          table.probability(r, s) = possible<Real>(expected(r, s));
-          if (n == 0) table.log_probability(r, s) = static_cast<Real>(std::log(expected(r, s)));
-        }
-    }
-  }
-  set_root_prior(hierarchy.initial_state_counts);
-}
-
-template <class Real>
-void TreeTables<Real>::set_column(std::size_t level, std::size_t factor, std::size_t g,
-                                  std::size_t state, std::span<const double> counts) {
-  auto& table = levels_[level][factor];
-  double total = 0;
-  for (double a : counts) total += a;
-  for (std::size_t o = 0; o < counts.size(); ++o) {
-    const std::size_t row = table.offsets[g] + o;
-    table.probability(row, state) = possible<Real>(counts[o] / total);
-    if (level == 0)
-      table.log_probability(row, state) = static_cast<Real>(std::log(counts[o] / total));
-  }
-}
-
-template <class Real>
-void TreeTables<Real>::set_root_prior(std::span<const double> counts) {
-  double total = 0;
-  for (double d : counts) total += d;
-  root_prior_.clear();
-  for (double d : counts) root_prior_.push_back(static_cast<Real>(d / total));
-}
-
-template <class Real>
-ExpectedCounts<Real>::ExpectedCounts(const TreeTables<Real>& tables)
-    : root(tables.root_prior().size()) {
-  for (std::size_t n = 0; n < tables.num_levels(); ++n) {
-    auto& level = levels.emplace_back();
-    for (const auto& table : tables.level(n))
-      level.emplace_back(table.probability.rows(), table.num_states);
-  }
-}
-
-template <class Real>
-void ExpectedCounts<Real>::clear() {
-  for (auto& level : levels)
-    for (auto& factor : level) factor.fill(0);
-  std::fill(root.begin(), root.end(), 0.0);
-}
-
-template <class Real>
-void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
-            std::span<const std::size_t> items, std::span<const int> root_states,
-            SoftReading reading, TreeBeliefs<Real>& beliefs) {
+void check_items(const TreeTables<Real>& tables, const Outcomes& outcomes,
+                 std::span<const std::size_t> items, std::span<const int> root_states) {
   require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ",
           tables.num_modalities(), " modalities, got ", outcomes.modalities());
   require(root_states.empty() || root_states.size() == items.size(),
@@ -279,21 +165,26 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
   for (std::size_t item : items)
     require(item < outcomes.items(), "inference: item: expected below ", outcomes.items(), ", got ",
             item);
-  const std::size_t count = items.size();
-  beliefs.items = count;
-  beliefs.levels.resize(tables.num_levels());
-  beliefs.root_log_joint.resize(count, tables.root_prior().size());
-  beliefs.log_evidence.resize(count);
-  std::vector<double> log_scale(count, 0.0);
+  for (std::size_t i = 0; i < root_states.size(); ++i)
+    require(root_states[i] < static_cast<int>(tables.root_prior().size()), "inference: item ",
+            items[i], ": root state: expected below ", tables.root_prior().size());
+}
 
+/// Messages of level 0: λ(s) = exp(L(s) − max L), L(s) = Σ_g ln P(o_g | s). Factor by factor, and
+/// item by item within it, so that the rows of one factor's table stay in the cache. A root at
+/// level 0 keeps L itself, which still knows states that are too improbable for λ.
+template <class Real>
+void read_outcomes(const TreeTables<Real>& tables, const Outcomes& outcomes,
+                   std::span<const std::size_t> items, SoftReading reading,
+                   TreeBeliefs<Real>& beliefs, std::vector<double>& log_scale) {
   Workspace<Real> work;
   beliefs.levels[0].resize(tables.level(0).size());
   for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
     const auto& table = tables.level(0)[f];
     auto& message = beliefs.levels[0][f].message;
-    message.resize(count, table.num_states);
+    message.resize(items.size(), table.num_states);
     work.sum.resize(static_cast<Eigen::Index>(table.log_probability.cols()));
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
       evidence<Real>(table, outcomes, items[i], reading, work);
       if (tables.num_levels() == 1)
         for (std::size_t s = 0; s < table.num_states; ++s)
@@ -303,59 +194,107 @@ void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
         explain_impossible<Real>(table, outcomes, items[i], reading);
     }
   }
+}
 
-  for (std::size_t n = 1; n < tables.num_levels(); ++n) {
-    beliefs.levels[n].resize(tables.level(n).size());
-    for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
-      const auto& table = tables.level(n)[f];
-      auto& message = beliefs.levels[n][f].message;
-      message.resize(count, table.num_states);
-      for (std::size_t c = 0; c < table.modalities.size(); ++c) {
-        auto& child = beliefs.levels[n - 1][table.modalities[c]];
-        child.to_parent.resize(count, table.num_states);
-        product<Real>(view(std::as_const(child.message)), child_rows<Real>(table, c),
-                      view(child.to_parent));
-      }
-      for (std::size_t i = 0; i < count; ++i)
-        require<ImpossibleEvidence>(
-            multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i),
-                           log_scale[i]),
-            "inference: item ", items[i], ": level ", n, ", factor ", f,
-            ": what its group observed is impossible together (probability 0)");
+/// Messages of a level above: λ(p) = Π_c ℓ_c(p), ℓ_c(p) = Σ_s A_c[s, p] λ_c(s). Factor by factor:
+/// first the ℓ of each child for all items at once, one matrix product, then their products item by
+/// item. Every ℓ is kept, for the way down divides by it.
+template <class Real>
+void read_children(const TreeTables<Real>& tables, std::size_t n,
+                   std::span<const std::size_t> items, TreeBeliefs<Real>& beliefs,
+                   std::vector<double>& log_scale) {
+  beliefs.levels[n].resize(tables.level(n).size());
+  for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
+    const auto& table = tables.level(n)[f];
+    auto& message = beliefs.levels[n][f].message;
+    message.resize(items.size(), table.num_states);
+    for (std::size_t c = 0; c < table.modalities.size(); ++c) {
+      auto& child = beliefs.levels[n - 1][table.modalities[c]];
+      child.to_parent.resize(items.size(), table.num_states);
+      product<Real>(view(std::as_const(child.message)), child_rows<Real>(table, c),
+                    view(child.to_parent));
     }
+    for (std::size_t i = 0; i < items.size(); ++i)
+      require<ImpossibleEvidence>(
+          multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i), log_scale[i]),
+          "inference: item ", items[i], ": level ", n, ", factor ", f,
+          ": what its group observed is impossible together (probability 0)");
   }
+}
 
+bool allowed(std::span<const int> root_states, std::size_t i, std::size_t state) {
+  return root_states.empty() || root_states[i] < 0 ||
+         static_cast<std::size_t>(root_states[i]) == state;
+}
+
+/// ln P(evidence, s) = ln D(s) + ln λ(s) + the scales that λ was divided by, and the log evidence,
+/// ln Σ_s P(evidence, s) over the states that are allowed. In `double` and by logarithms, item by
+/// item: here the scales of all messages come together.
+template <class Real>
+void weigh_root(const TreeTables<Real>& tables, std::span<const std::size_t> items,
+                std::span<const int> root_states, const std::vector<double>& log_scale,
+                TreeBeliefs<Real>& beliefs) {
   const auto& root = beliefs.levels.back().front().message;
-  const auto& prior = tables.root_prior();
-  std::vector<double> allowed;
+  std::vector<double> allowed_joint;
   Padded<double> log_prior =
       Padded<double>::Ones(static_cast<Eigen::Index>(detail::padded_states(root.cols())));
   Padded<double> log_message = log_prior;
-  std::ranges::copy(prior, log_prior.data());
+  std::ranges::copy(tables.root_prior(), log_prior.data());
   log_prior = log_prior.log().eval();
-  for (std::size_t i = 0; i < count; ++i) {
-    require(root_states.empty() || root_states[i] < static_cast<int>(root.cols()),
-            "inference: item ", items[i], ": root state: expected below ", root.cols());
+  for (std::size_t i = 0; i < items.size(); ++i) {
     const auto log_joint = beliefs.root_log_joint.row(i);
-    if (tables.num_levels() > 1) {  // a root at level 0 has its logarithms already, of states too
-                                    // improbable for `message` too
+    if (tables.num_levels() > 1) {  // a root at level 0 has its logarithms already
       std::ranges::copy(root.row(i), log_message.data());
       log_message = log_message.log().eval();
       for (std::size_t s = 0; s < root.cols(); ++s)
         log_joint[s] = log_message.data()[s] + log_scale[i];
     }
-    allowed.clear();
+    allowed_joint.clear();
     for (std::size_t s = 0; s < root.cols(); ++s) {
       log_joint[s] += log_prior.data()[s];
-      if (root_states.empty() || root_states[i] < 0 ||
-          static_cast<std::size_t>(root_states[i]) == s)
-        allowed.push_back(log_joint[s]);
+      if (allowed(root_states, i, s)) allowed_joint.push_back(log_joint[s]);
     }
-    beliefs.log_evidence[i] = log_sum_exp(allowed);
+    beliefs.log_evidence[i] = log_sum_exp(allowed_joint);
     require<ImpossibleEvidence>(
         std::isfinite(beliefs.log_evidence[i]), "inference: item ", items[i],
         ": the evidence is impossible under every allowed state of the root");
   }
+}
+
+/// Posteriors below a factor: P(s | all) = λ(s) Σ_p A[s, p] P(p | all) / ℓ(p), a matrix product for
+/// all items of each child. `to_parent` becomes the ratio P(p | all) / ℓ(p), which is all that the
+/// child's posterior and the counts need (0 / 0 is 0).
+template <class Real>
+void tell_children(const typename TreeTables<Real>::FactorTable& table,
+                   const Matrix<Real>& posterior,
+                   std::vector<typename TreeBeliefs<Real>::FactorBeliefs>& below) {
+  for (std::size_t c = 0; c < table.modalities.size(); ++c) {
+    auto& child = below[table.modalities[c]];
+    auto ratio = view(child.to_parent).array();
+    ratio = view(posterior).array() / ratio.max(std::numeric_limits<Real>::min());
+    child.posterior.resize(child.message.rows(), child.message.cols());
+    product<Real>(view(std::as_const(child.to_parent)), child_rows<Real>(table, c).transpose(),
+                  view(child.posterior));
+    view(child.posterior).array() *= view(child.message).array();
+  }
+}
+
+}  // namespace
+
+template <class Real>
+void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
+            std::span<const std::size_t> items, std::span<const int> root_states,
+            SoftReading reading, TreeBeliefs<Real>& beliefs) {
+  check_items(tables, outcomes, items, root_states);
+  beliefs.items = items.size();
+  beliefs.levels.resize(tables.num_levels());
+  beliefs.root_log_joint.resize(items.size(), tables.root_prior().size());
+  beliefs.log_evidence.resize(items.size());
+  std::vector<double> log_scale(items.size(), 0.0);  // that the messages of an item were divided by
+  read_outcomes(tables, outcomes, items, reading, beliefs, log_scale);
+  for (std::size_t n = 1; n < tables.num_levels(); ++n)
+    read_children(tables, n, items, beliefs, log_scale);
+  weigh_root(tables, items, root_states, log_scale, beliefs);
 }
 
 template <class Real>
@@ -371,122 +310,22 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states,
   root.posterior.resize(count, root.message.cols());
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t s = 0; s < root.message.cols(); ++s) {
-      const bool allowed = root_states.empty() || root_states[i] < 0 ||
-                           static_cast<std::size_t>(root_states[i]) == s;
-      const double p =
-          allowed ? std::exp(beliefs.root_log_joint(i, s) - beliefs.log_evidence[i]) : 0.0;
+      const double p = allowed(root_states, i, s)
+                           ? std::exp(beliefs.root_log_joint(i, s) - beliefs.log_evidence[i])
+                           : 0.0;
       root.posterior(i, s) = static_cast<Real>(p * (weights.empty() ? 1.0 : weights[i]));
     }
   for (std::size_t n = tables.num_levels() - 1; n > 0; --n)
-    for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
-      const auto& table = tables.level(n)[f];
-      const auto& parent = beliefs.levels[n][f];
-      for (std::size_t c = 0; c < table.modalities.size(); ++c) {
-        auto& child = beliefs.levels[n - 1][table.modalities[c]];
-        // to_parent becomes the ratio posterior(p) / ℓ(p): all that counts and the child's
-        // posterior need (0 / 0 is 0).
-        auto ratio = view(child.to_parent).array();
-        ratio = view(parent.posterior).array() / ratio.max(std::numeric_limits<Real>::min());
-        child.posterior.resize(count, child.message.cols());
-        product<Real>(view(std::as_const(child.to_parent)), child_rows<Real>(table, c).transpose(),
-                      view(child.posterior));
-        view(child.posterior).array() *= view(child.message).array();
-      }
-    }
-}
-
-template <class Real>
-void accumulate(const TreeTables<Real>& tables, const Outcomes& outcomes,
-                std::span<const std::size_t> items, SoftReading reading,
-                const TreeBeliefs<Real>& beliefs, ExpectedCounts<Real>& counts) {
-  using Rows = std::vector<detail::WeightedRow<Real>>;
-  std::vector<Rows> hard,
-      soft;  // rows of `belief` and of `shared` by outcome, so that their sum stays in registers
-  Matrix<Real> belief, shared;  // [item, padded state]
-  Rows mixed;
-  Padded<Real> sum;
-  for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
-    const auto& table = tables.level(0)[f];
-    const std::size_t padded = table.probability.cols();
-    belief.resize(items.size(), padded);
-    belief.fill(0);
-    for (std::size_t i = 0; i < items.size(); ++i)
-      std::ranges::copy(beliefs.levels[0][f].posterior.row(i), belief.row(i).begin());
-    shared.resize(items.size(), padded);
-    sum.resize(static_cast<Eigen::Index>(padded));
-    for (std::size_t g = 0; g < table.modalities.size(); ++g) {
-      const std::size_t modality = table.modalities[g], first = table.offsets[g];
-      const std::size_t num_outcomes = table.offsets[g + 1] - first;
-      hard.resize(std::max(hard.size(), num_outcomes));
-      soft.resize(hard.size());
-      for (std::size_t i = 0; i < items.size(); ++i) {
-        const Outcome observed = outcomes(items[i], modality);
-        const bool by_likelihood = reading == SoftReading::kLikelihood && is_soft(observed);
-        auto& rows = by_likelihood ? soft : hard;
-        const Real* row = by_likelihood ? shared.row(i).data() : belief.row(i).data();
-        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed,
-                              [&](std::size_t o, Real weight) {
-                                rows[o].push_back({row, weight});
-                              });
-        if (!by_likelihood) continue;
-        mixed.clear();  // P(o | q, s) = q(o) A[o, s] / Σ q A
-        for_each_weight<Real>(outcomes, items[i], modality, num_outcomes, observed,
-                              [&](std::size_t o, Real weight) {
-                                mixed.push_back({table.probability.row(first + o).data(), weight});
-                              });
-        detail::gather(mixed.data(), mixed.size(), padded, sum.data());
-        for (std::size_t s = 0; s < padded; ++s)
-          shared(i, s) = belief(i, s) / std::max(sum.data()[s], std::numeric_limits<Real>::min());
-      }
-      for (std::size_t o = 0; o < num_outcomes; ++o) {
-        const auto to = counts.levels[0][f].row(first + o);
-        if (!hard[o].empty()) {
-          detail::gather(hard[o].data(), hard[o].size(), padded, sum.data());
-          for (std::size_t s = 0; s < to.size(); ++s) to[s] += sum.data()[s];
-        }
-        if (!soft[o].empty()) {
-          detail::gather(soft[o].data(), soft[o].size(), padded, sum.data());
-          for (std::size_t s = 0; s < to.size(); ++s)
-            to[s] += table.probability(first + o, s) * sum.data()[s];
-        }
-        hard[o].clear();
-        soft[o].clear();
-      }
-    }
-  }
-  for (std::size_t n = 1; n < tables.num_levels(); ++n)
-    for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
-      const auto& table = tables.level(n)[f];
-      for (std::size_t c = 0; c < table.modalities.size(); ++c) {
-        const auto& child = beliefs.levels[n - 1][table.modalities[c]];
-        const auto first = static_cast<Eigen::Index>(table.offsets[c]);
-        const auto rows = static_cast<Eigen::Index>(table.offsets[c + 1]) - first;
-        view(counts.levels[n][f]).middleRows(first, rows).noalias() +=
-            view(child.message).transpose() * view(child.to_parent);
-      }
-    }
-  const auto& root = beliefs.levels.back().front().posterior;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    for (std::size_t s = 0; s < root.cols(); ++s) counts.root[s] += static_cast<double>(root(i, s));
-}
-
-template <class Real>
-void finish(const TreeTables<Real>& tables, ExpectedCounts<Real>& counts) {
-  for (std::size_t n = 1; n < tables.num_levels(); ++n)
     for (std::size_t f = 0; f < tables.level(n).size(); ++f)
-      view(counts.levels[n][f]).array() *= view(tables.level(n)[f].probability).array();
+      tell_children<Real>(tables.level(n)[f], beliefs.levels[n][f].posterior,
+                          beliefs.levels[n - 1]);
 }
 
-#define RGM_INSTANTIATE(Real)                                                                      \
-  template class TreeTables<Real>;                                                                 \
-  template struct ExpectedCounts<Real>;                                                            \
-  template void upward(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>,     \
-                       std::span<const int>, SoftReading, TreeBeliefs<Real>&);                     \
-  template void downward(const TreeTables<Real>&, std::span<const int>, std::span<const double>,   \
-                         TreeBeliefs<Real>&);                                                      \
-  template void accumulate(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>, \
-                           SoftReading, const TreeBeliefs<Real>&, ExpectedCounts<Real>&);          \
-  template void finish(const TreeTables<Real>&, ExpectedCounts<Real>&);
+#define RGM_INSTANTIATE(Real)                                                                    \
+  template void upward(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>,   \
+                       std::span<const int>, SoftReading, TreeBeliefs<Real>&);                   \
+  template void downward(const TreeTables<Real>&, std::span<const int>, std::span<const double>, \
+                         TreeBeliefs<Real>&);
 RGM_INSTANTIATE(float)
 RGM_INSTANTIATE(double)
 #undef RGM_INSTANTIATE

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -99,6 +100,14 @@ class Episode {
     std::vector<double> log_own;    // ln of `own`, of episodes of several steps
     std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise
+
+    // λ(s, u), s · paths + u being `pair`: 1 if nothing was observed from here on.
+    double onwards(std::size_t pair) const { return ahead_observed ? ahead[pair] : 1.0; }
+    // What is known of state `p` of the parent from outside of the episode that starts here, up to
+    // a factor: P(p | all) / ℓ(p).
+    double outside(const std::vector<double>& parent, std::size_t p) const {
+      return ahead_observed ? parent[p] * std::exp(-to_parent[p]) : parent[p];
+    }
   };
 
   Node& node(std::size_t level, std::size_t step, std::size_t factor) {
@@ -114,7 +123,8 @@ class Episode {
   void send(std::size_t level, std::size_t step, std::size_t factor);
   void collect(std::size_t level, std::size_t step, std::size_t factor);
   void update_episode(std::size_t level, std::size_t step, std::size_t factor);
-  void start(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
+  void start(std::size_t level, std::size_t step, std::size_t factor);
+  void count_start(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts& counts);
   void walk(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
   void believe(std::size_t level, std::size_t step, std::size_t factor);
   bool in_logs(std::size_t level, std::size_t step, std::size_t factor) const {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rgm/base/progress.h"
-#include "rgm/inference/tree.h"
+#include "rgm/inference/tree_counts.h"
 
 namespace rgm {
 
