@@ -83,6 +83,9 @@ class BestEpisode {
     return nodes_[n][t * tables_.level(n).size() + f];
   }
 
+  /// ahead_t(s, u) = ln L_t(s) + max_s' [ln P(s' | s, u) + ahead_{t+1}(s', u)], the best that a
+  /// state and a path lead to; a pair without successors stays. From the last step of an episode to
+  /// its first, each from the step behind it.
   void look_ahead(std::size_t n, std::size_t t, std::size_t f) {
     const auto& table = tables_.level(n)[f];
     auto& at = node(n, t, f);
@@ -105,6 +108,9 @@ class BestEpisode {
       for (std::size_t u = 0; u < paths; ++u) at.ahead[s * paths + u] += at.own[s];
   }
 
+  /// ln ℓ(p) = max_{s, u} [ln (a_p(s) + b_p)(e_p(u) + c_p) + ahead(s, u)], a and e the observed
+  /// entries, b and c the backgrounds. As in `Episode::send` a parent's state costs its observed
+  /// entries only: the best over s, over u and over both is known beforehand.
   void send(std::size_t n, std::size_t t, std::size_t f) {
     const auto& table = tables_.level(n)[f];
     const auto& child = tables_.level(n + 1)[table.parent].children[table.place];

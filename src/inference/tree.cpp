@@ -27,7 +27,7 @@ auto child_rows(const typename TreeTables<Real>::FactorTable& table, std::size_t
 }
 
 [[noreturn]] void fail_impossible(std::size_t item, std::size_t modality) {
-  fail(
+  fail<ImpossibleEvidence>(
       "inference: item ", item, ": the outcome of modality ", modality,
       " is impossible under the model (probability 0); expected possible outcomes or a prior concentration above 0");
 }
@@ -69,8 +69,10 @@ struct Workspace {
   Padded<Real> sum, mix;
 };
 
-/// Level-0 log evidence of one item, [padded state]: gathered rows of ln A, and ln Σ q A for soft
-/// outcomes read as likelihoods.
+/// Level-0 log evidence of one item, L(s) = Σ_g Σ_o q_g(o) ln A_g[o, s], [padded state]; soft
+/// outcomes read as likelihoods add ln Σ_o q_g(o) A_g[o, s] instead. The rows of all modalities are
+/// listed first and then summed in one go, so that the sums stay in registers; each soft outcome
+/// needs a sum of its own before its logarithm.
 template <class Real>
 void evidence(const typename TreeTables<Real>::FactorTable& table, const Outcomes& outcomes,
               std::size_t item, SoftReading reading, Workspace<Real>& work) {

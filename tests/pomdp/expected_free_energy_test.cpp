@@ -162,36 +162,14 @@ RC_GTEST_PROP(Pomdp, FilteringEqualsEnumeration, (std::uint64_t seed)) {
   }
 }
 
-TEST(Pomdp, Errors) {
-  const auto with = [](auto change) {
-    Pomdp pomdp{{{Matrix<double>(2, 2, 1.0), {0, 1}, false}},
-                {Matrix<double>(2, 2, 1.0)},
-                {1, 1},
-                {0, 0},
-                false};
-    pomdp.validate();
-    change(pomdp);
-    return pomdp;
-  };
-  EXPECT_THROW(with([](Pomdp& p) { p.initial_state = {}; }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.initial_state = {0, 0}; }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.initial_state[0] = std::nan(""); }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.transition_counts.clear(); }).validate(), Error);
-  EXPECT_THROW(
-      with([](Pomdp& p) { p.transition_counts[0] = Matrix<double>(3, 2, 1.0); }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.transition_counts[0].fill(0); }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) {
-                 p.modalities[0].likelihood_counts = Matrix<double>(2, 3, 1.0);
-               }).validate(),
-               Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].likelihood_counts(0, 0) = -1; }).validate(),
-               Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].preferences = {0}; }).validate(), Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.modalities[0].preferences[0] = std::nan(""); }).validate(),
-               Error);
-  EXPECT_THROW(with([](Pomdp& p) { p.final_state_preferences = {1}; }).validate(), Error);
-
-  const PomdpTables tables(with([](Pomdp& p) { p.modalities[0].likelihood_counts(0, 0) = 0; }));
+TEST(ExpectedFreeEnergy, Errors) {
+  Pomdp pomdp{{{Matrix<double>(2, 2, 1.0), {0, 1}, false}},
+              {Matrix<double>(2, 2, 1.0)},
+              {1, 1},
+              {0, 0},
+              false};
+  pomdp.modalities[0].likelihood_counts(0, 0) = 0;
+  const PomdpTables tables(pomdp);
   std::vector<double> belief{1, 0}, short_belief{1}, nan_belief{std::nan(""), 0};
   EXPECT_THROW(predict_state(tables, short_belief, 0), Error);
   EXPECT_THROW(predict_state(tables, nan_belief, 0), Error);

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "rgm/model/hierarchy.h"
+#include "rgm/model/outcomes.h"
+#include "support/random_sequence.h"
+
+// What the tests of inference in sequences share.
+
+namespace rgm::test {
+
+inline constexpr double kTolerance = 1e-10;
+
+/// A random model with a sequence that it can enumerate.
+struct SequenceCase {
+  Hierarchy hierarchy;
+  Outcomes outcomes;
+  SoftReading reading = SoftReading::kLikelihood;
+};
+
+inline SequenceCase random_case(std::uint64_t seed) {
+  Random random(seed);
+  for (;;) {
+    SequenceCase result{random_sequence_tree(random, {.max_time_scale = 2 + random.index(2)}),
+                        {},
+                        random.index(2) == 0 ? SoftReading::kLikelihood : SoftReading::kCount};
+    const std::size_t length = result.hierarchy.episode_length();
+    result.outcomes = random_outcomes(random, result.hierarchy, 1 + random.index(3 * length));
+    SequenceJoint joint(result.hierarchy, result.outcomes, result.reading);
+    if (joint.size() < 50'000) return result;
+  }
+}
+
+inline void expect_near(std::span<const double> actual, std::span<const double> expected,
+                        const char* what) {
+  RC_ASSERT(actual.size() == expected.size());
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    if (std::abs(actual[i] - expected[i]) > kTolerance)
+      RC_FAIL(std::string(what) + ": " + std::to_string(actual[i]) + " is not " +
+              std::to_string(expected[i]));
+  }
+}
+
+}  // namespace rgm::test
