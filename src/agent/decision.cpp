@@ -1,8 +1,7 @@
-#include <algorithm>
+#include "rgm/agent/decision.h"
+
 #include <cmath>
 #include <sstream>
-
-#include "rgm/agent/agent.h"
 
 namespace rgm {
 
@@ -20,29 +19,6 @@ const char* name_of(Motive motive) {
       return "induction";
   }
   return "";
-}
-
-Decision Agent::why() const {
-  Decision result = decision_;
-  if (!result.state) return result;
-  result.tried.assign(model_.num_actions(), 0);
-  for (const auto& arc : model_.controlled().arcs(*result.state))
-    result.tried[arc.path] += static_cast<std::size_t>(arc.count);
-  result.expected = likeliest_next(*result.state, result.action);
-  const auto known = graph().arcs(node_of(*result.state));
-  const bool tried =
-      std::ranges::any_of(known, [&](const auto& arc) { return arc.path == result.action; });
-  if (!tried && !result.wanted)
-    result.motive = Motive::kNovelty;
-  else if (options_.planning == PlanningMethod::kInduction &&
-           map_.steps_from(node_of(*result.state)) != kUnreachable)
-    result.motive = Motive::kInduction;
-  else
-    result.motive = Motive::kValue;
-  const auto ahead = forecast(*result.state);
-  if (ahead.size() > 1 && model_.reward()[ahead.back()] > 0)
-    result.steps_to_reward = ahead.size() - 1;
-  return result;
 }
 
 std::string Decision::text(const EnvironmentSpaces& spaces) const {

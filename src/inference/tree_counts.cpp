@@ -75,8 +75,10 @@ class OutcomeCounter {
                             mixed_.push_back({table.probability.row(first + o).data(), weight});
                           });
     detail::gather(mixed_.data(), mixed_.size(), padded, sum_.data());
+    const auto from = belief_.row(i), to = shared_.row(i);
+    const Real* sum = sum_.data();
     for (std::size_t s = 0; s < padded; ++s)
-      shared_(i, s) = belief_(i, s) / std::max(sum_.data()[s], std::numeric_limits<Real>::min());
+      to[s] = from[s] / std::max(sum[s], std::numeric_limits<Real>::min());
   }
 
   /// counts[o, s] += Σ_i q_i(o) P_i(s), over the items listed with outcome o; the lists are then

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "rgm/agent/predictive_merge.h"
 #include "rgm/base/error.h"
 #include "rgm/env/grid_game.h"
 #include "rgm/env/variations.h"

@@ -48,43 +48,6 @@ bool same(const Outcomes& a, std::size_t i, const Outcomes& b, std::size_t j) {
   return std::ranges::equal(a.item(i), b.item(j));
 }
 
-TEST(Film, IsEncodedAsItPassesBy) {
-  const auto frames = bird(47);  // the last voxel lacks a frame
-  const auto model = trained(frames);
-  const auto encoded = encode_film(model.codec, film_of(frames));
-  const Images none{32, 32, 3, {}};
-  EXPECT_EQ(encoded.frames, 47U);
-  ASSERT_EQ(encoded.outcomes.items(), 24U);
-  EXPECT_NE(error_of([&] { encode_film(model.codec, film_of(none)); }).find("at least one frame"),
-            std::string::npos);
-  const auto wide = bird(4, 64);
-  EXPECT_NE(error_of([&] { encode_film(model.codec, film_of(wide)); }).find("32×32"),
-            std::string::npos);
-  const auto small = bird(3);
-  EXPECT_NE(error_of([&] {
-              fit_codec(std::vector{film_of(small), film_of(wide)}, small_settings().codec);
-            }).find("32×64"),
-            std::string::npos);
-}
-
-TEST(Film, ACodecIsFittedToASampleOfALongOne) {
-  const auto frames = bird(120);
-  auto settings = small_settings({"codec.fit_voxels=12"});
-  const auto codec = fit_codec(std::vector{film_of(frames)}, settings.codec);
-  EXPECT_GT(codec.num_modalities(), 0U);
-  EXPECT_EQ(encode_film(codec, film_of(frames)).outcomes.items(), 60U);
-}
-
-TEST(Film, ASampleDoesNotKeepStepWithALoop) {
-  const auto frames = bouncing_ball({.height = 32, .width = 32, .frames = 512, .period = 32});
-  const auto all =
-      fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=300"}).codec);
-  const auto few =
-      fit_codec(std::vector{film_of(frames)}, small_settings({"codec.fit_voxels=12"}).codec);
-  // In step with the loop it would be one picture again and again: one mode a tile.
-  EXPECT_GT(3 * few.num_modalities(), all.num_modalities()) << few.num_modalities();
-}
-
 TEST(SequenceTraining, GeneratesTheOrbitThatItLearnt) {
   const auto frames = bird();
   const auto model = trained(frames);
