@@ -2,6 +2,7 @@
 
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +43,7 @@ inline void expect_near(std::span<const double> actual, std::span<const double> 
                         const char* what) {
   RC_ASSERT(actual.size() == expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) {
-    if (std::abs(actual[i] - expected[i]) > kTolerance)
+    if (std::abs(actual[i] - expected[i]) > kTolerance * std::max(1.0, std::abs(expected[i])))
       RC_FAIL(std::string(what) + ": " + std::to_string(actual[i]) + " is not " +
               std::to_string(expected[i]));
   }
