@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 
+#include "figures/dqn_results.h"
+#include "figures/game_comparison_figures.h"
 #include "figures/game_figures.h"
 #include "report/svg.h"
 #include "rgm/base/file.h"
@@ -92,10 +94,14 @@ nlohmann::json without_seconds(const nlohmann::json& figures) {
   return result;
 }
 
+nlohmann::json figures_of(const GameComparison& comparison) {
+  Json figures;
+  add_comparison_figures(figures, comparison);
+  return nlohmann::json::parse(figures.text());
+}
+
 TEST(GameReportTest, OnlyFiguresOfSecondsDependOnTime) {
-  nlohmann::json quick, slow;
-  add_comparison_figures(quick, comparison(1));
-  add_comparison_figures(slow, comparison(2));
+  const auto quick = figures_of(comparison(1)), slow = figures_of(comparison(2));
   EXPECT_NE(quick, slow);
   EXPECT_EQ(without_seconds(quick), without_seconds(slow));
   EXPECT_EQ(quick["findings"].size(), 2U);

@@ -96,6 +96,54 @@ class CheckLayers(unittest.TestCase):
         self.write("layers.toml", TABLE.replace('["math"]', '["maths"]'))
         self.assertIn("model may include maths, which is not in the table", self.problems())
 
+    def write_program(self):
+        self.write("layers.toml", TABLE + """
+[apps]
+layer = 3
+may_include = ["model"]
+[apps.rooms]
+verbs = ["figures"]
+figures = ["terminal"]
+terminal = []
+""")
+        for room in ("verbs", "figures", "terminal"):
+            self.write(f"apps/rgm/{room}/{room}.h", '#include <vector>\n#include "rgm/model/a.h"\n')
+
+    def test_passes_rooms_that_look_down(self):
+        self.write_program()
+        self.write("apps/rgm/verbs/a.cpp", '#include "verbs/verbs.h"\n#include "figures/figures.h"\n#include "terminal/terminal.h"\n')
+        self.write("apps/rgm/main.cpp", '#include "verbs/verbs.h"\n#include "terminal/terminal.h"\n')
+        self.write("tests/apps/a_test.cpp", '#include "verbs/verbs.h"\n')
+        self.assertEqual(self.problems(), "")
+
+    def test_finds_a_room_that_looks_up(self):
+        self.write_program()
+        self.write("apps/rgm/terminal/a.cpp", '#include "figures/figures.h"\n')
+        self.write("apps/rgm/figures/a.cpp", '#include "verbs/verbs.h"\n')
+        problems = self.problems()
+        self.assertIn("apps/rgm/terminal/a.cpp: terminal may not include figures/figures.h", problems)
+        self.assertIn("apps/rgm/figures/a.cpp: figures may not include verbs/verbs.h", problems)
+
+    def test_finds_an_include_without_its_room(self):
+        self.write_program()
+        self.write("apps/rgm/terminal/a.cpp", '#include "terminal.h"\n')
+        self.assertIn("apps/rgm/terminal/a.cpp: may not include terminal.h without its room", self.problems())
+
+    def test_finds_rooms_that_are_not_folders_and_the_reverse(self):
+        self.write_program()
+        self.write("apps/rgm/cellar/a.h", "")
+        (self.root / "apps/rgm/figures/figures.h").unlink()
+        (self.root / "apps/rgm/figures").rmdir()
+        problems = self.problems()
+        self.assertIn("folder apps/rgm/cellar is no room", problems)
+        self.assertIn("room figures has no folder", problems)
+
+    def test_finds_rooms_in_a_circle(self):
+        self.write_program()
+        table = (self.root / "layers.toml").read_text()
+        self.write("layers.toml", table.replace("terminal = []", 'terminal = ["verbs"]'))
+        self.assertIn("room terminal may include verbs, which is not below it", self.problems())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -40,6 +40,11 @@ class Documents(unittest.TestCase):
         of_sources = {module: {key: row[key] for key in ("layer", "may_include")} for module, row in table.items()}
         self.assertEqual(shown, of_sources)
 
+    def test_hacking_has_the_table_of_rooms(self):
+        rooms = tomllib.loads((ROOT / "layers.toml").read_text())["apps"]["rooms"]
+        rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", (ROOT / "HACKING.md").read_text(), re.M)
+        self.assertEqual({room: re.findall(r"\w+", below) for room, below in rows}, rooms)
+
     def test_settings_are_those_of_the_program(self):
         output = subprocess.check_output([PROGRAM, "recipes", "--markdown"], text=True)
         self.assertEqual((ROOT / "docs/settings.md").read_text(), output, "run: rgm recipes --markdown > docs/settings.md")

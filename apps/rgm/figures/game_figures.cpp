@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <tuple>
 
+#include "figures/game_brittleness_figures.h"
+#include "figures/game_comparison_figures.h"
+#include "terminal/json.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
@@ -42,31 +45,31 @@ std::vector<std::pair<std::string, double>> game_stages(const GameDemonstration&
           {"recognising, acting, the game itself", demonstration.seconds - learning}};
 }
 
-nlohmann::json game_figures(const GameResults& results) {
+Json game_figures(const GameResults& results) {
   const auto& d = results.demonstration;
-  nlohmann::json figures{{"game", d.setup.game},
-                         {"recipe", d.setup.settings.name},
-                         {"seed", d.seed},
-                         {"program_version", results.program_version},
-                         {"command", results.command},
-                         {"frames_seen", d.setup.settings.frames},
-                         {"frames_measured", std::min(kMeasuredFrames, d.setup.settings.frames)},
-                         {"hits_per_256", d.last.hits},
-                         {"misses_per_256", d.last.misses},
-                         {"reward_per_256", reward_of(d.last)},
-                         {"misses_in_last_1000", d.misses_in_last_1000},
-                         {"ceiling_hits_per_256", d.ceiling.hits},
-                         {"ceiling_misses_per_256", d.ceiling.misses},
-                         {"ceiling_reward_per_256", reward_of(d.ceiling)},
-                         {"states", d.states},
-                         {"seconds", d.seconds},
-                         {"seconds_in_all", results.seconds},
-                         {"seconds_groups", d.stages.groups},
-                         {"seconds_structure", d.stages.structure},
-                         {"seconds_basin", d.stages.basin},
-                         {"seconds_planning", d.stages.planning},
-                         {"decision_microseconds", 1e6 * d.decision_seconds},
-                         {"slow_decision_microseconds", 1e6 * d.slow_decision_seconds}};
+  Json figures{{"game", d.setup.game},
+               {"recipe", d.setup.settings.name},
+               {"seed", d.seed},
+               {"program_version", results.program_version},
+               {"command", results.command},
+               {"frames_seen", d.setup.settings.frames},
+               {"frames_measured", std::min(kMeasuredFrames, d.setup.settings.frames)},
+               {"hits_per_256", d.last.hits},
+               {"misses_per_256", d.last.misses},
+               {"reward_per_256", reward_of(d.last)},
+               {"misses_in_last_1000", d.misses_in_last_1000},
+               {"ceiling_hits_per_256", d.ceiling.hits},
+               {"ceiling_misses_per_256", d.ceiling.misses},
+               {"ceiling_reward_per_256", reward_of(d.ceiling)},
+               {"states", d.states},
+               {"seconds", d.seconds},
+               {"seconds_in_all", results.seconds},
+               {"seconds_groups", d.stages.groups},
+               {"seconds_structure", d.stages.structure},
+               {"seconds_basin", d.stages.basin},
+               {"seconds_planning", d.stages.planning},
+               {"decision_microseconds", 1e6 * d.decision_seconds},
+               {"slow_decision_microseconds", 1e6 * d.slow_decision_seconds}};
   if (d.reduction) {
     figures["states_before_reduction"] = d.reduction->states_before;
     figures["states_after_reduction"] = d.reduction->states_after;
@@ -75,7 +78,7 @@ nlohmann::json game_figures(const GameResults& results) {
     figures["seconds_reduction"] = d.reduction->seconds;
     figures["seconds_play_after_reduction"] = d.reduction->play_seconds;
   }
-  auto& curve = figures["curve"] = nlohmann::json::array();
+  auto& curve = figures["curve"] = Json::array();
   for (const auto& point : learning_curve(d.play.record))
     curve.push_back({{"frames", point.frames},
                      {"seconds", point.seconds},

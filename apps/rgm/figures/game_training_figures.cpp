@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "figures/sequence_figures.h"
+#include "figures/levels.h"
 #include "rgm/experiments/game_experiments.h"
+#include "terminal/json.h"
 #include "terminal/output.h"
 #include "terminal/table.h"
 
@@ -37,9 +37,9 @@ std::string training_text(const GameTrainingResult& result) {
              grouped(result.model.controlled.num_states()), result.model.tree.episode_length());
 }
 
-nlohmann::json training_figures(const GameTrainingResult& result) {
+Json training_figures(const GameTrainingResult& result) {
   const auto rates = rates_at_end(result.record, kLastFrames);
-  nlohmann::json curve = nlohmann::json::array();
+  Json curve = Json::array();
   for (const auto& point : learning_curve(result.record))
     curve.push_back({{"frames", point.frames},
                      {"seconds", point.seconds},

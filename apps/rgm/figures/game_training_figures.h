@@ -1,10 +1,10 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "rgm/env/exact_values.h"
 #include "rgm/pipelines/game_training.h"
+#include "terminal/json.h"
 
 namespace rgm::app {
 
@@ -15,6 +15,6 @@ EventRates rates_at_end(const PlayRecord& record, std::size_t frames);
 /// The table that closes training: how well it plays by now, and what it has learnt.
 std::string training_text(const GameTrainingResult& result);
 /// The same as figures for --json, with the learning curve.
-nlohmann::json training_figures(const GameTrainingResult& result);
+Json training_figures(const GameTrainingResult& result);
 
 }  // namespace rgm::app

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <span>
 
+#include "terminal/json.h"
 #include "terminal/output.h"
 #include "terminal/table.h"
 
@@ -29,10 +29,10 @@ double class_accuracy(const Evaluation& evaluation, std::size_t k) {
 
 }  // namespace
 
-nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
-                                  const std::string& protocol, const TrainingResult* training) {
+Json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
+                        const std::string& protocol, const TrainingResult* training) {
   const auto images = static_cast<double>(evaluation.labels.size());
-  nlohmann::json figures{
+  Json figures{
       {"accuracy", evaluation.accuracy},
       {"standard_error", evaluation.standard_error},
       {"images_tested", evaluation.labels.size()},
@@ -111,31 +111,6 @@ std::string evaluation_text(const ImageModel& model, const Evaluation& evaluatio
                 percent(evaluation.accuracy_of_surest(share, Confidence::kPosterior)),
                 percent(evaluation.accuracy_of_surest(share, Confidence::kLogEvidence))});
   return text + shares.text();
-}
-
-std::string levels_text(const ImageModel& model) {
-  Table table({"level", "groups", "modalities", "states a group", "parameters", "observed counts"});
-  const auto& first = model.trees.front();
-  for (std::size_t n = 0; n < first.levels.size(); ++n) {
-    std::size_t groups = 0, modalities = 0, parameters = 0, low = SIZE_MAX, high = 0;
-    double counts = 0;
-    for (const auto& tree : model.trees) {
-      groups += tree.levels[n].factors.size();
-      modalities += tree.levels[n].modalities.size();
-      for (const auto& factor : tree.levels[n].factors) {
-        low = std::min(low, factor.num_states());
-        high = std::max(high, factor.num_states());
-        parameters += factor.likelihood.counts().size();
-        for (double a : factor.likelihood.counts().values()) counts += a;
-      }
-    }
-    const bool class_level = model.class_at_root() && n + 1 == first.levels.size();
-    table.add({class_level ? fmt::format("{} (class)", n) : std::to_string(n), grouped(groups),
-               grouped(modalities),
-               low == high ? std::to_string(low) : fmt::format("{}–{}", low, high),
-               grouped(parameters), fmt::format("{:.0f}", counts)});
-  }
-  return table.text();
 }
 
 }  // namespace rgm::app

@@ -1,24 +1,21 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "rgm/pipelines/image_evaluation.h"
 #include "rgm/pipelines/image_training.h"
+#include "terminal/json.h"
 
 namespace rgm::app {
 
 /// The figures of an evaluation, as --json files hold them; accuracies are fractions. Training
 /// figures are taken from `training` if there is one, otherwise only those that the model file
 /// knows are given.
-nlohmann::json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
-                                  const std::string& protocol, const TrainingResult* training);
+Json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
+                        const std::string& protocol, const TrainingResult* training);
 
 /// The table that `evaluate` and `demo` print.
 std::string evaluation_text(const ImageModel& model, const Evaluation& evaluation,
                             const std::string& protocol);
-
-/// The table of levels that `info` and `demo` print.
-std::string levels_text(const ImageModel& model);
 
 }  // namespace rgm::app

@@ -4,6 +4,12 @@
 #include <cmath>
 
 namespace rgm::app {
+namespace {
+
+constexpr std::size_t kMargin = 4;
+constexpr std::uint8_t kBetween = 32;  // grey level of margins
+
+}  // namespace
 
 Images deviation_picture(std::span<const float> variance, const Images& like) {
   constexpr float kBrightness = 8;
@@ -31,26 +37,44 @@ Images heat_picture(const Images& frames, std::size_t frame, std::span<const flo
   return result;
 }
 
-Images side_by_side(const std::vector<const Images*>& films, std::size_t margin) {
-  std::size_t height = 0, width = margin, count = 0;
+void paste(const Images& from, std::size_t i, Images& to, std::size_t j, std::size_t top,
+           std::size_t left, std::size_t scale) {
+  const auto source = from.image(i);
+  const auto target = to.image(j);
+  for (std::size_t y = 0; y < from.height * scale; ++y)
+    for (std::size_t x = 0; x < from.width * scale; ++x)
+      for (std::size_t c = 0; c < to.channels; ++c)
+        target[((top + y) * to.width + left + x) * to.channels + c] =
+            source[(y / scale * from.width + x / scale) * from.channels +
+                   std::min(c, from.channels - 1)];
+}
+
+Images tile(const Images& pictures, std::size_t columns, std::size_t scale) {
+  const std::size_t rows = (pictures.count() + columns - 1) / columns,
+                    down = pictures.height * scale + kMargin,
+                    across = pictures.width * scale + kMargin;
+  Images sheet{rows * down + kMargin, columns * across + kMargin, pictures.channels, {}};
+  sheet.pixels.assign(sheet.pixels_per_image(), kBetween);
+  for (std::size_t i = 0; i < pictures.count(); ++i)
+    paste(pictures, i, sheet, 0, kMargin + i / columns * down, kMargin + i % columns * across,
+          scale);
+  return sheet;
+}
+
+Images side_by_side(const std::vector<const Images*>& films) {
+  std::size_t height = 0, width = kMargin, count = 0;
   for (const auto* film : films) {
     height = std::max(height, film->height);
-    width += film->width + margin;
+    width += film->width + kMargin;
     count = std::max(count, film->count());
   }
   Images result{height, width, 3, {}};
-  result.pixels.assign(count * height * width * 3, 32);
-  std::size_t left = margin;
+  result.pixels.assign(count * height * width * 3, kBetween);
+  std::size_t left = kMargin;
   for (const auto* film : films) {
-    for (std::size_t i = 0; i < count && film->count() > 0; ++i) {
-      const auto from = film->image(std::min(i, film->count() - 1));
-      for (std::size_t y = 0; y < film->height; ++y)
-        for (std::size_t x = 0; x < film->width; ++x)
-          for (std::size_t c = 0; c < 3; ++c)
-            result.pixels[((i * height + y) * width + left + x) * 3 + c] =
-                from[(y * film->width + x) * film->channels + std::min(c, film->channels - 1)];
-    }
-    left += film->width + margin;
+    for (std::size_t i = 0; i < count && film->count() > 0; ++i)
+      paste(*film, std::min(i, film->count() - 1), result, i, 0, left);
+    left += film->width + kMargin;
   }
   return result;
 }

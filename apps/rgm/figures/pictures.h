@@ -17,8 +17,16 @@ Images deviation_picture(std::span<const float> variance, const Images& like);
 Images heat_picture(const Images& frames, std::size_t frame, std::span<const float> heat,
                     double full);
 
+/// Puts picture `i` of `from`, each pixel `scale` × `scale` pixels large, into picture `j` of `to`,
+/// with its corner at row `top` and column `left`. Grey goes to all channels.
+void paste(const Images& from, std::size_t i, Images& to, std::size_t j, std::size_t top,
+           std::size_t left, std::size_t scale = 1);
+
+/// One sheet of all pictures, enlarged, in rows of `columns`, with margins.
+Images tile(const Images& pictures, std::size_t columns, std::size_t scale);
+
 /// Films side by side, with a margin; all of one height and number of frames (the shorter ones stop
 /// at their last).
-Images side_by_side(const std::vector<const Images*>& films, std::size_t margin = 4);
+Images side_by_side(const std::vector<const Images*>& films);
 
 }  // namespace rgm::app

@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "figures/pictures.h"
+
 namespace rgm::app {
 
 Images draw(const WatchedFrame& frame, const GridRules& rules) {
@@ -12,16 +14,9 @@ Images draw(const WatchedFrame& frame, const GridRules& rules) {
   };
   const auto left = half(frame.shown), right = half(frame.expected);
   Images result{left.height, left.width + kScale + right.width, 3, {}};
-  for (std::size_t row = 0; row < left.height; ++row) {
-    const auto add = [&](const Images& part) {
-      const auto from = part.pixels.begin() + static_cast<std::ptrdiff_t>(row * part.width * 3);
-      result.pixels.insert(result.pixels.end(), from,
-                           from + static_cast<std::ptrdiff_t>(part.width * 3));
-    };
-    add(left);
-    result.pixels.resize(result.pixels.size() + kScale * 3, 255);
-    add(right);
-  }
+  result.pixels.assign(result.pixels_per_image(), 255);
+  paste(left, 0, result, 0, 0, 0);
+  paste(right, 0, result, 0, 0, left.width + kScale);
   return result;
 }
 

@@ -3,21 +3,17 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <nlohmann/json.hpp>
 #include <numbers>
 
+#include "figures/levels.h"
 #include "figures/sequence_figures.h"
+#include "terminal/json.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
 namespace {
 
-/// Adds figures under names that begin with `prefix`.
-void add_figures(nlohmann::json& to, const std::string& prefix, const nlohmann::json& figures) {
-  for (const auto& [name, value] : figures.items()) to[fmt::format("{}_{}", prefix, name)] = value;
-}
-
-nlohmann::json loop_figures(const LoopResult& loop) {
+Json loop_figures(const LoopResult& loop) {
   return {{"frames", loop.training.frames},
           {"period", loop.period},
           {"learning_seconds", loop.training.seconds},
@@ -59,7 +55,7 @@ std::string flat_name(const std::string& text) {
   return name;
 }
 
-nlohmann::json film_figures(const ContinuationResult& film) {
+Json film_figures(const ContinuationResult& film) {
   const auto held_out = static_cast<double>(film.held_out_frames);
   const auto per_step = static_cast<double>(film.pixels_a_step) * std::numbers::ln2;
   return {{"frames_learnt", film.training.frames},
@@ -84,7 +80,7 @@ nlohmann::json film_figures(const ContinuationResult& film) {
           {"last_frame_psnr", film.last_frame_psnr}};
 }
 
-void add_anomaly_figures(nlohmann::json& to, const std::string& of,
+void add_anomaly_figures(Json& to, const std::string& of,
                          const std::vector<AnomalyResult>& anomalies) {
   for (const auto& anomaly : anomalies)
     for (const auto& detection : anomaly.detections) {
@@ -148,17 +144,17 @@ std::vector<Target> video_targets(const VideoResults& results) {
   return targets;
 }
 
-nlohmann::json video_figures(const VideoResults& results) {
-  nlohmann::json figures{{"seed", results.seed},
-                         {"program_version", results.program_version},
-                         {"command", results.command},
-                         {"seconds", results.seconds},
-                         {"peak_memory_bytes", results.peak_memory_bytes}};
-  for (const auto& loop : results.loops) add_figures(figures, loop_name(loop), loop_figures(loop));
+Json video_figures(const VideoResults& results) {
+  Json figures{{"seed", results.seed},
+               {"program_version", results.program_version},
+               {"command", results.command},
+               {"seconds", results.seconds},
+               {"peak_memory_bytes", results.peak_memory_bytes}};
+  for (const auto& loop : results.loops) figures.add_all(loop_name(loop) + '_', loop_figures(loop));
   if (!results.loops.empty())
     add_anomaly_figures(figures, loop_name(results.loops.front()), results.loop_anomalies);
   for (const auto& film : results.films) {
-    add_figures(figures, film_name(film), film_figures(film));
+    figures.add_all(film_name(film) + '_', film_figures(film));
     add_anomaly_figures(figures, film_name(film), film.anomalies);
   }
   add_long_figures(figures, results);

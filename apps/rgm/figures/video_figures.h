@@ -1,11 +1,11 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "figures/targets.h"
 #include "rgm/experiments/video_results.h"
+#include "terminal/json.h"
 
 namespace rgm::app {
 
@@ -23,8 +23,8 @@ std::string anomaly_name(AnomalyKind kind);
 std::vector<Target> video_targets(const VideoResults& results);
 
 /// Every figure, by flat names; those of the long experiments are lists of flat rows.
-nlohmann::json video_figures(const VideoResults& results);
-void add_long_figures(nlohmann::json& figures, const VideoResults& results);
+Json video_figures(const VideoResults& results);
+void add_long_figures(Json& figures, const VideoResults& results);
 
 /// Tables for the terminal.
 std::string loop_text(const LoopResult& loop);

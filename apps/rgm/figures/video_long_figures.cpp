@@ -2,28 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "figures/video_figures.h"
+#include "terminal/json.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
 
-void add_long_figures(nlohmann::json& figures, const VideoResults& results) {
+void add_long_figures(Json& figures, const VideoResults& results) {
   for (const auto& rates : results.rates)
-    for (const auto& point : rates.points) {
-      nlohmann::json row{{"film", rates.film},
-                         {"learnt_from", rates.learnt_from},
-                         {"coder", point.coder},
-                         {"setting", point.setting},
-                         {"bits_per_pixel", point.bits_per_pixel},
-                         {"ssim", point.ssim},
-                         {"model_bytes", point.model_bytes},
-                         {"seconds", point.seconds}};
-      row["psnr"] =
-          std::isfinite(point.psnr) ? nlohmann::json(point.psnr) : nlohmann::json(nullptr);
-      figures["rate_distortion"].push_back(row);
-    }
+    for (const auto& point : rates.points)
+      figures["rate_distortion"].push_back({{"film", rates.film},
+                                            {"learnt_from", rates.learnt_from},
+                                            {"coder", point.coder},
+                                            {"setting", point.setting},
+                                            {"bits_per_pixel", point.bits_per_pixel},
+                                            {"psnr", point.psnr},  // null of a lossless coder
+                                            {"ssim", point.ssim},
+                                            {"model_bytes", point.model_bytes},
+                                            {"seconds", point.seconds}});
   for (const auto& point : results.scaling)
     figures["scaling"].push_back({{"content", point.content},
                                   {"frames", point.frames},

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <span>
+#include <algorithm>
 
 #include "figures/game_figures.h"
 #include "report/html.h"
@@ -32,30 +32,27 @@ constexpr std::string_view kGamePageStyle = R"css(
 .words td:first-child { width: 70px; padding-right: 18px; } .words td { vertical-align: top; }
 )css";
 
-std::string header(const GameResults& results) {
+PageHead head_of(const GameResults& results) {
   const auto& d = results.demonstration;
-  const auto tile = [](std::string_view name, const std::string& value, const std::string& note) {
-    return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>", name, value, note);
-  };
-  std::string title = d.setup.game;
-  title.front() = static_cast<char>(title.front() - 'a' + 'A');
-  return fmt::format(
-             "<header><p class=\"kicker\">Renormalising generative model</p><h1>{}, learnt and played</h1>"
-             "<p class=\"headline\"><b>{:.2f} s</b><span>to learn and play {} frames;<br>in the last {} of them {:.1f} hits "
-             "and {:.1f} misses per 256</span></p>",
-             title, d.seconds, grouped(d.setup.settings.frames),
-             grouped(std::min(kMeasuredFrames, d.setup.settings.frames)), d.last.hits,
-             d.last.misses) +
-         "<dl class=\"tiles\">" +
-         tile("Best possible", fmt::format("{:.1f} / {:.1f}", d.ceiling.hits, d.ceiling.misses),
-              "hits and misses per 256 frames, the rules known") +
-         tile("States", grouped(d.states),
-              fmt::format("episodes of {} frames", d.agent->model().window())) +
-         tile("A decision", fmt::format("{:.0f} µs", 1e6 * d.decision_seconds),
-              fmt::format("99 of 100 take less than {:.0f} µs", 1e6 * d.slow_decision_seconds)) +
-         tile("All of this", fmt::format("{:.1f} s", results.seconds),
-              "memory at most " + bytes_text(static_cast<double>(results.peak_memory_bytes))) +
-         "</dl></header>";
+  std::string heading = d.setup.game + ", learnt and played";
+  heading.front() = static_cast<char>(heading.front() - 'a' + 'A');
+  PageHead head{.title = "rgm: " + d.setup.game,
+                .heading = heading,
+                .headline = fmt::format("{:.2f} s", d.seconds)};
+  head.headline_note = fmt::format(
+      "to learn and play {} frames;<br>in the last {} of them {:.1f} hits and {:.1f} misses per 256",
+      grouped(d.setup.settings.frames), grouped(std::min(kMeasuredFrames, d.setup.settings.frames)),
+      d.last.hits, d.last.misses);
+  head.figures = {
+      {"Best possible", fmt::format("{:.1f} / {:.1f}", d.ceiling.hits, d.ceiling.misses),
+       "hits and misses per 256 frames, the rules known"},
+      {"States", grouped(d.states),
+       fmt::format("episodes of {} frames", d.agent->model().window())},
+      {"A decision", fmt::format("{:.0f} µs", 1e6 * d.decision_seconds),
+       fmt::format("99 of 100 take less than {:.0f} µs", 1e6 * d.slow_decision_seconds)},
+      {"All of this", fmt::format("{:.1f} s", results.seconds),
+       "memory at most " + bytes_text(static_cast<double>(results.peak_memory_bytes))}};
+  return head;
 }
 
 std::string again_section(const GameResults& results) {
@@ -73,29 +70,22 @@ std::string again_section(const GameResults& results) {
 
 std::string game_report_html(const GameResults& results) {
   const auto& d = results.demonstration;
-  std::string html = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>rgm: {}</title><style>{}{}{}</style>"
-      "</head><body>",
-      d.setup.game, kReportStyle, kVideoPageStyle, kGamePageStyle);
-  html += header(results);
-  html += play_section(results);
-  html += learning_section(d);
-  html += reduction_section(d);
-  html += map_section(d);
-  html += paths_section(results);
-  html += decisions_section(results);
-  if (results.comparison) html += comparison_section(*results.comparison);
-  html += brittleness_section(results.brittleness);
-  html += targets_section(game_targets(d));
-  html += again_section(results);
-  return html + fmt::format("<footer>rgm {}</footer></body></html>\n",
-                            escape_html(results.program_version));
+  std::string sections = play_section(results);
+  sections += learning_section(d);
+  sections += reduction_section(d);
+  sections += map_section(d);
+  sections += paths_section(results);
+  sections += decisions_section(results);
+  if (results.comparison) sections += comparison_section(*results.comparison);
+  sections += brittleness_section(results.brittleness);
+  sections += targets_section(game_targets(d));
+  sections += again_section(results);
+  return page_html(head_of(results), std::string(kFilmPageStyle) + std::string(kGamePageStyle),
+                   sections, results.program_version);
 }
 
 void write_game_report(const std::filesystem::path& path, const GameResults& results) {
-  const std::string html = game_report_html(results);
-  write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(html.data()), html.size()));
+  write_text(path, game_report_html(results));
 }
 
 }  // namespace rgm::app

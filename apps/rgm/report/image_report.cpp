@@ -6,11 +6,12 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <span>
+#include <tuple>
 
+#include "figures/levels.h"
 #include "report/html.h"
 #include "report/image_report_pictures.h"
-#include "report/style.h"
+#include "report/page.h"
 #include "report/svg.h"
 #include "rgm/base/file.h"
 #include "terminal/table.h"
@@ -26,27 +27,6 @@ constexpr std::array<NamedConfidence, 3> kConfidences{
     {{"tempered posterior", Confidence::kTemperedPosterior},
      {"posterior", Confidence::kPosterior},
      {"log evidence", Confidence::kLogEvidence}}};
-
-std::string section(std::string_view id, std::string_view heading, std::string_view text,
-                    const std::string& body) {
-  return fmt::format("<section id=\"{}\"><h2>{}</h2><p>{}</p>{}</section>", id, heading, text,
-                     body);
-}
-
-/// A table of figures, or of words, which may be long; cells are HTML already.
-std::string table_html(const std::vector<std::string>& heading,
-                       const std::vector<std::vector<std::string>>& rows, bool words = false) {
-  std::string html =
-      fmt::format("<div class=\"scroll\"><table{}><thead><tr>", words ? " class=\"words\"" : "");
-  for (const auto& cell : heading) html += "<th>" + cell + "</th>";
-  html += "</tr></thead><tbody>";
-  for (const auto& row : rows) {
-    html += "<tr>";
-    for (const auto& cell : row) html += "<td>" + cell + "</td>";
-    html += "</tr>";
-  }
-  return html + "</tbody></table></div>";
-}
 
 std::string seconds_text(double seconds) {
   if (seconds < 10) return fmt::format("{:.{}f} s", seconds, seconds < 1 ? 2 : 1);
@@ -78,50 +58,58 @@ ClassCount class_count(const Evaluation& evaluation, std::size_t k) {
   return {std::accumulate(row.begin(), row.end(), std::size_t{0}), row[k]};
 }
 
-std::string header(const ReportInput& input) {
-  const auto& model = input.model;
-  const auto& evaluation = input.evaluation;
+/// Results under other protocols; nothing if there are none.
+std::string other_protocols(const std::vector<ProtocolRow>& others) {
+  if (others.empty()) return "";
+  Table table({"protocol", "accuracy", "test images"});
+  for (const auto& row : others)
+    table.add({row.name, percent(row.accuracy) + " ± " + percent(row.standard_error),
+               grouped(row.images)});
+  return "<h3>Under other protocols</h3>" + page_table(table, true);
+}
+
+std::vector<HeadFigure> head_figures(const ReportInput& input) {
+  const auto& [model, evaluation] = std::tie(input.model, input.evaluation);
   const auto images = static_cast<double>(evaluation.labels.size());
-  const auto tile = [](std::string_view name, const std::string& value, const std::string& note) {
-    return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>", name, value, note);
-  };
-  std::string html = fmt::format(
-      "<header><p class=\"kicker\">Renormalising generative model · recipe {}</p><h1>{}</h1>"
-      "<p class=\"headline\"><b>{}</b><span>of {} test images classified correctly<br>± {}, one standard error</span></p>"
-      "<p>{}</p><dl class=\"tiles\">",
-      escape_html(model.provenance.recipe), escape_html(input.test_name),
-      percent(evaluation.accuracy), grouped(evaluation.labels.size()),
-      percent(evaluation.standard_error), escape_html(input.protocol));
-  html += tile("Training images", grouped(model.provenance.units_seen),
-               escape_html(model.provenance.data_set));
-  html += tile("Test images", grouped(evaluation.labels.size()), escape_html(input.test_name));
+  std::vector<HeadFigure> figures{
+      {"Training images", grouped(model.provenance.units_seen),
+       escape_html(model.provenance.data_set)},
+      {"Test images", grouped(evaluation.labels.size()), escape_html(input.test_name)}};
   if (input.training) {
     const auto& training = *input.training;
-    html += tile("Training", seconds_text(training.seconds), "from pictures to model");
-    html += tile("Learning",
-                 rate_text(static_cast<double>(training.image_updates), training.learning_seconds),
-                 "image updates a second");
+    figures.push_back({"Training", seconds_text(training.seconds), "from pictures to model"});
+    figures.push_back(
+        {"Learning",
+         rate_text(static_cast<double>(training.image_updates), training.learning_seconds),
+         "image updates a second"});
   }
-  html += tile("Classifying", rate_text(images, evaluation.seconds),
-               "images a second, pixels to class");
+  figures.push_back(
+      {"Classifying", rate_text(images, evaluation.seconds), "images a second, pixels to class"});
   if (input.peak_memory_bytes > 0)
-    html += tile("Memory", bytes_text(static_cast<double>(input.peak_memory_bytes)), "at most");
-  html += tile("Parameters", grouped(num_parameters(model)),
-               fmt::format("{} classes, {} tree{}", model.num_classes(), model.trees.size(),
-                           model.trees.size() > 1 ? "s" : ""));
-  html += tile("Surest half", percent(evaluation.accuracy_of_surest(0.5)),
-               "correct, by tempered posterior");
-  html += "</dl>";
-  if (!input.others.empty()) {
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& row : input.others)
-      rows.push_back({escape_html(row.name),
-                      percent(row.accuracy) + " ± " + percent(row.standard_error),
-                      grouped(row.images)});
-    html += "<h3>Under other protocols</h3>" +
-            table_html({"protocol", "accuracy", "test images"}, rows, true);
-  }
-  return html + "</header>";
+    figures.push_back(
+        {"Memory", bytes_text(static_cast<double>(input.peak_memory_bytes)), "at most"});
+  figures.push_back({"Parameters", grouped(num_parameters(model)),
+                     fmt::format("{} classes, {} tree{}", model.num_classes(), model.trees.size(),
+                                 model.trees.size() > 1 ? "s" : "")});
+  figures.push_back({"Surest half", percent(evaluation.accuracy_of_surest(0.5)),
+                     "correct, by tempered posterior"});
+  return figures;
+}
+
+PageHead head_of(const ReportInput& input) {
+  const auto& evaluation = input.evaluation;
+  const auto name = escape_html(input.test_name);
+  PageHead head{.title = name + ": " + percent(evaluation.accuracy),
+                .heading = name,
+                .headline = percent(evaluation.accuracy)};
+  head.kicker += " · recipe " + escape_html(input.model.provenance.recipe);
+  head.headline_note =
+      fmt::format("of {} test images classified correctly<br>± {}, one standard error",
+                  grouped(evaluation.labels.size()), percent(evaluation.standard_error));
+  head.text = escape_html(input.protocol);
+  head.figures = head_figures(input);
+  head.rest = other_protocols(input.others);
+  return head;
 }
 
 /// Accuracy of the surest pictures against their share, at evenly spaced shares from the surest few
@@ -168,13 +156,13 @@ std::string confidence_section(const Evaluation& evaluation) {
     for (const auto& order : kConfidences)
       row.push_back(percent(evaluation.accuracy_of_surest(share, order.confidence)));
   }
-  return section(
+  return page_section(
       "confidence", "How sure it is",
       "Accuracy if only those images are classified that the model is surest of. The tempered posterior "
       "allows for overlapping tiles counting the same evidence several times; log evidence is how well an image "
       "fits the model at all, whatever its class. The vertical axis does not begin at zero.",
       "<div class=\"columns\">" + chart_svg(chart) +
-          table_html({"images kept", "tempered posterior", "posterior", "log evidence"}, rows) +
+          page_table({"images kept", "tempered posterior", "posterior", "log evidence"}, rows) +
           "</div>");
 }
 
@@ -232,7 +220,7 @@ std::string frequent_confusions(const ImageModel& model, const Evaluation& evalu
   for (const auto& c : confusions)
     rows.push_back({escape_html(model.class_names[c.truth]),
                     escape_html(model.class_names[c.taken]), grouped(c.count)});
-  return table_html({"class", "taken for", "images"}, rows, true);
+  return page_table({"class", "taken for", "images"}, rows, true);
 }
 
 std::string class_bars(const ImageModel& model, const Evaluation& evaluation) {
@@ -275,24 +263,11 @@ std::string classes_section(const ImageModel& model, const Evaluation& evaluatio
 }
 
 std::string levels_section(const ImageModel& model) {
-  std::vector<std::vector<std::string>> rows;
-  const auto range = [](std::size_t low, std::size_t high) {
-    return low == high ? grouped(low) : grouped(low) + "–" + grouped(high);
-  };
-  for (std::size_t n = 0; n < model.trees.front().levels.size(); ++n) {
-    const auto& first = model.trees.front().levels[n];
-    std::size_t fewest = SIZE_MAX, most = 0, parameters = 0;
-    for (const auto& tree : model.trees)
-      for (const auto& factor : tree.levels[n].factors) {
-        fewest = std::min(fewest, factor.num_states());
-        most = std::max(most, factor.num_states());
-        parameters += factor.likelihood.counts().size();
-      }
-    const bool is_class = model.class_at_root() && n + 1 == model.trees.front().levels.size();
-    rows.push_back({fmt::format("{}{}", n, is_class ? " (class)" : ""),
-                    grouped(first.factors.size()), grouped(first.modalities.size()),
-                    range(fewest, most), grouped(parameters)});
-  }
+  Table table({"level", "groups", "modalities", "states a group", "parameters"});
+  const auto of_one = summarise_levels({model.trees.data(), 1}), of_all = summarise_levels(model);
+  for (std::size_t n = 0; n < of_all.size(); ++n)
+    table.add({of_all[n].name, grouped(of_one[n].groups), grouped(of_one[n].modalities),
+               of_all[n].states.text(), grouped(of_all[n].parameters)});
   std::string text =
       "Level 0 is nearest the pixels; each level's states are what the level above generates.";
   if (model.trees.size() > 1)
@@ -300,9 +275,7 @@ std::string levels_section(const ImageModel& model) {
         " There is a tree for each of the {} classes: groups and modalities are those of one tree, states "
         "and parameters of all.",
         model.num_classes());
-  return section(
-      "levels", "The model", text,
-      table_html({"level", "groups", "modalities", "states a group", "parameters"}, rows));
+  return page_section("levels", "The model", text, page_table(table));
 }
 
 std::string training_section(const TrainingResult& training) {
@@ -318,7 +291,7 @@ std::string training_section(const TrainingResult& training) {
   add("learning counts", training.learning_seconds);
   add("contrastive passes", training.contrastive_seconds);
   add("in all", training.seconds);
-  std::string body = table_html({"stage", "time", "share"}, rows), text = "Where the time went.";
+  std::string body = page_table({"stage", "time", "share"}, rows), text = "Where the time went.";
   if (training.log_evidence.size() > 1) {
     LineChart chart{
         .title = "Mean log evidence of the training images before each pass",
@@ -336,7 +309,7 @@ std::string training_section(const TrainingResult& training) {
         "The mean log evidence of the training images, before each pass of expectation maximisation. The table shows where "
         "the time went.";
   }
-  return section("training", "Training", text, body);
+  return page_section("training", "Training", text, body);
 }
 
 std::string recipe_section(const ReportInput& input) {
@@ -344,7 +317,7 @@ std::string recipe_section(const ReportInput& input) {
   if (!input.command.empty()) body += "<pre>" + escape_html(input.command) + "</pre>";
   body += "<details><summary>All settings</summary><pre>" +
           escape_html(input.model.provenance.settings) + "</pre></details>";
-  return section(
+  return page_section(
       "recipe", "How to make it again",
       fmt::format(
           "Recipe {}, seed {}. Same images, settings and seed give the same model, bit for bit, on any "
@@ -356,22 +329,15 @@ std::string recipe_section(const ReportInput& input) {
 }  // namespace
 
 std::string report_html(const ReportInput& input) {
-  std::string html = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}: {}</title><style>{}</style></head>"
-      "<body>",
-      escape_html(input.test_name), percent(input.evaluation.accuracy), kReportStyle);
-  html += header(input);
-  html += generated_section(input);
-  html += states_section(input);
-  html += mistakes_section(input);
-  html += confidence_section(input.evaluation);
-  html += classes_section(input.model, input.evaluation);
-  html += levels_section(input.model);
-  if (input.training) html += training_section(*input.training);
-  html += recipe_section(input);
-  return html + fmt::format("<footer>rgm {}</footer></body></html>\n",
-                            escape_html(input.model.provenance.program_version));
+  std::string sections = generated_section(input);
+  sections += states_section(input);
+  sections += mistakes_section(input);
+  sections += confidence_section(input.evaluation);
+  sections += classes_section(input.model, input.evaluation);
+  sections += levels_section(input.model);
+  if (input.training) sections += training_section(*input.training);
+  sections += recipe_section(input);
+  return page_html(head_of(input), "", sections, input.model.provenance.program_version);
 }
 
 void write_report(const std::filesystem::path& path, const ReportInput& input) {

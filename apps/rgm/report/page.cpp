@@ -5,9 +5,38 @@
 #include <algorithm>
 
 #include "report/html.h"
+#include "report/style.h"
 #include "rgm/media/video_file.h"
 
 namespace rgm::app {
+namespace {
+
+std::string header_html(const PageHead& head) {
+  std::string html =
+      fmt::format("<header><p class=\"kicker\">{}</p><h1>{}</h1>", head.kicker, head.heading);
+  if (!head.headline.empty())
+    html += fmt::format("<p class=\"headline\"><b>{}</b><span>{}</span></p>", head.headline,
+                        head.headline_note);
+  if (!head.text.empty()) html += "<p>" + head.text + "</p>";
+  if (!head.figures.empty()) {
+    html += "<dl class=\"tiles\">";
+    for (const auto& [name, value, note] : head.figures)
+      html += fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>", name, value, note);
+    html += "</dl>";
+  }
+  return html + head.rest + "</header>";
+}
+
+}  // namespace
+
+std::string page_html(const PageHead& head, const std::string& style, const std::string& sections,
+                      std::string_view program_version) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title><style>{}{}</style>"
+      "</head><body>{}{}<footer>rgm {}</footer></body></html>\n",
+      head.title, kReportStyle, style, header_html(head), sections, escape_html(program_version));
+}
 
 std::string page_section(std::string_view id, std::string_view heading, std::string_view text,
                          const std::string& body) {
@@ -27,6 +56,13 @@ std::string page_table(const std::vector<std::string>& heading,
     html += "</tr>";
   }
   return html + "</tbody></table></div>";
+}
+
+std::string page_table(const Table& table, bool words) {
+  auto rows = table.rows();
+  for (auto& row : rows)
+    for (auto& cell : row) cell = escape_html(cell);
+  return page_table(rows.front(), {rows.begin() + 1, rows.end()}, words);
 }
 
 std::string targets_section(const std::vector<Target>& targets) {

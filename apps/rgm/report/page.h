@@ -6,34 +6,30 @@
 
 #include "figures/targets.h"
 #include "rgm/base/images.h"
+#include "terminal/table.h"
 
 namespace rgm::app {
 
-/// What the report on video adds to the style of reports.
-inline constexpr std::string_view kVideoPageStyle = R"css(
-.movies { display: flex; flex-wrap: wrap; gap: 24px 28px; align-items: flex-start; }
-.movies figure { max-width: 100%; }
-video { display: block; max-width: 100%; height: auto; background: #202020; border-radius: 4px; }
-.movies figcaption { font-size: 13px; margin-top: 6px; }
-.panels { display: flex; font-size: 12px; color: var(--muted); margin-bottom: 4px; }
-.panels span { flex: 1; text-align: center; line-height: 1.25; }
-.side { display: grid; grid-template-columns: minmax(0, max-content) minmax(0, 1fr); gap: 24px 40px; align-items: start; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 20px 24px; margin-top: 20px; }
-@media (max-width: 900px) { .side { grid-template-columns: 1fr; } }
-h3 { margin-bottom: 10px; }
-.charts .chart { font-size: 19px; overflow: visible; }
-.chart .shade { fill: var(--orange); opacity: 0.16; }
-.dot1 { fill: var(--orange); } .dot2 { fill: var(--grey); }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--muted); margin: 2px 0 12px; }
-.legend svg { width: 22px; height: 10px; vertical-align: middle; margin-right: 6px; }
-.legend line { stroke-width: 3; }
-.line3 { stroke: var(--third); } .dot3 { fill: var(--third); } .chart .text3 { fill: var(--third); }
-.line4 { stroke: var(--fourth); } .dot4 { fill: var(--fourth); } .chart .text4 { fill: var(--fourth); }
-:root { --third: #2d7d46; --fourth: #8a4fa3; }
-@media (prefers-color-scheme: dark) { :root { --third: #7ccb93; --fourth: #c99be0; } }
-td.met { color: rgb(var(--good)); font-weight: 600; } td.missed { color: var(--orange); font-weight: 600; }
-td b { font-weight: 650; }
-)css";
+/// A figure of a page's head: a name, a value, and what it means, all HTML.
+struct HeadFigure {
+  std::string name, value, note;
+};
+
+/// What a page begins with, all HTML; what is empty is left out.
+struct PageHead {
+  std::string title;                                      ///< of the window
+  std::string kicker = "Renormalising generative model";  ///< above the heading
+  std::string heading = {};
+  std::string headline = {}, headline_note = {};  ///< the figure that matters most; what it means
+  std::string text = {};                          ///< a paragraph
+  std::vector<HeadFigure> figures = {};
+  std::string rest = {};
+};
+
+/// A page that needs nothing else: style, charts and pictures are inside, there are no scripts.
+/// `style` is added to that of all pages; `sections` are HTML.
+std::string page_html(const PageHead& head, const std::string& style, const std::string& sections,
+                      std::string_view program_version);
 
 /// A section with a heading, a paragraph (HTML) and a body (HTML).
 std::string page_section(std::string_view id, std::string_view heading, std::string_view text,
@@ -43,6 +39,9 @@ std::string page_section(std::string_view id, std::string_view heading, std::str
 /// the right; with `words` all to the left, and long lines break.
 std::string page_table(const std::vector<std::string>& heading,
                        const std::vector<std::vector<std::string>>& rows, bool words = false);
+
+/// The same of plain text.
+std::string page_table(const Table& table, bool words = false);
 
 /// Goals beside what was measured, as a section.
 std::string targets_section(const std::vector<Target>& targets);

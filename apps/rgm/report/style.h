@@ -4,7 +4,7 @@
 
 namespace rgm::app {
 
-/// Style of the report: one column, two colour schemes; what is wide scrolls inside its own frame.
+/// Style of all reports: one column, two colour schemes; what is wide scrolls inside its own frame.
 inline constexpr std::string_view kReportStyle = R"css(
 :root { color-scheme: light dark; --bg: #fcfcfa; --fg: #1b1d1f; --muted: #63686e; --line: #dfe0dc; --panel: #f2f2ee;
   --blue: #1f66ad; --orange: #b8500f; --grey: #7d838a; --good: 31 102 173; --bad: 214 90 20; }
@@ -100,6 +100,32 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
   .confusion { font-size: 12px; min-width: calc(var(--names) + 31px * var(--classes)); }
   .chart { font-size: 15px; }
 }
+)css";
+
+/// What reports with films add to it.
+inline constexpr std::string_view kFilmPageStyle = R"css(
+.movies { display: flex; flex-wrap: wrap; gap: 24px 28px; align-items: flex-start; }
+.movies figure { max-width: 100%; }
+video { display: block; max-width: 100%; height: auto; background: #202020; border-radius: 4px; }
+.movies figcaption { font-size: 13px; margin-top: 6px; }
+.panels { display: flex; font-size: 12px; color: var(--muted); margin-bottom: 4px; }
+.panels span { flex: 1; text-align: center; line-height: 1.25; }
+.side { display: grid; grid-template-columns: minmax(0, max-content) minmax(0, 1fr); gap: 24px 40px; align-items: start; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 20px 24px; margin-top: 20px; }
+@media (max-width: 900px) { .side { grid-template-columns: 1fr; } }
+h3 { margin-bottom: 10px; }
+.charts .chart { font-size: 19px; overflow: visible; }
+.chart .shade { fill: var(--orange); opacity: 0.16; }
+.dot1 { fill: var(--orange); } .dot2 { fill: var(--grey); }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--muted); margin: 2px 0 12px; }
+.legend svg { width: 22px; height: 10px; vertical-align: middle; margin-right: 6px; }
+.legend line { stroke-width: 3; }
+.line3 { stroke: var(--third); } .dot3 { fill: var(--third); } .chart .text3 { fill: var(--third); }
+.line4 { stroke: var(--fourth); } .dot4 { fill: var(--fourth); } .chart .text4 { fill: var(--fourth); }
+:root { --third: #2d7d46; --fourth: #8a4fa3; }
+@media (prefers-color-scheme: dark) { :root { --third: #7ccb93; --fourth: #c99be0; } }
+td.met { color: rgb(var(--good)); font-weight: 600; } td.missed { color: var(--orange); font-weight: 600; }
+td b { font-weight: 650; }
 )css";
 
 }  // namespace rgm::app

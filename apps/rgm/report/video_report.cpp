@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <span>
-
 #include "figures/video_figures.h"
 #include "report/html.h"
 #include "report/page.h"
@@ -14,30 +12,23 @@
 namespace rgm::app {
 namespace {
 
-std::string header(const VideoResults& results) {
-  const auto tile = [](std::string_view name, const std::string& value, const std::string& note) {
-    return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>", name, value, note);
-  };
-  std::string html = "<header><p class=\"kicker\">Renormalising generative model</p><h1>Video</h1>";
-  if (!results.loops.empty()) {
-    const auto& first = results.loops.front();
-    html += fmt::format(
-        "<p class=\"headline\"><b>{:.2f} s</b><span>to learn {} frames of a {},<br>which it then draws exactly: {} of {} "
-        "steps</span></p>",
-        first.training.seconds, grouped(first.training.frames), escape_html(first.film),
-        grouped(first.generated_equal), grouped(first.generated_steps));
-    html += "<dl class=\"tiles\">";
-    html += tile("Codec", fmt::format("{:.1f} dB", first.codec_psnr),
-                 fmt::format("PSNR; SSIM {:.3f}", first.codec_ssim));
-    html +=
-        tile("Completed", percent(first.voxels.share(), 1), "of the outcomes of missing voxels");
-    html += tile("Predicted", percent(first.predicted.share(), 1),
-                 "of the outcomes after the first frames");
-    html += tile("All of this", fmt::format("{:.0f} s", results.seconds),
-                 "memory at most " + bytes_text(static_cast<double>(results.peak_memory_bytes)));
-    html += "</dl>";
-  }
-  return html + "</header>";
+PageHead head_of(const VideoResults& results) {
+  PageHead head{.title = "rgm: video", .heading = "Video"};
+  if (results.loops.empty()) return head;
+  const auto& first = results.loops.front();
+  head.headline = fmt::format("{:.2f} s", first.training.seconds);
+  head.headline_note =
+      fmt::format("to learn {} frames of a {},<br>which it then draws exactly: {} of {} steps",
+                  grouped(first.training.frames), escape_html(first.film),
+                  grouped(first.generated_equal), grouped(first.generated_steps));
+  head.figures = {
+      {"Codec", fmt::format("{:.1f} dB", first.codec_psnr),
+       fmt::format("PSNR; SSIM {:.3f}", first.codec_ssim)},
+      {"Completed", percent(first.voxels.share(), 1), "of the outcomes of missing voxels"},
+      {"Predicted", percent(first.predicted.share(), 1), "of the outcomes after the first frames"},
+      {"All of this", fmt::format("{:.0f} s", results.seconds),
+       "memory at most " + bytes_text(static_cast<double>(results.peak_memory_bytes))}};
+  return head;
 }
 
 std::string again_section(const VideoResults& results) {
@@ -58,22 +49,16 @@ std::string again_section(const VideoResults& results) {
 }  // namespace
 
 std::string video_report_html(const VideoResults& results) {
-  std::string html = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>rgm: video</title><style>{}{}</style>"
-      "</head><body>",
-      kReportStyle, kVideoPageStyle);
-  html += header(results);
-  html += loops_section(results.loops);
-  html += anomalies_section(results);
-  html += films_section(results.films);
-  html += rates_section(results.rates);
-  html += scaling_section(results.scaling);
-  html += ablations_section(results.ablations);
-  html += targets_section(video_targets(results));
-  html += again_section(results);
-  return html + fmt::format("<footer>rgm {}</footer></body></html>\n",
-                            escape_html(results.program_version));
+  std::string sections = loops_section(results.loops);
+  sections += anomalies_section(results);
+  sections += films_section(results.films);
+  sections += rates_section(results.rates);
+  sections += scaling_section(results.scaling);
+  sections += ablations_section(results.ablations);
+  sections += targets_section(video_targets(results));
+  sections += again_section(results);
+  return page_html(head_of(results), std::string(kFilmPageStyle), sections,
+                   results.program_version);
 }
 
 void write_video_report(const std::filesystem::path& path, const VideoResults& results) {

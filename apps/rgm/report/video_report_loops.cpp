@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "figures/levels.h"
 #include "figures/pictures.h"
 #include "figures/video_figures.h"
 #include "report/html.h"
@@ -79,29 +80,14 @@ std::string summary(const std::vector<LoopResult>& loops) {
                     rows);
 }
 
-std::string levels_table(const LoopResult& loop) {
-  std::vector<std::vector<std::string>> rows;
-  std::size_t frames = loop.training.model.codec.options().frames_per_voxel;
-  const auto& levels = loop.training.model.tree.levels;
-  for (std::size_t n = 0; n < levels.size(); ++n) {
-    std::size_t states[2] = {SIZE_MAX, 0}, paths[2] = {SIZE_MAX, 0};
-    for (const auto& factor : levels[n].factors) {
-      states[0] = std::min(states[0], factor.num_states());
-      states[1] = std::max(states[1], factor.num_states());
-      paths[0] = std::min(paths[0], factor.num_paths);
-      paths[1] = std::max(paths[1], factor.num_paths);
-    }
-    const auto range = [](const std::size_t(&of)[2]) {
-      return of[0] == of[1] ? grouped(of[0]) : grouped(of[0]) + "–" + grouped(of[1]);
-    };
-    frames *= levels[n].time_scale;
-    rows.push_back({std::to_string(n), grouped(levels[n].factors.size()),
-                    grouped(levels[n].modalities.size()), range(states), range(paths),
-                    n + 1 == levels.size() ? "chain" : std::to_string(frames)});
-  }
-  return page_table(
-      {"level", "groups", "outcomes in", "states a group", "paths a group", "frames an episode"},
-      rows);
+std::string levels_table(const SequenceModel& model) {
+  Table table(
+      {"level", "groups", "outcomes in", "states a group", "paths a group", "frames an episode"});
+  for (const auto& level :
+       summarise_levels({&model.tree, 1}, model.codec.options().frames_per_voxel))
+    table.add({level.name, grouped(level.groups), grouped(level.modalities), level.states.text(),
+               level.paths.text(), level.episode});
+  return page_table(table);
 }
 
 }  // namespace
@@ -115,7 +101,8 @@ std::string loops_section(const std::vector<LoopResult>& loops) {
         "file takes {}.</p>{}<details><summary>Levels</summary>{}</details>",
         escape_html(loop.film), escape_html(recipe), grouped(loop.training.frames),
         loop.original.width, loop.original.height, loop.training.seconds,
-        bytes_text(static_cast<double>(loop.model_bytes)), movies(loop), levels_table(loop));
+        bytes_text(static_cast<double>(loop.model_bytes)), movies(loop),
+        levels_table(loop.training.model));
   }
   return page_section(
       "loops", "Films that come back to their beginning",

@@ -12,15 +12,26 @@
 
 namespace rgm::app {
 
-void add_film_options(CLI::App& verb, FilmOptions& options) {
-  verb.add_option("--first", options.first, "First frame that is read")->capture_default_str();
+void add_film_options(Verb verb, FilmOptions& options) {
+  verb.add_option("--first", options.first, "First frame that is read").shows_default();
   verb.add_option("--frames", options.frames, "Read at most that many frames; 0: all")
-      ->capture_default_str();
+      .shows_default();
   verb.add_option("--stride", options.stride, "Read every so manieth frame")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}))
-      ->capture_default_str();
+      .in_range(std::size_t{1}, std::size_t{1000000})
+      .shows_default();
   verb.add_flag("--allow-truncated", options.allow_truncated,
                 "Take what can be read of a damaged film");
+}
+
+void add_model_and_film(Verb verb, std::string& model, std::string& film) {
+  verb.add_option("model", model, "Model file of a sequence (.rgm)").required();
+  verb.add_option("film", film, "A video file, a folder of pictures or a named clip").required();
+}
+
+void add_magnify_option(Verb verb, std::size_t& magnify) {
+  verb.add_option("--magnify", magnify, "Pixels of the film for each pixel of the model")
+      .in_range(std::size_t{1}, std::size_t{16})
+      .shows_default();
 }
 
 Film open_film(const std::string& name, std::size_t height, std::size_t width,

@@ -16,7 +16,12 @@ struct FilmOptions {
 };
 
 /// Adds --first, --frames, --stride, --allow-truncated.
-void add_film_options(CLI::App& verb, FilmOptions& options);
+void add_film_options(Verb verb, FilmOptions& options);
+
+/// Adds the arguments of verbs that follow a film by a model of a sequence.
+void add_model_and_film(Verb verb, std::string& model, std::string& film);
+/// Adds --magnify, of a film that is written.
+void add_magnify_option(Verb verb, std::size_t& magnify);
 
 /// The film of a file, a folder of pictures or a named clip (fetched if need be), at the size that
 /// a codec expects.

@@ -18,39 +18,47 @@ std::string is_seed(const std::string& text) {
 
 }  // namespace
 
-void add_seed_option(CLI::App& verb, CommonOptions& options) {
+void add_seed_option(Verb verb, CommonOptions& options) {
   verb.add_option("--seed", options.seed,
                   "Seed of all randomness; the same seed gives the same result")
-      ->check(CLI::Validator(is_seed, ""))
-      ->capture_default_str();
+      .checked_by(is_seed)
+      .shows_default();
 }
 
-void add_common_options(CLI::App& verb, CommonOptions& options) {
+void add_common_options(Verb verb, CommonOptions& options) {
   add_seed_option(verb, options);
   verb.add_option("--threads", options.threads,
                   "Threads; 0: all cores. Results do not depend on it")
-      ->check(CLI::Range(0, 4096))
-      ->capture_default_str();
+      .in_range(0, 4096)
+      .shows_default();
 }
 
-void add_json_option(CLI::App& verb, CommonOptions& options) {
+void add_json_option(Verb verb, CommonOptions& options) {
   verb.add_option("--json", options.json, "Write the figures to this file as JSON");
 }
 
-void add_cache_option(CLI::App& verb, CommonOptions& options) {
+void add_cache_option(Verb verb, CommonOptions& options) {
   verb.add_option(
       "--cache", options.cache,
       "Folder of fetched data sets (otherwise $RGM_CACHE, $XDG_CACHE_HOME/rgm or ~/.cache/rgm)");
 }
 
-void add_recipe_options(CLI::App& verb, std::string& recipe, std::vector<std::string>& overrides) {
-  verb.add_option(
-          "--recipe", recipe,
-          "A recipe that comes with the program (see rgm recipes), or the path of a recipe file")
-      ->capture_default_str();
+void add_data_options(Verb verb, CommonOptions& options) {
+  add_common_options(verb, options);
+  add_json_option(verb, options);
+  add_cache_option(verb, options);
+}
+
+Option add_recipe_options(Verb verb, std::string& name, std::vector<std::string>& overrides) {
+  const auto recipe =
+      verb.add_option(
+              "--recipe", name,
+              "A recipe that comes with the program (see rgm recipes), or the path of a recipe file")
+          .shows_default();
   verb.add_option("--set", overrides,
                   "Override a setting of the recipe: key=value (see rgm recipes)")
-      ->allow_extra_args(false);
+      .one_at_a_time();
+  return recipe;
 }
 
 }  // namespace rgm::app

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "terminal/verb.h"
 
 namespace rgm::app {
 
@@ -16,14 +17,16 @@ struct CommonOptions {
 };
 
 /// Adds --seed and --threads.
-void add_common_options(CLI::App& verb, CommonOptions& options);
+void add_common_options(Verb verb, CommonOptions& options);
 /// Adds --seed alone, where there is nothing that runs on several threads.
-void add_seed_option(CLI::App& verb, CommonOptions& options);
+void add_seed_option(Verb verb, CommonOptions& options);
 /// Adds --json.
-void add_json_option(CLI::App& verb, CommonOptions& options);
+void add_json_option(Verb verb, CommonOptions& options);
 /// Adds --cache.
-void add_cache_option(CLI::App& verb, CommonOptions& options);
-/// Adds --recipe and --set.
-void add_recipe_options(CLI::App& verb, std::string& recipe, std::vector<std::string>& overrides);
+void add_cache_option(Verb verb, CommonOptions& options);
+/// Adds --seed, --threads, --json and --cache, of verbs that read data sets or clips and measure.
+void add_data_options(Verb verb, CommonOptions& options);
+/// Adds --recipe, which is returned, and --set.
+Option add_recipe_options(Verb verb, std::string& recipe, std::vector<std::string>& overrides);
 
 }  // namespace rgm::app

@@ -5,10 +5,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
+#include "terminal/json.h"
+#include "terminal/table.h"
 
 namespace rgm::app {
 
@@ -18,6 +19,10 @@ std::size_t peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+std::string file_size_text(const std::filesystem::path& path) {
+  return bytes_text(static_cast<double>(std::filesystem::file_size(path)));
 }
 
 void check_output(const std::filesystem::path& path) {
@@ -33,10 +38,8 @@ void check_output(const std::filesystem::path& path) {
     fail<FileError>(path.string(), ": cannot be written: ", std::strerror(errno));
 }
 
-void write_json(const std::string& path, const nlohmann::json& figures) {
-  // A name of a file need not be UTF-8; what is not is replaced.
-  if (!path.empty())
-    write_text(path, figures.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+void write_json(const std::string& path, const Json& figures) {
+  if (!path.empty()) write_text(path, figures.text() + '\n');
 }
 
 }  // namespace rgm::app

@@ -2,8 +2,9 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include "terminal/json.h"
 
 namespace rgm::app {
 
@@ -13,11 +14,14 @@ std::string program_version();
 /// Most memory that the program has held so far, bytes (resident set, as the system counts it).
 std::size_t peak_memory_bytes();
 
+/// The size of a file, e.g. "1.4 GiB".
+std::string file_size_text(const std::filesystem::path& path);
+
 /// Refuses a file that could not be written when all the work is done: its folder is missing or may
 /// not be written, or it is a folder itself. Nothing if the path is empty.
 void check_output(const std::filesystem::path& path);
 
 /// Writes figures to `path` as JSON, atomically; nothing if the path is empty.
-void write_json(const std::string& path, const nlohmann::json& figures);
+void write_json(const std::string& path, const Json& figures);
 
 }  // namespace rgm::app

@@ -46,6 +46,10 @@ std::string grouped(std::size_t n) {
   return digits;
 }
 
+std::string range_text(std::size_t least, std::size_t most) {
+  return least == most ? grouped(most) : grouped(least) + "–" + grouped(most);
+}
+
 std::string bytes_text(double bytes) {
   const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   std::size_t unit = 0;

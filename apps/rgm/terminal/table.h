@@ -1,24 +1,33 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rgm::app {
 
-/// A table for the terminal: a heading, a rule, aligned rows; the first column to the left, the
-/// others to the right. Widths count characters of UTF-8, not bytes.
+/// A table: a heading and rows of as many cells, all plain text.
 class Table {
  public:
-  explicit Table(std::vector<std::string> heading) : rows_{std::move(heading)} {}
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  using Row = std::vector<std::string>;
+
+  explicit Table(Row heading) : rows_{std::move(heading)} {}
+  void add(Row row) { rows_.push_back(std::move(row)); }
+
+  /// The heading, then all that was added.
+  const std::vector<Row>& rows() const { return rows_; }
+  /// For the terminal: a rule below the heading, aligned; the first column to the left, the others
+  /// to the right. Widths count characters of UTF-8, not bytes.
   std::string text() const;
 
  private:
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<Row> rows_;
 };
 
 /// 12345678 → "12,345,678".
 std::string grouped(std::size_t n);
+/// "12", or "3–1,200" where numbers differ.
+std::string range_text(std::size_t least, std::size_t most);
 /// Bytes in binary units, e.g. "1.4 GiB".
 std::string bytes_text(double bytes);
 /// A fraction as per cent, e.g. 0.98765 → "98.77 %".

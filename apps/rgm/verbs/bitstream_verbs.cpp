@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
@@ -153,49 +152,44 @@ void run_decode(const DecodeOptions& options) {
 
 }  // namespace
 
-void add_encode(CLI::App& app) {
+void add_encode(Verb app) {
   auto options = std::make_shared<EncodeOptions>();
-  auto* verb = app.add_subcommand(
-      "encode", "Compress a film under a model's own predictions, or without a model");
-  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")
-      ->required();
-  verb->add_option("-m,--model", options->model,
-                   "Model file of a sequence (.rgm), which decoding will need");
-  verb->add_flag("--adaptive", options->adaptive,
-                 "Start from an empty model that grows on both sides: no model file is needed");
-  verb->add_option("-o,--output", options->output, "Bitstream to write")->capture_default_str();
-  verb->add_option("--novelty", options->novelty,
-                   "Prior probability that a place shows something new; 0: the pure model")
-      ->check(CLI::Range(0.0, 0.999))
-      ->capture_default_str();
-  verb->add_option("--outcomes", options->outcomes,
-                   "Also write the outcomes as text, a line a step");
-  add_recipe_options(*verb, options->recipe, options->overrides);
-  add_film_options(*verb, options->frames);
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  add_cache_option(*verb, options->common);
-  verb->callback([options] { run_encode(*options); });
+  const auto verb =
+      app.add_verb("encode", "Compress a film under a model's own predictions, or without a model");
+  verb.add_option("film", options->film, "A video file, a folder of pictures or a named clip")
+      .required();
+  verb.add_option("-m,--model", options->model,
+                  "Model file of a sequence (.rgm), which decoding will need");
+  verb.add_flag("--adaptive", options->adaptive,
+                "Start from an empty model that grows on both sides: no model file is needed");
+  verb.add_option("-o,--output", options->output, "Bitstream to write").shows_default();
+  verb.add_option("--novelty", options->novelty,
+                  "Prior probability that a place shows something new; 0: the pure model")
+      .in_range(0.0, 0.999)
+      .shows_default();
+  verb.add_option("--outcomes", options->outcomes,
+                  "Also write the outcomes as text, a line a step");
+  add_recipe_options(verb, options->recipe, options->overrides);
+  add_film_options(verb, options->frames);
+  add_data_options(verb, options->common);
+  verb.runs([options] { run_encode(*options); });
 }
 
-void add_decode(CLI::App& app) {
+void add_decode(Verb app) {
   auto options = std::make_shared<DecodeOptions>();
-  auto* verb = app.add_subcommand(
-      "decode", "Give back the film of a bitstream; a damaged one up to the damage");
-  verb->add_option("stream", options->stream, "Bitstream (.rgmz)")->required();
-  verb->add_option("-m,--model", options->model,
-                   "The model file that it was written with, unless it was --adaptive");
-  verb->add_option("-o,--output", options->output,
-                   "Film to write (.mp4, .webm, .avi, or a folder/)")
-      ->capture_default_str();
-  verb->add_option("--outcomes", options->outcomes,
-                   "Also write the outcomes as text, a line a step");
-  verb->add_option("--magnify", options->magnify, "Pixels of the film for each pixel of the model")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
-      ->capture_default_str();
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  verb->callback([options] { run_decode(*options); });
+  const auto verb =
+      app.add_verb("decode", "Give back the film of a bitstream; a damaged one up to the damage");
+  verb.add_option("stream", options->stream, "Bitstream (.rgmz)").required();
+  verb.add_option("-m,--model", options->model,
+                  "The model file that it was written with, unless it was --adaptive");
+  verb.add_option("-o,--output", options->output, "Film to write (.mp4, .webm, .avi, or a folder/)")
+      .shows_default();
+  verb.add_option("--outcomes", options->outcomes,
+                  "Also write the outcomes as text, a line a step");
+  add_magnify_option(verb, options->magnify);
+  add_common_options(verb, options->common);
+  add_json_option(verb, options->common);
+  verb.runs([options] { run_decode(*options); });
 }
 
 }  // namespace rgm::app

@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "figures/image_figures.h"
+#include "figures/levels.h"
 #include "report/image_report.h"
 #include "rgm/base/error.h"
 #include "rgm/base/parallel.h"
 #include "rgm/media/data_set.h"
 #include "rgm/recipes/recipe.h"
-#include "terminal/command_line.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
@@ -44,6 +43,22 @@ Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOption
   return evaluate(trained.model, test, options.common.threads, progress_bar());
 }
 
+/// The result under the paper's own protocol, printed and added to the figures.
+ProtocolRow paper_protocol(const LabelledImages& train, const DemoOptions& options,
+                           const ImageSettings& settings, Json& figures) {
+  const auto paper = evaluate_paper_protocol(train, options, settings);
+  clear_progress_bar();
+  fmt::print(
+      "\n  the paper's own protocol ({} test images of the training file, seen by the codec): {} ± {}\n",
+      grouped(paper.labels.size()), percent(paper.accuracy), percent(paper.standard_error));
+  figures["paper_protocol"] = {{"accuracy", paper.accuracy},
+                               {"standard_error", paper.standard_error},
+                               {"images_tested", paper.labels.size()},
+                               {"protocol", "paper"}};
+  return {"the paper's own: test images of the training file, seen by the codec", paper.accuracy,
+          paper.standard_error, paper.labels.size()};
+}
+
 void run_demo(const DemoOptions& options) {
   const auto& common = options.common;
   for (const auto& output : {options.output, options.report, common.json}) check_output(output);
@@ -69,20 +84,8 @@ void run_demo(const DemoOptions& options) {
   figures["test_data"] = options.data_set + ":test";
 
   std::vector<ProtocolRow> other_protocols;
-  if (settings.name == "paper") {
-    const auto paper = evaluate_paper_protocol(train, options, settings);
-    clear_progress_bar();
-    fmt::print(
-        "\n  the paper's own protocol ({} test images of the training file, seen by the codec): {} ± {}\n",
-        grouped(paper.labels.size()), percent(paper.accuracy), percent(paper.standard_error));
-    figures["paper_protocol"] = {{"accuracy", paper.accuracy},
-                                 {"standard_error", paper.standard_error},
-                                 {"images_tested", paper.labels.size()},
-                                 {"protocol", "paper"}};
-    other_protocols.push_back(
-        {"the paper's own: test images of the training file, seen by the codec", paper.accuracy,
-         paper.standard_error, paper.labels.size()});
-  }
+  if (settings.name == "paper")
+    other_protocols.push_back(paper_protocol(train, options, settings, figures));
   fmt::print("\n  peak memory   {}\n", bytes_text(static_cast<double>(peak_memory_bytes())));
   if (!options.output.empty()) fmt::print("  model         {}\n", options.output);
   if (!options.report.empty()) {
@@ -105,35 +108,32 @@ void run_demo(const DemoOptions& options) {
 }
 
 /// The demo of a data set of images.
-void add_demo_images(CLI::App& demo, const std::string& data_set, const std::string& description) {
+void add_demo_images(Verb demo, const std::string& data_set, const std::string& description) {
   auto options = std::make_shared<DemoOptions>();
   options->data_set = data_set;
-  auto* verb = demo.add_subcommand(data_set, description);
-  verb->add_option("--report", options->report, "HTML report to write; empty: none")
-      ->capture_default_str();
-  verb->add_option("-o,--output", options->output, "Also keep the model in this file");
-  add_recipe_options(*verb, options->recipe, options->overrides);
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  add_cache_option(*verb, options->common);
-  verb->callback([options, verb] {
-    options->command = command_line(*verb);
+  const auto verb = demo.add_verb(data_set, description);
+  verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
+  verb.add_option("-o,--output", options->output, "Also keep the model in this file");
+  add_recipe_options(verb, options->recipe, options->overrides);
+  add_data_options(verb, options->common);
+  verb.runs([options, verb] {
+    options->command = verb.command_line();
     run_demo(*options);
   });
 }
 
 }  // namespace
 
-void add_demo(CLI::App& app) {
-  auto* verb = app.add_subcommand("demo", "The main jobs on real data: fetch, train, test, report");
-  verb->require_subcommand(1);
-  add_demo_images(*verb, "mnist", "Handwritten digits: train, evaluate on all test images, report");
-  add_demo_images(*verb, "fashion-mnist",
+void add_demo(Verb app) {
+  const auto verb = app.add_verb("demo", "The main jobs on real data: fetch, train, test, report");
+  verb.needs_verb();
+  add_demo_images(verb, "mnist", "Handwritten digits: train, evaluate on all test images, report");
+  add_demo_images(verb, "fashion-mnist",
                   "Pictures of clothes: train, evaluate on all test images, report");
-  add_demo_video(*verb);
-  add_demo_game(*verb, "pong", "Pong: learn by playing, play, report");
-  add_demo_game(*verb, "breakout", "Breakout: learn by playing, play, report");
-  add_demo_game(*verb, "arcade", "Arcade, Breakout with bombs: learn by playing, play, report");
+  add_demo_video(verb);
+  add_demo_game(verb, "pong", "Pong: learn by playing, play, report");
+  add_demo_game(verb, "breakout", "Breakout: learn by playing, play, report");
+  add_demo_game(verb, "arcade", "Arcade, Breakout with bombs: learn by playing, play, report");
 }
 
 }  // namespace rgm::app

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "figures/dqn_results.h"
+#include "figures/game_brittleness_figures.h"
+#include "figures/game_comparison_figures.h"
 #include "figures/game_figures.h"
 #include "report/game_report.h"
 #include "rgm/base/stopwatch.h"
-#include "terminal/command_line.h"
 #include "terminal/game_screen.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
@@ -132,31 +133,29 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_demo_game(CLI::App& demo, const std::string& game, const std::string& description) {
+void add_demo_game(Verb demo, const std::string& game, const std::string& description) {
   auto options = std::make_shared<Options>();
   options->game = game;
   options->report = game + ".html";
-  auto* verb = demo.add_subcommand(game, description);
-  verb->add_option("--report", options->report, "HTML report to write; empty: none")
-      ->capture_default_str();
+  const auto verb = demo.add_verb(game, description);
+  verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
   options->recipe = game_recipe(game);
-  add_recipe_options(*verb, options->recipe, options->overrides);
-  verb->add_option("--frames", options->frames,
-                   "Play so many frames; 0: as many as the recipe says")
-      ->check(CLI::Range(kFramesPerGame, std::size_t{10'000'000}) | CLI::IsMember({0}));
-  auto* full = verb->add_flag("--full", options->full,
-                              "Also the long experiments: other players, disturbed games");
-  verb->add_option("--seeds", options->seeds, "How many seeds of the long experiments, from 100 on")
-      ->check(CLI::Range(2, 1000))
-      ->needs(full)
-      ->capture_default_str();
-  verb->add_option("--dqn", options->dqn,
-                   "Results of scripts/dqn_baseline.py to set beside the others")
-      ->needs(full);
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  verb->callback([options, verb] {
-    options->command = command_line(*verb);
+  add_recipe_options(verb, options->recipe, options->overrides);
+  verb.add_option("--frames", options->frames, "Play so many frames; 0: as many as the recipe says")
+      .zero_or_in_range(kFramesPerGame, std::size_t{10'000'000});
+  const auto full = verb.add_flag("--full", options->full,
+                                  "Also the long experiments: other players, disturbed games");
+  verb.add_option("--seeds", options->seeds, "How many seeds of the long experiments, from 100 on")
+      .in_range(2, 1000)
+      .needs(full)
+      .shows_default();
+  verb.add_option("--dqn", options->dqn,
+                  "Results of scripts/dqn_baseline.py to set beside the others")
+      .needs(full);
+  add_common_options(verb, options->common);
+  add_json_option(verb, options->common);
+  verb.runs([options, verb] {
+    options->command = verb.command_line();
     run(*options);
   });
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "figures/video_figures.h"
@@ -14,7 +13,6 @@
 #include "rgm/media/synthetic_clips.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
-#include "terminal/command_line.h"
 #include "terminal/film_options.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
@@ -221,28 +219,25 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_demo_video(CLI::App& demo) {
+void add_demo_video(Verb demo) {
   auto options = std::make_shared<Options>();
-  auto* verb = demo.add_subcommand(
+  const auto verb = demo.add_verb(
       "video", "Films: learn, generate, complete, predict, find what is unusual, report");
-  verb->add_option("--report", options->report, "HTML report to write; empty: none")
-      ->capture_default_str();
-  verb->add_option("-o,--output", options->output, "Also keep the first model in this file");
-  verb->add_option("--clip", options->clip,
-                   "A film (named clip, file or folder) in place of those of real things");
-  verb->add_option("--frames", options->frames,
-                   "Use no more than that many frames of each film; 0: as many as intended")
-      ->check(CLI::Range(kFewestFrames, std::size_t{1000000}) | CLI::IsMember({0}));
-  verb->add_flag("--full", options->full,
-                 "Also the long experiments: rate and distortion, scaling, ablations");
-  verb->add_option("--set", options->overrides,
-                   "Change a setting of all recipes: key=value (see docs/settings.md)")
-      ->allow_extra_args(false);
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  add_cache_option(*verb, options->common);
-  verb->callback([options, verb] {
-    options->command = command_line(*verb);
+  verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
+  verb.add_option("-o,--output", options->output, "Also keep the first model in this file");
+  verb.add_option("--clip", options->clip,
+                  "A film (named clip, file or folder) in place of those of real things");
+  verb.add_option("--frames", options->frames,
+                  "Use no more than that many frames of each film; 0: as many as intended")
+      .zero_or_in_range(kFewestFrames, std::size_t{1000000});
+  verb.add_flag("--full", options->full,
+                "Also the long experiments: rate and distortion, scaling, ablations");
+  verb.add_option("--set", options->overrides,
+                  "Change a setting of all recipes: key=value (see docs/settings.md)")
+      .one_at_a_time();
+  add_data_options(verb, options->common);
+  verb.runs([options, verb] {
+    options->command = verb.command_line();
     run(*options);
   });
 }

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "figures/image_figures.h"
 #include "rgm/media/data_set.h"
@@ -11,35 +10,39 @@
 #include "verbs/verbs.h"
 
 namespace rgm::app {
+namespace {
 
-void add_evaluate(CLI::App& app) {
-  struct Options {
-    std::string model, data;
-    CommonOptions common;
-  };
+struct Options {
+  std::string model, data;
+  CommonOptions common;
+};
+
+void run(const Options& options) {
+  check_output(options.common.json);
+  const auto model = read_model_as<ImageModel>(options.model);
+  const auto data =
+      load_data_set(options.data, {options.common.cache, options.common.threads, progress_bar()});
+  const auto evaluation = evaluate(model, data, options.common.threads, progress_bar());
+  clear_progress_bar();
+  fmt::print("{} on {}\n{}", options.model, options.data,
+             evaluation_text(model, evaluation, "benchmark"));
+  auto figures = evaluation_figures(model, evaluation, "benchmark", nullptr);
+  figures["test_data"] = options.data;
+  write_json(options.common.json, figures);
+}
+
+}  // namespace
+
+void add_evaluate(Verb app) {
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand("evaluate", "Classify labelled images with a model and count");
-  verb->add_option("model", options->model, "Model file (.rgm)")->required();
-  verb->add_option(
+  const auto verb = app.add_verb("evaluate", "Classify labelled images with a model and count");
+  verb.add_option("model", options->model, "Model file (.rgm)").required();
+  verb.add_option(
           "data", options->data,
           "Labelled images: mnist:test, an IDX file, a folder with a folder a class, …[begin:end]")
-      ->required();
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  add_cache_option(*verb, options->common);
-  verb->callback([options] {
-    check_output(options->common.json);
-    const auto model = read_model_as<ImageModel>(options->model);
-    const auto data = load_data_set(
-        options->data, {options->common.cache, options->common.threads, progress_bar()});
-    const auto evaluation = evaluate(model, data, options->common.threads, progress_bar());
-    clear_progress_bar();
-    fmt::print("{} on {}\n{}", options->model, options->data,
-               evaluation_text(model, evaluation, "benchmark"));
-    auto figures = evaluation_figures(model, evaluation, "benchmark", nullptr);
-    figures["test_data"] = options->data;
-    write_json(options->common.json, figures);
-  });
+      .required();
+  add_data_options(verb, options->common);
+  verb.runs([options] { run(*options); });
 }
 
 }  // namespace rgm::app

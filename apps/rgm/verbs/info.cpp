@@ -2,47 +2,18 @@
 
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <variant>
 
-#include "figures/image_figures.h"
+#include "figures/levels.h"
 #include "figures/sequence_figures.h"
 #include "rgm/storage/model_file.h"
+#include "terminal/json.h"
 #include "terminal/output.h"
 #include "terminal/table.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
 namespace {
-
-nlohmann::json info_figures(const ImageModel& model, std::size_t bytes) {
-  nlohmann::json figures{{"file_bytes", bytes},
-                         {"recipe", model.provenance.recipe},
-                         {"seed", model.provenance.seed},
-                         {"data_set", model.provenance.data_set},
-                         {"train_images", model.provenance.units_seen},
-                         {"program_version", model.provenance.program_version},
-                         {"classes", model.class_names},
-                         {"modalities", model.codec.num_modalities()},
-                         {"bins", model.codec.num_outcomes()}};
-  for (const auto& tree : model.trees) {
-    nlohmann::json levels;
-    for (const auto& level : tree.levels) {
-      std::vector<std::size_t> states;
-      double counts = 0;
-      for (const auto& factor : level.factors) {
-        states.push_back(factor.num_states());
-        for (double a : factor.likelihood.counts().values()) counts += a;
-      }
-      levels.push_back({{"groups", level.factors.size()},
-                        {"modalities", level.modalities.size()},
-                        {"states", states},
-                        {"counts", counts}});
-    }
-    figures["trees"].push_back({{"levels", levels}, {"parameters", tree.num_parameters()}});
-  }
-  return figures;
-}
 
 void show(const SequenceModel& model, const std::string& path, const std::string& json) {
   const auto bytes = std::filesystem::file_size(path);
@@ -121,34 +92,46 @@ void show(const ImageModel& model, const std::string& path, const std::string& j
              : model.trees.size() > 1 ? ", one a class"
                                       : "");
   fmt::print("{}", levels_text(model));
-  write_json(json, info_figures(model, bytes));
+  write_json(json, {{"file_bytes", bytes},
+                    {"recipe", p.recipe},
+                    {"seed", p.seed},
+                    {"data_set", p.data_set},
+                    {"train_images", p.units_seen},
+                    {"program_version", p.program_version},
+                    {"classes", model.class_names},
+                    {"modalities", model.codec.num_modalities()},
+                    {"bins", model.codec.num_outcomes()},
+                    {"trees", trees_figures(model)}});
+}
+
+struct Options {
+  std::string model;
+  bool settings = false;
+  CommonOptions common;
+};
+
+void run(const Options& options) {
+  std::visit(
+      [&](const auto& model) {
+        if (options.settings) return fmt::print("{}", model.provenance.settings);
+        show(model, options.model, options.common.json);
+      },
+      read_model(options.model));
 }
 
 }  // namespace
 
-void add_info(CLI::App& app) {
-  struct Options {
-    std::string model;
-    bool settings = false;
-    CommonOptions common;
-  };
+void add_info(Verb app) {
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand(
+  const auto verb = app.add_verb(
       "info",
       "What is in a model file: levels, groups, states, counts, bytes, where it comes from");
-  verb->add_option("model", options->model, "Model file (.rgm)")->required();
-  verb->add_flag("--settings", options->settings,
-                 "Print the settings as a recipe file and nothing else");
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  verb->callback([options] {
-    std::visit(
-        [&](const auto& model) {
-          if (options->settings) return fmt::print("{}", model.provenance.settings);
-          show(model, options->model, options->common.json);
-        },
-        read_model(options->model));
-  });
+  verb.add_option("model", options->model, "Model file (.rgm)").required();
+  verb.add_flag("--settings", options->settings,
+                "Print the settings as a recipe file and nothing else");
+  add_common_options(verb, options->common);
+  add_json_option(verb, options->common);
+  verb.runs([options] { run(*options); });
 }
 
 }  // namespace rgm::app

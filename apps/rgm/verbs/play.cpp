@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
@@ -155,35 +154,35 @@ void run(const PlayOptions& options) {
 
 }  // namespace
 
-void add_play(CLI::App& app) {
+void add_play(Verb app) {
   auto options = std::make_shared<PlayOptions>();
-  auto* verb = app.add_subcommand(
+  const auto verb = app.add_verb(
       "play", "Play the game of a model: its agent plays, live in the terminal, or a person does");
-  verb->add_option("model", options->model, "Model file of a game (.rgm)")->required();
-  verb->add_option(
+  verb.add_option("model", options->model, "Model file of a game (.rgm)").required();
+  verb.add_option(
           "--frames", options->frames,
           fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)",
                       kFramesPerGame))
-      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000'000}));
-  verb->add_option("--fps", options->frames_per_second,
-                   "Frames a second, of what is watched, played or written")
-      ->check(CLI::Range(1.0, 1000.0))
-      ->capture_default_str();
-  auto* human =
-      verb->add_flag("--human", options->human, "You play, with the arrow keys or a and d; q ends");
-  verb->add_flag(
+      .in_range(std::size_t{0}, std::size_t{1'000'000'000});
+  verb.add_option("--fps", options->frames_per_second,
+                  "Frames a second, of what is watched, played or written")
+      .in_range(1.0, 1000.0)
+      .shows_default();
+  const auto human =
+      verb.add_flag("--human", options->human, "You play, with the arrow keys or a and d; q ends");
+  verb.add_flag(
       "--watch,!--no-watch", options->watch,
       "Show the game and what the agent predicts, if standard output is a terminal (on by default)");
-  verb->add_flag("--learn", options->learn,
-                 "The agent learns from this play (the model file stays as it is)");
-  verb->add_flag("--why", options->why, "Print why each action is chosen, a line a decision")
-      ->excludes(human);
-  verb->add_option(
+  verb.add_flag("--learn", options->learn,
+                "The agent learns from this play (the model file stays as it is)");
+  verb.add_flag("--why", options->why, "Print why each action is chosen, a line a decision")
+      .excludes(human);
+  verb.add_option(
       "-o,--output,--out", options->output,
       "Film of the game and the predictions: .mp4, .webm, .avi, or a folder, with a slash at its end");
-  add_seed_option(*verb, options->common);
-  add_json_option(*verb, options->common);
-  verb->callback([options] { run(*options); });
+  add_seed_option(verb, options->common);
+  add_json_option(verb, options->common);
+  verb.runs([options] { run(*options); });
 }
 
 }  // namespace rgm::app

@@ -35,13 +35,13 @@ void print_markdown() {
 
 }  // namespace
 
-void add_recipes(CLI::App& app) {
+void add_recipes(Verb app) {
   auto options = std::make_shared<RecipesOptions>();
-  auto* verb = app.add_subcommand(
+  const auto verb = app.add_verb(
       "recipes", "List the recipes, print one to copy and change, or describe all settings");
-  verb->add_option("name", options->name, "Recipe to print");
-  verb->add_flag("--markdown", options->markdown, "Describe all settings as a Markdown table");
-  verb->callback([options] {
+  verb.add_option("name", options->name, "Recipe to print");
+  verb.add_flag("--markdown", options->markdown, "Describe all settings as a Markdown table");
+  verb.runs([options] {
     if (options->markdown) return print_markdown();
     if (!options->name.empty()) return fmt::print("{}", recipe_text(options->name));
     for (const auto& name : recipe_names()) {

@@ -6,7 +6,6 @@
 #include "rgm/trained/sequence_model.h"
 #include "terminal/film_options.h"
 #include "terminal/options.h"
-#include "verbs/sequence_verbs.h"
 
 namespace rgm::app {
 

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "figures/pictures.h"
 #include "report/html.h"
-#include "report/style.h"
+#include "report/page.h"
 #include "report/svg.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
@@ -49,17 +48,18 @@ std::string plot(const Options& options, const std::vector<Surprise>& track,
   ChartLine line{"surprise", {}};
   for (std::size_t t = 0; t < track.size(); ++t)
     line.points.push_back({static_cast<double>(t * frames_per_voxel), track[t].step});
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Surprise of {0}</title>\n<style>{1}</style>"
-      "</head>\n<body><main><h1>Surprise of {0}</h1>\n<p>−ln P(step | all before) under {2}, nats.</p>\n{3}\n"
-      "</main></body></html>\n",
-      escape_html(options.film), kReportStyle, escape_html(options.model),
-      chart_svg({.title = "Surprise of every step",
-                 .x_label = "frame",
-                 .y_label = "surprise, nats",
-                 .lines = {line},
-                 .x_text = [](double x) { return fmt::format("{:.0f}", x); },
-                 .y_text = [](double y) { return fmt::format("{:.0f}", y); }}));
+  const LineChart chart{.title = "Surprise of every step",
+                        .x_label = "frame",
+                        .y_label = "surprise, nats",
+                        .lines = {line},
+                        .x_text = [](double x) { return fmt::format("{:.0f}", x); },
+                        .y_text = [](double y) { return fmt::format("{:.0f}", y); }};
+  const std::string title = "Surprise of " + escape_html(options.film);
+  return page_html(
+      {.title = title,
+       .heading = title,
+       .text = fmt::format("−ln P(step | all before) under {}, nats.", escape_html(options.model))},
+      "", "<section>" + chart_svg(chart) + "</section>", program_version());
 }
 
 /// The heat that 99.5 % of the pixels stay below, in steps spread over the film that are few enough
@@ -124,27 +124,21 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_surprise(CLI::App& app) {
+void add_surprise(Verb app) {
   auto options = std::make_shared<Options>();
-  auto* verb = app.add_subcommand(
+  const auto verb = app.add_verb(
       "surprise", "Evidence of a film frame by frame and place by place: an anomaly track");
-  verb->add_option("model", options->model, "Model file of a sequence (.rgm)")->required();
-  verb->add_option("film", options->film, "A video file, a folder of pictures or a named clip")
-      ->required();
-  verb->add_option("-o,--output", options->output,
-                   "CSV file to write: surprise of every step and tile, nats")
-      ->capture_default_str();
-  verb->add_option("--plot", options->plot, "Also draw the track: an HTML file");
-  verb->add_option("--heat", options->heat,
-                   "Also write a film with the surprise of each place as heat (.mp4, .webm, …)");
-  verb->add_option("--magnify", options->magnify, "Pixels of the film for each pixel of the model")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{16}))
-      ->capture_default_str();
-  add_film_options(*verb, options->frames);
-  add_common_options(*verb, options->common);
-  add_json_option(*verb, options->common);
-  add_cache_option(*verb, options->common);
-  verb->callback([options] { run(*options); });
+  add_model_and_film(verb, options->model, options->film);
+  verb.add_option("-o,--output", options->output,
+                  "CSV file to write: surprise of every step and tile, nats")
+      .shows_default();
+  verb.add_option("--plot", options->plot, "Also draw the track: an HTML file");
+  verb.add_option("--heat", options->heat,
+                  "Also write a film with the surprise of each place as heat (.mp4, .webm, …)");
+  add_magnify_option(verb, options->magnify);
+  add_film_options(verb, options->frames);
+  add_data_options(verb, options->common);
+  verb.runs([options] { run(*options); });
 }
 
 }  // namespace rgm::app

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "figures/game_training_figures.h"
@@ -16,62 +15,65 @@
 #include "verbs/verbs.h"
 
 namespace rgm::app {
+namespace {
 
-void add_train_game(CLI::App& train) {
-  struct Options {
-    std::string game, output = "model.rgm", recipe, extend;
-    std::vector<std::string> overrides;
-    std::optional<std::size_t> frames;
-    CommonOptions common;
-  };
-  auto options = std::make_shared<Options>();
-  auto* verb = train.add_subcommand(
-      "game", "Let an agent play a game that it knows nothing of, and keep what it learns");
-  verb->add_option("game", options->game, "pong, breakout or arcade")->required();
-  verb->add_option("-o,--output,--out", options->output, "Model file to write")
-      ->capture_default_str();
-  verb->add_option("--extend", options->extend,
-                   "Go on with this model of the game: what it knows stays");
-  verb->add_option("--frames", options->frames, "Frames to play (otherwise the recipe's)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
-  add_recipe_options(*verb, options->recipe, options->overrides);
-  verb->get_option("--recipe")->excludes("--extend");  // it goes on with its own settings
-  add_seed_option(*verb, options->common);
-  add_json_option(*verb, options->common);
-  verb->callback([options] {
-    const auto& common = options->common;
-    check_output(options->output);
-    check_output(common.json);
-    PlayModel known;
-    GameSettings settings;
-    if (options->extend.empty()) {
-      game_rules(options->game);  // an unknown game is said first
-      settings = load_recipe_as<GameSettings>(
-          options->recipe.empty() ? game_recipe(options->game) : options->recipe,
-          options->overrides);
-    } else {
-      known = read_model_as<PlayModel>(options->extend);
-      settings = settings_of(known, options->overrides);
-    }
-    if (options->frames) settings.frames = *options->frames;
-    GameTrainingOptions training;
-    training.seed = common.seed;
-    training.program_version = program_version();
-    training.progress = progress_bar();
-    if (!options->extend.empty()) training.extend = &known;
-    GameTrainingResult result;
-    with_checkpoints(options->output, [&](const std::filesystem::path& partial) {
-      training.checkpoint = [&](const PlayModel& model) { write_model(partial, model); };
-      result = train_game(options->game, settings, training);
-      clear_progress_bar();
-      write_model(options->output, result.model);
-    });
-    fmt::print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options->output, settings.name,
-               options->game, grouped(result.model.provenance.units_seen), common.seed,
-               bytes_text(static_cast<double>(std::filesystem::file_size(options->output))),
-               training_text(result));
-    write_json(common.json, training_figures(result));
+struct Options {
+  std::string game, output = "model.rgm", recipe, extend;
+  std::vector<std::string> overrides;
+  std::optional<std::size_t> frames;
+  CommonOptions common;
+};
+
+void run(const Options& options) {
+  const auto& common = options.common;
+  check_output(options.output);
+  check_output(common.json);
+  PlayModel known;
+  GameSettings settings;
+  if (options.extend.empty()) {
+    game_rules(options.game);  // an unknown game is said first
+    settings = load_recipe_as<GameSettings>(
+        options.recipe.empty() ? game_recipe(options.game) : options.recipe, options.overrides);
+  } else {
+    known = read_model_as<PlayModel>(options.extend);
+    settings = settings_of(known, options.overrides);
+  }
+  if (options.frames) settings.frames = *options.frames;
+  GameTrainingOptions training;
+  training.seed = common.seed;
+  training.program_version = program_version();
+  training.progress = progress_bar();
+  if (!options.extend.empty()) training.extend = &known;
+  GameTrainingResult result;
+  with_checkpoints(options.output, [&](const std::filesystem::path& partial) {
+    training.checkpoint = [&](const PlayModel& model) { write_model(partial, model); };
+    result = train_game(options.game, settings, training);
+    clear_progress_bar();
+    write_model(options.output, result.model);
   });
+  fmt::print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options.output, settings.name,
+             options.game, grouped(result.model.provenance.units_seen), common.seed,
+             file_size_text(options.output), training_text(result));
+  write_json(common.json, training_figures(result));
+}
+
+}  // namespace
+
+void add_train_game(Verb train) {
+  auto options = std::make_shared<Options>();
+  const auto verb = train.add_verb(
+      "game", "Let an agent play a game that it knows nothing of, and keep what it learns");
+  verb.add_option("game", options->game, "pong, breakout or arcade").required();
+  verb.add_option("-o,--output,--out", options->output, "Model file to write").shows_default();
+  const auto extend = verb.add_option("--extend", options->extend,
+                                      "Go on with this model of the game: what it knows stays");
+  verb.add_option("--frames", options->frames, "Frames to play (otherwise the recipe's)")
+      .in_range(std::size_t{1}, std::size_t{1'000'000'000});
+  add_recipe_options(verb, options->recipe, options->overrides)
+      .excludes(extend);  // it goes on with its own settings
+  add_seed_option(verb, options->common);
+  add_json_option(verb, options->common);
+  verb.runs([options] { run(*options); });
 }
 
 }  // namespace rgm::app

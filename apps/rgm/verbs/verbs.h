@@ -1,34 +1,34 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "terminal/options.h"
+#include "terminal/verb.h"
 
 namespace rgm::app {
 
 // Each adds one verb, in the file of its name; the verb runs when the command line has been parsed.
-void add_train(CLI::App& app);
-void add_evaluate(CLI::App& app);
-void add_predict(CLI::App& app);
-void add_generate(CLI::App& app);
-void add_info(CLI::App& app);
-void add_demo(CLI::App& app);
-void add_fetch(CLI::App& app);
-void add_recipes(CLI::App& app);
-void add_version(CLI::App& app);
-void add_complete(CLI::App& app);
-void add_surprise(CLI::App& app);
-void add_encode(CLI::App& app);
-void add_decode(CLI::App& app);
-void add_play(CLI::App& app);
+void add_train(Verb app);
+void add_evaluate(Verb app);
+void add_predict(Verb app);
+void add_generate(Verb app);
+void add_info(Verb app);
+void add_demo(Verb app);
+void add_fetch(Verb app);
+void add_recipes(Verb app);
+void add_version(Verb app);
+void add_complete(Verb app);
+void add_surprise(Verb app);
+void add_encode(Verb app);
+void add_decode(Verb app);
+void add_play(Verb app);
 /// Adds `video` to the verb `demo`.
-void add_demo_video(CLI::App& demo);
+void add_demo_video(Verb demo);
 /// Adds a game to the verb `demo`.
-void add_demo_game(CLI::App& demo, const std::string& game, const std::string& description);
+void add_demo_game(Verb demo, const std::string& game, const std::string& description);
 /// Adds `sequence` to the verb `train`.
-void add_train_sequence(CLI::App& train);
+void add_train_sequence(Verb train);
 /// Adds `game` to the verb `train`.
-void add_train_game(CLI::App& train);
+void add_train_game(Verb train);
 
 }  // namespace rgm::app

@@ -6,11 +6,10 @@
 
 namespace rgm::app {
 
-void add_version(CLI::App& app) {
-  app.add_subcommand("version", "Print the version of the program and of the model file format")
-      ->callback([] {
-        fmt::print("rgm {} (model file format {})\n", program_version(), kModelFileVersion);
-      });
+void add_version(Verb app) {
+  app.add_verb("version", "Print the version of the program and of the model file format").runs([] {
+    fmt::print("rgm {} (model file format {})\n", program_version(), kModelFileVersion);
+  });
 }
 
 }  // namespace rgm::app

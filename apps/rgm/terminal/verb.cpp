@@ -1,0 +1,139 @@
+#include "terminal/verb.h"
+
+#include <CLI/CLI.hpp>
+#include <utility>
+
+#include "rgm/base/error.h"
+#include "rgm/base/nearest_name.h"
+#include "terminal/shell_word.h"
+
+// The only file that knows CLI11, whose headers take long to compile.
+namespace rgm::app {
+namespace {
+
+/// CLI11 only says that a verb is missing where one is mistyped; this names it, and what was
+/// probably meant.
+void check_verbs(const CLI::App* app, int argc, const char* const* argv) {
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* verb : app->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(verb->get_name());
+      if (names.back() == argv[i]) next = verb;
+    }
+    if (names.empty()) return;
+    const auto nearest = nearest_name(argv[i], names);
+    require(next != nullptr, argv[i], ": unknown verb",
+            nearest.empty() ? "" : ", did you mean " + nearest + "?", " (see rgm --help)");
+    app = next;
+  }
+}
+
+std::string command_line_of(const CLI::App& verb) {
+  std::string words = verb.get_parent() == nullptr
+                          ? verb.get_name()
+                          : command_line_of(*verb.get_parent()) + ' ' + verb.get_name();
+  for (const CLI::Option* option : verb.get_options()) {
+    const bool flag = option->get_items_expected_max() == 0, positional = !option->nonpositional();
+    for (const auto& word : option->results()) {
+      if (!positional) words += ' ' + option->get_name();
+      if (flag && word != "true") words += '=' + word;
+      if (!flag) words += ' ' + shell_word(word);
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+Option Option::required() const { return Option(option_->required()); }
+
+Option Option::shows_default() const { return Option(option_->capture_default_str()); }
+
+Option Option::one_at_a_time() const { return Option(option_->allow_extra_args(false)); }
+
+Option Option::in_range(int low, int high) const {
+  return Option(option_->check(CLI::Range(low, high)));
+}
+
+Option Option::in_range(std::size_t low, std::size_t high) const {
+  return Option(option_->check(CLI::Range(low, high)));
+}
+
+Option Option::in_range(double low, double high) const {
+  return Option(option_->check(CLI::Range(low, high)));
+}
+
+Option Option::zero_or_in_range(std::size_t low, std::size_t high) const {
+  return Option(option_->check(CLI::Range(low, high) | CLI::IsMember({0})));
+}
+
+Option Option::checked_by(std::string (*problem)(const std::string& text)) const {
+  return Option(option_->check(CLI::Validator(problem, "")));
+}
+
+Option Option::needs(Option other) const { return Option(option_->needs(other.option_)); }
+
+Option Option::excludes(Option other) const { return Option(option_->excludes(other.option_)); }
+
+Verb Verb::add_verb(const std::string& name, const std::string& description) const {
+  return Verb(app_->add_subcommand(name, description));
+}
+
+void Verb::needs_verb() const { app_->require_subcommand(1); }
+
+Option Verb::add_option(const std::string& names, std::string& value,
+                        const std::string& help) const {
+  return Option(app_->add_option(names, value, help));
+}
+
+Option Verb::add_option(const std::string& names, std::vector<std::string>& values,
+                        const std::string& help) const {
+  return Option(app_->add_option(names, values, help));
+}
+
+Option Verb::add_option(const std::string& names, int& value, const std::string& help) const {
+  return Option(app_->add_option(names, value, help));
+}
+
+Option Verb::add_option(const std::string& names, std::size_t& value,
+                        const std::string& help) const {
+  return Option(app_->add_option(names, value, help));
+}
+
+Option Verb::add_option(const std::string& names, std::optional<std::size_t>& value,
+                        const std::string& help) const {
+  return Option(app_->add_option(names, value, help));
+}
+
+Option Verb::add_option(const std::string& names, double& value, const std::string& help) const {
+  return Option(app_->add_option(names, value, help));
+}
+
+Option Verb::add_flag(const std::string& names, bool& value, const std::string& help) const {
+  return Option(app_->add_flag(names, value, help));
+}
+
+void Verb::runs(std::function<void()> action) const { app_->callback(std::move(action)); }
+
+std::string Verb::command_line() const { return command_line_of(*app_); }
+
+Program::Program(const std::string& name, const std::string& description)
+    : app_(new CLI::App(description, name)) {
+  app_->require_subcommand(1);
+  app_->set_help_all_flag("--help-all", "Help on all verbs");
+}
+
+Program::~Program() { delete app_; }
+
+void Program::run(int argc, const char* const* argv) const {
+  check_verbs(app_, argc, argv);
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) fail(error.what(), " (see rgm --help)");
+    app_->exit(error);  // prints the help that was asked for
+  }
+}
+
+}  // namespace rgm::app

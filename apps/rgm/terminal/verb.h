@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
+class App;
+class Option;
+}  // namespace CLI
+
+namespace rgm::app {
+
+/// An option, a flag or a positional argument of a verb, to be described further. A handle: the
+/// program keeps what it stands for.
+class Option {
+ public:
+  /// The verb does not run without it.
+  Option required() const;
+  /// Help shows the value that the variable has now.
+  Option shows_default() const;
+  /// Each --option takes one value, rather than all words that follow; it may come several times.
+  Option one_at_a_time() const;
+  /// Refuses values outside [low, high]; help tells the range.
+  Option in_range(int low, int high) const;
+  Option in_range(std::size_t low, std::size_t high) const;
+  Option in_range(double low, double high) const;
+  /// As `in_range`, but 0 is permitted, too.
+  Option zero_or_in_range(std::size_t low, std::size_t high) const;
+  /// Refuses a text of which `problem` has something to say.
+  Option checked_by(std::string (*problem)(const std::string& text)) const;
+  /// Cannot be given without `other`.
+  Option needs(Option other) const;
+  /// Cannot be given with `other`.
+  Option excludes(Option other) const;
+
+ private:
+  friend class Verb;
+  explicit Option(CLI::Option* option) : option_(option) {}
+
+  CLI::Option* option_;
+};
+
+/// A verb of the program: its options, its own verbs, and what it does. A handle: the program keeps
+/// what it stands for. Variables that options are written to must live until the verb has run.
+class Verb {
+ public:
+  /// A verb of this verb.
+  Verb add_verb(const std::string& name, const std::string& description) const;
+  /// One of its verbs must be given.
+  void needs_verb() const;
+
+  /// Names are as in "-o,--output"; one without dashes is positional.
+  Option add_option(const std::string& names, std::string& value, const std::string& help) const;
+  Option add_option(const std::string& names, std::vector<std::string>& values,
+                    const std::string& help) const;
+  Option add_option(const std::string& names, int& value, const std::string& help) const;
+  Option add_option(const std::string& names, std::size_t& value, const std::string& help) const;
+  Option add_option(const std::string& names, std::optional<std::size_t>& value,
+                    const std::string& help) const;
+  Option add_option(const std::string& names, double& value, const std::string& help) const;
+  /// True if it is given; a name with ! before it makes it false.
+  Option add_flag(const std::string& names, bool& value, const std::string& help) const;
+
+  /// Called when the command line has been read, if the verb is in it.
+  void runs(std::function<void()> action) const;
+
+  /// What runs the verb again: the options as they were given, none that were not.
+  std::string command_line() const;
+
+ private:
+  friend class Program;
+  explicit Verb(CLI::App* app) : app_(app) {}
+
+  CLI::App* app_;
+};
+
+/// The program as a whole, the root of all verbs.
+class Program {
+ public:
+  Program(const std::string& name, const std::string& description);
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  Verb root() const { return Verb(app_); }
+
+  /// Reads the command line and runs its verb, or prints help. What the verb throws goes through;
+  /// `BadInput` if the command line is not understood.
+  void run(int argc, const char* const* argv) const;
+
+ private:
+  CLI::App* app_;
+};
+
+}  // namespace rgm::app
