@@ -1,7 +1,7 @@
-# Writes OUT, a header that holds all recipe files as text: those of images first, then of sequences, then of games, each by
-# the alphabet of their names.
+# Writes OUT, a header that holds all recipe files as text: those of images first, then of sequences, of symbols and of games, each
+# by the alphabet of their names.
 function(rgm_builtin_recipes out)
-  set(models images sequence game)  # as a recipe file says in `model`; one that does not is of images
+  set(models images sequence symbols game)  # as a recipe file says in `model`; one that does not is of images
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/recipes/*.toml)
   list(TRANSFORM files REPLACE ".*/(.*)\\.toml$" "\\1" OUTPUT_VARIABLE names)
   list(SORT names)
@@ -27,7 +27,7 @@ struct BuiltinRecipe {
   std::string_view name, model, text;
 };
 inline constexpr BuiltinRecipe kBuiltinRecipes[] = {
-@images_entries@@sequence_entries@@game_entries@};
+@images_entries@@sequence_entries@@symbols_entries@@game_entries@};
 }  // namespace rgm
 ]=] @ONLY)
 endfunction()

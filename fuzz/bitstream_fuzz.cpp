@@ -8,6 +8,7 @@
 #include "rgm/base/error.h"
 #include "rgm/compression/bitstream.h"
 #include "rgm/compression/checksum.h"
+#include "rgm/pipelines/symbol_bitstream.h"
 #include "rgm/structure/sequence_structure.h"
 
 namespace {
@@ -25,16 +26,39 @@ const rgm::Hierarchy& model() {
   return result;
 }
 
+constexpr std::size_t kSteps = 40;
+
+/// The source of the bytes that are left, which grow fewer.
+rgm::ByteSource source_of(std::span<const std::uint8_t>& bytes) {
+  return [&bytes](std::span<std::uint8_t> to) {
+    const std::size_t count = std::min(to.size(), bytes.size());
+    std::copy_n(bytes.begin(), count, to.begin());
+    bytes = bytes.subspan(count);
+    return count;
+  };
+}
+
+/// Decodes the symbols of a stream that says it holds some and needs no model.
+void decode_symbols(std::span<const std::uint8_t> bytes) {
+  try {
+    rgm::BitstreamReader reader(source_of(bytes));
+    if (!reader.header().grows || !rgm::is_symbol_stream(reader.header())) return;
+    std::size_t rows = 0;
+    rgm::decode_symbol_stream(reader, nullptr, [&](const rgm::SymbolTable& table) {
+      for (const auto value : table.values.values())
+        if (value < 0) std::abort();
+      rows += table.values.rows();
+      rgm::require(rows < kSteps, "enough");
+    });
+  } catch (const rgm::Error&) {
+  }
+}
+
 /// Decodes as far as the bytes go; whatever comes is in range.
 void decode(std::span<const std::uint8_t> bytes) {
-  constexpr std::size_t kSteps = 40;
+  decode_symbols(bytes);
   try {
-    rgm::BitstreamReader reader([&](std::span<std::uint8_t> to) {
-      const std::size_t count = std::min(to.size(), bytes.size());
-      std::copy_n(bytes.begin(), count, to.begin());
-      bytes = bytes.subspan(count);
-      return count;
-    });
+    rgm::BitstreamReader reader(source_of(bytes));
     const auto& header = reader.header();
     std::vector<std::size_t> outcomes(4, 3);
     if (header.grows)

@@ -33,7 +33,7 @@ Learnt learnt(std::size_t size, std::size_t frames, std::size_t period, double t
   settings.codec.frames_per_voxel = 1;
   const auto film = film_of(clip);
   auto model = train_sequence(std::span(&film, 1), settings).model;
-  auto outcomes = encode_film(model.codec, film).outcomes;
+  auto outcomes = encode_film(film_codec(model.front_end).voxels, film).outcomes;
   return {std::move(model), std::move(outcomes)};
 }
 

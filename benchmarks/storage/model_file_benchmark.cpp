@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "rgm/base/random.h"
-#include "rgm/pipelines/modality_locations.h"
 #include "rgm/storage/model_file.h"
 #include "support/measure.h"
 #include "support/synthetic.h"
@@ -19,7 +18,7 @@ ImageModel model() {
   result.class_names = data.class_names;
   result.class_counts.assign(data.class_names.size(), 64);
   const auto all = result.codec.encode(picture_source(data.images), 1);
-  const auto places = modality_locations(result.codec);
+  const auto places = result.codec.locations();
   for (std::size_t k = 0; k < data.class_names.size(); ++k) {
     std::vector<std::size_t> of_class;
     for (std::size_t i = k; i < all.items(); i += data.class_names.size()) of_class.push_back(i);
@@ -61,7 +60,7 @@ SequenceModel film_model(std::size_t states) {
   for (const auto& tile : make_tiles(32, 32, 8))
     bases.push_back(
         {Matrix<float>(kModes, tile.pixels.size() * 3, 0.01F), std::vector<float>(kModes, 1)});
-  result.codec = ImageCodec::from_parts(32, 32, 3, options, std::move(bases));
+  result.front_end = FilmCodec{ImageCodec::from_parts(32, 32, 3, options, std::move(bases)), 0};
   Random random(1);
   const auto fill = [&](Factor& factor, const std::vector<std::size_t>& outcomes) {
     factor.likelihood =

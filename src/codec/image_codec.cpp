@@ -115,6 +115,34 @@ std::vector<float> ImageCodec::ranges() const {
   return result;
 }
 
+void check_same_outcomes(const ImageCodec& expected, const ImageCodec& got) {
+  const auto &a = expected.preparation(), &b = got.preparation();
+  require(a.input_height() == b.input_height() && a.input_width() == b.input_width() &&
+              a.channels() == b.channels(),
+          "codec: expected pictures of ", a.input_height(), "×", a.input_width(), "×", a.channels(),
+          ", got ", b.input_height(), "×", b.input_width(), "×", b.channels());
+  // Where modes came from does not matter once they are there.
+  const auto quantising = [](CodecOptions options) {
+    options.max_modes = options.max_fit_pictures = 0;
+    options.mode_price = 0;
+    options.basis = CodecBasis::kCosines;
+    return options;
+  };
+  require(quantising(expected.options()) == quantising(got.options()),
+          "codec: expected the same preparation, tiles and bins in both");
+  for (std::size_t t = 0; t < expected.tiles().size(); ++t) {
+    const auto &basis = expected.bases()[t], &other = got.bases()[t];
+    require(basis.modes == other.modes && basis.ranges == other.ranges, "codec: tile ", t,
+            ": expected the same modes and ranges in both");
+  }
+}
+
+std::vector<Location> ImageCodec::locations() const {
+  std::vector<Location> result;
+  for (const std::size_t t : tile_of_modality_) result.push_back({tiles_[t].row, tiles_[t].column});
+  return result;
+}
+
 ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::size_t channels,
                                   const CodecOptions& options, std::vector<TileBasis> bases) {
   ImageCodec codec(height, width, channels, options);

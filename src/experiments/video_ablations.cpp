@@ -9,7 +9,7 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/experiments/video_experiments.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/pipelines/sequence_training.h"
 
 namespace rgm {
@@ -44,22 +44,23 @@ SequenceTrainingResult learn(const Images& frames, const SequenceSettings& setti
 
 double mean_surprise(const SequenceModel& model, const Images& frames, int threads) {
   double sum = 0;
-  const auto nats =
-      surprise_of_steps(model, encode_film(model.codec, film_of(frames), threads).outcomes);
+  const auto nats = surprise_of_steps(
+      model, encode_film(film_codec(model.front_end).voxels, film_of(frames), threads).outcomes);
   for (double n : nats) sum += n;
   return sum / static_cast<double>(nats.size());
 }
 
 void measure_loop(const SequenceModel& model, const AblationFilms& films, int threads,
                   AblationResult& result) {
-  const std::size_t per_voxel = model.codec.options().frames_per_voxel,
+  const std::size_t per_voxel = film_codec(model.front_end).voxels.options().frames_per_voxel,
                     turn = films.period / per_voxel;
   // An odd number of steps into the film, so that episodes at one phase alone meet what they have
   // not seen.
   const std::size_t middle = (turn / 2 | 1U) * per_voxel;
   const auto again = looped(cut(films.loop, 0, films.period), middle);
   result.loop_surprise = mean_surprise(model, cut(again, middle, again.count()), threads);
-  const auto known = encode_film(model.codec, film_of(films.loop), threads).outcomes;
+  const auto known =
+      encode_film(film_codec(model.front_end).voxels, film_of(films.loop), threads).outcomes;
   const auto generated =
       generate_film(model, 2 * films.period, 0, {.background = false, .root_state = 0}, {});
   result.loop_steps = generated.items();

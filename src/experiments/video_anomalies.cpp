@@ -11,7 +11,7 @@
 #include "rgm/codec/film_codec.h"
 #include "rgm/codec/voxels.h"
 #include "rgm/experiments/experiment_statistics.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 
 namespace rgm {
 namespace {
@@ -137,14 +137,15 @@ DetectorTrack codec_error_track(const SequenceModel& model, const Images& film,
   complete_film(
       model, outcomes, false,
       [&](std::size_t, const Images& frames, std::span<const float>) { append(frames, decoded); });
-  return difference_track("codec error", model.codec, film,
+  return difference_track("codec error", film_codec(model.front_end).voxels, film,
                           [&](std::size_t i) { return decoded.image(i); });
 }
 
 DetectorTrack surprise_track(const SequenceModel& model, const Outcomes& outcomes,
                              const Progress& progress) {
-  DetectorTrack track{"surprise", std::vector<double>(outcomes.items()),
-                      Matrix<double>(outcomes.items(), model.codec.tiles().size())};
+  DetectorTrack track{
+      "surprise", std::vector<double>(outcomes.items()),
+      Matrix<double>(outcomes.items(), film_codec(model.front_end).voxels.tiles().size())};
   film_surprise(
       model, outcomes,
       [&](std::size_t t, const Surprise& surprise) {
@@ -220,7 +221,7 @@ AnomalyFilm with_anomalies(const Images& film, const Images& foreign, AnomalyKin
 
 std::vector<DetectorTrack> detect(const SequenceModel& model, const Images& training,
                                   const Images& film, int threads, const Progress& progress) {
-  const auto& codec = model.codec;
+  const auto& codec = film_codec(model.front_end).voxels;
   const auto outcomes = encode_film(codec, film_of(film), threads, progress).outcomes;
   std::vector<DetectorTrack> tracks{surprise_track(model, outcomes, progress)};
   tracks.push_back(codec_error_track(model, film, outcomes));
@@ -278,7 +279,7 @@ std::vector<AnomalyResult> anomaly_experiment(const SequenceModel& model, const 
     AnomalyResult result{with_anomalies(test, foreign, kind, options), {}, {}};
     result.tracks = detect(model, training, result.film.frames, threads, progress);
     for (const auto& track : result.tracks)
-      result.detections.push_back(judge(track, result.film, model.codec));
+      result.detections.push_back(judge(track, result.film, film_codec(model.front_end).voxels));
     results.push_back(std::move(result));
   }
   return results;

@@ -11,7 +11,7 @@
 #include "rgm/experiments/video_experiments.h"
 #include "rgm/inference/sequence_filter.h"
 #include "rgm/media/picture_quality.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/storage/model_file.h"
 
 namespace rgm {
@@ -25,7 +25,7 @@ double mean(std::span<const double> values) {
 
 /// The mean picture of every step, predicted from all steps before.
 Images next_steps(const SequenceModel& model, const Outcomes& outcomes, std::size_t frames) {
-  const auto& codec = model.codec;
+  const auto& codec = film_codec(model.front_end).voxels;
   const SequenceTables tables(model.tree);
   SequenceFilter filter(tables, model.reading);
   Matrix<double> means(outcomes.items(), codec.num_modalities());
@@ -59,7 +59,7 @@ Images last_frames(const Images& film, std::span<const std::uint8_t> before,
 void measure_prediction(const Images& learnt, const Images& rest, const Outcomes& outcomes,
                         ContinuationResult& result) {
   const auto& model = result.training.model;
-  const std::size_t per_voxel = model.codec.options().frames_per_voxel;
+  const std::size_t per_voxel = film_codec(model.front_end).voxels.options().frames_per_voxel;
   Images decoded{rest.height, rest.width, rest.channels, {}};
   complete_film(
       model, outcomes, false,
@@ -81,7 +81,7 @@ std::size_t hard(Outcome outcome) {
 double ContinuationResult::frames_per_second_filtered() const {
   const auto held_out = static_cast<double>(held_out_frames);
   const double reading =
-      read_seconds / static_cast<double>(training.frames + held_out_frames) * held_out;
+      read_seconds / static_cast<double>(training.units + held_out_frames) * held_out;
   return held_out / (reading + encode_seconds + filter_seconds);
 }
 
@@ -144,16 +144,20 @@ ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
 
   Stopwatch encoding;
   const Film end = film_of(rest, film.frames_per_second, film.name);
-  const auto outcomes = encode_film(model.codec, end, options.threads).outcomes;
+  const auto outcomes =
+      encode_film(film_codec(model.front_end).voxels, end, options.threads).outcomes;
   result.encode_seconds = encoding.seconds();
   Stopwatch filtering;
   result.surprise = surprise_of_steps(model, outcomes);
   result.filter_seconds = filtering.seconds();
   result.held_out_surprise = mean(result.surprise);
-  const auto known = encode_film(model.codec, beginning, options.threads).outcomes;
+  const auto known =
+      encode_film(film_codec(model.front_end).voxels, beginning, options.threads).outcomes;
   result.learnt_surprise = mean(surprise_of_steps(model, known));
-  result.held_out_by_frequency = surprise_by_frequency(known, outcomes, model.codec.num_outcomes());
-  result.held_out_by_last = surprise_by_last(known, outcomes, model.codec.num_outcomes());
+  result.held_out_by_frequency =
+      surprise_by_frequency(known, outcomes, film_codec(model.front_end).voxels.num_outcomes());
+  result.held_out_by_last =
+      surprise_by_last(known, outcomes, film_codec(model.front_end).voxels.num_outcomes());
   measure_prediction(all, rest, outcomes, result);
 
   Stopwatch extending;

@@ -10,7 +10,7 @@
 #include "rgm/inference/sequence_filter.h"
 #include "rgm/inference/smooth.h"
 #include "rgm/media/picture_quality.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/storage/model_file.h"
 
 namespace rgm {
@@ -55,7 +55,7 @@ struct Middle {
 };
 
 void measure_codec(const EncodedFilm& encoded, LoopResult& result) {
-  decode_outcomes(result.training.model.codec, encoded.outcomes, 0,
+  decode_outcomes(film_codec(result.training.model.front_end).voxels, encoded.outcomes, 0,
                   into(result.decoded, encoded.frames));
   result.codec_psnr = psnr(result.original, result.decoded);
   result.codec_ssim = ssim(result.original, result.decoded);
@@ -70,7 +70,8 @@ void measure_generation(const EncodedFilm& encoded, const LoopOptions& options,
       generate_film(model, frames, options.seed, {.background = false, .root_state = 0},
                     into(result.generated, frames));
   result.generate_seconds = watch.seconds();
-  const std::size_t turn = result.period / model.codec.options().frames_per_voxel;
+  const std::size_t turn =
+      result.period / film_codec(model.front_end).voxels.options().frames_per_voxel;
   result.generated_steps = outcomes.items();
   for (std::size_t t = 0; t < outcomes.items(); ++t)
     result.generated_equal +=
@@ -80,7 +81,7 @@ void measure_generation(const EncodedFilm& encoded, const LoopOptions& options,
 void measure_completion(const EncodedFilm& encoded, const LoopOptions& options,
                         LoopResult& result) {
   const auto& model = result.training.model;
-  const std::size_t per_voxel = model.codec.options().frames_per_voxel;
+  const std::size_t per_voxel = film_codec(model.front_end).voxels.options().frames_per_voxel;
   MissingParts holes;
   result.with_holes = result.original;
   for (std::size_t voxel : options.missing_voxels) {
@@ -90,7 +91,7 @@ void measure_completion(const EncodedFilm& encoded, const LoopOptions& options,
          ++i)
       std::ranges::fill(result.with_holes.image(i), std::uint8_t{0});
   }
-  const auto with_holes = without(model.codec, encoded.outcomes, holes);
+  const auto with_holes = without(film_codec(model.front_end).voxels, encoded.outcomes, holes);
   const Stopwatch watch;
   complete_film(model, with_holes, false, into(result.completed, encoded.frames), options.progress);
   result.complete_seconds = watch.seconds();
@@ -105,7 +106,7 @@ void measure_completion(const EncodedFilm& encoded, const LoopOptions& options,
     middle.for_each_pixel(result.original.width, [&](std::size_t p) {
       std::ranges::fill(result.with_mask.image(i).subspan(p * 3, 3), std::uint8_t{0});
     });
-  const auto with_mask = without(model.codec, encoded.outcomes, hidden);
+  const auto with_mask = without(film_codec(model.front_end).voxels, encoded.outcomes, hidden);
   complete_film(model, with_mask, false, into(result.masked_completed, encoded.frames),
                 options.progress);
   result.masked = equal_outcomes(restored(model, with_mask), encoded.outcomes, &with_mask);
@@ -115,7 +116,7 @@ void measure_completion(const EncodedFilm& encoded, const LoopOptions& options,
 void measure_prediction(const EncodedFilm& encoded, const LoopOptions& options,
                         LoopResult& result) {
   const auto& model = result.training.model;
-  const std::size_t per_voxel = model.codec.options().frames_per_voxel;
+  const std::size_t per_voxel = film_codec(model.front_end).voxels.options().frames_per_voxel;
   require(options.seen_frames >= per_voxel && options.seen_frames < encoded.frames,
           "loop experiment: seen_frames: expected less than the film's ", encoded.frames,
           " and at least a voxel, got ", options.seen_frames);
@@ -241,7 +242,8 @@ LoopResult loop_experiment(const Images& film, const std::string& name, double f
   training.progress = options.progress;
   result.training = train_sequence(std::span(&source, 1), settings, training);
   result.model_bytes = encode_model(result.training.model).size();
-  const auto encoded = encode_film(result.training.model.codec, source, options.threads);
+  const auto encoded =
+      encode_film(film_codec(result.training.model.front_end).voxels, source, options.threads);
   measure_codec(encoded, result);
   measure_generation(encoded, options, result);
   measure_completion(encoded, options, result);

@@ -59,7 +59,7 @@ class Rates {
 
   void with_model(const SequenceModel& model, const std::string& setting) {
     Stopwatch filtering;
-    const auto film = encode_film(model.codec, film_, options_.threads);
+    const auto film = encode_film(film_codec(model.front_end).voxels, film_, options_.threads);
     const auto nats = surprise_of_steps(model, film.outcomes);
     const double filter_seconds = filtering.seconds();
     Stopwatch encoding;

@@ -82,11 +82,13 @@ ScalingPoint measure(const Film& film, const std::string& content, const Sequenc
       point.most_states = std::max(point.most_states, factor.num_states());
   point.model_bytes = encode_model(trained.model).size();
   Stopwatch filtering;
-  surprise_of_steps(trained.model, encode_film(trained.model.codec, film, threads).outcomes);
+  surprise_of_steps(
+      trained.model,
+      encode_film(film_codec(trained.model.front_end).voxels, film, threads).outcomes);
   point.filtering_seconds = filtering.seconds();
   if (fixed.tree.levels.empty()) fixed = trained.model;
   Stopwatch fixed_filtering;
-  surprise_of_steps(fixed, encode_film(fixed.codec, film, threads).outcomes);
+  surprise_of_steps(fixed, encode_film(film_codec(fixed.front_end).voxels, film, threads).outcomes);
   point.fixed_filtering_seconds = fixed_filtering.seconds();
   return point;
 }

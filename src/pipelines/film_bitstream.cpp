@@ -13,8 +13,8 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/codec/voxels.h"
-#include "rgm/pipelines/modality_locations.h"
 #include "rgm/recipes/recipe.h"
+#include "stream_bytes.h"
 
 namespace rgm {
 namespace {
@@ -31,22 +31,6 @@ struct CallerHeader {
   std::uint32_t height = 0, width = 0, channels = 0;
   std::vector<float> ranges;
 };
-
-template <class T>
-void put(std::vector<std::uint8_t>& bytes, T value) {
-  const auto raw = std::bit_cast<std::array<std::uint8_t, sizeof(T)>>(value);
-  for (std::uint8_t byte : raw) bytes.push_back(byte);
-}
-
-template <class T>
-T get(std::span<const std::uint8_t>& bytes) {
-  require(bytes.size() >= sizeof(T), "bitstream: header of the film: expected more bytes");
-  std::array<std::uint8_t, sizeof(T)> raw;
-  std::copy_n(bytes.begin(), sizeof(T), raw.begin());
-  bytes = bytes.subspan(sizeof(T));
-  return std::bit_cast<T>(raw);
-}
-static_assert(std::endian::native == std::endian::little);
 
 /// The least number not below `range` whose lower half of a float32 is zero.
 float rounded_up(float range) {
@@ -76,7 +60,7 @@ CallerHeader from_bytes(std::span<const std::uint8_t> bytes) {
               header.frames_per_second <= 1e6,
           "bitstream: frames per second: expected 0 to 1e6, got ", header.frames_per_second);
   const auto length = get<std::uint32_t>(bytes);
-  require(length <= bytes.size(), "bitstream: header of the film: expected more bytes");
+  require(length <= bytes.size(), "bitstream: header of the data: expected more bytes");
   header.recipe.assign(bytes.begin(), bytes.begin() + length);
   bytes = bytes.subspan(length);
   if (header.recipe.empty()) return header;
@@ -127,8 +111,7 @@ ImageCodec codec_of(const CallerHeader& header) {
 }
 
 FilmBitstream write(BitstreamWriter& writer, const ImageCodec& codec, const EncodedFilm& film) {
-  for (std::size_t t = 0; t < film.outcomes.items(); ++t) writer.push(film.outcomes, t);
-  writer.finish();
+  write_outcomes(writer, film.outcomes);
   const auto& prepared = codec.options().preparation;
   return {film.frames, film.outcomes.items(), writer.bytes(), writer.coder().bits(),
           prepared.height * prepared.width};
@@ -142,10 +125,11 @@ FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& 
   options.coder.novelty = novelty;
   CallerHeader header;
   header.frames = film.frames;
-  header.frames_per_second = model.frames_per_second;
+  const auto& codec = film_codec(model.front_end);
+  header.frames_per_second = codec.frames_per_second;
   options.caller_header = to_bytes(header);
   BitstreamWriter writer(sink, model.tree, options);
-  return write(writer, model.codec, film);
+  return write(writer, codec.voxels, film);
 }
 
 FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings, double novelty,
@@ -170,7 +154,7 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   options.coder.novelty = novelty;
   options.caller_header = to_bytes(header);
   BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()),
-                         modality_locations(codec), options);
+                         codec.locations(), options);
   const auto result = write(writer, codec, encoded);
   if (outcomes != nullptr) *outcomes = std::move(encoded);
   return result;
@@ -198,19 +182,17 @@ DecodedFilm decode_film_stream(BitstreamReader& reader, const SequenceModel* mod
     require(model != nullptr, "bitstream: it was written with a model; expected that model");
     reader.use_model(model->tree);
   }
-  const auto& codec = own ? *own : model->codec;
+  const auto& codec = own ? *own : film_codec(model->front_end).voxels;
   const std::size_t per_voxel = codec.options().frames_per_voxel;
   DecodedFilm result;
   result.frames_per_second = header.frames_per_second;
-  Outcomes chunk;
-  while (reader.read(chunk)) {
+  result.steps = read_outcomes(reader, [&](std::size_t first, const Outcomes& chunk) {
     if (take_outcomes) take_outcomes(chunk);
-    decode_outcomes(codec, chunk, result.steps, take);
-    result.steps += chunk.items();
-    result.frames =
-        static_cast<std::size_t>(std::min<std::uint64_t>(header.frames, result.steps * per_voxel));
+    decode_outcomes(codec, chunk, first, take);
+    result.frames = static_cast<std::size_t>(
+        std::min<std::uint64_t>(header.frames, (first + chunk.items()) * per_voxel));
     report(progress, "decoding", result.frames, static_cast<std::size_t>(header.frames));
-  }
+  });
   result.complete = reader.complete();
   result.message = reader.message();
   return result;

@@ -11,7 +11,7 @@
 #include "rgm/learning/active_learning.h"
 #include "rgm/learning/contrastive.h"
 #include "rgm/learning/expectation_maximisation.h"
-#include "rgm/pipelines/modality_locations.h"
+#include "rgm/pipelines/merge_models.h"
 #include "rgm/recipes/recipe.h"
 
 namespace rgm {
@@ -77,6 +77,7 @@ class Trainer {
     model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
     model.provenance = {options.program_version, settings.name, to_toml(settings),
                         options.data_set,        options.seed,  count_};
+    if (options.like != nullptr) begin_like(*options.like);
   }
 
   TrainingResult run() {
@@ -101,9 +102,29 @@ class Trainer {
   int label(std::size_t item) const {
     return data_.labels.empty() ? -1 : data_.labels[item % count_];
   }
+  /// Takes over the codec and the trees of a model.
+  void begin_like(const ImageModel& like) {
+    auto& model = result_.model;
+    require(options_.codec_images == nullptr,
+            "training: codec_images: expected none, since the codec is that of a model");
+    require(model.class_names == like.class_names,
+            "training: expected the classes of the model to begin with");
+    const auto& text = like.provenance.settings;
+    if (!text.empty()) {
+      const auto known = parse_recipe_as<ImageSettings>(text, "the model's settings");
+      require(known.codec == settings_.codec && known.tree_per_class == settings_.tree_per_class,
+              "training: expected the codec and the number of trees that the model to begin with "
+              "has");
+    }
+    model.codec = like.codec;
+    model.trees = like.trees;
+    model.provenance.learnt_from = image_model_checksum(like);
+  }
+
   InferenceOptions inference() const { return {result_.model.reading, options_.threads}; }
 
   void fit_codec() {
+    if (options_.like != nullptr) return;
     const Stopwatch watch;
     auto source = picture_source(data_.images);
     const std::size_t first = std::min(settings_.codec_fit_images, count_);
@@ -148,8 +169,9 @@ class Trainer {
   }
 
   void grow() {
+    if (options_.like != nullptr) return;
     const Stopwatch watch;
-    const auto locations = modality_locations(result_.model.codec);
+    const auto locations = result_.model.codec.locations();
     const std::size_t bins = result_.model.codec.num_outcomes(),
                       classes = result_.model.num_classes();
     if (tree_per_class()) {

@@ -4,78 +4,155 @@
 #include <vector>
 
 #include "rgm/base/error.h"
-#include "rgm/base/film.h"
 #include "rgm/base/stopwatch.h"
-#include "rgm/codec/film_codec.h"
 #include "rgm/learning/sequence_learning.h"
-#include "rgm/pipelines/modality_locations.h"
 #include "rgm/recipes/recipe.h"
 
 namespace rgm {
+namespace {
+
+/// The model whose front end and groups are kept, if there is one.
+const SequenceModel* known(const SequenceTrainingOptions& options) {
+  require(options.extend == nullptr || options.like == nullptr,
+          "train: expected a model to go on with or one to learn apart from, got both");
+  return options.extend != nullptr ? options.extend : options.like;
+}
+
+SequenceStructure structure_for(const EncodedSequences& data, const SequenceGrowth& growth,
+                                const SequenceTrainingOptions& options) {
+  if (const auto* model = known(options)) {
+    SequenceStructure structure(model->tree, growth.structure);
+    if (options.like != nullptr) structure.forget();
+    return structure;
+  }
+  auto outcomes = num_outcomes(data.front_end);
+  Stream stream{{}, locations(data.front_end)};
+  for (std::size_t g = 0; g < outcomes.size(); ++g) stream.modalities.push_back(g);
+  return {std::move(outcomes), std::vector{std::move(stream)}, growth.structure};
+}
+
+}  // namespace
 
 SequenceSettings settings_of(const SequenceModel& model, std::span<const std::string> overrides) {
   return parse_recipe_as<SequenceSettings>(model.structure, "the model's settings", overrides);
 }
 
-SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
-                                      const SequenceTrainingOptions& options) {
+SymbolSettings symbol_settings_of(const SequenceModel& model,
+                                  std::span<const std::string> overrides) {
+  return parse_recipe_as<SymbolSettings>(model.structure, "the model's settings", overrides);
+}
+
+SequenceGrowth growth_of(const SequenceSettings& settings) {
+  return {structure_options(settings), settings.passes,
+          settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount,
+          settings.name, to_toml(settings)};
+}
+
+SequenceGrowth growth_of(const SymbolSettings& settings) {
+  return {structure_options(settings), settings.passes, SoftReading::kLikelihood, settings.name,
+          to_toml(settings)};
+}
+
+EncodedSequences encode_films(std::span<const Film> films, const SequenceSettings& settings,
+                              const SequenceTrainingOptions& options) {
   require(!films.empty(), "train: expected at least one film, got none");
-  const Stopwatch all;
-  Stopwatch stage;
+  const Stopwatch watch;
+  EncodedSequences result;
+  FilmCodec codec;
+  if (const auto* model = known(options)) {
+    codec = film_codec(model->front_end);
+    if (!model->structure.empty()) check_kept_settings(settings_of(*model), settings);
+  } else {
+    codec.voxels = fit_codec(films, settings.codec, options.threads, options.progress);
+  }
+  codec.frames_per_second = films.front().frames_per_second;
+  result.codec_seconds = watch.seconds();
+  for (const auto& film : films) {
+    auto encoded = encode_film(codec.voxels, film, options.threads, options.progress);
+    result.units += encoded.frames;
+    result.sequences.push_back(std::move(encoded.outcomes));
+  }
+  result.front_end = std::move(codec);
+  result.encode_seconds = watch.seconds() - result.codec_seconds;
+  return result;
+}
+
+EncodedSequences encode_symbols(std::span<const SymbolTable> tables, const SymbolSettings& settings,
+                                const SequenceTrainingOptions& options) {
+  require(!tables.empty(), "train: expected at least one table of symbols, got none");
+  const Stopwatch watch;
+  EncodedSequences result;
+  SymbolCodec codec;
+  if (const auto* model = known(options)) {
+    codec = symbol_codec(model->front_end);
+    if (!model->structure.empty()) check_kept_settings(symbol_settings_of(*model), settings);
+  } else {
+    codec = SymbolCodec::fit(tables, settings.symbols);
+  }
+  for (const auto& table : tables) {
+    result.sequences.push_back(codec.encode(table));
+    result.units += table.values.rows();
+  }
+  result.front_end = std::move(codec);
+  result.encode_seconds = watch.seconds();
+  return result;
+}
+
+SequenceTrainingResult grow_sequence_model(EncodedSequences data, const SequenceGrowth& growth,
+                                           const SequenceTrainingOptions& options) {
+  require(!data.sequences.empty(), "train: expected at least one sequence, got none");
+  const Stopwatch watch;
   SequenceTrainingResult result;
   auto& model = result.model;
-  if (options.extend != nullptr) {
-    model = *options.extend;
-    if (!model.structure.empty()) check_kept_settings(settings_of(model), settings);
-  } else {
-    model.codec = fit_codec(films, settings.codec, options.threads, options.progress);
-  }
-  result.codec_seconds = stage.lap();
+  result.units = data.units;
+  result.codec_seconds = data.codec_seconds;
+  result.encode_seconds = data.encode_seconds;
+  for (const auto& sequence : data.sequences) result.steps += sequence.items();
 
-  std::vector<Outcomes> sequences;
-  for (const auto& film : films) {
-    auto encoded = encode_film(model.codec, film, options.threads, options.progress);
-    result.frames += encoded.frames;
-    result.steps += encoded.outcomes.items();
-    sequences.push_back(std::move(encoded.outcomes));
+  auto structure = structure_for(data, growth, options);
+  for (std::size_t i = 0; i < data.sequences.size(); ++i) {
+    report(options.progress, "structure", i, data.sequences.size());
+    structure.add(data.sequences[i]);
   }
-  result.encode_seconds = stage.lap();
-
-  auto structure =
-      options.extend != nullptr
-          ? SequenceStructure(options.extend->tree, structure_options(settings))
-          : SequenceStructure(std::vector(model.codec.num_modalities(), model.codec.num_outcomes()),
-                              modality_locations(model.codec), structure_options(settings));
-  for (std::size_t i = 0; i < sequences.size(); ++i) {
-    report(options.progress, "structure", i, sequences.size());
-    structure.add(sequences[i]);
-  }
-  report(options.progress, "structure", sequences.size(), sequences.size());
+  report(options.progress, "structure", data.sequences.size(), data.sequences.size());
+  if (options.extend != nullptr) model.provenance = options.extend->provenance;
+  model.front_end = std::move(data.front_end);
   model.tree = structure.hierarchy();
-  model.frames_per_second = films.front().frames_per_second;
-  model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
+  model.reading = growth.reading;
   model.provenance.program_version = options.program_version;
-  model.provenance.recipe = settings.name;
-  model.provenance.settings = model.structure = to_toml(settings);
+  model.provenance.recipe = growth.recipe;
+  model.provenance.settings = model.structure = growth.settings;
   model.provenance.data_set += (model.provenance.data_set.empty() ? "" : ", ") + options.data_set;
-  model.provenance.units_seen += result.frames;
-  result.structure_seconds = stage.lap();
+  model.provenance.units_seen += result.units;
+  result.structure_seconds = watch.seconds();
   if (options.checkpoint) options.checkpoint(model);
 
-  if (settings.passes > 0) {
-    const SequenceEmOptions em{.passes = settings.passes, .reading = model.reading};
-    result.log_evidence = sequence_expectation_maximisation(model.tree, sequences, em,
+  if (growth.passes > 0) {
+    const SequenceEmOptions em{.passes = growth.passes, .reading = model.reading};
+    result.log_evidence = sequence_expectation_maximisation(model.tree, data.sequences, em,
                                                             [&](std::size_t pass, const EmResult&) {
                                                               if (options.checkpoint)
                                                                 options.checkpoint(model);
                                                               report(options.progress, "learning",
-                                                                     pass, settings.passes);
+                                                                     pass, growth.passes);
                                                             })
                               .log_evidence;
-    result.learning_seconds = stage.lap();
+    result.learning_seconds = watch.seconds() - result.structure_seconds;
   }
-  result.seconds = all.seconds();
+  result.seconds = result.codec_seconds + result.encode_seconds + watch.seconds();
   return result;
+}
+
+SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
+                                      const SequenceTrainingOptions& options) {
+  return grow_sequence_model(encode_films(films, settings, options), growth_of(settings), options);
+}
+
+SequenceTrainingResult train_sequence(std::span<const SymbolTable> tables,
+                                      const SymbolSettings& settings,
+                                      const SequenceTrainingOptions& options) {
+  return grow_sequence_model(encode_symbols(tables, settings, options), growth_of(settings),
+                             options);
 }
 
 }  // namespace rgm

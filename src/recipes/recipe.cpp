@@ -182,9 +182,11 @@ Recipe parse_recipe(std::string_view toml_text, std::string_view where,
     return read_settings<ImageSettings>(file, place, overrides);
   if (file.model == SequenceSettings::kModel)
     return read_settings<SequenceSettings>(file, place, overrides);
+  if (file.model == SymbolSettings::kModel)
+    return read_settings<SymbolSettings>(file, place, overrides);
   if (file.model == GameSettings::kModel)
     return read_settings<GameSettings>(file, place, overrides);
-  fail(where, ": model: expected \"images\", \"sequence\" or \"game\", got \"",
+  fail(where, ": model: expected \"images\", \"sequence\", \"symbols\" or \"game\", got \"",
        one_line(file.model), '"');
 }
 
@@ -205,6 +207,8 @@ template ImageSettings parse_recipe_as(std::string_view, std::string_view,
                                        std::span<const std::string>);
 template SequenceSettings parse_recipe_as(std::string_view, std::string_view,
                                           std::span<const std::string>);
+template SymbolSettings parse_recipe_as(std::string_view, std::string_view,
+                                        std::span<const std::string>);
 template GameSettings parse_recipe_as(std::string_view, std::string_view,
                                       std::span<const std::string>);
 
@@ -214,6 +218,7 @@ Settings load_recipe_as(const std::string& name_or_path, std::span<const std::st
 }
 template ImageSettings load_recipe_as(const std::string&, std::span<const std::string>);
 template SequenceSettings load_recipe_as(const std::string&, std::span<const std::string>);
+template SymbolSettings load_recipe_as(const std::string&, std::span<const std::string>);
 template GameSettings load_recipe_as(const std::string&, std::span<const std::string>);
 
 std::string to_toml(const Recipe& recipe) {

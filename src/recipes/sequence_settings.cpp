@@ -22,33 +22,23 @@ Settings codec_settings(SequenceSettings& s) {
 
 Settings structure_settings(SequenceSettings& s) {
   return joined(
-      {{{"structure.time_scale", &s.structure.time_scale, between(1, 16), "T, steps of an episode",
-         kKept},
-        {"structure.phases", &s.structure.all_phases, Words{"one", "all"},
-         "episodes begin at every T-th step, or at every step"},
-        {"structure.paths", &s.structure.paths, Words{"one", "many"},
-         "a state's successors go to one path with counts, or to paths of their own"},
-        {"structure.max_levels", &s.structure.max_levels, between(1, 32), "most levels", kKept},
-        {"structure.states", &s.states_by_evidence, Words{"distinct", "evidence"},
+      {episode_settings(s.structure),
+       level_settings(s.structure),
+       {{"structure.states", &s.states_by_evidence, Words{"distinct", "evidence"},
          "every distinct joint outcome is a state of level 0, or a step joins the state that explains it best"},
         {"structure.new_state_concentration", &s.structure.new_state_concentration,
          Numbers{1e-300, 1e300}, "price of states by evidence: less makes fewer"},
         {"structure.max_states", &s.structure.max_states, between(1, 1'000'000),
          "most states of a group of level 0, of states by evidence"}},
        prior_settings(s.structure),
-       {{"structure.restart_concentration", &s.structure.restart_concentration, between(0, 1e6),
-         "prior count of a jump of the top level to a fresh state", kKept}}});
+       restart_setting(s.structure)});
 }
 
 }  // namespace
 
 Settings settings_of(SequenceSettings& s) {
-  return joined(
-      {name_setting(s.name),
-       codec_settings(s),
-       structure_settings(s),
-       {{"learning.passes", &s.passes, between(0, 10000), "EM passes after structure learning"}},
-       soft_evidence_setting(s.likelihood_reading)});
+  return joined({name_setting(s.name), codec_settings(s), structure_settings(s),
+                 passes_setting(s.passes), soft_evidence_setting(s.likelihood_reading)});
 }
 
 }  // namespace detail

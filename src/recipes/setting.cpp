@@ -71,6 +71,19 @@ Settings tile_settings(CodecOptions& codec) {
   };
 }
 
+Settings episode_settings(SequenceStructureOptions& structure) {
+  return {{"structure.time_scale", &structure.time_scale, between(1, 16), "T, steps of an episode",
+           kKept},
+          {"structure.phases", &structure.all_phases, Words{"one", "all"},
+           "episodes begin at every T-th step, or at every step"},
+          {"structure.paths", &structure.paths, Words{"one", "many"},
+           "a state's successors go to one path with counts, or to paths of their own"}};
+}
+
+Settings level_settings(SequenceStructureOptions& structure) {
+  return {{"structure.max_levels", &structure.max_levels, between(1, 32), "most levels", kKept}};
+}
+
 Settings prior_settings(SequenceStructureOptions& structure) {
   return {
       {"structure.outcome_concentration", &structure.outcome_concentration, between(0, 1e6),
@@ -80,6 +93,15 @@ Settings prior_settings(SequenceStructureOptions& structure) {
       {"structure.path_concentration", &structure.path_concentration, between(0, 1e6),
        "prior counts of a path's column, spread over the paths"},
   };
+}
+
+Settings restart_setting(SequenceStructureOptions& structure) {
+  return {{"structure.restart_concentration", &structure.restart_concentration, between(0, 1e6),
+           "prior count of a jump of the top level to a fresh state", kKept}};
+}
+
+Settings passes_setting(std::size_t& passes) {
+  return {{"learning.passes", &passes, between(0, 10000), "EM passes after structure learning"}};
 }
 
 Settings soft_evidence_setting(bool& likelihood_reading) {

@@ -58,11 +58,13 @@ std::string range_text(const Setting& setting);
 /// All settings of an object, in the order of a recipe file.
 Settings settings_of(ImageSettings& images);
 Settings settings_of(SequenceSettings& sequence);
+Settings settings_of(SymbolSettings& symbols);
 Settings settings_of(GameSettings& game);
 
 /// `Error` if settings contradict each other, though each is within its range.
 void check_together(const ImageSettings& images, const std::string& where);
 inline void check_together(const SequenceSettings&, const std::string&) {}
+void check_together(const SymbolSettings& symbols, const std::string& where);
 inline void check_together(const GameSettings&, const std::string&) {}
 
 // Rows that several kinds have.
@@ -72,7 +74,11 @@ Settings name_setting(std::string& name);
 /// `picture` is what people call one.
 Settings size_settings(PreparationOptions& preparation, const std::string& picture);
 Settings tile_settings(CodecOptions& codec);
+Settings episode_settings(SequenceStructureOptions& structure);
+Settings level_settings(SequenceStructureOptions& structure);
 Settings prior_settings(SequenceStructureOptions& structure);
+Settings restart_setting(SequenceStructureOptions& structure);
+Settings passes_setting(std::size_t& passes);
 Settings soft_evidence_setting(bool& likelihood_reading);
 
 }  // namespace rgm::detail

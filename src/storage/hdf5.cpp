@@ -224,9 +224,13 @@ void InputGroup::spend(const std::string& name, std::size_t elements,
   *budget_ -= elements * bytes_each;
 }
 
+bool InputGroup::has_attribute(const char* name) const {
+  return check(H5Aexists(group_, name), path(name)) > 0;
+}
+
 Handle InputGroup::open_attribute(const char* name) const {
   const std::string path = this->path(name);
-  require(check(H5Aexists(group_, name), path) > 0, path, ": missing attribute");
+  require(has_attribute(name), path, ": missing attribute");
   Handle attribute(H5Aopen(group_, name, H5P_DEFAULT), H5Aclose, path);
   const Handle space(H5Aget_space(attribute), H5Sclose, path);
   require(H5Sget_simple_extent_type(space) == H5S_SCALAR, path, ": attribute: expected one value");

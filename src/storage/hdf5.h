@@ -138,6 +138,7 @@ class InputGroup {
   /// The number of parts.
   std::size_t size() const;
   bool has(const char* name) const;
+  bool has_attribute(const char* name) const;
   InputGroup group(const std::string& name) const;
 
   /// Reads an attribute.

@@ -59,23 +59,33 @@ TrainedModel model_of_kind(const InputGroup& root, std::uint64_t version) {
   }
 }
 
-/// How models of pictures look at them.
-template <class Model>
-void read_sight(const InputGroup& root, std::uint64_t version, Model& model) {
+SoftReading read_reading(const InputGroup& root) {
   std::string reading;
   root.get("reading", reading);
-  model.reading = from_word<SoftReading>(reading, kReadings, root.path("reading"));
-  model.codec = read_codec(root.group("codec"), version);
+  return from_word<SoftReading>(reading, kReadings, root.path("reading"));
 }
 
-template <class Model>
-void write_sight(const OutputGroup& root, const Model& model) {
-  root.set("reading", to_word(model.reading, kReadings));
-  write_codec(root.group("codec"), model.codec);
+/// A file of a sequence has the group `codec` of films or the group `symbols`.
+FrontEnd read_front_end(const InputGroup& root, std::uint64_t version) {
+  if (root.has("symbols")) return read_symbols(root.group("symbols"));
+  FilmCodec film;
+  film.voxels = read_codec(root.group("codec"), version);
+  root.get("frames_per_second", film.frames_per_second);
+  return film;
+}
+
+void write_front_end(const OutputGroup& root, const FrontEnd& front_end) {
+  if (const auto* film = std::get_if<FilmCodec>(&front_end)) {
+    write_codec(root.group("codec"), film->voxels);
+    root.set("frames_per_second", film->frames_per_second);
+  } else {
+    write_symbols(root.group("symbols"), std::get<SymbolCodec>(front_end));
+  }
 }
 
 void write_parts(const OutputGroup& root, const ImageModel& model) {
-  write_sight(root, model);
+  root.set("reading", to_word(model.reading, kReadings));
+  write_codec(root.group("codec"), model.codec);
   const OutputGroup classes = root.group("classes");
   classes.write("names", model.class_names, {"class", "word", "names of the classes"});
   classes.write("counts", model.class_counts,
@@ -86,7 +96,8 @@ void write_parts(const OutputGroup& root, const ImageModel& model) {
 }
 
 void read_parts(const InputGroup& root, std::uint64_t version, ImageModel& model) {
-  read_sight(root, version, model);
+  model.reading = read_reading(root);
+  model.codec = read_codec(root.group("codec"), version);
   const InputGroup classes = root.group("classes");
   model.class_names = classes.texts("names");
   model.class_counts = classes.vector<double>("counts");
@@ -96,15 +107,15 @@ void read_parts(const InputGroup& root, std::uint64_t version, ImageModel& model
 }
 
 void write_parts(const OutputGroup& root, const SequenceModel& model) {
-  write_sight(root, model);
-  root.set("frames_per_second", model.frames_per_second);
+  root.set("reading", to_word(model.reading, kReadings));
+  write_front_end(root, model.front_end);
   root.set("structure", model.structure);
   write_tree(root.group("tree"), model.tree);
 }
 
 void read_parts(const InputGroup& root, std::uint64_t version, SequenceModel& model) {
-  read_sight(root, version, model);
-  root.get("frames_per_second", model.frames_per_second);
+  model.reading = read_reading(root);
+  model.front_end = read_front_end(root, version);
   root.get("structure", model.structure);
   model.tree = read_tree(root.group("tree"), version);
 }
@@ -134,6 +145,7 @@ std::vector<std::uint8_t> encode(const Model& model) {
   root.set("kind", std::string(kKinds.at(TrainedModel(Model()).index())));
   for_each_field(model.provenance,
                  [&](const char* name, const auto& value) { root.set(name, value); });
+  if (model.provenance.learnt_from != 0) root.set("learnt_from", model.provenance.learnt_from);
   write_parts(root, model);
   auto bytes = file.finish();
   seal(bytes);
@@ -156,6 +168,8 @@ TrainedModel parse(std::vector<std::uint8_t> bytes, const std::string& name, Che
         [&](auto& model) {
           for_each_field(model.provenance,
                          [&](const char* field, auto& value) { root.get(field, value); });
+          if (root.has_attribute("learnt_from"))
+            root.get("learnt_from", model.provenance.learnt_from);
           read_parts(root, version, model);
           model.validate();
         },

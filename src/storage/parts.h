@@ -10,6 +10,7 @@
 #include "hdf5.h"
 #include "rgm/base/error.h"
 #include "rgm/codec/image_codec.h"
+#include "rgm/codec/symbol_codec.h"
 #include "rgm/env/environment.h"
 #include "rgm/env/grid_rules.h"
 #include "rgm/model/hierarchy.h"
@@ -51,6 +52,9 @@ std::string numbered(std::size_t i);
 
 void write_codec(const OutputGroup& group, const ImageCodec& codec);
 ImageCodec read_codec(const InputGroup& group, std::uint64_t version);
+
+void write_symbols(const OutputGroup& group, const SymbolCodec& codec);
+SymbolCodec read_symbols(const InputGroup& group);
 
 void write_tree(const OutputGroup& group, const Hierarchy& tree);
 /// Valid as a hierarchy.

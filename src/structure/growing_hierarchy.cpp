@@ -194,7 +194,8 @@ void GrowingHierarchy::add_level(std::span<const Group> groups, std::size_t time
 }
 
 bool GrowingHierarchy::is_root(std::size_t level) const {
-  return level + 1 == hierarchy_.levels.size() && hierarchy_.levels[level].factors.size() == 1;
+  const auto& last = hierarchy_.levels.back();
+  return level + 1 == hierarchy_.levels.size() && last.factors.size() == 1 && last.time_scale == 1;
 }
 
 std::size_t GrowingHierarchy::find_or_add_state(std::size_t level, std::size_t factor,

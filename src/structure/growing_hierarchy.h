@@ -47,7 +47,8 @@ class GrowingHierarchy {
 
   const Hierarchy& hierarchy() const { return hierarchy_; }
   Hierarchy& hierarchy() { return hierarchy_; }
-  /// Whether a level is the last and has one factor.
+  /// Whether a level is the last, has one factor and no episodes: one of episodes awaits a level
+  /// above.
   bool is_root(std::size_t level) const;
   /// Visits of a state of the root.
   double occupancy(std::size_t state) const { return occupancy_[state]; }

@@ -17,7 +17,10 @@ void check_options(const SequenceStructureOptions& options) {
     require(value >= 1, "SequenceStructure: ", name, ": expected at least 1, got ", value);
   };
   at_least_1(options.time_scale, "time_scale");
-  at_least_1(options.max_levels, "max_levels");
+  at_least_1(options.min_levels, "min_levels");
+  require(options.max_levels >= options.min_levels,
+          "SequenceStructure: max_levels: expected at least min_levels, ", options.min_levels,
+          ", got ", options.max_levels);
   at_least_1(options.group_size, "group_size");
   at_least_1(options.max_states, "max_states");
   require(options.new_state_concentration > 0,

@@ -52,8 +52,7 @@ void SequenceStructure::State::add_level(const Outcomes& sequence, const Walk* b
                                      below->paths, leads_by_place(), last, options));
     }
   }
-  if (time_scales.size() == level)
-    time_scales.push_back(groups[level].size() == 1 ? 1 : options.time_scale);
+  if (time_scales.size() == level) time_scales.push_back(is_last(level) ? 1 : options.time_scale);
   if (below != nullptr) {
     grown.add_level(groups[level], time_scales[level]);
     return;
@@ -170,7 +169,7 @@ std::vector<std::uint32_t> SequenceStructure::State::learn(const Outcomes& seque
     return SequencePositions(sequence.items(), episode, options.all_phases,
                              incomplete_end || sequence.items() < episode);
   };
-  for (std::size_t n = 0; n < groups.size() || n == 0 || levels[n - 1].factors.size() > 1; ++n) {
+  for (std::size_t n = 0; n < groups.size() || n == 0 || !is_last(n - 1); ++n) {
     const Walk* below = n == 0 ? nullptr : &walks.back();
     if (levels.size() == n) add_level(sequence, below);
     Walk walk{positions(length), {}, {}};

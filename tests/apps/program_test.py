@@ -111,6 +111,18 @@ class Verbs(ProgramTest):
         self.succeed("info", "m.rgm", "--json", "figures.json")
         self.assertEqual((self.figures()["classes"], len(self.figures()["trees"])), ([], 1))
 
+    def test_one_pass_apart_is_one_pass_over_all(self):
+        once = sets(learning__passes=1, learning__affine_copies=0)
+        self.succeed("train", "images", data("[:40]"), "-o", "start.rgm", *once)
+        for name, part in ("a", "[:60]"), ("b", "[60:]"), ("all", ""):
+            self.succeed("train", "images", data(part), "--like", "start.rgm", "-o", f"{name}.rgm")
+        self.assertIn("(120 images)", self.succeed("merge", "a.rgm", "b.rgm", "-o", "merged.rgm"))
+        for name in "all", "merged":
+            self.succeed("evaluate", f"{name}.rgm", data(), "--json", f"{name}.json")
+        self.assertAlmostEqual(self.figures("all.json")["log_evidence"], self.figures("merged.json")["log_evidence"],
+                               delta=1e-4 * abs(self.figures("all.json")["log_evidence"]))
+        self.refuse("merge", "a.rgm", "start.rgm", "-o", "c.rgm", says=["start.rgm: merge", "one beginning"])
+
     def test_evaluate(self):
         output = self.succeed("evaluate", SHARED / "model.rgm", data("[80:]"), "--json", "figures.json")
         self.assertIn("accuracy", output)
@@ -152,7 +164,7 @@ class Verbs(ProgramTest):
 
     def test_recipes_version_help(self):
         self.assertEqual([line.split()[0] for line in self.succeed("recipes").splitlines()],
-                         ["contrastive", "generative", "paper", "video", "video-fine", "video-stream", "game",
+                         ["contrastive", "generative", "paper", "video", "video-fine", "video-stream", "symbols", "game",
                           "game-arcade", "game-paper"])
         write(self.folder / "own.toml", self.succeed("recipes", "paper").encode())
         self.succeed("train", "images", data(), "-o", "m.rgm", "--recipe", "own.toml", *sets())

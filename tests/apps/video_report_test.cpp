@@ -26,8 +26,7 @@ SequenceModel small_model(const Images& frames) {
   codec.preparation.height = codec.preparation.width = kSide;
   codec.tile_spacing = 8;
   codec.max_modes = 4;
-  model.codec = ImageCodec::fit(picture_source(frames), codec, 1);
-  model.frames_per_second = 25;
+  model.front_end = FilmCodec{ImageCodec::fit(picture_source(frames), codec, 1), 25};
   const std::vector<std::size_t> outcomes{codec.bins};
   const std::vector<double> concentrations{0.5};
   Factor group;
@@ -45,7 +44,7 @@ SequenceModel small_model(const Images& frames) {
 SequenceTrainingResult training_of(const Images& frames) {
   SequenceTrainingResult training;
   training.model = small_model(frames);
-  training.frames = training.steps = frames.count();
+  training.units = training.steps = frames.count();
   training.seconds = 2;
   return training;
 }
@@ -102,7 +101,8 @@ ContinuationResult continuation_of(const Images& frames) {
   film.held_out_by_last = 25;
   for (auto kind :
        {AnomalyKind::kForeignFrames, AnomalyKind::kForeignObject, AnomalyKind::kBackwards})
-    film.anomalies.push_back(anomaly_of(frames, kind, film.training.model.codec));
+    film.anomalies.push_back(
+        anomaly_of(frames, kind, film_codec(film.training.model.front_end).voxels));
   return film;
 }
 

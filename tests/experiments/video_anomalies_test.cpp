@@ -103,7 +103,7 @@ TEST(ContinuationTest, FollowsAFilm) {
   options.anomalies.runs = 2;
   const auto result =
       continuation_experiment(film_of(film), kFrames, bird(), small_settings(), options);
-  EXPECT_EQ(result.training.frames, kFrames);
+  EXPECT_EQ(result.training.units, kFrames);
   EXPECT_EQ(result.held_out_frames, kFrames);
   EXPECT_EQ(result.surprise.size(), kFrames / 2);
   EXPECT_LT(result.held_out_surprise, result.held_out_by_frequency)

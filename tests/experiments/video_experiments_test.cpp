@@ -22,11 +22,12 @@ TEST(LoopExperimentTest, ALoopIsGeneratedCompletedAndPredicted) {
   LoopOptions options;
   options.seen_frames = 8;
   const auto result = loop_experiment(film, "ball", 25, 32, small_settings(), options);
-  EXPECT_EQ(result.training.frames, 40U);
+  EXPECT_EQ(result.training.units, 40U);
   EXPECT_EQ(result.generated_steps, 32U);
   EXPECT_EQ(result.generated_equal, result.generated_steps);
   EXPECT_EQ(result.voxels.share(), 1);
-  EXPECT_EQ(result.voxels.compared, 3 * result.training.model.codec.num_modalities());
+  EXPECT_EQ(result.voxels.compared,
+            3 * film_codec(result.training.model.front_end).voxels.num_modalities());
   EXPECT_GT(result.masked.share(), 0.9);
   EXPECT_GT(result.predicted.share(), 0.9);
   EXPECT_GT(result.codec_psnr, 20);

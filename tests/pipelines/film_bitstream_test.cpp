@@ -73,7 +73,7 @@ TEST(FilmBitstream, WithAModelThereAndBack) {
   const auto frames = ball(47);
   const auto film = film_of(frames, 12.5);
   const auto model = train_sequence(std::span(&film, 1), settings()).model;
-  const auto encoded = encode_film(model.codec, film);
+  const auto encoded = encode_film(film_codec(model.front_end).voxels, film);
   std::vector<std::uint8_t> bytes;
   const auto written =
       encode_film_stream(model, encoded, 1.0 / 64, [&](std::span<const std::uint8_t> more) {

@@ -12,7 +12,7 @@
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/media/synthetic_clips.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "support/learning_support.h"
@@ -51,7 +51,7 @@ bool same(const Outcomes& a, std::size_t i, const Outcomes& b, std::size_t j) {
 TEST(SequenceTraining, GeneratesTheOrbitThatItLearnt) {
   const auto frames = bird();
   const auto model = trained(frames);
-  const auto learnt = encode_film(model.codec, film_of(frames)).outcomes;
+  const auto learnt = encode_film(film_codec(model.front_end).voxels, film_of(frames)).outcomes;
   const auto generated = generate_film(model, 3 * kFrames, 1, {.root_state = 0}, {});
   ASSERT_EQ(generated.items(), 3 * kFrames / 2);
   for (std::size_t t = 0; t < generated.items(); ++t)
@@ -100,7 +100,7 @@ TEST(SequenceTraining, GoesOnWithAModel) {
   EXPECT_GT(both.tree.root().num_states(), bird_model.tree.root().num_states());
   // What was learnt first is known as before; so is what came later.
   for (const auto* film : {&frames, &other}) {
-    const auto outcomes = encode_film(both.codec, film_of(*film)).outcomes;
+    const auto outcomes = encode_film(film_codec(both.front_end).voxels, film_of(*film)).outcomes;
     std::vector<double> steps;
     film_surprise(both, outcomes, [&](std::size_t, const Surprise& s) { steps.push_back(s.step); });
     EXPECT_LT(steps[5], 10);
@@ -110,10 +110,10 @@ TEST(SequenceTraining, GoesOnWithAModel) {
 TEST(SequenceTasks, CompletionRestoresWhatTheRestDetermines) {
   const auto frames = bird();
   const auto model = trained(frames);
-  const auto whole = encode_film(model.codec, film_of(frames)).outcomes;
+  const auto whole = encode_film(film_codec(model.front_end).voxels, film_of(frames)).outcomes;
   MissingParts missing;
   missing.frames = {4, 6, 12};  // steps 2, 3 and 6
-  const auto observed = without(model.codec, whole, missing);
+  const auto observed = without(film_codec(model.front_end).voxels, whole, missing);
   EXPECT_TRUE(observed(2, 0).missing() && observed(3, 0).missing() && observed(6, 0).missing());
   EXPECT_FALSE(observed(4, 0).missing());
   std::vector<Images> completed, original;
@@ -140,13 +140,13 @@ TEST(SequenceTasks, CompletionRestoresWhatTheRestDetermines) {
   for (std::size_t y = 0; y < 8; ++y)
     for (std::size_t x = 0; x < 8; ++x) missing.mask(y, x) = 1;
   missing.mask_share = 0.3;
-  const auto masked = without(model.codec, whole, missing);
+  const auto masked = without(film_codec(model.front_end).voxels, whole, missing);
   std::size_t gone = 0;
   for (std::size_t g = 0; g < masked.modalities(); ++g) gone += masked(0, g).missing() ? 1 : 0;
   EXPECT_GT(gone, 0U);
   EXPECT_LT(gone, masked.modalities());
   EXPECT_NE(error_of([&] {
-              without(model.codec, whole, {.frames = {1000}, .mask = {}});
+              without(film_codec(model.front_end).voxels, whole, {.frames = {1000}, .mask = {}});
             }).find("below 48"),
             std::string::npos);
 }
@@ -154,9 +154,9 @@ TEST(SequenceTasks, CompletionRestoresWhatTheRestDetermines) {
 TEST(SequenceTasks, PredictionGoesOnAsTheLoopDoes) {
   const auto frames = bird();
   const auto model = trained(frames);
-  const auto whole = encode_film(model.codec, film_of(frames)).outcomes;
+  const auto whole = encode_film(film_codec(model.front_end).voxels, film_of(frames)).outcomes;
   const auto first = bird(8);
-  const auto past = encode_film(model.codec, film_of(first)).outcomes;
+  const auto past = encode_film(film_codec(model.front_end).voxels, film_of(first)).outcomes;
   std::vector<Images> predicted, original;
   predict_film(model, past, 16, [&](std::size_t, const Images& f, std::span<const float>) {
     predicted.push_back(f);
@@ -176,7 +176,7 @@ TEST(SequenceTasks, AFilmIsKnownToItsLastStep) {
   for (const std::size_t frames : {6U, 25U, 26U, 27U, 28U, 29U}) {
     const auto film = ball(frames);
     const auto model = trained(film, {"structure.max_levels=3"});
-    const auto outcomes = encode_film(model.codec, film_of(film)).outcomes;
+    const auto outcomes = encode_film(film_codec(model.front_end).voxels, film_of(film)).outcomes;
     std::vector<double> steps;
     film_surprise(model, outcomes,
                   [&](std::size_t, const Surprise& s) { steps.push_back(s.step); });
@@ -190,13 +190,13 @@ TEST(SequenceTasks, AForeignFrameSurprises) {
   const auto foreign = ball(2);
   std::copy(foreign.pixels.begin(), foreign.pixels.end(),
             frames.pixels.begin() + static_cast<std::ptrdiff_t>(20 * frames.pixels_per_image()));
-  const auto outcomes = encode_film(model.codec, film_of(frames)).outcomes;
+  const auto outcomes = encode_film(film_codec(model.front_end).voxels, film_of(frames)).outcomes;
   std::vector<double> steps;
   film_surprise(model, outcomes, [&](std::size_t t, const Surprise& s) {
     EXPECT_EQ(t, steps.size());
     steps.push_back(s.step);
-    EXPECT_EQ(s.tiles.size(), model.codec.tiles().size());
-    EXPECT_EQ(surprise_map(model.codec, s.tiles).size(), 32U * 32);
+    EXPECT_EQ(s.tiles.size(), film_codec(model.front_end).voxels.tiles().size());
+    EXPECT_EQ(surprise_map(film_codec(model.front_end).voxels, s.tiles).size(), 32U * 32);
   });
   EXPECT_EQ(std::ranges::max_element(steps) - steps.begin(), 10);
 }

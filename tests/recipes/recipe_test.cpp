@@ -35,6 +35,7 @@ TEST(Recipes, ThatComeWithTheProgramGiveThemselvesAgain) {
   EXPECT_EQ(recipe_names("images"),
             (std::vector<std::string>{"contrastive", "generative", "paper"}));
   EXPECT_EQ(recipe_names().size(), recipe_names("images").size() + recipe_names("sequence").size() +
+                                       recipe_names("symbols").size() +
                                        recipe_names("game").size());
   for (const auto& name : recipe_names("images")) {
     const auto settings = load_recipe_as<ImageSettings>(name);
@@ -179,7 +180,7 @@ TEST(Recipes, OfAnotherKindAreRefused) {
             "recipe video: model: expected \"images\", got \"sequence\"");
   for (const char* text : {"model = \"film\"", "model = \"fi\\nlm\"", "model = 3"})
     expect_contains(error_of([&] { parse_recipe(text, "r"); }),
-                    "r: model: expected \"images\", \"sequence\" or \"game\", got \"");
+                    "r: model: expected \"images\", \"sequence\", \"symbols\" or \"game\", got \"");
   EXPECT_EQ(error_of([] { parse_recipe_as<GameSettings>("model = \"film\"", "r"); }),
             "r: model: expected \"game\", got \"film\"");
   // The kind is told before what follows from it.

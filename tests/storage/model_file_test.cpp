@@ -18,6 +18,7 @@
 #include "support/kept_model.h"
 #include "support/kept_play.h"
 #include "support/kept_sequence.h"
+#include "support/kept_symbols.h"
 #include "support/random_image_model.h"
 #include "support/random_play_model.h"
 #include "support/random_sequence_model.h"
@@ -127,6 +128,7 @@ TEST(KeptModel, IsReadForEver) {
   expect_equal(read_model_as<ImageModel>(kData + "model_v3.rgm"), kept_model());
   for (const char* name : {"sequence_v2.rgm", "sequence_v3.rgm"})
     expect_equal(read_model_as<SequenceModel>(kData + name), kept_sequence());
+  expect_equal(read_model_as<SequenceModel>(kData + "symbols_v3.rgm"), kept_symbols());
   expect_equal(read_model_as<PlayModel>(kData + "play_v3.rgm"), kept_play());
 }
 
@@ -135,6 +137,7 @@ TEST(KeptModel, IsReadForEver) {
 TEST(KeptModel, DISABLED_MakesTheKeptFiles) {
   write_model(kData + "model_v" + std::to_string(kModelFileVersion) + ".rgm", kept_model());
   write_model(kData + "sequence_v" + std::to_string(kModelFileVersion) + ".rgm", kept_sequence());
+  write_model(kData + "symbols_v" + std::to_string(kModelFileVersion) + ".rgm", kept_symbols());
   write_model(kData + "play_v" + std::to_string(kModelFileVersion) + ".rgm", kept_play());
 }
 
@@ -144,7 +147,7 @@ Bytes written_again(const fs::path& path) {
 }
 
 TEST(KeptModel, IsWrittenAsItWas) {
-  for (const char* name : {"model_v3.rgm", "sequence_v3.rgm", "play_v3.rgm"})
+  for (const char* name : {"model_v3.rgm", "sequence_v3.rgm", "symbols_v3.rgm", "play_v3.rgm"})
     EXPECT_TRUE(written_again(kData + name) == read_file(kData + name)) << name;
   EXPECT_TRUE(written_again(kData + "model_v1.rgm") == read_file(kData + "model_v3.rgm"));
   EXPECT_TRUE(written_again(kData + "sequence_v2.rgm") == read_file(kData + "sequence_v3.rgm"));

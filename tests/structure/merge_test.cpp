@@ -24,6 +24,7 @@ Learnt random_case(Random& random) {
   Learnt result{test::random_world(random), {}, {}};
   result.options.time_scale = 1 + random.index(2);
   result.options.paths = random.index(4) > 0;
+  result.options.min_levels = 1 + random.index(4);
   for (std::size_t k = 0; k < 4; ++k)
     result.sequences.push_back(
         test::random_sequence(random, 16 + random.index(16), result.world.num_outcomes, 80));

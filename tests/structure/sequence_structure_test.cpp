@@ -61,6 +61,7 @@ RC_GTEST_PROP(SequenceStructure, EveryEpisodeOfEveryPhaseIsAState, (std::uint64_
   const auto world = test::random_world(random);
   SequenceStructureOptions options;
   options.time_scale = 1 + random.index(2);
+  options.min_levels = 1 + random.index(4);
   SequenceStructure structure(world.num_outcomes, world.locations, options);
   std::vector<Outcomes> sequences;
   for (std::size_t k = 0; k < 3; ++k) {
@@ -78,6 +79,7 @@ RC_GTEST_PROP(SequenceStructure, FindsWhatItHasSeenAndNothingElse, (std::uint64_
   const auto world = test::random_world(random, 6);
   SequenceStructureOptions options;
   options.time_scale = 1 + random.index(2);
+  options.min_levels = 1 + random.index(4);
   SequenceStructure structure(world.num_outcomes, world.locations, options);
   std::map<test::Frames, std::size_t> known;
   for (std::size_t k = 0; k < 2; ++k) {
@@ -105,6 +107,7 @@ RC_GTEST_PROP(SequenceStructure, GoesOnWithAKeptModel, (std::uint64_t seed)) {
   const auto world = test::random_world(random);
   SequenceStructureOptions options;
   options.time_scale = 1 + random.index(3);
+  options.min_levels = 1 + random.index(4);
   options.all_phases = random.index(2) == 0;
   options.paths = random.index(2) == 0;
   SequenceStructure structure(world.num_outcomes, world.locations, options);
@@ -146,6 +149,7 @@ RC_GTEST_PROP(SequenceStructure, KnowsEveryWindowOfWhatItHasSeen, (std::uint64_t
   const auto sequence = test::random_sequence(random, 20 + random.index(40), world.num_outcomes);
   SequenceStructureOptions options;
   options.time_scale = 1 + random.index(3);
+  options.min_levels = 1 + random.index(4);
   SequenceStructure structure(world.num_outcomes, world.locations, options);
   structure.add(sequence);
   const auto before = sizes_of(structure.hierarchy());

@@ -32,8 +32,7 @@ inline SequenceModel kept_sequence() {
     for (float& v : bases[t].modes.values()) v = static_cast<float>(next() - 2);
     for (std::size_t m = 0; m < modes; ++m) bases[t].ranges.push_back(static_cast<float>(next()));
   }
-  model.codec = ImageCodec::from_parts(4, 4, 6, options, std::move(bases));
-  model.frames_per_second = 12.5;
+  model.front_end = FilmCodec{ImageCodec::from_parts(4, 4, 6, options, std::move(bases)), 12.5};
   model.reading = SoftReading::kCount;
   model.provenance = {"0.2.0", "video", "[codec]\nbins = 5\n", "film.mp4", 7, 240};
   model.structure = "# settings\nscale = 2\n";

@@ -154,8 +154,10 @@ inline ImageModel random_image_model(Random& random) {
   }
   model.codec = random_codec(random, num_modalities, shape.min_outcomes);
   model.reading = random.index(2) == 0 ? SoftReading::kCount : SoftReading::kLikelihood;
-  model.provenance = {random_text(random, 8),  random_text(random, 8), random_text(random, 200),
-                      random_text(random, 20), random.bits(),          random.bits()};
+  model.provenance = {
+      random_text(random, 8),         random_text(random, 8), random_text(random, 200),
+      random_text(random, 20),        random.bits(),          random.bits(),
+      random.index(2) * random.bits()};
   model.validate();
   return model;
 }

@@ -18,11 +18,12 @@ std::string error(const SequenceModel& model) {
 
 TEST(SequenceModel, HasAFiniteFrameRate) {
   SequenceModel model = kept_sequence();
-  model.frames_per_second = 0;
+  auto& film = std::get<FilmCodec>(model.front_end);
+  film.frames_per_second = 0;
   model.validate();
   for (double bad :
        {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
-    model.frames_per_second = bad;
+    film.frames_per_second = bad;
     expect_contains(error(model),
                     "model: frames_per_second: expected a finite value of at least 0");
   }
@@ -30,7 +31,7 @@ TEST(SequenceModel, HasAFiniteFrameRate) {
 
 TEST(SequenceModel, RefusesATreeForAnotherCodec) {
   SequenceModel model = kept_sequence();
-  model.codec = {};
+  model.front_end = {};
   expect_contains(
       error(model),
       "model: modality 0: outcome 1 is not the codec's: expected it in a trailing stream");
@@ -41,13 +42,14 @@ TEST(SequenceModel, RefusesATreeForAnotherCodec) {
   model.tree.levels[0].factors[2].stream = 0;
   expect_contains(error(model), "model: modality 2: outcome 2 is not the codec's");
   model = kept_sequence();
-  auto options = model.codec.options();
+  auto& codec = std::get<FilmCodec>(model.front_end).voxels;
+  auto options = codec.options();
   options.bins = 7;
-  model.codec = ImageCodec::from_parts(4, 4, 6, options, model.codec.bases());
+  codec = ImageCodec::from_parts(4, 4, 6, options, codec.bases());
   expect_contains(error(model), "model: modality 0: expected the codec's 7 outcomes, got 5");
-  auto bases = model.codec.bases();
-  bases[1] = {Matrix<float>(3, model.codec.tiles()[1].pixels.size() * 6), {1, 1, 1}};
-  model.codec = ImageCodec::from_parts(4, 4, 6, options, bases);
+  auto bases = codec.bases();
+  bases[1] = {Matrix<float>(3, codec.tiles()[1].pixels.size() * 6), {1, 1, 1}};
+  codec = ImageCodec::from_parts(4, 4, 6, options, bases);
   expect_contains(error(model), "model: expected the codec's 5 modalities, got 3");
 }
 

@@ -11,7 +11,7 @@ using test::error_of;
 
 TEST(TrainedModel, IsOfOneKind) {
   TrainedModel model = SequenceModel();
-  std::get<SequenceModel>(model).frames_per_second = 12;
+  std::get<SequenceModel>(model).structure = "kept";
   EXPECT_EQ(&model_as<SequenceModel>(model, "m.rgm"), std::get_if<SequenceModel>(&model));
   EXPECT_EQ(error_of([&] { model_as<ImageModel>(model, "m.rgm"); }),
             "m.rgm: a sequence model, expected an image model");

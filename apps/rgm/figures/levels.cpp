@@ -73,9 +73,9 @@ std::string levels_text(const ImageModel& model) {
   return table.text();
 }
 
-std::string levels_text(const Hierarchy& tree, std::size_t frames_a_step) {
+std::string levels_text(const Hierarchy& tree, std::size_t frames_a_step, std::string_view unit) {
   Table table({"level", "groups", "outcomes in", "states a group", "paths a group", "transitions",
-               "frames an episode"});
+               fmt::format("{} an episode", unit)});
   for (const auto& level : summarise_levels({&tree, 1}, frames_a_step))
     table.add({level.name, grouped(level.groups), grouped(level.modalities), level.states.text(),
                level.paths.text(), grouped(level.transitions), level.episode});

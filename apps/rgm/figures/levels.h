@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rgm/model/hierarchy.h"
@@ -35,8 +36,9 @@ std::vector<LevelSummary> summarise_levels(const ImageModel& model);
 
 /// The table of levels of a model of images.
 std::string levels_text(const ImageModel& model);
-/// The table of levels of a model in time, of films or of games.
-std::string levels_text(const Hierarchy& tree, std::size_t frames_a_step = 1);
+/// The table of levels of a model in time, of films, symbols or games.
+std::string levels_text(const Hierarchy& tree, std::size_t frames_a_step = 1,
+                        std::string_view unit = "frames");
 
 /// Levels of a model of images as figures, one list for each tree.
 Json trees_figures(const ImageModel& model);

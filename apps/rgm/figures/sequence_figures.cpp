@@ -9,14 +9,14 @@
 
 namespace rgm::app {
 std::string levels_text(const SequenceModel& model) {
-  return levels_text(model.tree, model.codec.options().frames_per_voxel);
+  return levels_text(model.tree, units_per_step(model.front_end), unit_name(model.front_end));
 }
 
 std::string training_text(const SequenceTrainingResult& result) {
   std::string text = fmt::format(
-      "  learnt {} frames ({} steps) in {:.2f} s, {:.0f} frames/s: codec {:.2f} s, encoding {:.2f} s, structure {:.2f} s",
-      grouped(result.frames), grouped(result.steps), result.seconds,
-      static_cast<double>(result.frames) / result.seconds, result.codec_seconds,
+      "  learnt {0} {1} ({2} steps) in {3:.2f} s, {4:.0f} {1}/s: codec {5:.2f} s, encoding {6:.2f} s, structure {7:.2f} s",
+      grouped(result.units), unit_name(result.model.front_end), grouped(result.steps),
+      result.seconds, static_cast<double>(result.units) / result.seconds, result.codec_seconds,
       result.encode_seconds, result.structure_seconds);
   if (result.learning_seconds > 0)
     text += fmt::format(", learning {:.2f} s", result.learning_seconds);
@@ -24,10 +24,11 @@ std::string training_text(const SequenceTrainingResult& result) {
 }
 
 Json training_figures(const SequenceTrainingResult& result) {
-  return {{"frames", result.frames},
+  const std::string unit(unit_name(result.model.front_end));
+  return {{unit, result.units},
           {"steps", result.steps},
           {"seconds", result.seconds},
-          {"frames_per_second", static_cast<double>(result.frames) / result.seconds},
+          {unit + "_per_second", static_cast<double>(result.units) / result.seconds},
           {"codec_seconds", result.codec_seconds},
           {"encode_seconds", result.encode_seconds},
           {"structure_seconds", result.structure_seconds},

@@ -14,11 +14,11 @@ namespace rgm::app {
 namespace {
 
 Json loop_figures(const LoopResult& loop) {
-  return {{"frames", loop.training.frames},
+  return {{"frames", loop.training.units},
           {"period", loop.period},
           {"learning_seconds", loop.training.seconds},
           {"learning_frames_per_second",
-           static_cast<double>(loop.training.frames) / loop.training.seconds},
+           static_cast<double>(loop.training.units) / loop.training.seconds},
           {"levels", levels_figures(loop.training.model.tree)},
           {"model_bytes", loop.model_bytes},
           {"codec_psnr", loop.codec_psnr},
@@ -58,11 +58,11 @@ std::string flat_name(const std::string& text) {
 Json film_figures(const ContinuationResult& film) {
   const auto held_out = static_cast<double>(film.held_out_frames);
   const auto per_step = static_cast<double>(film.pixels_a_step) * std::numbers::ln2;
-  return {{"frames_learnt", film.training.frames},
+  return {{"frames_learnt", film.training.units},
           {"frames_held_out", film.held_out_frames},
           {"learning_seconds", film.training.seconds},
           {"learning_frames_per_second",
-           static_cast<double>(film.training.frames) / film.training.seconds},
+           static_cast<double>(film.training.units) / film.training.seconds},
           {"extending_frames_per_second", held_out / film.extend_seconds},
           {"encoding_frames_per_second", held_out / film.encode_seconds},
           {"filtering_frames_per_second", held_out / film.filter_seconds},
@@ -118,7 +118,7 @@ std::vector<Target> video_targets(const VideoResults& results) {
   std::vector<Target> targets;
   for (const auto& loop : results.loops) {
     const std::string of = loop.film + ", " + loop.training.model.provenance.recipe + ": ";
-    targets.push_back({of + "learning of " + grouped(loop.training.frames) + " frames",
+    targets.push_back({of + "learning of " + grouped(loop.training.units) + " frames",
                        "at most 5 s", fmt::format("{:.2f} s", loop.training.seconds),
                        loop.training.seconds <= 5});
     targets.push_back({of + "steps generated that are the film's",
@@ -130,7 +130,7 @@ std::vector<Target> video_targets(const VideoResults& results) {
   }
   for (const auto& film : results.films) {
     const std::string of = film_title(film) + ": ";
-    const double learning = static_cast<double>(film.training.frames) / film.training.seconds;
+    const double learning = static_cast<double>(film.training.units) / film.training.seconds;
     targets.push_back({of + "frames learnt a second", "at least 25",
                        fmt::format("{:.0f}", learning), learning >= 25});
     targets.push_back({of + "frames filtered a second, from file to evidence", "at least 25",
@@ -165,7 +165,7 @@ std::string loop_text(const LoopResult& loop) {
   const auto& training = loop.training;
   std::string text = fmt::format(
       "{}, recipe {}, {} frames of {} × {}\n{}", loop.film, training.model.provenance.recipe,
-      grouped(training.frames), loop.original.width, loop.original.height, training_text(training));
+      grouped(training.units), loop.original.width, loop.original.height, training_text(training));
   text += fmt::format("  codec         {:.2f} dB PSNR, {:.4f} SSIM\n", loop.codec_psnr,
                       loop.codec_ssim);
   text += fmt::format("  generated     {} of {} steps identical to the film\n",
@@ -184,7 +184,7 @@ std::string loop_text(const LoopResult& loop) {
 std::string film_text(const ContinuationResult& film) {
   const auto held_out = static_cast<double>(film.held_out_frames);
   std::string text = fmt::format("{}, {} frames learnt, {} held out\n{}", film_title(film),
-                                 grouped(film.training.frames), grouped(film.held_out_frames),
+                                 grouped(film.training.units), grouped(film.held_out_frames),
                                  training_text(film.training));
   text += fmt::format(
       "  frames/s      {:.0f} from file to evidence (encoding {:.0f}, filtering {:.0f}); learning more {:.0f}\n",

@@ -19,7 +19,7 @@ PageHead head_of(const VideoResults& results) {
   head.headline = fmt::format("{:.2f} s", first.training.seconds);
   head.headline_note =
       fmt::format("to learn {} frames of a {},<br>which it then draws exactly: {} of {} steps",
-                  grouped(first.training.frames), escape_html(first.film),
+                  grouped(first.training.units), escape_html(first.film),
                   grouped(first.generated_equal), grouped(first.generated_steps));
   head.figures = {
       {"Codec", fmt::format("{:.1f} dB", first.codec_psnr),

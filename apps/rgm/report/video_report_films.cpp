@@ -9,7 +9,7 @@
 #include "report/page.h"
 #include "report/svg.h"
 #include "report/video_report.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
@@ -99,9 +99,11 @@ std::string anomalies_of(const std::string& title, const std::vector<AnomalyResu
                          const SequenceModel& model) {
   std::string charts, movie;
   for (const auto& anomaly : anomalies) {
-    charts += surprise_chart(anomaly, title, model.codec.options().frames_per_voxel);
+    charts += surprise_chart(anomaly, title,
+                             film_codec(model.front_end).voxels.options().frames_per_voxel);
     if (anomaly.film.kind == AnomalyKind::kForeignObject)
-      movie = heat_movie(anomaly, model.codec, model.frames_per_second);
+      movie = heat_movie(anomaly, film_codec(model.front_end).voxels,
+                         film_codec(model.front_end).frames_per_second);
   }
   return fmt::format(
       "<h3>{}</h3><div class=\"side\"><div class=\"movies\">{}</div><div>{}</div></div><div class=\"charts\">{}</div>",
@@ -117,8 +119,8 @@ std::string films_section(const std::vector<ContinuationResult>& films) {
     const auto held_out = static_cast<double>(film.held_out_frames);
     const std::string title = escape_html(film_title(film));
     speed.push_back(
-        {title, grouped(film.training.frames), grouped(film.held_out_frames),
-         fmt::format("{:.0f}", static_cast<double>(film.training.frames) / film.training.seconds),
+        {title, grouped(film.training.units), grouped(film.held_out_frames),
+         fmt::format("{:.0f}", static_cast<double>(film.training.units) / film.training.seconds),
          fmt::format("{:.0f}", held_out / film.extend_seconds),
          fmt::format("{:.0f}", film.frames_per_second_filtered()),
          bytes_text(static_cast<double>(film.model_bytes))});

@@ -17,7 +17,9 @@ constexpr double kScale = 1.25;          // of films on the page
 constexpr std::size_t kHoleFrames = 24;  // that the film with missing voxels shows
 constexpr double kSlow = 6;              // its frames a second
 
-double fps_of(const LoopResult& loop) { return loop.training.model.frames_per_second; }
+double fps_of(const LoopResult& loop) {
+  return film_codec(loop.training.model.front_end).frames_per_second;
+}
 
 std::string movies(const LoopResult& loop) {
   const auto decoded = cut(loop.decoded, 0, loop.period),
@@ -69,7 +71,7 @@ std::string summary(const std::vector<LoopResult>& loops) {
   for (const auto& loop : loops)
     rows.push_back(
         {escape_html(loop.film) + " · " + escape_html(loop.training.model.provenance.recipe),
-         grouped(loop.training.frames), fmt::format("{:.2f} s", loop.training.seconds),
+         grouped(loop.training.units), fmt::format("{:.2f} s", loop.training.seconds),
          fmt::format("{:.1f} dB", loop.codec_psnr), fmt::format("{:.3f}", loop.codec_ssim),
          fmt::format("{} of {}", loop.generated_equal, loop.generated_steps),
          percent(loop.voxels.share()), percent(loop.masked.share()),
@@ -83,8 +85,8 @@ std::string summary(const std::vector<LoopResult>& loops) {
 std::string levels_table(const SequenceModel& model) {
   Table table(
       {"level", "groups", "outcomes in", "states a group", "paths a group", "frames an episode"});
-  for (const auto& level :
-       summarise_levels({&model.tree, 1}, model.codec.options().frames_per_voxel))
+  for (const auto& level : summarise_levels(
+           {&model.tree, 1}, film_codec(model.front_end).voxels.options().frames_per_voxel))
     table.add({level.name, grouped(level.groups), grouped(level.modalities), level.states.text(),
                level.paths.text(), level.episode});
   return page_table(table);
@@ -99,7 +101,7 @@ std::string loops_section(const std::vector<LoopResult>& loops) {
     body += fmt::format(
         "<h3>{}, recipe {}</h3><p class=\"note\">{} frames of {} × {} pixels, learnt in {:.2f} s; the model "
         "file takes {}.</p>{}<details><summary>Levels</summary>{}</details>",
-        escape_html(loop.film), escape_html(recipe), grouped(loop.training.frames),
+        escape_html(loop.film), escape_html(recipe), grouped(loop.training.units),
         loop.original.width, loop.original.height, loop.training.seconds,
         bytes_text(static_cast<double>(loop.model_bytes)), movies(loop),
         levels_table(loop.training.model));

@@ -10,7 +10,9 @@
 #include "rgm/base/file.h"
 #include "rgm/base/film.h"
 #include "rgm/codec/film_codec.h"
+#include "rgm/media/symbol_file.h"
 #include "rgm/pipelines/film_bitstream.h"
+#include "rgm/pipelines/symbol_bitstream.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/film_options.h"
@@ -19,6 +21,7 @@
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
+#include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
@@ -51,6 +54,15 @@ struct EncodeOptions {
   CommonOptions common;
 };
 
+void encode_symbols(const EncodeOptions& options) {
+  only_for_films({{"--outcomes", !options.outcomes.empty()}});
+  const auto table = open_symbols(options.film, options.frames);
+  if (options.adaptive)
+    return encode_table(nullptr, table, options.novelty, options.output, options.common.json);
+  const auto model = read_model_as<SequenceModel>(options.model);
+  encode_table(&model, table, options.novelty, options.output, options.common.json);
+}
+
 void run_encode(const EncodeOptions& options) {
   require(options.adaptive != !options.model.empty(),
           "encode: expected a model (--model FILE) or --adaptive, got ",
@@ -58,6 +70,7 @@ void run_encode(const EncodeOptions& options) {
   check_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
+  if (is_symbol_file(options.film)) return encode_symbols(options);
   std::vector<std::uint8_t> bytes;
   const auto sink = [&](std::span<const std::uint8_t> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
@@ -104,7 +117,7 @@ struct DecodeOptions {
 };
 
 void run_decode(const DecodeOptions& options) {
-  check_film_output(options.output);
+  if (!is_symbol_file(options.output)) check_film_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
   SequenceModel model;
@@ -121,9 +134,16 @@ void run_decode(const DecodeOptions& options) {
       file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
       return static_cast<std::size_t>(file.gcount());
     });
-    info = film_stream_info(reader.header());
     require(reader.header().grows || !options.model.empty(),
             "bitstream: it was written with a model; expected that model (--model FILE)");
+    if (is_symbol_stream(reader.header())) {
+      only_for_films({{"--outcomes", !options.outcomes.empty()}});
+      return decode_table(reader, options.model.empty() ? nullptr : &model, options.stream,
+                          symbol_output(options.output, DecodeOptions().output),
+                          options.common.json);
+    }
+    info = film_stream_info(reader.header());
+    check_film_output(options.output);
     writer = std::make_unique<FilmWriter>(options.output, info.frames_per_second, options.magnify);
     result = decode_film_stream(
         reader, options.model.empty() ? nullptr : &model,
@@ -136,6 +156,7 @@ void run_decode(const DecodeOptions& options) {
         progress_bar());
   });
   clear_progress_bar();
+  if (writer == nullptr) return;  // symbols, which are written
   if (writer->written() > 0) writer->close();
   outcomes.write(options.outcomes);
   write_json(options.common.json, {{"frames", result.frames},
@@ -154,9 +175,11 @@ void run_decode(const DecodeOptions& options) {
 
 void add_encode(Verb app) {
   auto options = std::make_shared<EncodeOptions>();
-  const auto verb =
-      app.add_verb("encode", "Compress a film under a model's own predictions, or without a model");
-  verb.add_option("film", options->film, "A video file, a folder of pictures or a named clip")
+  const auto verb = app.add_verb(
+      "encode", "Compress a film or symbols under a model's own predictions, or without a model");
+  verb.add_option(
+          "film", options->film,
+          "A video file, a folder of pictures, a named clip or a table of symbols (.npy, .csv)")
       .required();
   verb.add_option("-m,--model", options->model,
                   "Model file of a sequence (.rgm), which decoding will need");
@@ -177,12 +200,13 @@ void add_encode(Verb app) {
 
 void add_decode(Verb app) {
   auto options = std::make_shared<DecodeOptions>();
-  const auto verb =
-      app.add_verb("decode", "Give back the film of a bitstream; a damaged one up to the damage");
+  const auto verb = app.add_verb(
+      "decode", "Give back the film or symbols of a bitstream; a damaged one up to the damage");
   verb.add_option("stream", options->stream, "Bitstream (.rgmz)").required();
   verb.add_option("-m,--model", options->model,
                   "The model file that it was written with, unless it was --adaptive");
-  verb.add_option("-o,--output", options->output, "Film to write (.mp4, .webm, .avi, or a folder/)")
+  verb.add_option("-o,--output", options->output,
+                  "Film to write (.mp4, .webm, .avi, or a folder/), or table (.csv, .npy)")
       .shows_default();
   verb.add_option("--outcomes", options->outcomes,
                   "Also write the outcomes as text, a line a step");

@@ -6,7 +6,7 @@
 #include "figures/pictures.h"
 #include "rgm/base/error.h"
 #include "rgm/base/film.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/film_options.h"
 #include "terminal/film_writer.h"
@@ -14,6 +14,7 @@
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
+#include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
@@ -47,7 +48,7 @@ MissingParts missing_parts(const Options& options, const SequenceModel& model) {
   MissingParts missing;
   missing.frames = parse_indices(options.missing, "--missing");
   if (options.masks.empty()) return missing;
-  const auto& size = model.codec.options().preparation;
+  const auto& size = film_codec(model.front_end).voxels.options().preparation;
   missing.mask = Matrix<std::uint8_t>(size.height, size.width);
   for (const auto& mask : options.masks) add_rectangle(mask, missing.mask);
   return missing;
@@ -64,15 +65,24 @@ double missing_share(const Outcomes& outcomes) {
 }
 
 void run(const Options& options) {
+  const auto model = read_model_as<SequenceModel>(options.model);
+  if (std::holds_alternative<SymbolCodec>(model.front_end)) {
+    only_for_films({{"--missing", !options.missing.empty()},
+                    {"--mask", !options.masks.empty()},
+                    {"--variance", !options.variance.empty()},
+                    {"--reconstruct", options.reconstruct}});
+    return complete_table(model, open_symbols(options.film, options.frames),
+                          symbol_output(options.output, Options().output), options.common.json);
+  }
   check_film_output(options.output);
   check_film_output(options.variance);
   check_output(options.common.json);
-  const auto model = read_model_as<SequenceModel>(options.model);
   const auto missing = missing_parts(options, model);
   const auto whole = encode_for(model, options.film, options.frames, options.common);
-  const auto observed = without(model.codec, whole.outcomes, missing);
-  FilmWriter writer(options.output, model.frames_per_second, options.magnify);
-  FilmWriter deviations(options.variance, model.frames_per_second, options.magnify);
+  const auto observed = without(film_codec(model.front_end).voxels, whole.outcomes, missing);
+  FilmWriter writer(options.output, film_codec(model.front_end).frames_per_second, options.magnify);
+  FilmWriter deviations(options.variance, film_codec(model.front_end).frames_per_second,
+                        options.magnify);
   double total = 0;
   const double log_evidence = complete_film(
       model, observed, options.reconstruct,
@@ -102,9 +112,11 @@ void run(const Options& options) {
 void add_complete(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb(
-      "complete", "Fill in missing frames and masked regions of a film, with their variance");
+      "complete",
+      "Fill in missing frames and masked regions of a film, or missing symbols of a table");
   add_model_and_film(verb, options->model, options->film);
-  verb.add_option("-o,--output", options->output, "Film to write (.mp4, .webm, .avi, or a folder/)")
+  verb.add_option("-o,--output", options->output,
+                  "Film to write (.mp4, .webm, .avi, or a folder/), or table (.csv, .npy)")
       .shows_default();
   verb.add_option("--missing", options->missing,
                   "Frames that are missing, as in 3,4,7 or 20:30 (end excluded)");

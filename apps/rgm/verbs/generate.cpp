@@ -12,6 +12,7 @@
 #include "rgm/pipelines/image_generation.h"
 #include "rgm/storage/model_file.h"
 #include "verbs/sequence_verbs.h"
+#include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
@@ -57,6 +58,10 @@ void run(const Options& options) {
   const std::string output = !options.output.empty() ? options.output
                              : sequence != nullptr   ? "generated.mp4"
                                                      : "generated.png";
+  if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end))
+    return generate_table(*sequence, options.model, symbol_output(output, "generated.mp4"),
+                          options.frames, options.common.seed,
+                          {options.background, options.root_state});
   if (sequence != nullptr)
     return generate_sequence(*sequence, options.model,
                              {.output = output,
@@ -75,12 +80,12 @@ void run(const Options& options) {
 
 void add_generate(Verb app) {
   auto options = std::make_shared<Options>();
-  const auto verb =
-      app.add_verb("generate", "Draw pictures, a sheet of them as PNG, or a film from a model");
+  const auto verb = app.add_verb(
+      "generate", "Draw pictures, a sheet of them as PNG, a film or symbols from a model");
   verb.add_option("model", options->model, "Model file (.rgm)").required();
   verb.add_option(
       "-o,--output", options->output,
-      "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/)");
+      "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/), of symbols generated.csv (also .npy)");
   verb.add_option("--class", options->class_name,
                   "Pictures of this class only; otherwise a row of every class");
   verb.add_option("--count", options->count,
@@ -91,7 +96,7 @@ void add_generate(Verb app) {
       .shows_default();
   verb.add_flag("--sample-outcomes", options->sample_outcomes,
                 "Draw the lowest outcomes too, rather than take their mean");
-  verb.add_option("--frames", options->frames, "Of a sequence: frames to draw")
+  verb.add_option("--frames", options->frames, "Of a sequence: frames or rows to draw")
       .in_range(std::size_t{1}, std::size_t{100000000})
       .shows_default();
   verb.add_option("--state", options->root_state,

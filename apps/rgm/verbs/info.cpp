@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <variant>
@@ -15,29 +16,42 @@
 namespace rgm::app {
 namespace {
 
+std::string front_end_text(const FrontEnd& front_end) {
+  if (const auto* film = std::get_if<FilmCodec>(&front_end)) {
+    const auto& codec = film->voxels;
+    const auto& size = codec.options().preparation;
+    return fmt::format("{}×{}, {} frames a voxel, {} tiles, {} modalities of {} bins", size.height,
+                       size.width, codec.options().frames_per_voxel, codec.tiles().size(),
+                       grouped(codec.num_modalities()), codec.num_outcomes());
+  }
+  const auto& symbols = symbol_codec(front_end);
+  std::string text;
+  for (std::size_t c = 0; c < symbols.num_columns(); ++c)
+    text += fmt::format("{}column {} of {} symbols", c == 0 ? "" : ", ", symbols.column_text(c),
+                        grouped(symbols.alphabet(c).size()));
+  return text;
+}
+
 void show(const SequenceModel& model, const std::string& path, const std::string& json) {
   const auto bytes = std::filesystem::file_size(path);
-  const auto& codec = model.codec.options();
+  const auto outcomes = num_outcomes(model.front_end);
   fmt::print("{}: {}, format version {}\n", path, bytes_text(static_cast<double>(bytes)),
              kModelFileVersion);
   fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version,
              model.provenance.recipe);
-  fmt::print("  learnt    {}: {} frames\n", model.provenance.data_set,
-             grouped(model.provenance.units_seen));
-  fmt::print("  codec     {}×{}, {} frames a voxel, {} tiles, {} modalities of {} bins\n\n",
-             codec.preparation.height, codec.preparation.width, codec.frames_per_voxel,
-             model.codec.tiles().size(), grouped(model.codec.num_modalities()),
-             model.codec.num_outcomes());
-  fmt::print("{}", levels_text(model));
-  write_json(json, {{"file_bytes", bytes},
-                    {"recipe", model.provenance.recipe},
-                    {"data_set", model.provenance.data_set},
-                    {"train_frames", model.provenance.units_seen},
-                    {"program_version", model.provenance.program_version},
-                    {"modalities", model.codec.num_modalities()},
-                    {"bins", model.codec.num_outcomes()},
-                    {"parameters", model.tree.num_parameters()},
-                    {"levels", levels_figures(model.tree)}});
+  fmt::print("  learnt    {}: {} {}\n", model.provenance.data_set,
+             grouped(model.provenance.units_seen), unit_name(model.front_end));
+  fmt::print("  codec     {}\n\n{}", front_end_text(model.front_end), levels_text(model));
+  write_json(json,
+             {{"file_bytes", bytes},
+              {"recipe", model.provenance.recipe},
+              {"data_set", model.provenance.data_set},
+              {fmt::format("train_{}", unit_name(model.front_end)), model.provenance.units_seen},
+              {"program_version", model.provenance.program_version},
+              {"modalities", outcomes.size()},
+              {"bins", std::ranges::max(outcomes)},
+              {"parameters", model.tree.num_parameters()},
+              {"levels", levels_figures(model.tree)}});
 }
 
 void show(const PlayModel& model, const std::string& path, const std::string& json) {

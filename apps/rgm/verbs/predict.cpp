@@ -12,6 +12,7 @@
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
+#include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
@@ -59,7 +60,14 @@ Json predictions_figures(const ImageModel& model, const std::vector<Prediction>&
 void run(const Options& options) {
   check_output(options.common.json);
   const auto trained = read_model(options.model);
-  if (const auto* sequence = std::get_if<SequenceModel>(&trained))
+  const auto* sequence = std::get_if<SequenceModel>(&trained);
+  if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end)) {
+    only_for_films({{"--variance", !options.variance.empty()}});
+    return predict_table(*sequence, open_symbols(options.data, options.film),
+                         symbol_output(options.output, Options().output), options.ahead,
+                         options.common.json);
+  }
+  if (sequence != nullptr)
     return predict_sequence(
         *sequence, options.data, options.film,
         {.output = options.output, .frames = options.ahead, .variance = options.variance},
@@ -80,16 +88,18 @@ void run(const Options& options) {
 
 void add_predict(Verb app) {
   auto options = std::make_shared<Options>();
-  const auto verb = app.add_verb("predict", "Classify images one by one, or go on with a film");
+  const auto verb =
+      app.add_verb("predict", "Classify images one by one, or go on with a film or with symbols");
   verb.add_option("model", options->model, "Model file (.rgm)").required();
   verb.add_option(
           "data", options->data,
-          "Images: a PNG or JPEG file, a folder, an IDX file, mnist:test[:20], …; or a film, if the model is of a sequence")
+          "Images: a PNG or JPEG file, a folder, an IDX file, mnist:test[:20], …; or a film or a table of symbols, if the model is of a sequence")
       .required();
-  verb.add_option("-o,--output", options->output,
-                  "Of a sequence: film of what follows (.mp4, .webm, .avi, folder/)")
+  verb.add_option(
+          "-o,--output", options->output,
+          "Of a sequence: film of what follows (.mp4, .webm, .avi, folder/), or table (.csv, .npy)")
       .shows_default();
-  verb.add_option("--ahead", options->ahead, "Of a sequence: frames to predict")
+  verb.add_option("--ahead", options->ahead, "Of a sequence: frames or rows to predict")
       .in_range(std::size_t{1}, std::size_t{1000000})
       .shows_default();
   verb.add_option("--variance", options->variance,

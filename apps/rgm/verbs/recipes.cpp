@@ -29,6 +29,9 @@ void print_markdown() {
   print_table(ImageSettings{});
   fmt::print("\n## Sequences\n\nA recipe file of a sequence says `model = \"sequence\"`.\n\n");
   print_table(SequenceSettings{});
+  fmt::print(
+      "\n## Symbols\n\nA recipe file of sequences of symbols says `model = \"symbols\"`.\n\n");
+  print_table(SymbolSettings{});
   fmt::print("\n## Games\n\nA recipe file of a game says `model = \"game\"`.\n\n");
   print_table(GameSettings{});
 }

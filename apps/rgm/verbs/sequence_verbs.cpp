@@ -6,7 +6,7 @@
 
 #include "figures/pictures.h"
 #include "rgm/codec/film_codec.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
@@ -17,7 +17,7 @@ namespace rgm::app {
 void generate_sequence(const SequenceModel& model, const std::string& path,
                        const FilmOutput& output, const CommonOptions& common) {
   check_film_output(output.output);
-  FilmWriter writer(output.output, model.frames_per_second, output.magnify);
+  FilmWriter writer(output.output, film_codec(model.front_end).frames_per_second, output.magnify);
   generate_film(model, output.frames, common.seed, {output.background, output.root_state},
                 [&](std::size_t, const Images& frames, std::span<const float>) {
                   writer.write(frames, output.frames);
@@ -32,8 +32,9 @@ void predict_sequence(const SequenceModel& model, const std::string& film,
   check_film_output(output.output);
   check_film_output(output.variance);
   const auto past = encode_for(model, film, options, common);
-  FilmWriter writer(output.output, model.frames_per_second, output.magnify);
-  FilmWriter deviations(output.variance, model.frames_per_second, output.magnify);
+  FilmWriter writer(output.output, film_codec(model.front_end).frames_per_second, output.magnify);
+  FilmWriter deviations(output.variance, film_codec(model.front_end).frames_per_second,
+                        output.magnify);
   double total = 0;
   std::size_t values = 0;
   predict_film(
@@ -56,9 +57,10 @@ void predict_sequence(const SequenceModel& model, const std::string& film,
 
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name,
                        const FilmOptions& options, const CommonOptions& common) {
-  const auto& preparation = model.codec.options().preparation;
+  const auto& preparation = film_codec(model.front_end).voxels.options().preparation;
   const auto film = open_film(name, preparation.height, preparation.width, options, common);
-  auto encoded = encode_film(model.codec, film, common.threads, progress_bar());
+  auto encoded =
+      encode_film(film_codec(model.front_end).voxels, film, common.threads, progress_bar());
   clear_progress_bar();
   return encoded;
 }

@@ -9,7 +9,7 @@
 #include "report/svg.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/film_options.h"
 #include "terminal/film_writer.h"
@@ -17,6 +17,7 @@
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
+#include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
@@ -83,28 +84,34 @@ void run(const Options& options) {
   for (const auto& path : {options.output, options.plot, options.common.json}) check_output(path);
   check_film_output(options.heat);
   const auto model = read_model_as<SequenceModel>(options.model);
+  if (std::holds_alternative<SymbolCodec>(model.front_end)) {
+    only_for_films({{"--plot", !options.plot.empty()}, {"--heat", !options.heat.empty()}});
+    return surprise_of_table(model, open_symbols(options.film, options.frames), options.output,
+                             options.common.json);
+  }
   const auto film = encode_for(model, options.film, options.frames, options.common);
   std::vector<Surprise> track;
   film_surprise(
       model, film.outcomes, [&](std::size_t, const Surprise& s) { track.push_back(s); },
       progress_bar());
   clear_progress_bar();
-  write_text(options.output, csv(model.codec, track));
-  const std::size_t per_voxel = model.codec.options().frames_per_voxel;
+  write_text(options.output, csv(film_codec(model.front_end).voxels, track));
+  const std::size_t per_voxel = film_codec(model.front_end).voxels.options().frames_per_voxel;
   if (!options.plot.empty()) write_text(options.plot, plot(options, track, per_voxel));
 
   if (!options.heat.empty()) {
-    const auto& size = model.codec.options().preparation;
-    const double full = usual_most(model.codec, track);
+    const auto& size = film_codec(model.front_end).voxels.options().preparation;
+    const double full = usual_most(film_codec(model.front_end).voxels, track);
     const auto source =
         open_film(options.film, size.height, size.width, options.frames, options.common);
     auto next = source.open();
     Images frame{source.height, source.width, source.channels, {}};
     frame.pixels.resize(frame.pixels_per_image());
-    FilmWriter writer(options.heat, model.frames_per_second, options.magnify);
+    FilmWriter writer(options.heat, film_codec(model.front_end).frames_per_second, options.magnify);
     for (std::size_t i = 0; next(frame.pixels); ++i)
-      writer.write(
-          heat_picture(frame, 0, surprise_map(model.codec, track[i / per_voxel].tiles), full));
+      writer.write(heat_picture(
+          frame, 0, surprise_map(film_codec(model.front_end).voxels, track[i / per_voxel].tiles),
+          full));
     writer.close();
   }
 
@@ -127,10 +134,11 @@ void run(const Options& options) {
 void add_surprise(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb(
-      "surprise", "Evidence of a film frame by frame and place by place: an anomaly track");
+      "surprise",
+      "Evidence of a film frame by frame and place by place, or of symbols row by row: an anomaly track");
   add_model_and_film(verb, options->model, options->film);
   verb.add_option("-o,--output", options->output,
-                  "CSV file to write: surprise of every step and tile, nats")
+                  "CSV file to write: surprise of every step and tile, or row and cell, nats")
       .shows_default();
   verb.add_option("--plot", options->plot, "Also draw the track: an HTML file");
   verb.add_option("--heat", options->heat,

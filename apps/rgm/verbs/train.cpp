@@ -6,6 +6,7 @@
 #include "figures/levels.h"
 #include "rgm/media/data_set.h"
 #include "rgm/recipes/recipe.h"
+#include "rgm/storage/model_file.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
@@ -16,7 +17,7 @@ namespace rgm::app {
 namespace {
 
 struct Options {
-  std::string data, output = "model.rgm", recipe = "generative", test;
+  std::string data, output = "model.rgm", recipe = "generative", test, like;
   std::vector<std::string> overrides;
   CommonOptions common;
 };
@@ -25,12 +26,18 @@ void run(const Options& options) {
   const auto& common = options.common;
   check_output(options.output);
   check_output(common.json);
-  const auto settings = load_recipe_as<ImageSettings>(options.recipe, options.overrides);
+  ImageModel like;
+  if (!options.like.empty()) like = read_model_as<ImageModel>(options.like);
+  const auto settings = options.like.empty()
+                            ? load_recipe_as<ImageSettings>(options.recipe, options.overrides)
+                            : parse_recipe_as<ImageSettings>(like.provenance.settings, options.like,
+                                                             options.overrides);
   const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
   const auto data = load_data_set(options.data, data_options);
   LabelledImages test;
   if (!options.test.empty()) test = load_data_set(options.test, data_options);
-  const auto result = run_training(data, options.data, settings, common, options.output);
+  const auto result = run_training(data, options.data, settings, common, options.output, nullptr,
+                                   options.like.empty() ? nullptr : &like);
   fmt::print("{}: {} on {} ({} images, seed {}), {}\n{}\n{}", options.output, settings.name,
              options.data, grouped(result.model.provenance.units_seen), common.seed,
              file_size_text(options.output), training_text(result), levels_text(result.model));
@@ -67,7 +74,10 @@ void add_train(Verb app) {
       .required();
   verb.add_option("-o,--output", options->output, "Model file to write").shows_default();
   verb.add_option("--test", options->test, "Also evaluate on these images");
-  add_recipe_options(verb, options->recipe, options->overrides);
+  const auto like = verb.add_option(
+      "--like", options->like,
+      "Begin with the codec and the trees of this model: what several learn so in one pass each can be merged");
+  add_recipe_options(verb, options->recipe, options->overrides).excludes(like);
   add_data_options(verb, options->common);
   verb.runs([options] { run(*options); });
 }

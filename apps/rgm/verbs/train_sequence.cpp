@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "figures/sequence_figures.h"
+#include "rgm/base/error.h"
 #include "rgm/base/film.h"
+#include "rgm/media/symbol_file.h"
 #include "rgm/pipelines/sequence_training.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
@@ -12,6 +15,7 @@
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
+#include "verbs/symbol_verbs.h"
 #include "verbs/training_run.h"
 #include "verbs/verbs.h"
 
@@ -19,54 +23,81 @@ namespace rgm::app {
 namespace {
 
 struct Options {
-  std::vector<std::string> films;
-  std::string output = "model.rgm", recipe = "video", extend;
+  std::vector<std::string> data;
+  std::string output = "model.rgm", recipe, extend, like;
   std::vector<std::string> overrides;
   FilmOptions film;
   CommonOptions common;
+
+  /// The model that learning goes on with or takes the codec of; empty: none.
+  const std::string& known() const { return extend.empty() ? like : extend; }
 };
 
-void run(const Options& options) {
-  const auto& common = options.common;
-  check_output(options.output);
-  check_output(common.json);
-  SequenceModel known;
-  SequenceSettings settings;
-  if (options.extend.empty()) {
-    settings = load_recipe_as<SequenceSettings>(options.recipe, options.overrides);
-  } else {
-    known = read_model_as<SequenceModel>(options.extend);
-    settings = settings_of(known, options.overrides);
-  }
-  const auto& size =
-      options.extend.empty() ? settings.codec.preparation : known.codec.options().preparation;
-  std::vector<Film> films;
+/// Learns from data, films or tables, and tells of it.
+template <class Data, class Settings>
+void learn(const std::vector<Data>& data, const Settings& settings, const SequenceModel& known,
+           const Options& options) {
   std::string names;
-  for (const auto& name : options.films) {
-    films.push_back(open_film(name, size.height, size.width, options.film, common));
-    names += (names.empty() ? "" : ", ") + name;
-  }
+  for (const auto& name : options.data) names += (names.empty() ? "" : ", ") + name;
   SequenceTrainingOptions training;
-  training.threads = common.threads;
+  training.threads = options.common.threads;
   training.data_set = names;
   training.program_version = program_version();
   training.progress = progress_bar();
   if (!options.extend.empty()) training.extend = &known;
+  if (!options.like.empty()) training.like = &known;
   SequenceTrainingResult result;
   with_checkpoints(options.output, [&](const std::filesystem::path& partial) {
     if (settings.passes > 0)
       training.checkpoint = [&](const SequenceModel& model) { write_model(partial, model); };
-    result = train_sequence(films, settings, training);
+    result = train_sequence(std::span(data), settings, training);
     clear_progress_bar();
     write_model(options.output, result.model);
   });
-  fmt::print("{}: {} on {} ({} frames), {}\n{}\n{}", options.output, settings.name, names,
-             grouped(result.frames), file_size_text(options.output), training_text(result),
-             levels_text(result.model));
+  fmt::print("{}: {} on {} ({} {}), {}\n{}\n{}", options.output, settings.name, names,
+             grouped(result.units), unit_name(result.model.front_end),
+             file_size_text(options.output), training_text(result), levels_text(result.model));
   auto figures = training_figures(result);
   figures["recipe"] = settings.name;
-  figures["films"] = options.films;
-  write_json(common.json, figures);
+  figures["films"] = options.data;
+  write_json(options.common.json, figures);
+}
+
+void learn_films(const SequenceModel& known, const Options& options) {
+  const auto settings =
+      options.known().empty()
+          ? load_recipe_as<SequenceSettings>(options.recipe.empty() ? "video" : options.recipe,
+                                             options.overrides)
+          : settings_of(known, options.overrides);
+  const auto& size = options.known().empty()
+                         ? settings.codec.preparation
+                         : film_codec(known.front_end).voxels.options().preparation;
+  std::vector<Film> films;
+  for (const auto& name : options.data)
+    films.push_back(open_film(name, size.height, size.width, options.film, options.common));
+  learn(films, settings, known, options);
+}
+
+void learn_symbols(const SequenceModel& known, const Options& options) {
+  const auto settings =
+      options.known().empty()
+          ? load_recipe_as<SymbolSettings>(options.recipe.empty() ? "symbols" : options.recipe,
+                                           options.overrides)
+          : symbol_settings_of(known, options.overrides);
+  std::vector<SymbolTable> tables;
+  for (const auto& name : options.data) tables.push_back(open_symbols(name, options.film));
+  learn(tables, settings, known, options);
+}
+
+void run(const Options& options) {
+  check_output(options.output);
+  check_output(options.common.json);
+  SequenceModel known;
+  if (!options.known().empty()) known = read_model_as<SequenceModel>(options.known());
+  if (std::ranges::any_of(options.data, is_symbol_file))
+    learn_symbols(known, options);
+  else
+    learn_films(known, options);
 }
 
 }  // namespace
@@ -74,17 +105,23 @@ void run(const Options& options) {
 void add_train_sequence(Verb train) {
   auto options = std::make_shared<Options>();
   const auto verb = train.add_verb(
-      "sequence", "Learn a model of video: codec, structure in space and time, transitions");
+      "sequence",
+      "Learn a model of video or of symbols: codec, structure in space and time, transitions");
   verb.add_option(
-          "films", options->films,
-          "Films: a video file (MP4, AVI, WebM …), a folder of pictures, or a named clip (see rgm fetch)")
+          "data", options->data,
+          "Films: a video file (MP4, AVI, WebM …), a folder of pictures, or a named clip (see rgm fetch); or tables of symbols (.npy, .csv)")
       .required();
   verb.add_option("-o,--output", options->output, "Model file to write").shows_default();
   const auto extend =
       verb.add_option("--extend", options->extend,
-                      "Go on with this model: what it knows stays, the new films are added");
-  add_recipe_options(verb, options->recipe, options->overrides)
-      .excludes(extend);  // it goes on with its own settings
+                      "Go on with this model: what it knows stays, the new data are added");
+  const auto like = verb.add_option(
+      "--like", options->like,
+      "Learn apart, with the codec and the groups of this model, so that both can be merged");
+  like.excludes(extend);
+  const auto recipe = add_recipe_options(verb, options->recipe, options->overrides);
+  recipe.excludes(extend);  // it goes on with its own settings
+  recipe.excludes(like);
   add_film_options(verb, options->film);
   add_data_options(verb, options->common);
   verb.runs([options] { run(*options); });

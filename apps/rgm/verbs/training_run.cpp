@@ -27,7 +27,8 @@ void with_checkpoints(const std::filesystem::path& output,
 
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name,
                             const ImageSettings& settings, const CommonOptions& common,
-                            const std::string& output, const Images* codec_images) {
+                            const std::string& output, const Images* codec_images,
+                            const ImageModel* like) {
   TrainingOptions options;
   options.seed = common.seed;
   options.threads = common.threads;
@@ -35,6 +36,7 @@ TrainingResult run_training(const LabelledImages& data, const std::string& data_
   options.program_version = program_version();
   options.progress = progress_bar();
   options.codec_images = codec_images;
+  options.like = like;
   TrainingResult result;
   with_checkpoints(output, [&](const std::filesystem::path& partial) {
     if (!output.empty())

@@ -17,10 +17,12 @@ namespace rgm::app {
 void with_checkpoints(const std::filesystem::path& output,
                       const std::function<void(const std::filesystem::path& partial)>& train);
 
-/// Trains with a progress bar and a checkpoint after each pass. An empty `output` keeps no file.
+/// Trains with a progress bar and a checkpoint after each pass, from the beginning or from the
+/// codec and trees of `like`. An empty `output` keeps no file.
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name,
                             const ImageSettings& settings, const CommonOptions& common,
-                            const std::string& output, const Images* codec_images = nullptr);
+                            const std::string& output, const Images* codec_images = nullptr,
+                            const ImageModel* like = nullptr);
 
 /// A line on how training went.
 std::string training_text(const TrainingResult& result);

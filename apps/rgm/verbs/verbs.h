@@ -21,6 +21,7 @@ void add_complete(Verb app);
 void add_surprise(Verb app);
 void add_encode(Verb app);
 void add_decode(Verb app);
+void add_merge(Verb app);
 void add_play(Verb app);
 /// Adds `video` to the verb `demo`.
 void add_demo_video(Verb demo);

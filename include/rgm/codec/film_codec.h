@@ -10,6 +10,12 @@
 
 namespace rgm {
 
+/// How films become outcomes: a codec of their voxels, and how fast they are shown.
+struct FilmCodec {
+  ImageCodec voxels;             ///< of `frames_per_voxel` · colour channels
+  double frames_per_second = 0;  ///< of the films; 0: not known
+};
+
 /// Outcomes of a film, [step, modality], a step a voxel of `frames_per_voxel` frames, the last one
 /// filled up by repeating its last frame; and how many frames there were.
 struct EncodedFilm {

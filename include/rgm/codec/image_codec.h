@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rgm/base/images.h"
+#include "rgm/base/location.h"
 #include "rgm/base/matrix.h"
 #include "rgm/base/progress.h"
 #include "rgm/codec/prepare.h"
@@ -111,6 +112,8 @@ class ImageCodec {
   std::vector<float> ranges() const;
   /// Index of the tile of each modality.
   const std::vector<std::size_t>& tile_of_modality() const { return tile_of_modality_; }
+  /// Where each modality is: the mean position of its tile's pixels, [modality].
+  std::vector<Location> locations() const;
 
   /// Outcomes of all pictures of the source, [picture, modality]. `Error` if their size is not the
   /// codec's.
@@ -162,5 +165,9 @@ class ImageCodec {
   std::vector<std::size_t> first_modality_;    ///< [tile]
   std::vector<Matrix<float>> weighted_modes_;  ///< modes times pixel weights, [tile value, mode]
 };
+
+/// `Error` that names what differs unless both codecs turn equal pictures into equal outcomes:
+/// equal sizes, and modes and ranges that are equal bit for bit.
+void check_same_outcomes(const ImageCodec& expected, const ImageCodec& got);
 
 }  // namespace rgm

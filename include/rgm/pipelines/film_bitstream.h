@@ -10,7 +10,7 @@
 #include "rgm/base/progress.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/compression/bitstream.h"
-#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/recipes/sequence_settings.h"
 #include "rgm/trained/sequence_model.h"
 

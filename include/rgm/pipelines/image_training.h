@@ -22,6 +22,10 @@ struct TrainingOptions {
       checkpoint;  ///< called with a whole, usable model after every pass
   const Images* codec_images =
       nullptr;  ///< more pictures to fit the codec to (the paper's own protocol)
+  /// Begin with the codec and the trees of this model, rather than fit and grow them: what is
+  /// learnt so from several data sets, by one pass of expectation maximisation each, can be merged
+  /// (`merge_models`).
+  const ImageModel* like = nullptr;
 };
 
 /// What training gave.

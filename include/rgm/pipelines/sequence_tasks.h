@@ -3,79 +3,54 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <vector>
 
-#include "rgm/base/images.h"
-#include "rgm/base/matrix.h"
 #include "rgm/base/progress.h"
-#include "rgm/inference/sequence_tables.h"
+#include "rgm/inference/sample.h"
 #include "rgm/trained/sequence_model.h"
+
+// What a model of sequences does with outcomes, whatever they were made of. `film_tasks.h` shows
+// the same as pictures, `symbol_tasks.h` as symbols.
 
 namespace rgm {
 
-/// Takes the frames of one step as they are made: `frames` R of them, [row, column, channel];
-/// `variance` of each of their values, [frame · values + value], or empty.
-using TakeStep =
-    std::function<void(std::size_t step, const Images& frames, std::span<const float> variance)>;
-
-/// The pictures of outcomes, steps counted from `first`; nothing if `take` is empty.
-void decode_outcomes(const ImageCodec& codec, const Outcomes& outcomes, std::size_t first,
-                     const TakeStep& take);
-
-struct FilmGenerationOptions {
+struct SequenceGenerationOptions {
   bool background =
       false;            ///< also what was never seen, by the prior counts; otherwise only what was
   int root_state = -1;  ///< first state of the top level; −1: drawn
 };
 
-/// Draws a film from a model, of any length (its states and outcomes are drawn first, some
-/// kilobytes a step; the pictures are made step by step); returns the outcomes drawn. `Error` if
-/// `frames` is 0.
-Outcomes generate_film(const SequenceModel& model, std::size_t frames, std::uint64_t seed,
-                       const FilmGenerationOptions& options, const TakeStep& take);
+/// Draws `steps` steps from a model. `Error` if that is 0.
+Outcomes generate_outcomes(const SequenceModel& model, std::size_t steps, std::uint64_t seed,
+                           const SequenceGenerationOptions& options = {});
 
-/// What comes after a film: filters its outcomes, then gives the exact predictive distribution of
-/// each of the next steps, nothing of them observed: its mean picture, and the variance. Memory
-/// does not grow with the length.
-void predict_film(const SequenceModel& model, const Outcomes& past, std::size_t frames,
-                  const TakeStep& take, const Progress& progress = {});
+/// Takes distributions of the outcomes of one step, [modality][outcome].
+using TakeDistributions = std::function<void(std::size_t step, const OutcomeDistributions&)>;
 
-/// What of a film is missing.
-struct MissingParts {
-  std::vector<std::size_t> frames;  ///< these frames; the whole voxel that holds one is missing
-  Matrix<std::uint8_t>
-      mask;  ///< prepared pixels that are hidden in all frames, 1 where hidden; empty: none
-  double mask_share =
-      0.05;  ///< a modality is missing if more than this share of it lies under the mask
-};
-
-/// The outcomes with the parts that are missing marked so. `Error` if a frame is out of range or
-/// the mask of another size.
-Outcomes without(const ImageCodec& codec, const Outcomes& outcomes, const MissingParts& missing);
-
-/// Fills in what is missing: smoothing over the whole film, so that past and future count; gives
-/// the mean picture of every step and its variance. Observed outcomes stay as they are (their
-/// variance is 0), or are the model's own reconstruction if `reconstruct`. Returns the log evidence
-/// of what was observed, nats.
-double complete_film(const SequenceModel& model, const Outcomes& outcomes, bool reconstruct,
-                     const TakeStep& take, const Progress& progress = {});
-
-/// Surprise of a step, in nats: −ln P(outcomes of the step | all before), and for each tile the sum
-/// over its modalities of −ln P(outcome | all before), each by itself.
-struct Surprise {
-  double step = 0;
-  std::vector<double> tiles;
-};
-
-/// Surprise of every step of a film; `take` is called step by step. Memory does not grow with the
+/// What comes after a sequence: filters its outcomes, then gives the exact predictive distribution
+/// of each of the next `steps` steps, nothing of them observed. Memory does not grow with the
 /// length.
-void film_surprise(const SequenceModel& model, const Outcomes& outcomes,
-                   const std::function<void(std::size_t step, const Surprise&)>& take,
-                   const Progress& progress = {});
+void predict_outcomes(const SequenceModel& model, const Outcomes& past, std::size_t steps,
+                      const TakeDistributions& take, const Progress& progress = {});
 
-/// A picture of the surprise of tiles: at every prepared pixel the sum of the tiles' surprise by
-/// their weights there.
-std::vector<float> surprise_map(const ImageCodec& codec, std::span<const double> tiles);
+/// Fills in what is missing: smoothing over the whole sequence, so that past and future count.
+/// `take` gets every step's posterior predictive distributions of the missing outcomes, and, if
+/// `reconstruct`, the model's own of those that were observed; otherwise these are empty. Returns
+/// the log evidence of what was observed, nats.
+double complete_outcomes(const SequenceModel& model, const Outcomes& outcomes, bool reconstruct,
+                         const TakeDistributions& take, const Progress& progress = {});
+
+/// Surprise of a step, in nats: −ln P(outcomes of the step | all before), and of each modality
+/// −ln P(outcome | all before) by itself (0 if it is missing).
+struct OutcomeSurprise {
+  double step = 0;
+  std::vector<double> modalities;  ///< [outcome of the front end]
+};
+
+/// Surprise of every step of a sequence; `take` is called step by step. Memory does not grow with
+/// the length.
+void outcome_surprise(const SequenceModel& model, const Outcomes& outcomes,
+                      const std::function<void(std::size_t step, const OutcomeSurprise&)>& take,
+                      const Progress& progress = {});
 
 }  // namespace rgm

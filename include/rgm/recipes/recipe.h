@@ -9,16 +9,17 @@
 #include "rgm/recipes/game_settings.h"
 #include "rgm/recipes/image_settings.h"
 #include "rgm/recipes/sequence_settings.h"
+#include "rgm/recipes/symbol_settings.h"
 
 namespace rgm {
 
 /// What a recipe file says: the settings of one kind of model, which the file names in `model`
-/// ("images", "sequence" or "game"; a file that names none is of images).
-using Recipe = std::variant<ImageSettings, SequenceSettings, GameSettings>;
+/// ("images", "sequence", "symbols" or "game"; a file that names none is of images).
+using Recipe = std::variant<ImageSettings, SequenceSettings, SymbolSettings, GameSettings>;
 
 /// Names of the recipes that come with the program: of those of one `model` ("images", "sequence",
-/// "game"), or of all, first those of images, then of sequences, then of games, each by the
-/// alphabet.
+/// "symbols", "game"), or of all, first those of images, then of sequences, of symbols and of
+/// games, each by the alphabet.
 std::vector<std::string> recipe_names(std::string_view model = "");
 /// The text of a recipe that comes with the program. `Error` with the nearest name if there is
 /// none.

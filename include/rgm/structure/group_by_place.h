@@ -4,12 +4,9 @@
 #include <span>
 #include <vector>
 
-namespace rgm {
+#include "rgm/base/location.h"
 
-/// A position in the plane, in pixels of the prepared picture.
-struct Location {
-  double row = 0, column = 0;
-};
+namespace rgm {
 
 /// Modalities that get one parent, and where they are on average.
 struct PlaceGroup {

@@ -40,6 +40,10 @@ struct SequenceStructureOptions {
   bool incomplete_ends = false;
   bool paths =
       true;  ///< a state's successors go to different paths; false: to one path with counts
+  /// At least so many levels, also above a single group: a root of levels n has episodes of
+  /// T^(n − 1) steps, and a chain of groups that are one from the beginning (symbols of a few
+  /// columns) so remembers more than one step. Nothing if T is 1.
+  std::size_t min_levels = 1;
   std::size_t max_levels = 16;  ///< the last of these levels has one group, whatever its size
   std::size_t group_size = 9;   ///< places of a group by mutual information, at most
   /// α_c, the price of complexity: at level 0 a step joins the state k that gives it most evidence,

@@ -16,8 +16,11 @@ struct Provenance {
   std::string data_set;  ///< address, e.g. mnist:train[:20000]
   std::uint64_t seed = 0;
   /// How much was learnt from, over all runs of training: images of pictures, frames of films and
-  /// of games.
+  /// of games, rows of symbols.
   std::uint64_t units_seen = 0;
+  /// Checksum of the model whose codec and trees learning began with (`TrainingOptions::like`); 0:
+  /// it began with none. Models of one beginning can be merged.
+  std::uint64_t learnt_from = 0;
 
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };

@@ -1,0 +1,206 @@
+#include "verbs/symbol_verbs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "rgm/base/error.h"
+#include "rgm/base/file.h"
+#include "rgm/media/symbol_file.h"
+#include "rgm/pipelines/symbol_bitstream.h"
+#include "rgm/pipelines/symbol_tasks.h"
+#include "terminal/output.h"
+#include "terminal/progress_bar.h"
+#include "terminal/table.h"
+
+namespace rgm::app {
+namespace {
+
+void check_outputs(const std::string& output, const std::string& json) {
+  check_output(output);
+  check_output(json);
+}
+
+/// Column names for people, who count columns without names from 0.
+std::string column_name(const SymbolCodec& codec, std::size_t column) {
+  return codec.columns().empty() ? fmt::format("column {}", column) : codec.columns()[column];
+}
+
+}  // namespace
+
+SymbolTable open_symbols(const std::string& name, const FilmOptions& options) {
+  auto table = read_symbols(name);
+  std::vector<std::size_t> rows;
+  for (std::size_t r = options.first; r < table.values.rows(); r += options.stride) {
+    if (options.frames > 0 && rows.size() == options.frames) break;
+    rows.push_back(r);
+  }
+  require(!rows.empty(), name, ": --first ", options.first, ": expected below its ",
+          table.values.rows(), " rows");
+  Matrix<std::int64_t> values(rows.size(), table.values.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::ranges::copy(table.values.row(rows[i]), values.row(i).begin());
+  table.values = std::move(values);
+  return table;
+}
+
+std::string symbol_output(const std::string& output, const std::string& of_films) {
+  const auto stem = of_films.substr(0, of_films.rfind('.'));
+  const std::string result = output == of_films ? stem + ".csv" : output;
+  require(is_symbol_file(result), result,
+          ": expected the name of a table of symbols, .npy or .csv");
+  return result;
+}
+
+void only_for_films(std::initializer_list<std::pair<std::string_view, bool>> options) {
+  for (const auto& [name, given] : options)
+    require(!given, name, ": expected a model of films, got one of symbols");
+}
+
+void generate_table(const SequenceModel& model, const std::string& path, const std::string& output,
+                    std::size_t rows, std::uint64_t seed,
+                    const SequenceGenerationOptions& generation) {
+  check_output(output);
+  write_symbols(output, generate_symbols(model, rows, seed, generation));
+  fmt::print("{}: {} rows of {}\n", output, grouped(rows), path);
+}
+
+void predict_table(const SequenceModel& model, const SymbolTable& past, const std::string& output,
+                   std::size_t rows, const std::string& json) {
+  check_outputs(output, json);
+  const auto& codec = symbol_codec(model.front_end);
+  const auto beliefs = predict_symbols(model, past, rows, progress_bar());
+  clear_progress_bar();
+  SymbolTable most{codec.columns(), Matrix<std::int64_t>(rows, codec.num_columns())};
+  Table table({"row", "column", "symbol", "probability", "entropy, nats"});
+  std::vector<double> probabilities, entropies;
+  std::vector<std::int64_t> symbols;
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < codec.num_columns(); ++c) {
+      const auto& [symbol, probability, entropy] = beliefs(r, c);
+      most.values(r, c) = symbol;
+      symbols.push_back(symbol);
+      probabilities.push_back(probability);
+      entropies.push_back(entropy);
+      table.add({std::to_string(past.values.rows() + r), column_name(codec, c),
+                 std::to_string(symbol), fmt::format("{:.4f}", probability),
+                 fmt::format("{:.3f}", entropy)});
+    }
+  write_symbols(output, most);
+  fmt::print("{}{}: the most probable symbols of the {} rows that follow\n", table.text(), output,
+             grouped(rows));
+  write_json(json, {{"rows", rows},
+                    {"columns", codec.num_columns()},
+                    {"symbols", symbols},
+                    {"probabilities", probabilities},
+                    {"entropies_nats", entropies}});
+}
+
+void complete_table(const SequenceModel& model, const SymbolTable& table, const std::string& output,
+                    const std::string& json) {
+  check_outputs(output, json);
+  const auto completed = complete_symbols(model, table, progress_bar());
+  clear_progress_bar();
+  write_symbols(output, completed.table);
+  double least = 1, mean = 0;
+  for (std::size_t i = 0; i < table.values.size(); ++i) {
+    if (table.values.values()[i] != SymbolTable::kMissing) continue;
+    least = std::min(least, completed.beliefs.values()[i].probability);
+    mean += completed.beliefs.values()[i].probability / static_cast<double>(completed.missing);
+  }
+  const double rows = static_cast<double>(table.values.rows());
+  if (completed.missing == 0) mean = 1;
+  fmt::print(
+      "{}: {} rows, {} of {} cells filled in (probability {:.4f} on average, {:.4f} at least); log evidence of the rest "
+      "{:.3f} nats a row\n",
+      output, grouped(table.values.rows()), grouped(completed.missing),
+      grouped(table.values.size()), mean, least, completed.log_evidence / rows);
+  write_json(json, {{"rows", table.values.rows()},
+                    {"missing", completed.missing},
+                    {"mean_probability", mean},
+                    {"least_probability", least},
+                    {"log_evidence", completed.log_evidence}});
+}
+
+void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
+                       const std::string& output, const std::string& json) {
+  check_outputs(output, json);
+  const auto& codec = symbol_codec(model.front_end);
+  SymbolTable heading{codec.columns(), {}};
+  for (std::size_t c = heading.columns.size(); c < codec.num_columns(); ++c)
+    heading.columns.push_back(fmt::format("column_{}", c));
+  std::string text = "row,surprise_nats," + csv_of(heading);
+  std::vector<double> rows;
+  outcome_surprise(
+      model, codec.encode(table),
+      [&](std::size_t t, const OutcomeSurprise& surprise) {
+        rows.push_back(surprise.step);
+        text += fmt::format("{},{:.6g}", t, surprise.step);
+        for (std::size_t c = 0; c < codec.num_columns(); ++c)
+          text += fmt::format(",{:.6g}", surprise.modalities[c]);
+        text += '\n';
+      },
+      progress_bar());
+  clear_progress_bar();
+  write_text(output, text);
+  double total = 0;
+  for (const double nats : rows) total += nats;
+  const double mean = total / static_cast<double>(rows.size());
+  const auto most = std::ranges::max_element(rows);
+  fmt::print("{}: {} rows, {:.4f} nats a row on average; most at row {}: {:.2f}\n", output,
+             grouped(rows.size()), mean, most - rows.begin(), *most);
+  write_json(json, {{"mean_surprise_nats", mean}, {"surprise_nats", rows}});
+}
+
+void encode_table(const SequenceModel* model, const SymbolTable& table, double novelty,
+                  const std::string& output, const std::string& json) {
+  check_outputs(output, json);
+  std::vector<std::uint8_t> bytes;
+  const ByteSink sink = [&](std::span<const std::uint8_t> more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
+  const auto result = model != nullptr ? encode_symbol_stream(*model, table, novelty, sink)
+                                       : encode_symbol_stream(table, novelty, sink);
+  write_file(output, bytes);
+  fmt::print(
+      "{}: {} rows of {} in {}, {:.4f} bits a symbol; outcomes alone, under model and novelty, {:.0f} bits\n",
+      output, grouped(result.rows),
+      result.columns == 1 ? "one column" : fmt::format("{} columns", result.columns),
+      bytes_text(static_cast<double>(result.bytes)), result.bits_per_symbol(), result.bits);
+  write_json(json, {{"rows", result.rows},
+                    {"columns", result.columns},
+                    {"bytes", result.bytes},
+                    {"coder_bits", result.bits},
+                    {"bits_per_symbol", result.bits_per_symbol()},
+                    {"adaptive", model == nullptr}});
+}
+
+void decode_table(BitstreamReader& reader, const SequenceModel* model, const std::string& stream,
+                  const std::string& output, const std::string& json) {
+  check_outputs(output, json);
+  SymbolTable table;
+  std::vector<std::int64_t> values;
+  std::size_t columns = 0;
+  const auto result = decode_symbol_stream(
+      reader, model,
+      [&](const SymbolTable& chunk) {
+        table.columns = chunk.columns;
+        columns = chunk.values.cols();
+        const auto more = chunk.values.values();
+        values.insert(values.end(), more.begin(), more.end());
+      },
+      progress_bar());
+  clear_progress_bar();
+  write_json(json,
+             {{"rows", result.rows}, {"complete", result.complete}, {"message", result.message}});
+  if (result.rows > 0) {
+    table.values = Matrix<std::int64_t>(result.rows, columns);
+    std::ranges::copy(values, table.values.values().begin());
+    write_symbols(output, table);
+    fmt::print("{}: {} rows of {}\n", output, grouped(result.rows), stream);
+  }
+  require(result.complete, result.message, " (what came before it was decoded)");
+}
+
+}  // namespace rgm::app

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rgm/base/symbol_table.h"
+#include "rgm/compression/bitstream.h"
+#include "rgm/pipelines/sequence_tasks.h"
+#include "rgm/pipelines/sequence_training.h"
+#include "rgm/trained/sequence_model.h"
+#include "terminal/film_options.h"
+#include "terminal/options.h"
+
+namespace rgm::app {
+
+// What the verbs do with symbols in place of films: tables in .npy or .csv files. Every function
+// checks its outputs before it works.
+
+/// The rows of a table that the options choose, as they choose frames of a film.
+SymbolTable open_symbols(const std::string& name, const FilmOptions& options);
+
+/// Where a verb that writes a film by default, `of_films`, writes its table. `Error` unless that
+/// ends in .npy or .csv.
+std::string symbol_output(const std::string& output, const std::string& of_films);
+
+/// `Error` if an option is given, true, that only films have.
+void only_for_films(std::initializer_list<std::pair<std::string_view, bool>> options);
+
+void generate_table(const SequenceModel& model, const std::string& path, const std::string& output,
+                    std::size_t rows, std::uint64_t seed,
+                    const SequenceGenerationOptions& generation);
+void predict_table(const SequenceModel& model, const SymbolTable& past, const std::string& output,
+                   std::size_t rows, const std::string& json);
+void complete_table(const SequenceModel& model, const SymbolTable& table, const std::string& output,
+                    const std::string& json);
+void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
+                       const std::string& output, const std::string& json);
+/// Without a model: adaptive.
+void encode_table(const SequenceModel* model, const SymbolTable& table, double novelty,
+                  const std::string& output, const std::string& json);
+/// `Error` at the end, when what came before is written, if the stream is damaged.
+void decode_table(BitstreamReader& reader, const SequenceModel* model, const std::string& stream,
+                  const std::string& output, const std::string& json);
+
+}  // namespace rgm::app

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rgm/base/symbol_table.h"
+
+namespace rgm {
+
+/// Whether a name ends as a table of symbols does, .npy or .csv.
+bool is_symbol_file(const std::filesystem::path& path);
+
+/// Reads a table of symbols, by its ending an NPY or a CSV file.
+///
+/// *NPY* (NumPy's format, versions 1 to 3): integers of 1 to 8 bytes, signed or not, or truth
+/// values, of either byte order, of rank 1 (one column) or 2 [row, column] in C or Fortran order;
+/// −1 is missing. *CSV*: whole numbers with commas between them, a row a line; an empty cell or −1
+/// is missing; spaces around a number do not count; a first line that holds anything but numbers
+/// and empty cells names the columns, in quotation marks if need be. A file of one column may hold
+/// empty lines, which are missing. Lines end with LF or CR LF; a byte order mark is passed over.
+///
+/// `Error` that names the file and what is wrong with it, in NPY files row and column counted from
+/// 0, in CSV files line and column counted from 1: truncated, too long, another type or rank, no
+/// rows, values below −1 or from 2^63 on, lines of different lengths. The memory taken is bounded
+/// by what the file really holds.
+SymbolTable read_symbols(const std::filesystem::path& path);
+
+/// `read_symbols` of a file in memory; `name` stands for it in error messages.
+SymbolTable parse_npy_symbols(std::span<const std::uint8_t> bytes, const std::string& name);
+SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::string& name);
+
+/// Writes a table, by the ending of `path`: NPY as little-endian int64 [row, column] (column names
+/// are left out) or CSV (missing cells are empty). `Error` for another ending.
+void write_symbols(const std::filesystem::path& path, const SymbolTable& table);
+
+/// The bytes of such a file.
+std::vector<std::uint8_t> npy_of(const SymbolTable& table);
+std::string csv_of(const SymbolTable& table);
+
+}  // namespace rgm

@@ -1,0 +1,204 @@
+#include "rgm/pipelines/film_tasks.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rgm/base/error.h"
+#include "rgm/codec/voxels.h"
+
+namespace rgm {
+namespace {
+
+Images no_frames(const ImageCodec& codec) {
+  const auto& options = codec.options();
+  return {options.preparation.height,
+          options.preparation.width,
+          codec.preparation().channels() / options.frames_per_voxel,
+          {}};
+}
+
+/// Decodes steps some at a time, which is ten times as fast as one by one, and hands them on in
+/// order.
+class StepDecoder {
+ public:
+  StepDecoder(const ImageCodec& codec, const TakeStep& take, std::size_t first = 0)
+      : codec_(codec), take_(take), step_(first) {}
+
+  /// Mean and variance of every modality's bin; no variances: not wanted.
+  void push(std::span<const double> means, std::span<const double> variances) {
+    if (!take_) return;
+    means_.emplace_back(means.begin(), means.end());
+    variances_.emplace_back(variances.begin(), variances.end());
+    if (means_.size() == kBatch) flush();
+  }
+
+  void flush() {
+    if (means_.empty()) return;
+    Matrix<double> batch(means_.size(), codec_.num_modalities());
+    for (std::size_t i = 0; i < means_.size(); ++i)
+      std::ranges::copy(means_[i], batch.row(i).begin());
+    const auto voxels = codec_.decode(batch);
+    for (std::size_t i = 0; i < means_.size(); ++i, ++step_) {
+      Images frames = no_frames(codec_);
+      append_frames(voxels.row(i), codec_.options().frames_per_voxel, frames);
+      take_(step_, frames,
+            variances_[i].empty() ? std::vector<float>() : variance(frames, variances_[i]));
+    }
+    means_.clear();
+    variances_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kBatch = 32;
+
+  /// In the order of frames, not of the voxel's channels.
+  std::vector<float> variance(const Images& frames, const std::vector<double>& of_bins) const {
+    const std::size_t channels = frames.channels, per_voxel = frames.count(),
+                      pixels = frames.height * frames.width;
+    std::vector<float> result(pixels * channels * per_voxel, 0.0F);
+    if (std::ranges::all_of(of_bins, [](double v) { return v == 0; })) return result;
+    const auto of_voxel = codec_.decode_variance(of_bins);
+    for (std::size_t p = 0; p < pixels; ++p)
+      for (std::size_t r = 0; r < per_voxel; ++r)
+        for (std::size_t c = 0; c < channels; ++c)
+          result[(r * pixels + p) * channels + c] = of_voxel[(p * per_voxel + r) * channels + c];
+    return result;
+  }
+
+  const ImageCodec& codec_;
+  const TakeStep& take_;
+  std::size_t step_;
+  std::vector<std::vector<double>> means_, variances_;
+};
+
+void moments(std::span<const double> distribution, double& mean, double& variance) {
+  double second = 0;
+  mean = 0;
+  for (std::size_t o = 0; o < distribution.size(); ++o) {
+    mean += distribution[o] * static_cast<double>(o);
+    second += distribution[o] * static_cast<double>(o * o);
+  }
+  variance = std::max(0.0, second - mean * mean);
+}
+
+void moments(const Outcomes& outcomes, std::size_t step, std::size_t g, std::size_t bins,
+             double& mean) {
+  double total = 0;
+  mean = 0;
+  for_each_outcome_weight(outcomes, step, g, bins, [&](std::size_t o, double weight) {
+    mean += weight * static_cast<double>(o);
+    total += weight;
+  });
+  mean /= total;
+}
+
+}  // namespace
+
+void decode_outcomes(const ImageCodec& codec, const Outcomes& outcomes, std::size_t first,
+                     const TakeStep& take) {
+  if (!take) return;
+  StepDecoder decoder(codec, take, first);
+  std::vector<double> means(codec.num_modalities());
+  for (std::size_t t = 0; t < outcomes.items(); ++t) {
+    for (std::size_t g = 0; g < means.size(); ++g)
+      moments(outcomes, t, g, codec.num_outcomes(), means[g]);
+    decoder.push(means, {});
+  }
+  decoder.flush();
+}
+
+Outcomes generate_film(const SequenceModel& model, std::size_t frames, std::uint64_t seed,
+                       const SequenceGenerationOptions& options, const TakeStep& take) {
+  require(frames > 0, "generate: frames: expected at least 1, got 0");
+  const auto& codec = film_codec(model.front_end).voxels;
+  auto outcomes =
+      generate_outcomes(model, num_voxels(frames, codec.options().frames_per_voxel), seed, options);
+  decode_outcomes(codec, outcomes, 0, take);
+  return outcomes;
+}
+
+void predict_film(const SequenceModel& model, const Outcomes& past, std::size_t frames,
+                  const TakeStep& take, const Progress& progress) {
+  const auto& codec = film_codec(model.front_end).voxels;
+  std::vector<double> means(codec.num_modalities()), variances(means.size());
+  StepDecoder decoder(codec, take);
+  predict_outcomes(
+      model, past, num_voxels(frames, codec.options().frames_per_voxel),
+      [&](std::size_t, const OutcomeDistributions& distributions) {
+        for (std::size_t g = 0; g < means.size(); ++g)
+          moments(distributions[g], means[g], variances[g]);
+        decoder.push(means, variances);
+      },
+      progress);
+  decoder.flush();
+}
+
+Outcomes without(const ImageCodec& codec, const Outcomes& outcomes, const MissingParts& missing) {
+  Outcomes result = outcomes;
+  const std::size_t per_voxel = codec.options().frames_per_voxel;
+  for (std::size_t frame : missing.frames) {
+    require(frame / per_voxel < outcomes.items(), "complete: missing frame: expected below ",
+            outcomes.items() * per_voxel, ", got ", frame);
+    for (auto& outcome : result.item(frame / per_voxel)) outcome = {};
+  }
+  if (missing.mask.empty()) return result;
+  const auto shares = codec.modalities_touching(missing.mask.values());
+  for (std::size_t t = 0; t < result.items(); ++t)
+    for (std::size_t g = 0; g < shares.size(); ++g)
+      if (shares[g] > missing.mask_share) result(t, g) = {};
+  return result;
+}
+
+double complete_film(const SequenceModel& model, const Outcomes& outcomes, bool reconstruct,
+                     const TakeStep& take, const Progress& progress) {
+  const auto& codec = film_codec(model.front_end).voxels;
+  std::vector<double> means(codec.num_modalities()), variances(means.size());
+  StepDecoder decoder(codec, take);
+  const double log_evidence = complete_outcomes(
+      model, outcomes, reconstruct,
+      [&](std::size_t t, const OutcomeDistributions& distributions) {
+        for (std::size_t g = 0; g < means.size(); ++g) {
+          if (!distributions[g].empty()) {
+            moments(distributions[g], means[g], variances[g]);
+          } else {
+            moments(outcomes, t, g, codec.num_outcomes(), means[g]);
+            variances[g] = 0;
+          }
+        }
+        decoder.push(means, variances);
+      },
+      progress);
+  decoder.flush();
+  return log_evidence;
+}
+
+void film_surprise(const SequenceModel& model, const Outcomes& outcomes,
+                   const std::function<void(std::size_t, const Surprise&)>& take,
+                   const Progress& progress) {
+  const auto& codec = film_codec(model.front_end).voxels;
+  Surprise surprise;
+  outcome_surprise(
+      model, outcomes,
+      [&](std::size_t t, const OutcomeSurprise& of_step) {
+        surprise.step = of_step.step;
+        surprise.tiles.assign(codec.tiles().size(), 0.0);
+        for (std::size_t g = 0; g < codec.num_modalities(); ++g)
+          surprise.tiles[codec.tile_of_modality()[g]] += of_step.modalities[g];
+        take(t, surprise);
+      },
+      progress);
+}
+
+std::vector<float> surprise_map(const ImageCodec& codec, std::span<const double> tiles) {
+  require(tiles.size() == codec.tiles().size(), "surprise_map: tiles: expected ",
+          codec.tiles().size(), ", got ", tiles.size());
+  std::vector<float> map(codec.options().preparation.height * codec.options().preparation.width);
+  for (std::size_t t = 0; t < tiles.size(); ++t) {
+    const auto& tile = codec.tiles()[t];
+    for (std::size_t i = 0; i < tile.pixels.size(); ++i)
+      map[tile.pixels[i]] += tile.weights[i] * static_cast<float>(tiles[t]);
+  }
+  return map;
+}
+
+}  // namespace rgm
