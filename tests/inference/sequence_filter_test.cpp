@@ -18,23 +18,24 @@ using test::expect_near;
 using test::kTolerance;
 using test::random_case;
 
+/// The outcomes of the first steps; what comes after is missing.
+Outcomes up_to(const Outcomes& outcomes, std::size_t steps) {
+  Outcomes past(steps + 1, outcomes.modalities());
+  for (std::size_t t = 0; t < steps; ++t)
+    for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
+      past(t, g) = outcomes(t, g);
+      if (outcomes(t, g).distribution()) past.set_soft(t, g, outcomes.soft(t, g));
+    }
+  return past;
+}
+
 void check_filtering(std::uint64_t seed) {
   const auto [hierarchy, outcomes, reading] = random_case(seed);
   const SequenceTables tables(hierarchy);
-  const auto up_to =
-      [&](std::size_t steps) {  // the outcomes of the first steps; what comes after is missing
-        Outcomes past(steps + 1, outcomes.modalities());
-        for (std::size_t t = 0; t < steps; ++t)
-          for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
-            past(t, g) = outcomes(t, g);
-            if (outcomes(t, g).distribution()) past.set_soft(t, g, outcomes.soft(t, g));
-          }
-        return past;
-      };
   SequenceFilter filter(tables, reading), by_factor(tables, reading);
   double evidence = 1;
   for (std::size_t t = 0; t < outcomes.items(); ++t) {
-    const auto past = up_to(t);
+    const auto past = up_to(outcomes, t);
     const auto before = test::SequenceJoint(hierarchy, past, reading).infer();
     if (before.evidence == 0) return;
     for (std::size_t f = 0; f < tables.level(0).size(); ++f)
@@ -50,7 +51,7 @@ void check_filtering(std::uint64_t seed) {
       for (double p : actual[g]) total += p;
       RC_ASSERT(std::abs(total - 1) < kTolerance);
     }
-    const auto with_it = up_to(t + 1);
+    const auto with_it = up_to(outcomes, t + 1);
     const auto after = test::SequenceJoint(hierarchy, with_it, reading).infer();
     if (after.evidence == 0) {
       RC_ASSERT_THROWS_AS(filter.push(outcomes, t), ImpossibleEvidence);
