@@ -56,9 +56,8 @@ class Handle {
 
   /// Closes it now; `Error` if that fails.
   void close(std::string_view what);
-  operator hid_t() const {
-    return id_;
-  }  // NOLINT(google-explicit-constructor): it goes wherever HDF5 wants one
+  // NOLINTNEXTLINE(google-explicit-constructor): it goes wherever HDF5 wants one
+  operator hid_t() const { return id_; }
 
  private:
   hid_t id_;

@@ -108,7 +108,8 @@ TEST(PictureFile, RefusesDamage) {
   expect_contains(parse_error(png), "file: damaged PNG");
   Bytes jpeg = read_file(corpus("picture") / "rgb.jpg");
   const std::array<std::uint8_t, 2> huffman_table{0xff, 0xc4};
-  std::ranges::search(jpeg, huffman_table).begin()[5] = 0xff;  // claims 255 codes of one bit
+  std::search(jpeg.begin(), jpeg.end(), huffman_table.begin(), huffman_table.end())[5] =
+      0xff;  // claims 255 codes of one bit
   expect_contains(parse_error(jpeg), "file: damaged JPEG");
   expect_contains(error_of([] { read_picture(corpus("picture") / "cmyk.jpg"); }), "colo");
 }

@@ -33,8 +33,8 @@ TEST(Hdf5Play, NamesAMissingAttribute) {
       {"/spaces/streams/001", {"name", "rows", "columns"}}};
   for (const auto& [path, names] : attributes)
     for (const char* name : names)
-      expect_contains(kKept.error_after([&](hid_t file) {
-        H5Adelete_by_name(file, path.c_str(), name, H5P_DEFAULT);
+      expect_contains(kKept.error_after([&where = path, name](hid_t file) {
+        H5Adelete_by_name(file, where.c_str(), name, H5P_DEFAULT);
       }),
                       path + "/" + name + ": missing attribute");
 }

@@ -41,8 +41,8 @@ TEST(Hdf5Sequence, NamesAMissingAttribute) {
       {kFactor, {"stream"}}};
   for (const auto& [path, names] : attributes)
     for (const char* name : names)
-      expect_contains(kKept.error_after([&](hid_t file) {
-        H5Adelete_by_name(file, path.c_str(), name, H5P_DEFAULT);
+      expect_contains(kKept.error_after([&where = path, name](hid_t file) {
+        H5Adelete_by_name(file, where.c_str(), name, H5P_DEFAULT);
       }),
                       (path == "/" ? path : path + "/") + name + ": missing attribute");
 }

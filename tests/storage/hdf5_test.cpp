@@ -63,8 +63,8 @@ TEST(Hdf5, NamesAMissingAttribute) {
       {"/trees/001/levels/000/factors/001", {"num_paths", "location_row", "location_column"}}};
   for (const auto& [path, names] : attributes)
     for (const char* name : names)
-      expect_contains(error_after([&](hid_t file) {
-                        H5Adelete_by_name(file, path.c_str(), name, H5P_DEFAULT);
+      expect_contains(error_after([&where = path, name](hid_t file) {
+                        H5Adelete_by_name(file, where.c_str(), name, H5P_DEFAULT);
                       }),
                       (path == "/" ? path : path + "/") + name + ": missing attribute");
 }

@@ -60,8 +60,9 @@ TEST(GoldenInference, GeneratesTheTrainingSequence) {
 TEST(GoldenInference, MissingStepsAreInferredAlike) {
   const auto structure = test::golden("sequence_structure")["few_modes"];
   const auto golden = test::golden("sequence_inference");
-  for (const auto& [name, run] : golden["runs"].items()) {
-    SCOPED_TRACE(name);
+  for (const auto& item : golden["runs"].items()) {
+    SCOPED_TRACE(item.key());
+    const auto& run = item.value();
     auto outcomes = test::golden_outcomes(structure["outcomes"]);
     for (std::size_t t : run["missing"].get<std::vector<std::size_t>>())
       for (auto& outcome : outcomes.item(t)) outcome = {};
