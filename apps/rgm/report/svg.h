@@ -15,8 +15,8 @@ struct ChartLine {
   };
   std::string name;
   std::vector<Point> points;
-  std::vector<std::pair<double, double>> band =
-      {};  ///< lowest and highest at each point, shaded; empty: none
+  /// Lowest and highest at each point, shaded; empty: none.
+  std::vector<std::pair<double, double>> band = {};
 };
 
 /// A line chart as an `svg` element that scales with the page and takes its colours from it
@@ -25,12 +25,12 @@ struct LineChart {
   std::string title = {};  ///< for screen readers
   std::string x_label = {}, y_label = {};
   std::vector<ChartLine> lines = {};  ///< at least one, each with at least one point, all finite
-  std::optional<std::pair<double, double>> y_range =
-      {};                ///< lowest value to show, and where the axis ends; none: the data
+  /// Lowest value to show, and where the axis ends; none: the data.
+  std::optional<std::pair<double, double>> y_range = {};
   bool names = true;     ///< beside the lines, if there are several
   bool markers = false;  ///< a dot at each point
-  std::vector<std::pair<double, double>> shades =
-      {};                     ///< stretches of x that are shaded, behind the lines
+  /// Stretches of x that are shaded, behind the lines.
+  std::vector<std::pair<double, double>> shades = {};
   std::string end_note = {};  ///< written at the last point of the first line; empty: nothing
   std::function<std::string(double)> x_text = {}, y_text = {};  ///< of the ticks
 };

@@ -11,9 +11,8 @@
 namespace rgm::app {
 
 /// Runs `train`, which writes a model to `output` and may keep checkpoints of it in `partial`, that
-/// is `output` with
-/// `.partial` before its extension. This is removed when all is done, and told of when training
-/// fails or is interrupted. Both are empty if no file is kept.
+/// is `output` with `.partial` before its extension. This is removed when all is done, and told of
+/// when training fails or is interrupted. Both are empty if no file is kept.
 void with_checkpoints(const std::filesystem::path& output,
                       const std::function<void(const std::filesystem::path& partial)>& train);
 

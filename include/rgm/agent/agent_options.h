@@ -59,8 +59,8 @@ struct AgentOptions {
   double cost_weight = 2;  ///< a cost, in units of reward
   /// What an action that was never tried in a state is hoped to gain, in units of reward …
   double novelty = 1;
-  std::size_t novelty_frames =
-      10000;  ///< … which fades to nothing, linearly, until so many frames were seen
+  /// … which fades to nothing, linearly, until so many frames were seen.
+  std::size_t novelty_frames = 10000;
   /// Precision of actions, per unit of reward (or nat): P(action) ∝ exp(precision · value).
   /// Infinite: the best one.
   double precision = std::numeric_limits<double>::infinity();

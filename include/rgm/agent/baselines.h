@@ -36,12 +36,12 @@ struct TwoFrameOptions {
   double miss_price = 2;
   double discount = 0.97;
   double untried_value = 0.1;  ///< that an action is taken to be worth before it is tried …
-  std::size_t novelty_frames =
-      0;  ///< … which fades to nothing in so many frames, linearly; 0: never
+  /// … which fades to nothing in so many frames, linearly; 0: never.
+  std::size_t novelty_frames = 0;
   std::size_t planning_interval = 32;  ///< frames between plans
   std::size_t sweeps = 8;              ///< of value iteration a plan
-  std::size_t learning_frames =
-      std::numeric_limits<std::size_t>::max();  ///< after so many it learns no more
+  /// After so many it learns no more.
+  std::size_t learning_frames = std::numeric_limits<std::size_t>::max();
 };
 /// Cost: sweeps × transitions seen, every interval. `Error` for options out of range.
 std::unique_ptr<Player> two_frame_player(const EnvironmentSpaces& spaces,

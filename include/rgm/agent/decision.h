@@ -37,10 +37,10 @@ struct Decision {
   std::vector<double> probabilities;  ///< of each action
   std::optional<std::size_t> wanted;  ///< explicit action: the generalised state that it is after
   std::vector<std::size_t> tried;     ///< how often each action was tried in `state`
-  std::optional<std::size_t>
-      expected;  ///< the generalised state that should follow, if the action was tried
-  std::size_t steps_to_reward =
-      kUnreachable;  ///< frames to the next reward that it expects, `kUnreachable` if none
+  /// The generalised state that should follow, if the action was tried.
+  std::optional<std::size_t> expected;
+  /// Frames to the next reward that it expects, `kUnreachable` if none.
+  std::size_t steps_to_reward = kUnreachable;
 
   /// The decision in a sentence.
   std::string text(const EnvironmentSpaces& spaces) const;

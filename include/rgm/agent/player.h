@@ -36,17 +36,16 @@ inline Random random_of_player(std::uint64_t seed) {
 
 /// What happened in the frames of a play, one entry a frame; the first observation is none of them.
 struct PlayRecord {
-  std::vector<std::uint8_t> hits,
-      misses;  ///< 1 where the frame showed a reward, a cost; never where there is no such stream
+  /// 1 where the frame showed a reward, a cost; never where there is no such stream.
+  std::vector<std::uint8_t> hits, misses;
   std::vector<double> seconds;  ///< since play began, the environment's own time included
 
   std::size_t frames() const { return hits.size(); }
 };
 
-/// Lets a player play for so many frames from a reset with `seed`.
-/// Progress: stage "frames", every 256 of them. The environment is `checked`: `Error`, which names
-/// the step, if its spaces change, an observation does not fit them, or it throws. What the player
-/// throws stays as it is.
+/// Lets a player play for so many frames from a reset with `seed`. Progress: stage "frames", every
+/// 256 of them. The environment is `checked`: `Error`, which names the step, if its spaces change,
+/// an observation does not fit them, or it throws. What the player throws stays as it is.
 PlayRecord play(Environment& environment, Player& player, std::size_t frames, std::uint64_t seed,
                 const Progress& progress = {});
 

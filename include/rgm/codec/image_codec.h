@@ -51,13 +51,13 @@ struct CodecOptions {
   std::size_t bins = 7;  ///< nb, outcomes a modality, `kMinBins` to `kMaxBins`; odd, so that zero
                          ///< has a bin
   std::size_t max_modes = 8;  ///< mm, most modes a tile
-  double mode_price =
-      24;  ///< su: a mode is kept if its normalised squared singular value exceeds 1/su
-  bool soft_bins =
-      true;  ///< share a variate between the two nearest bins; false: the nearest bin alone
+  /// su: a mode is kept if its normalised squared singular value exceeds 1/su.
+  double mode_price = 24;
+  /// Share a variate between the two nearest bins; false: the nearest bin alone.
+  bool soft_bins = true;
   CodecBasis basis = CodecBasis::kSingularVectors;
-  std::size_t frames_per_voxel =
-      1;  ///< R: frames that a picture's channels hold one after the other (see codec/voxels.h)
+  /// R: frames that a picture's channels hold one after the other (see codec/voxels.h).
+  std::size_t frames_per_voxel = 1;
   /// Pictures that singular vectors are learnt from, evenly spread over the source; 0: all. Bounds
   /// the memory of `fit`.
   std::size_t max_fit_pictures = 0;
@@ -79,8 +79,8 @@ class ImageCodec {
 
   /// What `fit` learns and a model file keeps.
   struct TileBasis {
-    Matrix<float>
-        modes;  ///< orthonormal, [mode, tile value]; a tile value is pixel · channels + channel
+    /// Orthonormal, [mode, tile value]; a tile value is pixel · channels + channel.
+    Matrix<float> modes;
     std::vector<float> ranges;  ///< largest absolute variate in training, [mode]
   };
 

@@ -12,8 +12,8 @@ namespace rgm {
 /// How a picture is prepared before it is cut into tiles.
 struct PreparationOptions {
   std::size_t height = 32, width = 32;  ///< size after bicubic resampling, pixels
-  double smoothing =
-      2;  ///< full width at half maximum of the Gaussian smoothing, prepared pixels; 0: none
+  /// Full width at half maximum of the Gaussian smoothing, prepared pixels; 0: none.
+  double smoothing = 2;
   double histogram_width = 24;  ///< S of the histogram equalisation by rank; 0: none
 
   friend bool operator==(const PreparationOptions&, const PreparationOptions&) = default;

@@ -9,8 +9,8 @@ namespace rgm {
 struct Tile {
   double row = 0, column = 0;       ///< mean position of its pixels
   std::vector<std::size_t> pixels;  ///< indices row · width + column
-  std::vector<float>
-      weights;  ///< one a pixel; over all tiles they sum to 1 at each pixel (but for cut tails)
+  /// One a pixel; over all tiles they sum to 1 at each pixel (but for cut tails).
+  std::vector<float> weights;
 };
 
 /// Overlapping tiles on a grid of spacing about `spacing` pixels: round(n/d) centroids an axis of n

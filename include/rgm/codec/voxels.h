@@ -8,8 +8,8 @@
 
 namespace rgm {
 
-// A voxel is R consecutive frames of a video as one picture of R · C channels, [row, column, frame
-// · C + channel], so that a codec of pictures is one of video, too (with
+// A voxel is R consecutive frames of a video as one picture of R · C channels, [row, column,
+// frame · C + channel], so that a codec of pictures is one of video, too (with
 // `CodecOptions::frames_per_voxel` = R). Voxels do not overlap.
 
 /// Voxels that `frames` frames make: ⌈frames / R⌉.

@@ -21,10 +21,10 @@ struct RangeShare {
 /// Writes symbols as one number between 0 and 1, in bytes: every symbol narrows an interval to its
 /// share of it.
 ///
-/// The interval's width is kept in 64 bits and never falls below 2^48, so a symbol costs log₂(total
-/// / size) bits and less than 2^−23 bits more; the end costs at most two bytes. Integers alone: the
-/// same bytes everywhere. Cost O(1) a symbol. Source: arithmetic coding with carry, Rissanen and
-/// Langdon 1979; Martin 1979.
+/// The interval's width is kept in 64 bits and never falls below 2^48, so a symbol costs
+/// log₂(total / size) bits and less than 2^−23 bits more; the end costs at most two bytes. Integers
+/// alone: the same bytes everywhere. Cost O(1) a symbol. Source: arithmetic coding with carry,
+/// Rissanen and Langdon 1979; Martin 1979.
 class RangeEncoder {
  public:
   /// The next symbol; `start + size` ≤ 2^24, size ≥ 1.
@@ -57,9 +57,8 @@ class RangeDecoder {
 
   std::span<const std::uint8_t> bytes_;
   std::size_t at_ = 0;
-  std::uint64_t offset_ = 0,
-                width_ =
-                    ~std::uint64_t{0};  // of the number above the interval's lower end; the width
+  // Of the number above the interval's lower end; the width.
+  std::uint64_t offset_ = 0, width_ = ~std::uint64_t{0};
 };
 
 }  // namespace rgm

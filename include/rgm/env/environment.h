@@ -23,10 +23,10 @@ inline constexpr std::size_t kFramesPerGame = 256;
 struct ObservationStream {
   std::string name;  ///< "pixels", "reward", "cost", "action", or one of the environment's own
   std::vector<std::size_t> num_symbols;  ///< one a modality
-  std::size_t rows = 0,
-              columns = 0;  ///< of a grid, [row, column], if the modalities are one; else 0
-  std::vector<std::string>
-      symbol_names;  ///< for people: of the first modality's symbols; may be empty
+  /// Of a grid, [row, column], if the modalities are one; else 0.
+  std::size_t rows = 0, columns = 0;
+  /// For people: of the first modality's symbols; may be empty.
+  std::vector<std::string> symbol_names;
 
   friend bool operator==(const ObservationStream&, const ObservationStream&) = default;
 };

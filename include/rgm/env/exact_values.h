@@ -21,18 +21,17 @@ struct ExactValueOptions {
 /// begins.
 struct ExactValues {
   std::vector<bool> reachable;  ///< [state]
-  std::vector<double>
-      value;  ///< [state], hits less priced misses within the horizon; 0 where never reached
-  std::vector<std::uint8_t>
-      action;  ///< [state], the best one; of equal ones, which differ by less than 1e-9, the first
+  /// [state], hits less priced misses within the horizon; 0 where never reached.
+  std::vector<double> value;
+  /// [state], the best one; of equal ones, which differ by less than 1e-9, the first.
+  std::vector<std::uint8_t> action;
 
   std::size_t best_action(std::size_t state) const { return action[state]; }
 };
 
 /// Dynamic programming on the true rules: V₀ = 0, Vₙ(s) = max over actions of Σ P(s'|s, action)
-/// [hit(s') − price · miss(s')
-/// + discount · Vₙ₋₁(s')]. Cost: horizon × arcs of the reachable states. `Error` for options out of
-/// range.
+/// [hit(s') − price · miss(s') + discount · Vₙ₋₁(s')]. Cost: horizon × arcs of the reachable
+/// states. `Error` for options out of range.
 ExactValues exact_values(const GridRules& rules, const ExactValueOptions& options = {});
 
 /// Hits and misses per 256 frames.

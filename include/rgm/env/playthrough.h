@@ -18,8 +18,8 @@ struct Playthrough {
   std::uint64_t seed = 0;  ///< of the reset
   std::size_t modalities = 0;
   std::vector<std::size_t> actions;  ///< one a frame
-  std::vector<Symbol>
-      observations;  ///< [frame, modality]; one more than actions: the first is the reset's
+  /// [frame, modality]; one more than actions: the first is the reset's.
+  std::vector<Symbol> observations;
 
   std::size_t frames() const { return actions.size(); }
   /// What was seen after so many actions.

@@ -39,16 +39,16 @@ std::unique_ptr<Environment> disturbed_game(const std::string& game, const Distu
 struct BrittlenessResult {
   DisturbedGame disturbed;
   std::vector<EventRates> agent, flat;  ///< [seed], without learning
-  std::vector<std::vector<CurvePoint>> agent_again, curious_again,
-      flat_again;  ///< [seed], learning; empty: not measured
+  /// [seed], learning; empty: not measured.
+  std::vector<std::vector<CurvePoint>> agent_again, curious_again, flat_again;
 };
 
 struct BrittlenessOptions {
   std::uint64_t first_seed = 100;
   std::size_t seeds = 10;
   std::size_t games = 16;  ///< of 256 frames, without learning
-  std::size_t recovery_frames =
-      8192;  ///< further ones, learning; what never was seen costs more the more is known
+  /// Further ones, learning; what never was seen costs more the more is known.
+  std::size_t recovery_frames = 8192;
   int threads = 0;
   Progress progress = {};  ///< stage "disturbances"
 };

@@ -15,8 +15,8 @@ namespace rgm {
 /// What a player did, with several seeds.
 struct PlayerRuns {
   std::string player;
-  std::vector<std::vector<CurvePoint>>
-      curves;  ///< [seed], windows of `kCurveWindow` frames; empty if it does not learn
+  /// [seed], windows of `kCurveWindow` frames; empty if it does not learn.
+  std::vector<std::vector<CurvePoint>> curves;
   std::vector<EventRates> last;     ///< [seed], of the last `kMeasuredFrames`
   std::vector<double> seconds;      ///< [seed], learning and play
   std::vector<std::size_t> states;  ///< [seed], generalised states; empty of other players

@@ -34,8 +34,8 @@ GameSetup game_setup(std::string_view game, const std::string& recipe = "",
 /// A frame of a game as the agent saw it come.
 struct WatchedFrame {
   std::vector<Symbol> shown;  ///< what was observed
-  std::vector<Symbol>
-      expected;  ///< the most probable symbol of each modality before it was seen; missing: no idea
+  /// The most probable symbol of each modality before it was seen; missing: no idea.
+  std::vector<Symbol> expected;
   Decision decision;                 ///< that led to it
   std::size_t hits = 0, misses = 0;  ///< in the last 256 frames, this one included
 };
@@ -59,10 +59,10 @@ std::size_t events_at_end(std::span<const std::uint8_t> record,
 /// An agent with its game, what it lived through and how long that took. The agent may play on.
 struct GamePlay {
   PlayRecord record;  ///< of all frames
-  std::vector<std::optional<std::size_t>>
-      visited;  ///< the generalised state after each frame, if there was one
-  std::vector<float>
-      decision_seconds;  ///< of each frame: acting, recognising, and now and then learning
+  /// The generalised state after each frame, if there was one.
+  std::vector<std::optional<std::size_t>> visited;
+  /// Of each frame: acting, recognising, and now and then learning.
+  std::vector<float> decision_seconds;
 };
 
 /// Lets the agent play so many frames from a reset with `seed`, as `play` does.

@@ -12,12 +12,12 @@ namespace rgm {
 /// What a model is worth when something is left out of it.
 struct AblationResult {
   std::string variant;
-  double loop_surprise =
-      0;  ///< nats a step, of another turn of a film that comes back, begun in its midst
+  /// Nats a step, of another turn of a film that comes back, begun in its midst.
+  double loop_surprise = 0;
   double loop_bits_per_pixel = 0;
-  std::size_t loop_steps = 0,
-              loop_steps_equal = 0;  ///< generated from the first top state; as in the film
-  double held_out_surprise = 0;      ///< nats a step, of a real film's second half
+  /// Generated from the first top state; as in the film.
+  std::size_t loop_steps = 0, loop_steps_equal = 0;
+  double held_out_surprise = 0;  ///< nats a step, of a real film's second half
   double held_out_bits_per_pixel = 0;
   std::size_t states = 0;       ///< of all groups of all levels, of the real film's model
   double learning_seconds = 0;  ///< of the real film's first half

@@ -29,8 +29,8 @@ struct AnomalyFilm {
   AnomalyKind kind = AnomalyKind::kForeignFrames;
   Images frames;
   std::vector<bool> anomalous;  ///< [frame]
-  std::vector<PictureBox>
-      boxes;  ///< where the foreign object is, [frame]; empty ones where there is none
+  /// Where the foreign object is, [frame]; empty ones where there is none.
+  std::vector<PictureBox> boxes;
 };
 
 struct AnomalyOptions {
@@ -59,7 +59,7 @@ struct DetectorTrack {
 /// frames:
 ///
 /// - *surprise*: −ln P(step | all before), and of a tile that of its modalities each by itself
-/// (`film_surprise`), nats;
+///   (`film_surprise`), nats;
 /// - *frame difference*: mean squared difference from the frame before;
 /// - *codec error*: mean squared difference from what the encoded frame decodes to;
 /// - *background*: mean squared difference from the mean of the training frames;
@@ -75,8 +75,8 @@ std::vector<DetectorTrack> detect(const SequenceModel& model, const Images& trai
 struct Detection {
   std::string detector;
   double area_under_curve = 0;  ///< of anomalous steps against the others
-  double localised =
-      0;  ///< share of steps with an object whose highest tile is one that the object touches
+  /// Share of steps with an object whose highest tile is one that the object touches.
+  double localised = 0;
   double by_chance = 0;  ///< what a tile drawn at random would achieve
 };
 

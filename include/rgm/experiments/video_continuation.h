@@ -35,10 +35,10 @@ struct ContinuationResult {
 
   // Nats a step on average.
   double learnt_surprise = 0, held_out_surprise = 0;
-  double held_out_by_frequency =
-      0;  ///< each modality by itself, by how often an outcome was seen in training
-  double held_out_by_last =
-      0;  ///< each modality by itself, given its outcome before (a Markov chain)
+  /// Each modality by itself, by how often an outcome was seen in training.
+  double held_out_by_frequency = 0;
+  /// Each modality by itself, given its outcome before (a Markov chain).
+  double held_out_by_last = 0;
   std::vector<double> surprise;  ///< of every held-out step
 
   double codec_psnr = 0;       ///< of the held-out frames, encoded and decoded, dB

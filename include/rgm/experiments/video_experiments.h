@@ -59,16 +59,16 @@ struct LoopResult {
   std::size_t period = 0;  ///< frames of one turn
   SequenceTrainingResult training;
   std::size_t model_bytes = 0;  ///< of the model file
-  double codec_psnr = 0,
-         codec_ssim = 0;  ///< of the encoded and decoded film against the original; dB, 1 at most
+  /// Of the encoded and decoded film against the original; dB, 1 at most.
+  double codec_psnr = 0, codec_ssim = 0;
 
-  std::size_t generated_steps = 0,
-              generated_equal = 0;           ///< steps all of whose outcomes are those of the film
-  EqualOutcomes voxels, masked;              ///< outcomes restored
-  double masked_psnr = 0;                    ///< of the hidden region alone, dB
-  EqualOutcomes predicted;                   ///< after the frames that were seen
-  EqualOutcomes predicted_without_restarts;  ///< the same if the film is not thought to begin
-                                             ///< afresh at any time
+  /// Steps all of whose outcomes are those of the film.
+  std::size_t generated_steps = 0, generated_equal = 0;
+  EqualOutcomes voxels, masked;                   ///< outcomes restored
+  double masked_psnr = 0;                         ///< of the hidden region alone, dB
+  EqualOutcomes predicted;                        ///< after the frames that were seen
+  EqualOutcomes predicted_without_restarts;       ///< the same if the film is not thought to begin
+                                                  ///< afresh at any time
   double predicted_psnr = 0, predicted_ssim = 0;  ///< of the predicted frames against the original
   double predicted_deviation = 0;  ///< root of the mean posterior variance of a value, grey levels
   double generate_seconds = 0, complete_seconds = 0, predict_seconds = 0;
@@ -87,7 +87,7 @@ struct LoopResult {
 ///
 /// - *the codec*: what the encoded and decoded film has lost;
 /// - *generation* from the first top state, for some turns: steps whose outcomes are all those of
-/// the film;
+///   the film;
 /// - *completion* of missing voxels, and of a region that is hidden in all frames;
 /// - *prediction* of all that follows the first frames.
 LoopResult loop_experiment(const Images& film, const std::string& name, double frames_per_second,

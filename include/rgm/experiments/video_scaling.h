@@ -22,8 +22,8 @@ struct ScalingPoint {
   std::size_t frames = 0, side = 0;
   double learning_seconds = 0, structure_seconds = 0;  ///< of the latter: growing the levels alone
   double filtering_seconds = 0;  ///< of the same film under the model that has learnt all of it
-  double fixed_filtering_seconds =
-      0;  ///< under the model that has learnt the shortest film; 0: not measured
+  /// Under the model that has learnt the shortest film; 0: not measured.
+  double fixed_filtering_seconds = 0;
   std::size_t model_bytes = 0;  ///< of the model file
   std::size_t most_states = 0;  ///< of a group
 };
@@ -34,8 +34,8 @@ struct ScalingOptions {
   std::vector<std::size_t> sides = {64, 128, 256};  ///< of films of one length
   std::size_t frames = 250, period = 150;  ///< of films of different sizes; of those that recur
   int threads = 0;
-  std::function<void(const ScalingPoint&)> take =
-      {};  ///< called with every point as it is measured
+  /// Called with every point as it is measured.
+  std::function<void(const ScalingPoint&)> take = {};
 };
 
 /// Time and size of learning and filtering against length, of a film that never repeats and of one
@@ -46,8 +46,8 @@ std::vector<ScalingPoint> scaling_experiment(const SequenceSettings& settings,
 
 /// How something grows: as a power of what it is set against.
 struct ScalingLaw {
-  std::string
-      of;  ///< "learning", "structure", "filtering", "filtering by a fixed model" or "model file"
+  /// "learning", "structure", "filtering", "filtering by a fixed model" or "model file".
+  std::string of;
   std::string content;  ///< as of the points
   std::string against;  ///< "frames" or "pixels"
   double exponent = 0;

@@ -87,16 +87,16 @@ class Episode {
   struct Node {  // a factor at a step
     bool observed = false, ahead_observed = false;
     std::vector<double> own;  // L(s), largest 1
-    std::vector<double>
-        ahead;  // L(s) and what comes after it in the episode, largest 1, [state · paths + path]
+    // L(s) and what comes after it in the episode, largest 1, [state · paths + path].
+    std::vector<double> ahead;
     std::vector<double> to_parent;  // ln ℓ(p), of the episode that starts here
     double own_log_scale = 0, ahead_log_scale = 0;
     double best = 0;  // largest of ln `ahead` by the scaled L of its steps: 0 if the states that
                       // fit best follow each other
     std::vector<double> posterior, path_posterior;
-    std::vector<double>
-        forward;           // P(s, u | evidence before this step of the episode), up to a factor
-    bool in_logs = false;  // the messages of the episode that starts here
+    // P(s, u | evidence before this step of the episode), up to a factor.
+    std::vector<double> forward;
+    bool in_logs = false;           // the messages of the episode that starts here
     std::vector<double> log_own;    // ln of `own`, of episodes of several steps
     std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise

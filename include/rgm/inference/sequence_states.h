@@ -11,10 +11,10 @@ namespace rgm {
 /// A state of every factor at every step, and a path of every factor in every episode: one
 /// configuration of a hierarchy in space and time.
 struct SequenceStates {
-  std::vector<std::vector<std::vector<std::size_t>>>
-      states;  ///< [level][step of that level][factor]
-  std::vector<std::vector<std::vector<std::size_t>>>
-      paths;  ///< [level][step][factor], the episode's at each of its steps; 0 at the root
+  /// [level][step of that level][factor].
+  std::vector<std::vector<std::vector<std::size_t>>> states;
+  /// [level][step][factor], the episode's at each of its steps; 0 at the root.
+  std::vector<std::vector<std::vector<std::size_t>>> paths;
   double log_probability = 0;  ///< ln P(configuration, outcomes), nats
 };
 

@@ -70,14 +70,14 @@ class SequenceTables {
   };
   struct FactorTable {
     std::size_t num_states = 0, num_paths = 1;
-    std::size_t parent = 0,
-                place = 0;           ///< the factor above and this one's place among its children
+    /// The factor above and this one's place among its children.
+    std::size_t parent = 0, place = 0;
     std::vector<Observed> observed;  ///< level 0
-    std::vector<double>
-        log_background;           ///< level 0: Σ over modalities without structural zeros, [state]
+    /// Level 0: Σ over modalities without structural zeros, [state].
+    std::vector<double> log_background;
     std::vector<Child> children;  ///< above level 0
-    std::vector<std::size_t>
-        arc_begin;  ///< [state], and the end; empty: no transitions. In the model's order
+    /// [state], and the end; empty: no transitions. In the model's order.
+    std::vector<std::size_t> arc_begin;
     std::vector<Arc> arcs;
 
     std::span<const Arc> arcs_of(std::size_t state) const {

@@ -22,8 +22,8 @@ struct TreeBeliefs {
   };
   std::vector<std::vector<FactorBeliefs>> levels;
   Matrix<double> root_log_joint;  ///< ln P(evidence, root state), [item, root state], nats
-  std::vector<double>
-      log_evidence;  ///< ln P(evidence [, observed root state]), exact, nats, [item]
+  /// ln P(evidence [, observed root state]), exact, nats, [item].
+  std::vector<double> log_evidence;
   std::size_t items = 0;
 };
 
@@ -32,8 +32,8 @@ struct TreeBeliefs {
 /// `root_states` is empty, or gives each item's observed root state (−1: not observed), which then
 /// counts as evidence. Fills `message`, `to_parent`, `root_log_joint` and `log_evidence`. Throws
 /// `ImpossibleEvidence` that names item and modality, or `BadInput` if an outcome is out of range.
-/// Cost O(items · parameters of the groups read). Source: belief propagation on a
-/// tree (Pearl 1988); checked against enumeration in tests/inference/tree_test.cpp.
+/// Cost O(items · parameters of the groups read). Source: belief propagation on a tree (Pearl
+/// 1988); checked against enumeration in tests/inference/tree_test.cpp.
 template <class Real>
 void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
             std::span<const std::size_t> items, std::span<const int> root_states,

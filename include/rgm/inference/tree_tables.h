@@ -26,8 +26,8 @@ class TreeTables {
     Matrix<Real> log_probability;      ///< level 0: ln A, [row, padded state]; the padding is zero
     Matrix<Real> probability;          ///< A, [row, state]; at level 0 [row, padded state]
     std::vector<std::size_t> offsets;  ///< first row of each modality of the group, and the end
-    std::vector<std::size_t>
-        modalities;  ///< the group: at level 0 outcomes, above it factors of the level below
+    /// The group: at level 0 outcomes, above it factors of the level below.
+    std::vector<std::size_t> modalities;
     std::size_t num_states = 0;
   };
 

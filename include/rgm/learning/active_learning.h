@@ -13,8 +13,8 @@ struct ActiveOptions {
                            ///< large is a hard gate
   double capacity = 1024;  ///< η: the total count of a mapping tends to it (forgetting); about a
                            ///< twentieth of the items
-  double state_cut =
-      1e-6;  ///< states of smaller posterior probability get no counts; 0 is exact and slow
+  /// States of smaller posterior probability get no counts; 0 is exact and slow.
+  double state_cut = 1e-6;
   SoftReading reading = SoftReading::kCount;
 };
 
@@ -62,8 +62,8 @@ class ActiveLearner {
   std::vector<Mapping> mappings_;
   std::vector<CountChange> changes_;
   std::vector<double> column_;
-  std::vector<std::vector<std::vector<std::size_t>>>
-      active_states_;  ///< [level][factor]: states above the cut
+  /// [level][factor]: states above the cut.
+  std::vector<std::vector<std::vector<std::size_t>>> active_states_;
   double acceptance_ = 0;
 };
 

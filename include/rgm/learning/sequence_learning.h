@@ -11,8 +11,8 @@ namespace rgm {
 
 struct SequenceEmOptions {
   std::size_t passes = 5;
-  double tolerance =
-      0;  ///< stop when the log evidence gains less, nats a step of level 0; 0: never
+  /// Stop when the log evidence gains less, nats a step of level 0; 0: never.
+  double tolerance = 0;
   double smallest = 1e-9;  ///< expected counts of at most this much an episode are left out, so
                            ///< that sparse stays sparse; 0: exact
   SoftReading reading = SoftReading::kLikelihood;

@@ -58,8 +58,8 @@ class IncrementalInformation {
 
   // Work space, empty or zero between calls.
   mutable std::vector<double> row_changes_, column_changes_;
-  mutable std::vector<double> gained_,
-      lost_;  // arguments of x ln x that enter and leave the bracket
+  // Arguments of x ln x that enter and leave the bracket.
+  mutable std::vector<double> gained_, lost_;
 };
 
 }  // namespace rgm

@@ -11,12 +11,12 @@ namespace rgm {
 /// The names that `fetch_clip` knows:
 ///
 /// - "opencv:vtest" (people who cross a yard, 795 frames of 576 × 768 at 10 a second),
-/// "opencv:Megamind" (a scene of a film,
-///   270 of 528 × 720), "opencv:tree" (leaves in the wind, 68 of 240 × 320, those of them that a
-///   camera dropped being left out), "opencv:box" and "opencv:cup" (a thing in a hand, 455 and 217
-///   of 480 × 640), from the Debian package opencv-doc;
+///   "opencv:Megamind" (a scene of a film, 270 of 528 × 720), "opencv:tree" (leaves in the wind, 68
+///   of 240 × 320, those of them that a camera dropped being left out), "opencv:box" and
+///   "opencv:cup" (a thing in a hand, 455 and 217 of 480 × 640), from the Debian package
+///   opencv-doc;
 /// - "flame", a fire that burns in a loop (90 frames of 256 × 256), from the Debian package
-/// castle-game-engine-doc.
+///   castle-game-engine-doc.
 std::vector<std::string> clip_names();
 
 /// True if `fetch_clip` knows the name.

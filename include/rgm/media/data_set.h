@@ -13,8 +13,8 @@ namespace rgm {
 
 /// How `load_data_set` finds and reads a data set.
 struct DataSetOptions {
-  std::filesystem::path
-      cache;          ///< folder of fetched data sets; empty: the usual one, see `cache_folder`
+  /// Folder of fetched data sets; empty: the usual one, see `cache_folder`.
+  std::filesystem::path cache;
   int threads = 0;    ///< for decoding a folder of pictures; 0: all cores
   Progress progress;  ///< told of fetching and of decoding
 };
@@ -37,12 +37,11 @@ std::pair<std::size_t, std::size_t> resolve_slice(const DataSetAddress& address,
 /// Reads the data set at an address:
 ///
 /// - `mnist:train`, `mnist:test`, `fashion-mnist:train`, `fashion-mnist:test`, fetched if they are
-/// not in the cache;
+///   not in the cache;
 /// - `IMAGES` or `IMAGES,LABELS`: IDX files; without LABELS, a labels file beside the images of the
-/// same name with
-///   `labels-idx1` in place of `images-idx3` is taken if there is one;
+///   same name with `labels-idx1` in place of `images-idx3` is taken if there is one;
 /// - a folder with a sub-folder of PNG and JPEG files for each class, its name being the class's;
-/// both in order of name;
+///   both in order of name;
 /// - a folder of PNG and JPEG files, in order of name, or one such file: unlabelled.
 ///
 /// Each may be followed by a slice: `mnist:train[:20000]`, `photos[-100:]`. If any picture in a

@@ -10,8 +10,8 @@ namespace rgm {
 
 /// How `fetch_data_set` works.
 struct FetchOptions {
-  std::filesystem::path
-      cache;           ///< folder of fetched data sets; empty: the usual one, see `cache_folder`
+  /// Folder of fetched data sets; empty: the usual one, see `cache_folder`.
+  std::filesystem::path cache;
   bool force = false;  ///< fetch even what the cache holds already
   Progress progress;   ///< called about ten times a second while another program downloads
 };

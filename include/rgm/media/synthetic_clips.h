@@ -16,8 +16,8 @@ struct SyntheticClipOptions {
 /// What else there is to say of `flapping_bird`.
 struct BirdOptions {
   std::size_t wing_beats = 1;  ///< in a period
-  bool crosses =
-      false;  ///< flies from left to right, once a period, instead of hovering in the middle
+  /// Flies from left to right, once a period, instead of hovering in the middle.
+  bool crosses = false;
 };
 
 /// RGB frames of a ball in a room: from wall to wall and back in a period, and on its way four

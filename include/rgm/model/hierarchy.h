@@ -35,13 +35,13 @@ struct Modality {
 /// distribution of its initial state and κ `Hierarchy::restart_concentration`; where both vanish
 /// the state stays.
 struct Factor {
-  std::vector<std::size_t>
-      modalities;  ///< the group, indices into `Level::modalities`, as ordered in `likelihood`
+  /// The group, indices into `Level::modalities`, as ordered in `likelihood`.
+  std::vector<std::size_t> modalities;
   Likelihood likelihood;
   std::size_t num_paths = 1;
   Transition transition;  ///< empty if the level's episodes have one step
-  double location_row = 0,
-         location_column = 0;  ///< mean position of the group, in pixels of the prepared picture
+  /// Mean position of the group, in pixels of the prepared picture.
+  double location_row = 0, location_column = 0;
   std::size_t stream = 0;  ///< 0: the leading stream; trailing ones (reward, action …) count from 1
 
   std::size_t num_states() const { return likelihood.num_states(); }
@@ -52,8 +52,8 @@ struct Factor {
 struct Level {
   std::vector<Modality> modalities;
   std::vector<Factor> factors;
-  std::size_t time_scale =
-      1;  ///< T_n, steps of an episode: of this level to one of the next; 1 at the last level
+  /// T_n, steps of an episode: of this level to one of the next; 1 at the last level.
+  std::size_t time_scale = 1;
 
   friend bool operator==(const Level&, const Level&) = default;
 };
@@ -66,10 +66,10 @@ struct Level {
 /// while it infers; copies are deep.
 struct Hierarchy {
   std::vector<Level> levels;
-  std::vector<double>
-      initial_state_counts;  ///< Dirichlet counts (prior included) of the root's state, [state]
-  double restart_concentration =
-      0;  ///< κ, prior count of a jump of the root's chain to a fresh initial state
+  /// Dirichlet counts (prior included) of the root's state, [state].
+  std::vector<double> initial_state_counts;
+  /// κ, prior count of a jump of the root's chain to a fresh initial state.
+  double restart_concentration = 0;
 
   const Factor& root() const { return levels.back().factors.front(); }
   std::size_t num_modalities() const {

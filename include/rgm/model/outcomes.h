@@ -16,8 +16,8 @@ namespace rgm {
 /// weight 1 − share/65536 to `token` and share/65536 to `token + 1`.
 struct Outcome {
   static constexpr std::uint16_t kMissing = 0xFFFF;  ///< nothing was observed: evidence of all ones
-  static constexpr std::uint16_t kDistribution =
-      0xFFFE;  ///< an arbitrary soft outcome, kept aside in `Outcomes`
+  /// An arbitrary soft outcome, kept aside in `Outcomes`.
+  static constexpr std::uint16_t kDistribution = 0xFFFE;
   static constexpr std::size_t kMaxOutcomes = 0xFFFE;  ///< outcomes a modality may have
 
   std::uint16_t token = kMissing;

@@ -41,10 +41,10 @@ void predict_film(const SequenceModel& model, const Outcomes& past, std::size_t 
 /// What of a film is missing.
 struct MissingParts {
   std::vector<std::size_t> frames;  ///< these frames; the whole voxel that holds one is missing
-  Matrix<std::uint8_t>
-      mask;  ///< prepared pixels that are hidden in all frames, 1 where hidden; empty: none
-  double mask_share =
-      0.05;  ///< a modality is missing if more than this share of it lies under the mask
+  /// Prepared pixels that are hidden in all frames, 1 where hidden; empty: none.
+  Matrix<std::uint8_t> mask;
+  /// A modality is missing if more than this share of it lies under the mask.
+  double mask_share = 0.05;
 };
 
 /// The outcomes with the parts that are missing marked so. `Error` if a frame is out of range or

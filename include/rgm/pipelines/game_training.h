@@ -21,8 +21,8 @@ struct GameTrainingOptions {
   std::string program_version{};      ///< kept in the model
   Progress progress{};                ///< may throw `Interrupted`
   const PlayModel* extend = nullptr;  ///< go on with this model: what it knows stays
-  std::function<void(const PlayModel&)>
-      checkpoint{};  ///< called with a whole model every 10,000 frames or 10 s
+  /// Called with a whole model every 10,000 frames or 10 s.
+  std::function<void(const PlayModel&)> checkpoint{};
 };
 
 struct GameTrainingResult {

@@ -18,10 +18,10 @@ struct TrainingOptions {
   std::string data_set;         ///< address, kept in the model
   std::string program_version;  ///< kept in the model
   Progress progress;            ///< may throw `Interrupted`
-  std::function<void(const ImageModel&)>
-      checkpoint;  ///< called with a whole, usable model after every pass
-  const Images* codec_images =
-      nullptr;  ///< more pictures to fit the codec to (the paper's own protocol)
+  /// Called with a whole, usable model after every pass.
+  std::function<void(const ImageModel&)> checkpoint;
+  /// More pictures to fit the codec to (the paper's own protocol).
+  const Images* codec_images = nullptr;
   /// Begin with the codec and the trees of this model, rather than fit and grow them: what is
   /// learnt so from several data sets, by one pass of expectation maximisation each, can be merged
   /// (`merge_models`).

@@ -15,8 +15,8 @@
 namespace rgm {
 
 struct SequenceGenerationOptions {
-  bool background =
-      false;            ///< also what was never seen, by the prior counts; otherwise only what was
+  /// Also what was never seen, by the prior counts; otherwise only what was.
+  bool background = false;
   int root_state = -1;  ///< first state of the top level; −1: drawn
 };
 

@@ -25,8 +25,8 @@ struct SequenceTrainingOptions {
   /// Learn apart, with this model's codec and groups but nothing of what it knows, so that the two
   /// can be merged (`merge_models`).
   const SequenceModel* like = nullptr;
-  std::function<void(const SequenceModel&)>
-      checkpoint;  ///< called with a whole model after structure and after each pass
+  /// Called with a whole model after structure and after each pass.
+  std::function<void(const SequenceModel&)> checkpoint;
 };
 
 struct SequenceTrainingResult {

@@ -18,8 +18,8 @@ namespace rgm {
 inline constexpr std::size_t kUnreachable = std::numeric_limits<std::size_t>::max();
 
 struct InductiveOptions {
-  double threshold =
-      1.0 / 32;  ///< probabilities above it make an arc, and a state that is believed in
+  /// Probabilities above it make an arc, and a state that is believed in.
+  double threshold = 1.0 / 32;
   std::size_t max_steps = kUnreachable;  ///< farther intended states are left alone
   double bonus = 32;                     ///< nats for what leads to the allowed next states
 };
@@ -29,8 +29,8 @@ struct InductivePlan {
   bool reachable = false;            ///< otherwise there is no constraint, and the rest is empty
   std::size_t steps = kUnreachable;  ///< to the nearest intended state, at least 1: the present
                                      ///< state does not count
-  std::size_t intended =
-      kUnreachable;  ///< that state; the one met first by index if several are as near
+  /// That state; the one met first by index if several are as near.
+  std::size_t intended = kUnreachable;
   std::vector<std::size_t> next_states;  ///< allowed: the successors of believed states that are
                                          ///< steps − 1 away; ascending
   std::vector<double> control_bonus;     ///< [control]: bonus · P(next state is allowed | believed

@@ -25,10 +25,10 @@ enum class ValueBackup {
 struct ValueProblem {
   const Transition& transition;
   std::span<const double> reward;  ///< [state]: gained on entering it, costs taken off; finite
-  std::span<const std::uint8_t>
-      allowed{};  ///< [state], 0 for states to leave out (a basin); empty: all are allowed
-  const Matrix<double>* bonus =
-      nullptr;  ///< [state, control], see `ValueOptions::unknown_value`; null: none
+  /// [state], 0 for states to leave out (a basin); empty: all are allowed.
+  std::span<const std::uint8_t> allowed{};
+  /// [state, control], see `ValueOptions::unknown_value`; null: none.
+  const Matrix<double>* bonus = nullptr;
 };
 
 struct ValueOptions {

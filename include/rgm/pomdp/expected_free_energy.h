@@ -15,10 +15,10 @@ namespace rgm {
 struct ExpectedFreeEnergy {
   double risk = 0;       ///< Σ_g KL[q(o_g) || exp C_g]: outcomes that are not preferred
   double ambiguity = 0;  ///< Σ_g E_q(s') H[A_g[·, s']]: states that tell little
-  double novelty_likelihood =
-      0;  ///< Σ_g E_q(s') of the expected information gain about A_g's counts of s'
-  double novelty_transition =
-      0;  ///< E_q(s) of the expected information gain about B's counts of s and the control
+  /// Σ_g E_q(s') of the expected information gain about A_g's counts of s'.
+  double novelty_likelihood = 0;
+  /// E_q(s) of the expected information gain about B's counts of s and the control.
+  double novelty_transition = 0;
   double final_states = 0;  ///< KL[q(s') || H], at the end of a plan only
 
   double total() const {
@@ -46,8 +46,8 @@ struct PomdpTables {
     Matrix<double> likelihood;        ///< A, [outcome, state]
     std::vector<double> preferences;  ///< normalised, [outcome]
     std::vector<double> ambiguity;    ///< H[A[·, s]], [state]
-    std::vector<double>
-        novelty;  ///< expected information gain about the column, [state]; 0 if not learnt
+    /// Expected information gain about the column, [state]; 0 if not learnt.
+    std::vector<double> novelty;
   };
   std::vector<Modality> modalities;
   std::vector<Matrix<double>> transition;               ///< B, [control] → [next_state, state]

@@ -29,8 +29,7 @@ double transition_novelty(const Transition& transition, std::size_t state, std::
                           double concentration, std::size_t possible_states = 0);
 
 /// The same of all states and controls, [state, control]; a bonus for `state_values`, once scaled.
-/// Cost O(states · controls
-/// + arcs).
+/// Cost O(states · controls + arcs).
 Matrix<double> transition_novelties(const Transition& transition, std::size_t controls,
                                     double concentration, std::size_t possible_states = 0);
 

@@ -13,10 +13,10 @@ inline constexpr std::size_t kMissingOutcome = std::numeric_limits<std::size_t>:
 
 /// What one modality of a `Pomdp` shows, and what is wanted of it.
 struct PomdpModality {
-  Matrix<double>
-      likelihood_counts;  ///< [outcome, state], Dirichlet counts with their prior; 0: impossible
-  std::vector<double>
-      preferences;  ///< C, [outcome]: log prior over outcomes, nats, up to a constant; empty: flat
+  /// [outcome, state], Dirichlet counts with their prior; 0: impossible.
+  Matrix<double> likelihood_counts;
+  /// C, [outcome]: log prior over outcomes, nats, up to a constant; empty: flat.
+  std::vector<double> preferences;
   bool learnt = false;  ///< whether its counts will be learnt: then what informs about them is
                         ///< worth something
 };
@@ -31,11 +31,11 @@ struct PomdpModality {
 /// state being their tuple.
 struct Pomdp {
   std::vector<PomdpModality> modalities;
-  std::vector<Matrix<double>>
-      transition_counts;  ///< [control] → [next_state, state], Dirichlet counts with their prior
+  /// [control] → [next_state, state], Dirichlet counts with their prior.
+  std::vector<Matrix<double>> transition_counts;
   std::vector<double> initial_state;  ///< D, [state], in proportion
-  std::vector<double>
-      final_state_preferences{};   ///< H, [state]: log prior over the last state, nats; empty: none
+  /// H, [state]: log prior over the last state, nats; empty: none.
+  std::vector<double> final_state_preferences{};
   bool learnt_transition = false;  ///< as `PomdpModality::learnt`
 
   std::size_t num_states() const { return initial_state.size(); }

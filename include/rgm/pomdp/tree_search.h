@@ -15,10 +15,10 @@ struct SearchOptions {
   /// A control whose probability by its first step alone is below so much of the best one's is not
   /// looked into further nor chosen; 0: all are looked into.
   double pruning = 1.0 / 16;
-  std::size_t max_outcomes =
-      0;  ///< the most probable joint outcomes that are followed, renormalised; 0: all
-  std::size_t max_states =
-      0;  ///< the most probable states that a belief ahead keeps, renormalised; 0: all
+  /// The most probable joint outcomes that are followed, renormalised; 0: all.
+  std::size_t max_outcomes = 0;
+  /// The most probable states that a belief ahead keeps, renormalised; 0: all.
+  std::size_t max_states = 0;
   std::size_t max_nodes = 0;  ///< controls evaluated at most, over all depths; 0: no limit
   double max_seconds = 0;     ///< wall-clock time at most; 0: no limit
 };
@@ -35,8 +35,8 @@ struct SearchResult {
                                              ///< bonus of the control
   std::vector<ExpectedFreeEnergy> terms;     ///< of the first step, [control]
   std::vector<double> posterior;             ///< P(control), [control]; 0 where pruned
-  std::vector<PlannedStep>
-      plan;                   ///< best controls along the most probable outcomes, first step first
+  /// Best controls along the most probable outcomes, first step first.
+  std::vector<PlannedStep> plan;
   std::size_t depth = 0;      ///< steps ahead that were searched to the end
   std::size_t nodes = 0;      ///< controls evaluated
   bool budget_ended = false;  ///< depth < horizon, since nodes or time ran out

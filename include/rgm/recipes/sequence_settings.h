@@ -18,8 +18,8 @@ struct SequenceSettings {
 
   std::string name = "custom";
   CodecOptions codec;
-  SequenceStructureOptions
-      structure;  ///< its `new_state_concentration` counts if `states_by_evidence`
+  /// Its `new_state_concentration` counts if `states_by_evidence`.
+  SequenceStructureOptions structure;
   bool states_by_evidence = false;  ///< a step joins the state that explains it best; otherwise
                                     ///< every distinct one is a state
   std::size_t passes = 0;           ///< EM passes after structure learning

@@ -14,8 +14,8 @@ namespace rgm {
 
 /// What each place shows at each step, [place, step]: equal symbols stand for equal joint outcomes
 /// of the place's modalities, `modalities_per_place` in a row of `members`. Soft outcomes are the
-/// same if they agree after rounding
-/// (`unique_states`). `Error` if the modalities do not make whole places.
+/// same if they agree after rounding (`unique_states`). `Error` if the modalities do not make whole
+/// places.
 Matrix<std::uint32_t> place_symbols(const Outcomes& sequence, std::span<const std::size_t> members,
                                     std::size_t modalities_per_place = 1);
 
@@ -29,8 +29,8 @@ double information_between(std::span<const std::uint32_t> a, std::span<const std
 struct InformationGrouping {
   std::size_t group_size = 9;           ///< most places a group
   std::span<const Location> locations;  ///< of the places; needed if there is a neighbour distance
-  double neighbour_distance =
-      std::numeric_limits<double>::infinity();  ///< places further apart share nothing
+  /// Places further apart share nothing.
+  double neighbour_distance = std::numeric_limits<double>::infinity();
 };
 
 /// Groups places by what they have in common over time, for outcomes of any topology: with M the

@@ -12,8 +12,8 @@ namespace rgm {
 /// Prior concentrations of a hierarchy that is grown from exemplars.
 struct RenormaliseOptions {
   double outcome_concentration = 0.1;  ///< α of every outcome at level 0, in counts
-  double state_concentration =
-      1;  ///< prior counts of a column above level 0, spread evenly over its outcomes
+  /// Prior counts of a column above level 0, spread evenly over its outcomes.
+  double state_concentration = 1;
   double class_concentration = 1;  ///< likewise for the class level, if there is one
 };
 

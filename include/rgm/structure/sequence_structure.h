@@ -19,10 +19,10 @@ namespace rgm {
 /// stream's factors of the level above.
 struct Stream {
   std::vector<std::size_t> modalities;  ///< which outcomes
-  std::vector<Location>
-      locations;  ///< one a modality: grouped by place; none: by mutual information
-  std::size_t modalities_per_place =
-      1;  ///< by mutual information: so many modalities in a row are one place
+  /// One a modality: grouped by place; none: by mutual information.
+  std::vector<Location> locations;
+  /// By mutual information: so many modalities in a row are one place.
+  std::size_t modalities_per_place = 1;
   /// With locations: if above 0, grouped by mutual information all the same, of places at most so
   /// far apart (pixels).
   double neighbour_distance = 0;
@@ -30,16 +30,16 @@ struct Stream {
 
 /// How a hierarchy is grown from sequences.
 struct SequenceStructureOptions {
-  std::size_t time_scale =
-      2;  ///< steps of an episode, T: of a level to one of the next; at least 1
-  bool all_phases =
-      true;  ///< episodes begin at every step, so that each is recognised; else at every T-th
+  /// Steps of an episode, T: of a level to one of the next; at least 1.
+  std::size_t time_scale = 2;
+  /// Episodes begin at every step, so that each is recognised; else at every T-th.
+  bool all_phases = true;
   /// Also with all phases an episode that the sequence's end cuts off is a state (one that begins
   /// alike, if there is one), so that a film is known to its last step whatever its length; pieces
   /// of a longer sequence leave such states behind.
   bool incomplete_ends = false;
-  bool paths =
-      true;  ///< a state's successors go to different paths; false: to one path with counts
+  /// A state's successors go to different paths; false: to one path with counts.
+  bool paths = true;
   /// At least so many levels, also above a single group: a root of levels n has episodes of
   /// T^(n − 1) steps, and a chain of groups that are one from the beginning (symbols of a few
   /// columns) so remembers more than one step. Nothing if T is 1.
@@ -52,8 +52,8 @@ struct SequenceStructureOptions {
   /// distinct joint outcome is a state.
   double new_state_concentration = std::numeric_limits<double>::infinity();
   std::size_t max_states = 65536;  ///< of a group at level 0, where states are found by evidence
-  double outcome_concentration =
-      1.0 / 16;  ///< prior counts of a column at level 0, spread evenly over its outcomes
+  /// Prior counts of a column at level 0, spread evenly over its outcomes.
+  double outcome_concentration = 1.0 / 16;
   double state_concentration = 1.0 / 16;    ///< likewise, of an initial state's column
   double path_concentration = 1.0 / 16;     ///< likewise, of an initial path's column
   double restart_concentration = 1.0 / 16;  ///< `Hierarchy::restart_concentration`
@@ -119,8 +119,8 @@ class SequenceStructure {
 
   /// The root's state whose episode shows exactly the steps that begin at `first`,
   /// `Hierarchy::episode_length()` of them; none if these were never seen together. Changes
-  /// nothing. Distinct joint outcomes only, episodes of at most two steps
-  /// (`Error` otherwise), as of a sequence of too few steps. Cost O(outcomes of the episode).
+  /// nothing. Distinct joint outcomes only, episodes of at most two steps (`Error` otherwise), as
+  /// of a sequence of too few steps. Cost O(outcomes of the episode).
   std::optional<std::size_t> find(const Outcomes& sequence, std::size_t first) const;
 
   /// Forgets all states, paths and counts; only the groups stay. (Structure from much that is

@@ -22,8 +22,8 @@ inline constexpr std::size_t kMaxPlayActions = 256;
 ///
 /// Outcomes of level 0 are, by their `source`, the modalities of the environment's observations.
 struct PlayModel {
-  std::string
-      game;  ///< "pong", "breakout", "arcade", or the name of an environment of the user's own
+  /// "pong", "breakout", "arcade", or the name of an environment of the user's own.
+  std::string game;
   GameOptions options;  ///< of the game, if it is one of those
   EnvironmentSpaces spaces;
   Hierarchy tree;
