@@ -168,6 +168,8 @@ class Program(ProgramCase):
         self.refuse("decode", stream, "-o", self.folder / "x.mp4", says="expected that model")
         self.succeed("train", "sequence", SHARED / "film", "--frames", 12, "-o", other, *SETTINGS)
         self.refuse("decode", stream, "-m", other, "-o", self.folder / "x.mp4", says="model")
+        for option in (["--recipe", "nosuch"], ["--set", "nonsense=1"]):
+            self.refuse("encode", SHARED / "film", "-m", other, *option, "-o", stream, says=[option[0], "excludes"])
         self.refuse("encode", SHARED / "film", "-o", stream, says="neither")
         self.refuse("encode", SHARED / "film", "--adaptive", "-m", other, "-o", stream, says="both")
 
@@ -192,6 +194,8 @@ class Program(ProgramCase):
         self.assertFalse((self.folder / "x.mp4").exists())
 
     def test_kinds_of_models(self):
+        for option in (["--class", "1"], ["--count", 3], ["--sample-outcomes"]):
+            self.refuse("generate", SHARED / "film.rgm", *option, says=option[0] + ": only for models of images")
         self.refuse("evaluate", SHARED / "film.rgm", SHARED / "film", says="a sequence model, expected an image model")
         self.refuse("train", "sequence", SHARED / "film", "--recipe", "paper", "-o", self.folder / "x.rgm", says="sequence")
         self.refuse("train", "images", SHARED / "film", "--recipe", "video", "-o", self.folder / "x.rgm", says="images")

@@ -288,7 +288,9 @@ class Program(ProgramCase):
         self.refuse("play", data / "model_v3.rgm", says="an image model, expected a game model")
         self.refuse("play", data / "sequence_v2.rgm", says="a sequence model, expected a game model")
         self.refuse("evaluate", SHARED / "pong.rgm", data, says="a game model, expected an image model")
-        self.refuse("predict", SHARED / "pong.rgm", data, "-o", self.folder / "x.mp4", says="game model")
+        self.refuse("predict", SHARED / "pong.rgm", data, "-o", self.folder / "x.mp4",
+                    says="a game model, expected one of images or of a sequence")
+        self.refuse("generate", SHARED / "pong.rgm", says="a game model, expected one of images or of a sequence")
         self.refuse("play", data / "play_v3.rgm", says="game")  # it is of a game with a screen of one row
         self.refuse("play", SHARED / "pong.rgm", "--out", self.folder / "play.txt", says="play.txt")
         self.refuse("play", SHARED / "pong.rgm", "--fps", 0, says="--fps")

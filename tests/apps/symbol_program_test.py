@@ -47,7 +47,11 @@ class SymbolProgramTest(ProgramCase):
         return self.succeed("train", "sequence", "tune.csv", "-o", name, "--set", "structure.min_levels=4", *words)
 
     def test_from_a_table_to_a_model_and_back(self):
-        told = self.learn("--json", "train.json")
+        with open("tune.partial.rgm", "w", encoding="utf-8") as file:
+            file.write("of another run")
+        told = self.learn("--json", "train.json")  # keeps no checkpoints
+        with open("tune.partial.rgm", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "of another run")
         self.assertIn("symbols on tune.csv (120 rows)", told)
         self.assertEqual(figures("train.json")["rows"], 120)
         self.assertIn('column "upper" of 5 symbols', self.succeed("info", "tune.rgm", "--json", "info.json"))
@@ -122,6 +126,15 @@ class SymbolProgramTest(ProgramCase):
         self.refuse("predict", "tune.rgm", "film.mp4", says="film.mp4: expected a table of symbols")
         self.succeed("encode", "tune.csv", "-m", "tune.rgm", "-o", "t.rgmz")
         self.refuse("decode", "t.rgmz", says="expected that model")
+        self.refuse("decode", "t.rgmz", "-m", "tune.rgm", "--magnify", 3, says="--magnify: only for films, got symbols")
+        self.refuse("complete", "tune.rgm", "tune.csv", "--magnify", 3, says="--magnify: only for films, got symbols")
+        self.refuse("surprise", "tune.rgm", "tune.csv", "--magnify", 3, says="--magnify: only for films, got symbols")
+        self.refuse("generate", "tune.rgm", "--scale", 3, says="--scale: only for")
+        for option in ["--recipe", "nosuch"], ["--set", "nonsense=1"]:
+            self.refuse("encode", "tune.csv", "-m", "tune.rgm", *option, says=[option[0], "excludes"])
+            self.refuse("encode", "tune.csv", "--adaptive", *option, says=option[0] + ": only for films, got symbols")
+        for count in -1, "+1", "1e3", "0x10":
+            self.refuse("surprise", "tune.rgm", "tune.csv", "--frames", count, says="--frames: expected a whole number")
         write_csv("holes.csv", [(60, None)] * 9)
         self.refuse("encode", "holes.csv", "-m", "tune.rgm", "-o", "h.rgmz", says="is missing")
 

@@ -46,6 +46,7 @@ TEST(VerbTest, SaysWhatWasGivenAndNothingElse) {
 /// A verb with an option of each kind.
 struct Everything {
   Program program{"rgm", ""};
+  Verb verb = program.root().add_verb("run", "");
   std::string name, recipe;
   int whole = 1;
   std::size_t count = 2;
@@ -54,7 +55,6 @@ struct Everything {
   bool flag = false, ran = false;
 
   Everything() {
-    const auto verb = program.root().add_verb("run", "");
     verb.add_option("name", name, "").required();
     const auto other = verb.add_option("--recipe", recipe, "").checked_by([](const std::string& s) {
       return s.size() < 5 ? std::string() : "expected a short word, got " + s;
@@ -93,6 +93,12 @@ TEST(VerbTest, SaysWhatIsWrongWithTheCommandLine) {
   EXPECT_EQ(message({"a", "--whole", "4"}),
             "--whole: Value 4 not in range -1 to 3 (see rgm --help)");
   EXPECT_NE(message({"a", "--count", "4"}).find("not in range 5 to 9"), std::string::npos);
+  for (const char* option : {"--count", "--perhaps"})
+    for (const char* number : {"-5", "+5", "5.0", "0x5", "05", "18446744073709551616"})
+      EXPECT_EQ(message({"a", option, number}),
+                std::string(option) +
+                    ": expected a whole number from 0 to 2^64 - 1, without leading zeros, got " +
+                    number + " (see rgm --help)");
   EXPECT_NE(message({"a", "--fraction", "2"}).find("not in range 0"), std::string::npos);
   EXPECT_EQ(message({"a", "--recipe", "longer"}),
             "--recipe: expected a short word, got longer (see rgm --help)");
@@ -101,13 +107,23 @@ TEST(VerbTest, SaysWhatIsWrongWithTheCommandLine) {
             "--recipe excludes --flag (see rgm --help)");
 }
 
+TEST(VerbTest, RefusesOptionsThatWereGivenForNothing) {
+  Everything all;
+  all.run({"bird", "--count", "0"});
+  EXPECT_NO_THROW(all.verb.refuse_given({"--whole", "--flag"}, "only for fish"));
+  EXPECT_EQ(test::error_of([&] {
+              all.verb.refuse_given({"--whole", "--count"}, "only for fish");
+            }),
+            "--count: only for fish");
+}
+
 TEST(VerbTest, NamesAVerbThatIsMistyped) {
   const Everything all;
   const char* words[] = {"rgm", "rum"};
   EXPECT_EQ(test::error_of([&] { all.program.run(2, words); }),
             "rum: unknown verb, did you mean run? (see rgm --help)");
   EXPECT_EQ(test::error_of([&] { all.program.run(1, words); }),
-            "A subcommand is required (see rgm --help)");
+            "a verb is required (see rgm --help)");
 }
 
 }  // namespace

@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "figures/video_figures.h"
 #include "terminal/json.h"
 #include "terminal/table.h"

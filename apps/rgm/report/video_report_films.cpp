@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "figures/pictures.h"
 #include "figures/video_figures.h"

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "figures/levels.h"
 #include "figures/pictures.h"
 #include "figures/video_figures.h"

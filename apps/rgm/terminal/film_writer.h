@@ -17,7 +17,7 @@ class FilmWriter {
     options_.magnify = magnify;
   }
 
-  /// Frames [index, end) of `frames` at most `most` in all.
+  /// The frames that follow; those beyond `most`, counted from the first call on, are left out.
   void write(const Images& frames, std::size_t most = static_cast<std::size_t>(-1)) {
     if (path_.empty()) return;
     if (!writer_)

@@ -1,32 +1,14 @@
 #include "terminal/options.h"
 
-#include <charconv>
-
 namespace rgm::app {
-
-namespace {
-
-/// CLI11 lets negative numbers wrap round and cuts large ones off.
-std::string is_seed(const std::string& text) {
-  std::uint64_t value = 0;
-  const auto end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  return result.ec == std::errc{} && result.ptr == end
-             ? ""
-             : "expected a whole number from 0 to 2^64 - 1, got " + text;
-}
-
-}  // namespace
 
 void add_seed_option(Verb verb, CommonOptions& options) {
   verb.add_option("--seed", options.seed,
                   "Seed of all randomness; the same seed gives the same result")
-      .checked_by(is_seed)
       .shows_default();
 }
 
-void add_common_options(Verb verb, CommonOptions& options) {
-  add_seed_option(verb, options);
+void add_threads_option(Verb verb, CommonOptions& options) {
   verb.add_option("--threads", options.threads,
                   "Threads; 0: all cores. Results do not depend on it")
       .in_range(0, 4096)
@@ -44,21 +26,22 @@ void add_cache_option(Verb verb, CommonOptions& options) {
 }
 
 void add_data_options(Verb verb, CommonOptions& options) {
-  add_common_options(verb, options);
+  add_threads_option(verb, options);
   add_json_option(verb, options);
   add_cache_option(verb, options);
 }
 
-Option add_recipe_options(Verb verb, std::string& name, std::vector<std::string>& overrides) {
+RecipeOptions add_recipe_options(Verb verb, std::string& name,
+                                 std::vector<std::string>& overrides) {
   const auto recipe =
       verb.add_option(
               "--recipe", name,
               "A recipe that comes with the program (see rgm recipes), or the path of a recipe file")
           .shows_default();
-  verb.add_option("--set", overrides,
-                  "Override a setting of the recipe: key=value (see rgm recipes)")
-      .one_at_a_time();
-  return recipe;
+  const auto set = verb.add_option("--set", overrides,
+                                   "Override a setting of the recipe: key=value (see rgm recipes)")
+                       .one_at_a_time();
+  return {recipe, set};
 }
 
 }  // namespace rgm::app

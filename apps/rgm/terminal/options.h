@@ -8,7 +8,7 @@
 
 namespace rgm::app {
 
-/// Options that every verb takes.
+/// Options that several verbs take.
 struct CommonOptions {
   std::uint64_t seed = 0;
   int threads = 0;
@@ -16,17 +16,21 @@ struct CommonOptions {
   std::string cache;  ///< folder of fetched data sets; empty: the usual one
 };
 
-/// Adds --seed and --threads.
-void add_common_options(Verb verb, CommonOptions& options);
-/// Adds --seed alone, where there is nothing that runs on several threads.
+/// Adds --seed.
 void add_seed_option(Verb verb, CommonOptions& options);
+/// Adds --threads.
+void add_threads_option(Verb verb, CommonOptions& options);
 /// Adds --json.
 void add_json_option(Verb verb, CommonOptions& options);
 /// Adds --cache.
 void add_cache_option(Verb verb, CommonOptions& options);
-/// Adds --seed, --threads, --json and --cache, of verbs that read data sets or clips and measure.
+/// Adds --threads, --json and --cache, of verbs that read data sets or clips and measure.
 void add_data_options(Verb verb, CommonOptions& options);
-/// Adds --recipe, which is returned, and --set.
-Option add_recipe_options(Verb verb, std::string& recipe, std::vector<std::string>& overrides);
+/// What `add_recipe_options` adds: --recipe and --set.
+struct RecipeOptions {
+  Option recipe, set;
+};
+RecipeOptions add_recipe_options(Verb verb, std::string& recipe,
+                                 std::vector<std::string>& overrides);
 
 }  // namespace rgm::app

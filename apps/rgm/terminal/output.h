@@ -8,7 +8,7 @@
 
 namespace rgm::app {
 
-/// The program's version, e.g. 0.1.0.
+/// The program's version, three numbers with dots between them.
 std::string program_version();
 
 /// Most memory that the program has held so far, bytes (resident set, as the system counts it).

@@ -1,6 +1,7 @@
 #include "terminal/verb.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <utility>
 
 #include "rgm/base/error.h"
@@ -27,6 +28,17 @@ void check_verbs(const CLI::App* app, int argc, const char* const* argv) {
             nearest.empty() ? "" : ", did you mean " + nearest + "?", " (see rgm --help)");
     app = next;
   }
+}
+
+/// CLI11 lets negative numbers wrap round, cuts large ones off and reads 010 as 8.
+std::string whole_number_problem(const std::string& text) {
+  std::size_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  const bool read = result.ec == std::errc{} && result.ptr == end;
+  return read && (text.size() == 1 || text.front() != '0')
+             ? ""
+             : "expected a whole number from 0 to 2^64 - 1, without leading zeros, got " + text;
 }
 
 std::string command_line_of(const CLI::App& verb) {
@@ -77,7 +89,7 @@ Option Option::needs(Option other) const { return Option(option_->needs(other.op
 Option Option::excludes(Option other) const { return Option(option_->excludes(other.option_)); }
 
 Verb Verb::add_verb(const std::string& name, const std::string& description) const {
-  return Verb(app_->add_subcommand(name, description));
+  return Verb(app_->add_subcommand(name, description)->group("Verbs"));
 }
 
 void Verb::needs_verb() const { app_->require_subcommand(1); }
@@ -98,12 +110,12 @@ Option Verb::add_option(const std::string& names, int& value, const std::string&
 
 Option Verb::add_option(const std::string& names, std::size_t& value,
                         const std::string& help) const {
-  return Option(app_->add_option(names, value, help));
+  return Option(app_->add_option(names, value, help)).checked_by(whole_number_problem);
 }
 
 Option Verb::add_option(const std::string& names, std::optional<std::size_t>& value,
                         const std::string& help) const {
-  return Option(app_->add_option(names, value, help));
+  return Option(app_->add_option(names, value, help)).checked_by(whole_number_problem);
 }
 
 Option Verb::add_option(const std::string& names, double& value, const std::string& help) const {
@@ -114,6 +126,15 @@ Option Verb::add_flag(const std::string& names, bool& value, const std::string& 
   return Option(app_->add_flag(names, value, help));
 }
 
+void Verb::add_text_flag(const std::string& names, const std::string& text,
+                         const std::string& help) const {
+  app_->set_version_flag(names, text, help);
+}
+
+void Verb::refuse_given(std::initializer_list<const char*> options, std::string_view reason) const {
+  for (const char* option : options) require(app_->count(option) == 0, option, ": ", reason);
+}
+
 void Verb::runs(std::function<void()> action) const { app_->callback(std::move(action)); }
 
 std::string Verb::command_line() const { return command_line_of(*app_); }
@@ -121,6 +142,7 @@ std::string Verb::command_line() const { return command_line_of(*app_); }
 Program::Program(const std::string& name, const std::string& description)
     : app_(new CLI::App(description, name)) {
   app_->require_subcommand(1);
+  app_->get_formatter()->label("SUBCOMMAND", "VERB");
   app_->set_help_all_flag("--help-all", "Help on all verbs");
 }
 
@@ -131,8 +153,11 @@ void Program::run(int argc, const char* const* argv) const {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) fail(error.what(), " (see rgm --help)");
-    app_->exit(error);  // prints the help that was asked for
+    const std::string_view problem = error.what();
+    if (error.get_exit_code() != 0)
+      fail(problem == "A subcommand is required" ? "a verb is required" : problem,
+           " (see rgm --help)");
+    app_->exit(error);  // prints the help or the text that was asked for
   }
 }
 

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
@@ -57,12 +59,20 @@ class Verb {
   Option add_option(const std::string& names, std::vector<std::string>& values,
                     const std::string& help) const;
   Option add_option(const std::string& names, int& value, const std::string& help) const;
+  /// A whole number in digits alone.
   Option add_option(const std::string& names, std::size_t& value, const std::string& help) const;
   Option add_option(const std::string& names, std::optional<std::size_t>& value,
                     const std::string& help) const;
   Option add_option(const std::string& names, double& value, const std::string& help) const;
   /// True if it is given; a name with ! before it makes it false.
   Option add_flag(const std::string& names, bool& value, const std::string& help) const;
+
+  /// A flag that prints `text` and a line end in place of anything else.
+  void add_text_flag(const std::string& names, const std::string& text,
+                     const std::string& help) const;
+  /// `BadInput` if one of these options was given, which begins with its name and goes on with
+  /// `reason`.
+  void refuse_given(std::initializer_list<const char*> options, std::string_view reason) const;
 
   /// Called when the command line has been read, if the verb is in it.
   void runs(std::function<void()> action) const;

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -54,8 +53,8 @@ struct EncodeOptions {
   CommonOptions common;
 };
 
-void encode_symbols(const EncodeOptions& options) {
-  only_for_films({{"--outcomes", !options.outcomes.empty()}});
+void encode_symbols(const EncodeOptions& options, Verb verb) {
+  verb.refuse_given({"--outcomes", "--recipe", "--set", "--allow-truncated"}, kOnlyForFilms);
   const auto table = open_symbols(options.film, options.frames);
   if (options.adaptive)
     return encode_table(nullptr, table, options.novelty, options.output, options.common.json);
@@ -63,14 +62,14 @@ void encode_symbols(const EncodeOptions& options) {
   encode_table(&model, table, options.novelty, options.output, options.common.json);
 }
 
-void run_encode(const EncodeOptions& options) {
+void run_encode(const EncodeOptions& options, Verb verb) {
   require(options.adaptive != !options.model.empty(),
           "encode: expected a model (--model FILE) or --adaptive, got ",
           options.adaptive ? "both" : "neither");
   check_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
-  if (is_symbol_file(options.film)) return encode_symbols(options);
+  if (is_symbol_file(options.film)) return encode_symbols(options, verb);
   std::vector<std::uint8_t> bytes;
   const auto sink = [&](std::span<const std::uint8_t> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
@@ -116,7 +115,7 @@ struct DecodeOptions {
   CommonOptions common;
 };
 
-void run_decode(const DecodeOptions& options) {
+void run_decode(const DecodeOptions& options, Verb verb) {
   if (!is_symbol_file(options.output)) check_film_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
@@ -137,7 +136,7 @@ void run_decode(const DecodeOptions& options) {
     require(reader.header().grows || !options.model.empty(),
             "bitstream: it was written with a model; expected that model (--model FILE)");
     if (is_symbol_stream(reader.header())) {
-      only_for_films({{"--outcomes", !options.outcomes.empty()}});
+      verb.refuse_given({"--outcomes", "--magnify"}, kOnlyForFilms);
       return decode_table(reader, options.model.empty() ? nullptr : &model, options.stream,
                           symbol_output(options.output, DecodeOptions().output),
                           options.common.json);
@@ -181,8 +180,8 @@ void add_encode(Verb app) {
           "film", options->film,
           "A video file, a folder of pictures, a named clip or a table of symbols (.npy, .csv)")
       .required();
-  verb.add_option("-m,--model", options->model,
-                  "Model file of a sequence (.rgm), which decoding will need");
+  const auto model = verb.add_option("-m,--model", options->model,
+                                     "Model file of a sequence (.rgm), which decoding will need");
   verb.add_flag("--adaptive", options->adaptive,
                 "Start from an empty model that grows on both sides: no model file is needed");
   verb.add_option("-o,--output", options->output, "Bitstream to write").shows_default();
@@ -192,10 +191,12 @@ void add_encode(Verb app) {
       .shows_default();
   verb.add_option("--outcomes", options->outcomes,
                   "Also write the outcomes as text, a line a step");
-  add_recipe_options(verb, options->recipe, options->overrides);
+  const auto [recipe, set] = add_recipe_options(verb, options->recipe, options->overrides);
+  recipe.excludes(model);  // it has its own settings
+  set.excludes(model);
   add_film_options(verb, options->frames);
   add_data_options(verb, options->common);
-  verb.runs([options] { run_encode(*options); });
+  verb.runs([options, verb] { run_encode(*options, verb); });
 }
 
 void add_decode(Verb app) {
@@ -211,9 +212,8 @@ void add_decode(Verb app) {
   verb.add_option("--outcomes", options->outcomes,
                   "Also write the outcomes as text, a line a step");
   add_magnify_option(verb, options->magnify);
-  add_common_options(verb, options->common);
   add_json_option(verb, options->common);
-  verb.runs([options] { run_decode(*options); });
+  verb.runs([options, verb] { run_decode(*options, verb); });
 }
 
 }  // namespace rgm::app

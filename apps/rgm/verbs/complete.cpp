@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
 
 #include "figures/pictures.h"
@@ -44,11 +43,11 @@ struct Options {
 };
 
 /// What is to be filled in.
-MissingParts missing_parts(const Options& options, const SequenceModel& model) {
+MissingParts missing_parts(const Options& options, const ImageCodec& codec) {
   MissingParts missing;
   missing.frames = parse_indices(options.missing, "--missing");
   if (options.masks.empty()) return missing;
-  const auto& size = film_codec(model.front_end).voxels.options().preparation;
+  const auto& size = codec.options().preparation;
   missing.mask = Matrix<std::uint8_t>(size.height, size.width);
   for (const auto& mask : options.masks) add_rectangle(mask, missing.mask);
   return missing;
@@ -64,25 +63,24 @@ double missing_share(const Outcomes& outcomes) {
          static_cast<double>(outcomes.items() * outcomes.modalities());
 }
 
-void run(const Options& options) {
+void run(const Options& options, Verb verb) {
   const auto model = read_model_as<SequenceModel>(options.model);
   if (std::holds_alternative<SymbolCodec>(model.front_end)) {
-    only_for_films({{"--missing", !options.missing.empty()},
-                    {"--mask", !options.masks.empty()},
-                    {"--variance", !options.variance.empty()},
-                    {"--reconstruct", options.reconstruct}});
+    verb.refuse_given(
+        {"--missing", "--mask", "--variance", "--reconstruct", "--magnify", "--allow-truncated"},
+        kOnlyForFilms);
     return complete_table(model, open_symbols(options.film, options.frames),
                           symbol_output(options.output, Options().output), options.common.json);
   }
   check_film_output(options.output);
   check_film_output(options.variance);
   check_output(options.common.json);
-  const auto missing = missing_parts(options, model);
+  const auto& codec = film_codec(model.front_end);
+  const auto missing = missing_parts(options, codec.voxels);
   const auto whole = encode_for(model, options.film, options.frames, options.common);
-  const auto observed = without(film_codec(model.front_end).voxels, whole.outcomes, missing);
-  FilmWriter writer(options.output, film_codec(model.front_end).frames_per_second, options.magnify);
-  FilmWriter deviations(options.variance, film_codec(model.front_end).frames_per_second,
-                        options.magnify);
+  const auto observed = without(codec.voxels, whole.outcomes, missing);
+  FilmWriter writer(options.output, codec.frames_per_second, options.magnify);
+  FilmWriter deviations(options.variance, codec.frames_per_second, options.magnify);
   double total = 0;
   const double log_evidence = complete_film(
       model, observed, options.reconstruct,
@@ -130,7 +128,7 @@ void add_complete(Verb app) {
   add_magnify_option(verb, options->magnify);
   add_film_options(verb, options->frames);
   add_data_options(verb, options->common);
-  verb.runs([options] { run(*options); });
+  verb.runs([options, verb] { run(*options, verb); });
 }
 
 }  // namespace rgm::app

@@ -115,6 +115,7 @@ void add_demo_images(Verb demo, const std::string& data_set, const std::string& 
   verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
   verb.add_option("-o,--output", options->output, "Also keep the model in this file");
   add_recipe_options(verb, options->recipe, options->overrides);
+  add_seed_option(verb, options->common);
   add_data_options(verb, options->common);
   verb.runs([options, verb] {
     options->command = verb.command_line();

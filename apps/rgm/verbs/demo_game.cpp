@@ -152,7 +152,8 @@ void add_demo_game(Verb demo, const std::string& game, const std::string& descri
   verb.add_option("--dqn", options->dqn,
                   "Results of scripts/dqn_baseline.py to set beside the others")
       .needs(full);
-  add_common_options(verb, options->common);
+  add_seed_option(verb, options->common);
+  add_threads_option(verb, options->common);
   add_json_option(verb, options->common);
   verb.runs([options, verb] {
     options->command = verb.command_line();

@@ -235,6 +235,7 @@ void add_demo_video(Verb demo) {
   verb.add_option("--set", options->overrides,
                   "Change a setting of all recipes: key=value (see docs/settings.md)")
       .one_at_a_time();
+  add_seed_option(verb, options->common);
   add_data_options(verb, options->common);
   verb.runs([options, verb] {
     options->command = verb.command_line();

@@ -52,16 +52,21 @@ std::pair<Images, std::size_t> draw(const ImageModel& model, const Options& opti
   return {std::move(all), count};
 }
 
-void run(const Options& options) {
+void run(const Options& options, Verb verb) {
   const auto trained = read_model(options.model);
   const auto* sequence = std::get_if<SequenceModel>(&trained);
   const std::string output = !options.output.empty() ? options.output
                              : sequence != nullptr   ? "generated.mp4"
                                                      : "generated.png";
-  if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end))
+  if (sequence != nullptr)
+    verb.refuse_given({"--class", "--count", "--sample-outcomes"},
+                      "only for models of images, got one of a sequence");
+  if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end)) {
+    verb.refuse_given({"--scale"}, "only for models of images or films, got one of symbols");
     return generate_table(*sequence, options.model, symbol_output(output, "generated.mp4"),
                           options.frames, options.common.seed,
                           {options.background, options.root_state});
+  }
   if (sequence != nullptr)
     return generate_sequence(*sequence, options.model,
                              {.output = output,
@@ -71,7 +76,11 @@ void run(const Options& options) {
                               .root_state = options.root_state,
                               .background = options.background},
                              options.common);
-  const auto [pictures, columns] = draw(model_as<ImageModel>(trained, options.model), options);
+  const auto* const images = std::get_if<ImageModel>(&trained);
+  require(images != nullptr, options.model, ": ", kind_of(trained),
+          ", expected one of images or of a sequence");
+  verb.refuse_given({"--frames", "--state", "--background"}, kOnlyForSequences);
+  const auto [pictures, columns] = draw(*images, options);
   write_png(output, tile(pictures, columns, options.scale));
   fmt::print("{}: {} pictures of {}\n", output, pictures.count(), options.model);
 }
@@ -105,8 +114,8 @@ void add_generate(Verb app) {
       .shows_default();
   verb.add_flag("--background", options->background,
                 "Of a sequence: also draw what was never seen, by its prior counts");
-  add_common_options(verb, options->common);
-  verb.runs([options] { run(*options); });
+  add_seed_option(verb, options->common);
+  verb.runs([options, verb] { run(*options, verb); });
 }
 
 }  // namespace rgm::app

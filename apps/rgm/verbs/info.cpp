@@ -35,8 +35,7 @@ std::string front_end_text(const FrontEnd& front_end) {
 void show(const SequenceModel& model, const std::string& path, const std::string& json) {
   const auto bytes = std::filesystem::file_size(path);
   const auto outcomes = num_outcomes(model.front_end);
-  fmt::print("{}: {}, format version {}\n", path, bytes_text(static_cast<double>(bytes)),
-             kModelFileVersion);
+  fmt::print("{}: {}\n", path, bytes_text(static_cast<double>(bytes)));
   fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version,
              model.provenance.recipe);
   fmt::print("  learnt    {}: {} {}\n", model.provenance.data_set,
@@ -143,7 +142,6 @@ void add_info(Verb app) {
   verb.add_option("model", options->model, "Model file (.rgm)").required();
   verb.add_flag("--settings", options->settings,
                 "Print the settings as a recipe file and nothing else");
-  add_common_options(verb, options->common);
   add_json_option(verb, options->common);
   verb.runs([options] { run(*options); });
 }

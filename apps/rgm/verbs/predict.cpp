@@ -3,6 +3,7 @@
 #include <memory>
 #include <variant>
 
+#include "rgm/base/error.h"
 #include "rgm/base/file.h"
 #include "rgm/media/data_set.h"
 #include "rgm/pipelines/image_evaluation.h"
@@ -57,12 +58,12 @@ Json predictions_figures(const ImageModel& model, const std::vector<Prediction>&
   return images;
 }
 
-void run(const Options& options) {
+void run(const Options& options, Verb verb) {
   check_output(options.common.json);
   const auto trained = read_model(options.model);
   const auto* sequence = std::get_if<SequenceModel>(&trained);
   if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end)) {
-    only_for_films({{"--variance", !options.variance.empty()}});
+    verb.refuse_given({"--variance", "--allow-truncated"}, kOnlyForFilms);
     return predict_table(*sequence, open_symbols(options.data, options.film),
                          symbol_output(options.output, Options().output), options.ahead,
                          options.common.json);
@@ -72,7 +73,13 @@ void run(const Options& options) {
         *sequence, options.data, options.film,
         {.output = options.output, .frames = options.ahead, .variance = options.variance},
         options.common);
-  const auto& model = model_as<ImageModel>(trained, options.model);
+  const auto* const images = std::get_if<ImageModel>(&trained);
+  require(images != nullptr, options.model, ": ", kind_of(trained),
+          ", expected one of images or of a sequence");
+  verb.refuse_given(
+      {"--output", "--ahead", "--variance", "--first", "--frames", "--stride", "--allow-truncated"},
+      kOnlyForSequences);
+  const auto& model = *images;
   const auto data =
       load_data_set(options.data, {options.common.cache, options.common.threads, progress_bar()});
   const auto predictions =
@@ -106,7 +113,7 @@ void add_predict(Verb app) {
                   "Of a sequence: also a film of the standard deviation");
   add_film_options(verb, options->film);
   add_data_options(verb, options->common);
-  verb.runs([options] { run(*options); });
+  verb.runs([options, verb] { run(*options, verb); });
 }
 
 }  // namespace rgm::app

@@ -31,10 +31,10 @@ void predict_sequence(const SequenceModel& model, const std::string& film,
                       const CommonOptions& common) {
   check_film_output(output.output);
   check_film_output(output.variance);
+  const double frames_per_second = film_codec(model.front_end).frames_per_second;
   const auto past = encode_for(model, film, options, common);
-  FilmWriter writer(output.output, film_codec(model.front_end).frames_per_second, output.magnify);
-  FilmWriter deviations(output.variance, film_codec(model.front_end).frames_per_second,
-                        output.magnify);
+  FilmWriter writer(output.output, frames_per_second, output.magnify);
+  FilmWriter deviations(output.variance, frames_per_second, output.magnify);
   double total = 0;
   std::size_t values = 0;
   predict_film(
@@ -57,10 +57,10 @@ void predict_sequence(const SequenceModel& model, const std::string& film,
 
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name,
                        const FilmOptions& options, const CommonOptions& common) {
-  const auto& preparation = film_codec(model.front_end).voxels.options().preparation;
+  const auto& codec = film_codec(model.front_end).voxels;
+  const auto& preparation = codec.options().preparation;
   const auto film = open_film(name, preparation.height, preparation.width, options, common);
-  auto encoded =
-      encode_film(film_codec(model.front_end).voxels, film, common.threads, progress_bar());
+  auto encoded = encode_film(codec, film, common.threads, progress_bar());
   clear_progress_bar();
   return encoded;
 }

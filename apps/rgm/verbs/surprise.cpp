@@ -80,38 +80,38 @@ double usual_most(const ImageCodec& codec, const std::vector<Surprise>& track) {
   return *at;
 }
 
-void run(const Options& options) {
+void run(const Options& options, Verb verb) {
   for (const auto& path : {options.output, options.plot, options.common.json}) check_output(path);
   check_film_output(options.heat);
   const auto model = read_model_as<SequenceModel>(options.model);
   if (std::holds_alternative<SymbolCodec>(model.front_end)) {
-    only_for_films({{"--plot", !options.plot.empty()}, {"--heat", !options.heat.empty()}});
+    verb.refuse_given({"--plot", "--heat", "--magnify", "--allow-truncated"}, kOnlyForFilms);
     return surprise_of_table(model, open_symbols(options.film, options.frames), options.output,
                              options.common.json);
   }
+  const auto& codec = film_codec(model.front_end);
   const auto film = encode_for(model, options.film, options.frames, options.common);
   std::vector<Surprise> track;
   film_surprise(
       model, film.outcomes, [&](std::size_t, const Surprise& s) { track.push_back(s); },
       progress_bar());
   clear_progress_bar();
-  write_text(options.output, csv(film_codec(model.front_end).voxels, track));
-  const std::size_t per_voxel = film_codec(model.front_end).voxels.options().frames_per_voxel;
+  write_text(options.output, csv(codec.voxels, track));
+  const std::size_t per_voxel = codec.voxels.options().frames_per_voxel;
   if (!options.plot.empty()) write_text(options.plot, plot(options, track, per_voxel));
 
   if (!options.heat.empty()) {
-    const auto& size = film_codec(model.front_end).voxels.options().preparation;
-    const double full = usual_most(film_codec(model.front_end).voxels, track);
+    const auto& size = codec.voxels.options().preparation;
+    const double full = usual_most(codec.voxels, track);
     const auto source =
         open_film(options.film, size.height, size.width, options.frames, options.common);
     auto next = source.open();
     Images frame{source.height, source.width, source.channels, {}};
     frame.pixels.resize(frame.pixels_per_image());
-    FilmWriter writer(options.heat, film_codec(model.front_end).frames_per_second, options.magnify);
+    FilmWriter writer(options.heat, codec.frames_per_second, options.magnify);
     for (std::size_t i = 0; next(frame.pixels); ++i)
-      writer.write(heat_picture(
-          frame, 0, surprise_map(film_codec(model.front_end).voxels, track[i / per_voxel].tiles),
-          full));
+      writer.write(
+          heat_picture(frame, 0, surprise_map(codec.voxels, track[i / per_voxel].tiles), full));
     writer.close();
   }
 
@@ -146,7 +146,7 @@ void add_surprise(Verb app) {
   add_magnify_option(verb, options->magnify);
   add_film_options(verb, options->frames);
   add_data_options(verb, options->common);
-  verb.runs([options] { run(*options); });
+  verb.runs([options, verb] { run(*options, verb); });
 }
 
 }  // namespace rgm::app

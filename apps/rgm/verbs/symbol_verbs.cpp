@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
@@ -51,11 +50,6 @@ std::string symbol_output(const std::string& output, const std::string& of_films
   require(is_symbol_file(result), result,
           ": expected the name of a table of symbols, .npy or .csv");
   return result;
-}
-
-void only_for_films(std::initializer_list<std::pair<std::string_view, bool>> options) {
-  for (const auto& [name, given] : options)
-    require(!given, name, ": expected a model of films, got one of symbols");
 }
 
 void generate_table(const SequenceModel& model, const std::string& path, const std::string& output,
@@ -200,7 +194,7 @@ void decode_table(BitstreamReader& reader, const SequenceModel* model, const std
     write_symbols(output, table);
     fmt::print("{}: {} rows of {}\n", output, grouped(result.rows), stream);
   }
-  require(result.complete, result.message, " (what came before it was decoded)");
+  require<FileError>(result.complete, result.message, " (what came before it was decoded)");
 }
 
 }  // namespace rgm::app

@@ -2,11 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "rgm/base/symbol_table.h"
@@ -29,8 +27,10 @@ SymbolTable open_symbols(const std::string& name, const FilmOptions& options);
 /// ends in .npy or .csv.
 std::string symbol_output(const std::string& output, const std::string& of_films);
 
-/// `Error` if an option is given, true, that only films have.
-void only_for_films(std::initializer_list<std::pair<std::string_view, bool>> options);
+/// Why a verb refuses an option (`Verb::refuse_given`).
+inline constexpr std::string_view kOnlyForFilms = "only for films, got symbols";
+inline constexpr std::string_view kOnlyForSequences =
+    "only for models of a sequence, got one of images";
 
 void generate_table(const SequenceModel& model, const std::string& path, const std::string& output,
                     std::size_t rows, std::uint64_t seed,
@@ -44,7 +44,7 @@ void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
 /// Without a model: adaptive.
 void encode_table(const SequenceModel* model, const SymbolTable& table, double novelty,
                   const std::string& output, const std::string& json);
-/// `Error` at the end, when what came before is written, if the stream is damaged.
+/// `FileError` at the end, when what came before is written, if the stream is damaged.
 void decode_table(BitstreamReader& reader, const SequenceModel* model, const std::string& stream,
                   const std::string& output, const std::string& json);
 

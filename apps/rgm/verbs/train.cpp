@@ -77,7 +77,8 @@ void add_train(Verb app) {
   const auto like = verb.add_option(
       "--like", options->like,
       "Begin with the codec and the trees of this model: what several learn so in one pass each can be merged");
-  add_recipe_options(verb, options->recipe, options->overrides).excludes(like);
+  add_recipe_options(verb, options->recipe, options->overrides).recipe.excludes(like);
+  add_seed_option(verb, options->common);
   add_data_options(verb, options->common);
   verb.runs([options] { run(*options); });
 }

@@ -45,8 +45,8 @@ void run(const Options& options) {
   training.progress = progress_bar();
   if (!options.extend.empty()) training.extend = &known;
   GameTrainingResult result;
-  with_checkpoints(options.output, [&](const std::filesystem::path& partial) {
-    training.checkpoint = [&](const PlayModel& model) { write_model(partial, model); };
+  with_checkpoints(options.output, [&](Checkpoint& checkpoint) {
+    training.checkpoint = [&](const PlayModel& model) { checkpoint.write(model); };
     result = train_game(options.game, settings, training);
     clear_progress_bar();
     write_model(options.output, result.model);
@@ -70,7 +70,7 @@ void add_train_game(Verb train) {
   verb.add_option("--frames", options->frames, "Frames to play (otherwise the recipe's)")
       .in_range(std::size_t{1}, std::size_t{1'000'000'000});
   add_recipe_options(verb, options->recipe, options->overrides)
-      .excludes(extend);  // it goes on with its own settings
+      .recipe.excludes(extend);  // it goes on with its own settings
   add_seed_option(verb, options->common);
   add_json_option(verb, options->common);
   verb.runs([options] { run(*options); });

@@ -47,9 +47,9 @@ void learn(const std::vector<Data>& data, const Settings& settings, const Sequen
   if (!options.extend.empty()) training.extend = &known;
   if (!options.like.empty()) training.like = &known;
   SequenceTrainingResult result;
-  with_checkpoints(options.output, [&](const std::filesystem::path& partial) {
+  with_checkpoints(options.output, [&](Checkpoint& checkpoint) {
     if (settings.passes > 0)
-      training.checkpoint = [&](const SequenceModel& model) { write_model(partial, model); };
+      training.checkpoint = [&](const SequenceModel& model) { checkpoint.write(model); };
     result = train_sequence(std::span(data), settings, training);
     clear_progress_bar();
     write_model(options.output, result.model);
@@ -89,15 +89,17 @@ void learn_symbols(const SequenceModel& known, const Options& options) {
   learn(tables, settings, known, options);
 }
 
-void run(const Options& options) {
+void run(const Options& options, Verb verb) {
   check_output(options.output);
   check_output(options.common.json);
   SequenceModel known;
   if (!options.known().empty()) known = read_model_as<SequenceModel>(options.known());
-  if (std::ranges::any_of(options.data, is_symbol_file))
+  if (std::ranges::any_of(options.data, is_symbol_file)) {
+    verb.refuse_given({"--allow-truncated"}, kOnlyForFilms);
     learn_symbols(known, options);
-  else
+  } else {
     learn_films(known, options);
+  }
 }
 
 }  // namespace
@@ -119,12 +121,12 @@ void add_train_sequence(Verb train) {
       "--like", options->like,
       "Learn apart, with the codec and the groups of this model, so that both can be merged");
   like.excludes(extend);
-  const auto recipe = add_recipe_options(verb, options->recipe, options->overrides);
+  const auto recipe = add_recipe_options(verb, options->recipe, options->overrides).recipe;
   recipe.excludes(extend);  // it goes on with its own settings
   recipe.excludes(like);
   add_film_options(verb, options->film);
   add_data_options(verb, options->common);
-  verb.runs([options] { run(*options); });
+  verb.runs([options, verb] { run(*options, verb); });
 }
 
 }  // namespace rgm::app

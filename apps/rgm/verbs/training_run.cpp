@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "rgm/storage/model_file.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
@@ -10,19 +9,19 @@
 namespace rgm::app {
 
 void with_checkpoints(const std::filesystem::path& output,
-                      const std::function<void(const std::filesystem::path& partial)>& train) {
-  std::filesystem::path partial = output;
-  if (!output.empty()) partial.replace_extension(".partial" + partial.extension().string());
-  std::error_code ignored;
+                      const std::function<void(Checkpoint& checkpoint)>& train) {
+  Checkpoint checkpoint(output);
   try {
-    train(partial);
+    train(checkpoint);
   } catch (...) {
     clear_progress_bar();
-    if (std::filesystem::exists(partial, ignored))
-      fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n", partial.string());
+    if (checkpoint.written())
+      fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n",
+                 checkpoint.path().string());
     throw;
   }
-  std::filesystem::remove(partial, ignored);
+  std::error_code ignored;
+  if (checkpoint.written()) std::filesystem::remove(checkpoint.path(), ignored);
 }
 
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name,
@@ -38,9 +37,9 @@ TrainingResult run_training(const LabelledImages& data, const std::string& data_
   options.codec_images = codec_images;
   options.like = like;
   TrainingResult result;
-  with_checkpoints(output, [&](const std::filesystem::path& partial) {
+  with_checkpoints(output, [&](Checkpoint& checkpoint) {
     if (!output.empty())
-      options.checkpoint = [&](const ImageModel& model) { write_model(partial, model); };
+      options.checkpoint = [&](const ImageModel& model) { checkpoint.write(model); };
     result = train_images(data, settings, options);
     clear_progress_bar();
     if (!output.empty()) write_model(output, result.model);

@@ -6,15 +6,38 @@
 
 #include "rgm/base/images.h"
 #include "rgm/pipelines/image_training.h"
+#include "rgm/storage/model_file.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
 
-/// Runs `train`, which writes a model to `output` and may keep checkpoints of it in `partial`, that
-/// is `output` with `.partial` before its extension. This is removed when all is done, and told of
-/// when training fails or is interrupted. Both are empty if no file is kept.
+/// The file that keeps a model as far as it is trained: `output` with `.partial` before its
+/// extension.
+class Checkpoint {
+ public:
+  explicit Checkpoint(const std::filesystem::path& output) : path_(output) {
+    path_.replace_extension(".partial" + path_.extension().string());
+  }
+
+  /// In place of what the file held before.
+  template <class Model>
+  void write(const Model& model) {
+    write_model(path_, model);
+    written_ = true;
+  }
+  /// False as long as the file, if there is one, is somebody else's.
+  bool written() const { return written_; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  bool written_ = false;
+};
+
+/// Runs `train`, which writes a model to `output` and may write checkpoints of it. What it wrote of
+/// these is removed when all is done, and told of when training fails or is interrupted.
 void with_checkpoints(const std::filesystem::path& output,
-                      const std::function<void(const std::filesystem::path& partial)>& train);
+                      const std::function<void(Checkpoint& checkpoint)>& train);
 
 /// Trains with a progress bar and a checkpoint after each pass, from the beginning or from the
 /// codec and trees of `like`. An empty `output` keeps no file.

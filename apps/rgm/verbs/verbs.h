@@ -7,7 +7,8 @@
 
 namespace rgm::app {
 
-// Each adds one verb, in the file of its name; the verb runs when the command line has been parsed.
+// Each adds one verb, in the file of its name (encode and decode: bitstream_verbs.cpp); it runs
+// when the command line has been parsed.
 void add_train(Verb app);
 void add_evaluate(Verb app);
 void add_predict(Verb app);

@@ -7,9 +7,11 @@
 namespace rgm::app {
 
 void add_version(Verb app) {
-  app.add_verb("version", "Print the version of the program and of the model file format").runs([] {
-    fmt::print("rgm {} (model file format {})\n", program_version(), kModelFileVersion);
-  });
+  const std::string help = "Print the version of the program and of the model file format";
+  const auto text =
+      fmt::format("rgm {} (model file format {})", program_version(), kModelFileVersion);
+  app.add_verb("version", help).runs([text] { fmt::print("{}\n", text); });
+  app.add_text_flag("--version", text, help);
 }
 
 }  // namespace rgm::app
