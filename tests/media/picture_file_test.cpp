@@ -120,7 +120,8 @@ TEST(PictureFile, RefusesSizesBeyondTheLimitsBeforeItTakesMemory) {
                   "truncated, 69 bytes cannot hold");
   Bytes jpeg = read_file(corpus("picture") / "grey.jpg");
   const std::array<std::uint8_t, 2> start_of_frame{0xff, 0xc0};
-  const auto frame = std::ranges::search(jpeg, start_of_frame).begin();
+  const auto frame =
+      std::search(jpeg.begin(), jpeg.end(), start_of_frame.begin(), start_of_frame.end());
   std::ranges::copy(Bytes{60000 >> 8, 60000 & 255, 60000 >> 8, 60000 & 255},
                     frame + 5);  // height and width
   expect_contains(parse_error(jpeg), "60000 by 60000 pixels, expected");
