@@ -111,7 +111,7 @@ class SymbolProgramTest(ProgramCase):
         self.learn()
         with open("bad.csv", "w", encoding="utf-8") as file:
             file.write("upper,lower\n60,48\n60,x\n")
-        self.refuse("train", "sequence", "bad.csv", "-o", "m.rgm", says="bad.csv: line 3, column 2: expected a symbol")
+        self.refuse("train", "sequence", "bad.csv", "-o", "m.rgm", says="bad.csv: line 3, column 2: expected a whole number")
         self.refuse("train", "sequence", "none.npy", "-o", "m.rgm", says="none.npy")
         self.refuse("train", "sequence", "tune.csv", "film.mp4", "-o", "m.rgm", says="film.mp4")
         self.refuse("train", "sequence", "tune.csv", "--recipe", "video", "-o", "m.rgm",
