@@ -177,10 +177,11 @@ SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::st
                        width == 1 ? " column, got " : " columns, got ", cells.size());
     for (std::size_t c = 0; c < width; ++c) {
       const auto value = number(cells[c]);
-      require<FileError>(value.has_value() && *value >= SymbolTable::kMissing, name, ": line ",
-                         lines.line(), ", column ", c + 1,
-                         ": expected a whole number from 0 to 2^63 - 1, -1 or nothing (missing), got ",
-                         shown(cells[c]));
+      require<FileError>(
+          value.has_value() && *value >= SymbolTable::kMissing, name, ": line ", lines.line(),
+          ", column ", c + 1,
+          ": expected a whole number from 0 to 2^63 - 1, -1 or nothing (missing), got ",
+          shown(cells[c]));
       values.push_back(*value);
     }
     ++rows;
@@ -195,7 +196,7 @@ SymbolTable read_symbols(const std::filesystem::path& path) {
   check_symbol_file(path);
   const auto bytes = read_file(path);
   return ending(path) == ".npy" ? parse_npy_symbols(bytes, path.string())
-                                    : parse_csv_symbols(bytes, path.string());
+                                : parse_csv_symbols(bytes, path.string());
 }
 
 std::string csv_of(const SymbolTable& table) {

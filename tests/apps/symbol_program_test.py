@@ -4,7 +4,7 @@ import json
 import struct
 import unittest
 
-from program_case import ProgramCase
+from program_case import ProgramCase, run
 
 TUNE = [60, 62, 60, 64, 60, 62, 60, 67, 60, 62, 60, 65]
 
@@ -80,6 +80,11 @@ class SymbolProgramTest(ProgramCase):
         with open("surprise.csv", encoding="utf-8") as file:
             self.assertEqual(file.readline(), "row,surprise_nats,upper,lower\n")
 
+        write_csv("nothing.csv", [(None, None)] * 3)
+        self.assertNotIn("-0", self.succeed("surprise", "tune.rgm", "nothing.csv", "-o", "none.csv"))
+        with open("none.csv", encoding="utf-8") as file:
+            self.assertEqual(file.read().splitlines()[1:], ["0,0,0,0", "1,0,0,0", "2,0,0,0"])
+
         for how in ["--model", "tune.rgm"], ["--adaptive"]:
             model = how if how[0] == "--model" else []
             self.succeed("encode", "tune.csv", *how, "-o", "tune.rgmz")
@@ -106,6 +111,10 @@ class SymbolProgramTest(ProgramCase):
         self.succeed("train", "sequence", "c.csv", "-o", "c.rgm")
         self.refuse("merge", "a.rgm", "c.rgm", "-o", "d.rgm", says=["c.rgm: merge", "one codec"])
         self.refuse("merge", "a.rgm", "-o", "d.rgm", says="at least two models")
+        self.refuse("merge", "a.rgm", "a.rgm", "-o", "d.rgm", says="a.rgm: merge: tune.csv: learnt in both")
+        again = run("merge", "merged.rgm", "b.rgm", "-o", "twice.rgm")
+        self.assertEqual((again.returncode, again.stderr),
+                         (0, "rgm: note: b.rgm: b.csv: learnt in both by its name; if so, it counts twice\n"))
 
     def test_refusals_name_what_is_wrong(self):
         self.learn()

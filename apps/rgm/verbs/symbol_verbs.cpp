@@ -135,10 +135,10 @@ void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
   outcome_surprise(
       model, codec.encode(table),
       [&](std::size_t t, const OutcomeSurprise& surprise) {
-        rows.push_back(surprise.step);
-        text += fmt::format("{},{:.6g}", t, surprise.step);
+        rows.push_back(std::max(0.0, surprise.step));  // by rounding it may be just below 0
+        text += fmt::format("{},{:.6g}", t, rows.back());
         for (std::size_t c = 0; c < codec.num_columns(); ++c)
-          text += fmt::format(",{:.6g}", surprise.modalities[c]);
+          text += fmt::format(",{:.6g}", std::max(0.0, surprise.modalities[c]));
         text += '\n';
       },
       progress_bar());
@@ -160,8 +160,10 @@ void encode_table(const SequenceModel* model, const SymbolTable& table, double n
   const ByteSink sink = [&](std::span<const std::uint8_t> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
   };
-  const auto result = model != nullptr ? encode_symbol_stream(*model, table, novelty, sink)
-                                       : encode_symbol_stream(table, novelty, sink);
+  const auto result = model != nullptr
+                          ? encode_symbol_stream(*model, table, novelty, sink, progress_bar())
+                          : encode_symbol_stream(table, novelty, sink, progress_bar());
+  clear_progress_bar();
   write_file(output, bytes);
   fmt::print(
       "{}: {} rows of {} in {}, {:.4f} bits a symbol; outcomes alone, under model and novelty, {:.0f} bits\n",

@@ -22,6 +22,11 @@ namespace rgm {
 ///     const Outcomes outcomes = codec.encode(table);
 class SymbolCodec {
  public:
+  /// Most columns: grouping them by mutual information takes time that grows as their number to
+  /// the power of four at worst.
+  static constexpr std::size_t kMaxColumns = 1000;
+  static constexpr std::size_t kMaxNameBytes = 1000;  ///< longest name of a column
+
   SymbolCodec() = default;
 
   /// The alphabets of some tables: the symbols that each column shows; or, if `symbols` is above 0,
@@ -29,11 +34,13 @@ class SymbolCodec {
   /// than its prior probability). Column names are those of the first table that has any.
   ///
   /// `Error` if there is no table, a table has no rows or another number of columns or other names,
-  /// a column shows no symbol at all, a value is below −1 or beyond what `symbols` allows, or there
-  /// are more than `Outcome::kMaxOutcomes` symbols.
+  /// a name is not as `from_parts` wants it, a column shows no symbol at all, a value is below −1
+  /// or beyond what `symbols` allows, or there are more than `Outcome::kMaxOutcomes` symbols or
+  /// `kMaxColumns` columns.
   static SymbolCodec fit(std::span<const SymbolTable> tables, std::size_t symbols = 0);
   /// From parts kept in a file: names, none or one a column, and alphabets, [column]. `Error` that
-  /// names what is inconsistent.
+  /// names what is inconsistent; or if a name holds control characters, tabs excepted, or is longer
+  /// than `kMaxNameBytes`.
   static SymbolCodec from_parts(std::vector<std::string> columns,
                                 std::vector<std::vector<std::int64_t>> alphabets);
 

@@ -30,8 +30,8 @@ void check_symbol_file(const std::filesystem::path& path);
 ///
 /// `Error` that names the file and what is wrong with it, in NPY files row and column counted from
 /// 0, in CSV files line and column counted from 1: truncated, too long, another type or rank, no
-/// rows, a first line of both names and numbers, values below −1 or from 2^63 on, lines of different lengths. The memory taken is bounded
-/// by what the file really holds.
+/// rows, a first line of both names and numbers, values below −1 or from 2^63 on, lines of
+/// different lengths. The memory taken is bounded by what the file really holds.
 SymbolTable read_symbols(const std::filesystem::path& path);
 
 /// `read_symbols` of a file in memory; `name` stands for it in error messages.
@@ -39,7 +39,8 @@ SymbolTable parse_npy_symbols(std::span<const std::uint8_t> bytes, const std::st
 SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::string& name);
 
 /// Writes a table, by the ending of `path`: NPY as little-endian int64 [row, column] (column names
-/// are left out) or CSV (missing cells are empty; −1 if there is but one column). `Error` for another ending.
+/// are left out) or CSV (missing cells are empty; −1 if there is but one column). `Error` for
+/// another ending.
 void write_symbols(const std::filesystem::path& path, const SymbolTable& table);
 
 /// The bytes of such a file.
