@@ -11,6 +11,12 @@
 namespace rgm {
 namespace {
 
+/// What `body` returns; its errors begin with the name of the table, if that has one.
+template <class Body>
+auto within(const SymbolTable& table, Body&& body) {
+  return table.name.empty() ? body() : with_prefix(table.name, body);
+}
+
 void check_count(std::size_t columns) {
   require(columns <= SymbolCodec::kMaxColumns, "symbols: expected at most ",
           SymbolCodec::kMaxColumns, " columns, got ", columns);
@@ -50,7 +56,7 @@ SymbolCodec SymbolCodec::fit(std::span<const SymbolTable> tables, std::size_t sy
   std::vector<std::unordered_set<std::int64_t>> seen(codec.alphabets_.size());
   const auto last = symbols > 0 ? static_cast<std::int64_t>(symbols) - 1
                                 : std::numeric_limits<std::int64_t>::max();
-  for (const auto& table : tables) {
+  const auto see = [&](const SymbolTable& table) {
     codec.check_columns(table);
     for (std::size_t r = 0; r < table.values.rows(); ++r)
       for (std::size_t c = 0; c < seen.size(); ++c) {
@@ -60,7 +66,8 @@ SymbolCodec SymbolCodec::fit(std::span<const SymbolTable> tables, std::size_t sy
                 ", got ", value);
         if (value != SymbolTable::kMissing) seen[c].insert(value);
       }
-  }
+  };
+  for (const auto& table : tables) within(table, [&] { see(table); });
   for (std::size_t c = 0; c < seen.size(); ++c) {
     auto& alphabet = codec.alphabets_[c];
     require(!seen[c].empty(), "symbols: column ", codec.column_text(c),
@@ -122,6 +129,10 @@ void SymbolCodec::check_columns(const SymbolTable& table) const {
 }
 
 Outcomes SymbolCodec::encode(const SymbolTable& table) const {
+  return within(table, [&] { return outcomes_of(table); });
+}
+
+Outcomes SymbolCodec::outcomes_of(const SymbolTable& table) const {
   check_columns(table);
   Outcomes outcomes(table.values.rows(), num_columns());
   for (std::size_t r = 0; r < outcomes.items(); ++r)

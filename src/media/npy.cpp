@@ -204,7 +204,7 @@ SymbolTable parse_npy_symbols(Bytes bytes, const std::string& name) {
   require<FileError>(bytes.size() == rows * columns * type.bytes, name,
                      ": the NPY file goes on after the ", rows * columns * type.bytes,
                      " bytes that its header claims");
-  SymbolTable table{{}, Matrix<std::int64_t>(rows, columns)};
+  SymbolTable table{{}, Matrix<std::int64_t>(rows, columns), name};
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t c = 0; c < columns; ++c) {
       const std::size_t at = header.fortran_order ? c * rows + r : r * columns + c;

@@ -187,7 +187,7 @@ SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::st
     ++rows;
   }
   require<FileError>(rows > 0, name, ": expected at least one row of symbols, got none");
-  SymbolTable table{std::move(columns), Matrix<std::int64_t>(rows, width)};
+  SymbolTable table{std::move(columns), Matrix<std::int64_t>(rows, width), name};
   std::ranges::copy(values, table.values.values().begin());
   return table;
 }

@@ -90,10 +90,12 @@ std::vector<std::uint8_t> caller_header(std::size_t rows) {
   return bytes;
 }
 
-void check_observed(const SymbolCodec& codec, const Outcomes& outcomes) {
+void check_observed(const SymbolCodec& codec, const Outcomes& outcomes, const std::string& name) {
+  const std::string prefix = name.empty() ? "" : name + ": ";
   for (std::size_t r = 0; r < outcomes.items(); ++r)
     for (std::size_t c = 0; c < outcomes.modalities(); ++c)
-      require(!outcomes(r, c).missing(), "symbols: row ", r, ", column ", codec.column_text(c),
+      require(!outcomes(r, c).missing(), prefix, "symbols: row ", r, ", column ",
+              codec.column_text(c),
               ": is missing, expected a symbol: complete the table before it is encoded");
 }
 
@@ -109,7 +111,7 @@ SymbolBitstream encode_symbol_stream(const SequenceModel& model, const SymbolTab
                                      const Progress& progress) {
   const auto& codec = symbol_codec(model.front_end);
   const auto outcomes = codec.encode(table);
-  check_observed(codec, outcomes);
+  check_observed(codec, outcomes, table.name);
   BitstreamOptions options;
   options.coder.novelty = novelty;
   options.caller_header = caller_header(outcomes.items());
@@ -123,7 +125,7 @@ SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty, c
   const FrontEnd front_end = SymbolCodec::fit(std::span(&table, 1));
   const auto& codec = symbol_codec(front_end);
   const auto outcomes = codec.encode(table);
-  check_observed(codec, outcomes);
+  check_observed(codec, outcomes, table.name);
   BitstreamOptions options;
   options.coder.novelty = novelty;
   options.caller_header = caller_header(outcomes.items());

@@ -48,7 +48,7 @@ class SymbolProgramTest(ProgramCase):
 
     def test_from_a_table_to_a_model_and_back(self):
         told = self.learn("--json", "train.json")
-        self.assertIn("symbols on tune.csv (120 rows)", told)
+        self.assertIn("symbols on tune.csv (120 rows of 2 columns: upper, lower)", told)
         self.assertEqual(figures("train.json")["rows"], 120)
         self.assertIn('column "upper" of 5 symbols', self.succeed("info", "tune.rgm", "--json", "info.json"))
         self.assertEqual(figures("info.json")["train_rows"], 120)
@@ -63,6 +63,11 @@ class SymbolProgramTest(ProgramCase):
         self.assertEqual(read_csv("predicted.csv"), canon(45)[40:])
         self.assertIn("entropy", table)
         self.assertGreater(min(figures("next.json")["probabilities"]), 0.7)
+
+        table = self.succeed("predict", "tune.rgm", "past.npy", "--ahead", "50", "-o", "far.csv")
+        self.assertIn("60 more, in far.csv", table)
+        self.assertEqual(len(table.splitlines()), 43)  # with heading, what is left out, and the file's
+        self.assertEqual(read_csv("far.csv"), canon(90)[40:])
 
         holes = [list(row) for row in canon(48)]
         holes[7][0] = holes[20][0] = holes[20][1] = None
@@ -90,6 +95,14 @@ class SymbolProgramTest(ProgramCase):
             self.succeed("encode", "tune.csv", *how, "-o", "tune.rgmz")
             self.succeed("decode", "tune.rgmz", *model, "-o", "back.csv")
             self.assertEqual(read_csv("back.csv"), canon(120))
+
+    def test_many_columns_are_not_all_named(self):
+        write_csv("wide.csv", [range(11)] * 20, ",".join(f"c{c}" for c in range(11)))
+        told = self.succeed("train", "sequence", "wide.csv", "-o", "wide.rgm")
+        self.assertIn("(20 rows of 11 columns: c0, c1, c2, c3, c4, c5, c6, c7 and 3 more)", told)
+        told = self.succeed("info", "wide.rgm")
+        self.assertIn('column "c7" of 1 symbols and 3 more', told)
+        self.assertNotIn("c8", told)
 
     def test_models_learnt_apart_are_merged(self):
         self.learn(name="a.rgm", rows=60)
@@ -126,13 +139,13 @@ class SymbolProgramTest(ProgramCase):
         self.refuse("train", "sequence", "tune.csv", "--recipe", "video", "-o", "m.rgm",
                     says='expected "symbols", got "sequence"')
         write_csv("unknown.csv", [(60, 48), (61, 48)])
-        self.refuse("surprise", "tune.rgm", "unknown.csv", says='row 1, column "upper": expected one of the 5 symbols')
+        self.refuse("surprise", "tune.rgm", "unknown.csv", says='unknown.csv: symbols: row 1, column "upper": expected one of the 5')
         self.refuse("generate", "tune.rgm", "-o", "drawn.mp4", says=".npy or .csv")
         self.refuse("predict", "tune.rgm", "film.mp4", says="film.mp4: expected a table of symbols")
         self.succeed("encode", "tune.csv", "-m", "tune.rgm", "-o", "t.rgmz")
         self.refuse("decode", "t.rgmz", says="expected that model")
         write_csv("holes.csv", [(60, None)] * 9)
-        self.refuse("encode", "holes.csv", "-m", "tune.rgm", "-o", "h.rgmz", says="is missing")
+        self.refuse("encode", "holes.csv", "-m", "tune.rgm", "-o", "h.rgmz", says=["holes.csv: symbols: row 0", "is missing"])
 
 
 if __name__ == "__main__":

@@ -113,6 +113,12 @@ TEST(SymbolCodec, SaysWhereASymbolIsThatItDoesNotKnow) {
                   }),
                   "symbols: column 0: expected the name length, got pitch");
   EXPECT_EQ(codec.encode(table_of({{2, 60}}, {"length", "pitch"})).items(), 1U);
+  auto named = table_of({{1, 61}});
+  named.name = "b.csv";
+  expect_contains(error_of([&] { codec.encode(named); }),
+                  "b.csv: symbols: row 0, column \"pitch\": expected one of");
+  named.values(0, 1) = -2;
+  expect_contains(error_of([&] { fit(named); }), "b.csv: symbols: row 0, column 1: expected -1");
 }
 
 TEST(SymbolCodec, RefusesTablesThatTeachNothing) {

@@ -52,8 +52,9 @@ class SymbolCodec {
   /// Symbols of a column, ascending; the index is the outcome.
   const std::vector<std::int64_t>& alphabet(std::size_t column) const { return alphabets_[column]; }
 
-  /// Outcomes of a table, [row, column]. `Error` that names row and column, both counted from 0, of
-  /// a symbol that is in no alphabet; or if the number of columns or their names differ.
+  /// Outcomes of a table, [row, column]. `Error` that names the table, if it has a name, and row
+  /// and column, both counted from 0, of a symbol that is in no alphabet; or if the number of
+  /// columns or their names differ.
   Outcomes encode(const SymbolTable& table) const;
   /// The table of hard or missing outcomes. `Error` if one is soft or out of range.
   SymbolTable decode(const Outcomes& outcomes) const;
@@ -62,6 +63,7 @@ class SymbolCodec {
 
  private:
   void check_columns(const SymbolTable& table) const;
+  Outcomes outcomes_of(const SymbolTable& table) const;
 
   std::vector<std::string> columns_;
   std::vector<std::vector<std::int64_t>> alphabets_;  // [column], ascending
