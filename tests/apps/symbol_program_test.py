@@ -140,10 +140,18 @@ class SymbolProgramTest(ProgramCase):
                     says='expected "symbols", got "sequence"')
         write_csv("unknown.csv", [(60, 48), (61, 48)])
         self.refuse("surprise", "tune.rgm", "unknown.csv", says='unknown.csv: symbols: row 1, column "upper": expected one of the 5')
-        self.refuse("generate", "tune.rgm", "-o", "drawn.mp4", says=".npy or .csv")
+        for name in "drawn.mp4", "generated.mp4":  # also the name that a film has by default
+            self.refuse("generate", "tune.rgm", "-o", name, says=[name, ".npy or .csv"])
+        for verb, usual in ("predict", "predicted.mp4"), ("complete", "completed.mp4"):
+            self.refuse(verb, "tune.rgm", "tune.csv", "-o", usual, says=[usual, ".npy or .csv"])
+            self.refuse(verb, "tune.rgm", "tune.csv", "-o", "table.npz", says="table.npz: expected .npy")
+        self.refuse("train", "sequence", "tune.npz", "-o", "m.rgm", says="tune.npz: expected .npy")
         self.refuse("predict", "tune.rgm", "film.mp4", says="film.mp4: expected a table of symbols")
         self.succeed("encode", "tune.csv", "-m", "tune.rgm", "-o", "t.rgmz")
         self.refuse("decode", "t.rgmz", says="expected that model")
+        self.refuse("decode", "t.rgmz", "-m", "tune.rgm", "-o", "decoded.mp4", says="decoded.mp4: expected a table")
+        self.succeed("decode", "t.rgmz", "-m", "tune.rgm")
+        self.assertEqual(read_csv("decoded.csv"), canon(120))
         write_csv("holes.csv", [(60, None)] * 9)
         self.refuse("encode", "holes.csv", "-m", "tune.rgm", "-o", "h.rgmz", says=["holes.csv: symbols: row 0", "is missing"])
 

@@ -59,7 +59,7 @@ void run(const Options& options) {
                              : sequence != nullptr   ? "generated.mp4"
                                                      : "generated.png";
   if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end))
-    return generate_table(*sequence, options.model, symbol_output(output, "generated.mp4"),
+    return generate_table(*sequence, options.model, symbol_output(options.output, "generated.csv"),
                           options.frames, options.common.seed,
                           {options.background, options.root_state});
   if (sequence != nullptr)

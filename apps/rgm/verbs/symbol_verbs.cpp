@@ -60,11 +60,9 @@ std::string columns_text(const SymbolCodec& codec) {
   return text + more_columns(codec);
 }
 
-std::string symbol_output(const std::string& output, const std::string& of_films) {
-  const auto stem = of_films.substr(0, of_films.rfind('.'));
-  const std::string result = output == of_films ? stem + ".csv" : output;
-  require(is_symbol_file(result), result,
-          ": expected the name of a table of symbols, .npy or .csv");
+std::string symbol_output(const std::string& output, const std::string& usual) {
+  const std::string& result = output.empty() ? usual : output;
+  check_symbol_file(result);
   return result;
 }
 

@@ -32,9 +32,9 @@ std::string more_columns(const SymbolCodec& codec);
 /// How many columns there are, and the names of the first.
 std::string columns_text(const SymbolCodec& codec);
 
-/// Where a verb that writes a film by default, `of_films`, writes its table. `Error` unless that
+/// Where a verb writes its table: what the user named, or `usual` if nothing. `Error` unless that
 /// ends in .npy or .csv.
-std::string symbol_output(const std::string& output, const std::string& of_films);
+std::string symbol_output(const std::string& output, const std::string& usual);
 
 /// `Error` if an option is given, true, that only films have.
 void only_for_films(std::initializer_list<std::pair<std::string_view, bool>> options);
