@@ -9,6 +9,39 @@
 #include "rgm/base/error.h"
 
 namespace rgm {
+namespace {
+
+/// What `body` returns; its errors begin with the name of the table, if that has one.
+template <class Body>
+auto within(const SymbolTable& table, Body&& body) {
+  return table.name.empty() ? body() : with_prefix(table.name, body);
+}
+
+void check_count(std::size_t columns) {
+  require(columns <= SymbolCodec::kMaxColumns, "symbols: expected at most ",
+          SymbolCodec::kMaxColumns, " columns, got ", columns);
+}
+
+/// A terminal obeys control characters: a name that is shown must hold none.
+bool holds_control(const std::string& text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7F) return true;
+    // U+0080 to U+009F, in UTF-8.
+    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+      return true;
+  }
+  return false;
+}
+
+void check_names(const std::vector<std::string>& names) {
+  for (std::size_t c = 0; c < names.size(); ++c)
+    require(names[c].size() <= SymbolCodec::kMaxNameBytes && !holds_control(names[c]),
+            "symbols: name of column ", c, ": expected at most ", SymbolCodec::kMaxNameBytes,
+            " bytes without control characters");
+}
+
+}  // namespace
 
 SymbolCodec SymbolCodec::fit(std::span<const SymbolTable> tables, std::size_t symbols) {
   require(!tables.empty(), "symbols: expected at least one table, got none");
@@ -16,22 +49,25 @@ SymbolCodec SymbolCodec::fit(std::span<const SymbolTable> tables, std::size_t sy
           Outcome::kMaxOutcomes, ", got ", symbols);
   SymbolCodec codec;
   codec.alphabets_.resize(tables.front().values.cols());
+  check_count(codec.num_columns());
   for (const auto& table : tables)
     if (codec.columns_.empty()) codec.columns_ = table.columns;
+  check_names(codec.columns_);
   std::vector<std::unordered_set<std::int64_t>> seen(codec.alphabets_.size());
-  const auto end =
-      symbols > 0 ? static_cast<std::int64_t>(symbols) : std::numeric_limits<std::int64_t>::max();
-  for (const auto& table : tables) {
+  const auto last = symbols > 0 ? static_cast<std::int64_t>(symbols) - 1
+                                : std::numeric_limits<std::int64_t>::max();
+  const auto see = [&](const SymbolTable& table) {
     codec.check_columns(table);
     for (std::size_t r = 0; r < table.values.rows(); ++r)
       for (std::size_t c = 0; c < seen.size(); ++c) {
         const std::int64_t value = table.values(r, c);
-        require(value >= SymbolTable::kMissing && value < end, "symbols: row ", r, ", column ",
-                codec.column_text(c), ": expected ", SymbolTable::kMissing, " (missing) to ",
-                end - 1, ", got ", value);
+        require(value >= SymbolTable::kMissing && value <= last, "symbols: row ", r, ", column ",
+                codec.column_text(c), ": expected ", SymbolTable::kMissing, " (missing) to ", last,
+                ", got ", value);
         if (value != SymbolTable::kMissing) seen[c].insert(value);
       }
-  }
+  };
+  for (const auto& table : tables) within(table, [&] { see(table); });
   for (std::size_t c = 0; c < seen.size(); ++c) {
     auto& alphabet = codec.alphabets_[c];
     require(!seen[c].empty(), "symbols: column ", codec.column_text(c),
@@ -57,9 +93,11 @@ SymbolCodec SymbolCodec::from_parts(std::vector<std::string> columns,
   codec.alphabets_ = std::move(alphabets);
   const std::size_t count = codec.num_columns();
   require(count > 0, "symbols: expected at least one column, got none");
+  check_count(count);
   require(codec.columns_.empty() || codec.columns_.size() == count,
           "symbols: names of the columns: expected none or ", count, ", got ",
           codec.columns_.size());
+  check_names(codec.columns_);
   for (std::size_t c = 0; c < count; ++c) {
     const auto& alphabet = codec.alphabets_[c];
     require(!alphabet.empty() && alphabet.size() <= Outcome::kMaxOutcomes, "symbols: column ",
@@ -91,6 +129,10 @@ void SymbolCodec::check_columns(const SymbolTable& table) const {
 }
 
 Outcomes SymbolCodec::encode(const SymbolTable& table) const {
+  return within(table, [&] { return outcomes_of(table); });
+}
+
+Outcomes SymbolCodec::outcomes_of(const SymbolTable& table) const {
   check_columns(table);
   Outcomes outcomes(table.values.rows(), num_columns());
   for (std::size_t r = 0; r < outcomes.items(); ++r)

@@ -152,6 +152,14 @@ struct NumberType {
   bool is_signed = false, big_endian = false;
 };
 
+/// What a message shows of a type, whose text may be anything.
+std::string shown(const std::string& descr) {
+  std::string text = descr.substr(0, 16);
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = '?';
+  return text;
+}
+
 NumberType number_type(const std::string& descr, const std::string& name) {
   const auto is = [&](std::size_t at, std::string_view some) {
     return descr.size() == 3 && some.find(descr[at]) != std::string_view::npos;
@@ -159,7 +167,8 @@ NumberType number_type(const std::string& descr, const std::string& name) {
   const bool integer = is(1, "iu") && is(2, "1248"), truth = is(1, "b") && is(2, "1");
   require<FileError>(
       (integer || truth) && is(0, "<>|=") && (descr[0] != '|' || descr[2] == '1'), name,
-      ": NPY type: expected integers (i1, i2, i4, i8, u1, u2, u4, u8) or truth values (b1)");
+      ": NPY type: expected integers (i1, i2, i4, i8, u1, u2, u4, u8) or truth values (b1), got '",
+      shown(descr), "'");
   return {static_cast<std::size_t>(descr[2] - '0'), descr[1] == 'i', descr[0] == '>'};
 }
 
@@ -195,14 +204,14 @@ SymbolTable parse_npy_symbols(Bytes bytes, const std::string& name) {
   require<FileError>(bytes.size() == rows * columns * type.bytes, name,
                      ": the NPY file goes on after the ", rows * columns * type.bytes,
                      " bytes that its header claims");
-  SymbolTable table{{}, Matrix<std::int64_t>(rows, columns)};
+  SymbolTable table{{}, Matrix<std::int64_t>(rows, columns), name};
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t c = 0; c < columns; ++c) {
       const std::size_t at = header.fortran_order ? c * rows + r : r * columns + c;
       bool fits = true;
       const auto value = number(bytes.subspan(at * type.bytes, type.bytes), type, fits);
       require<FileError>(fits && value >= SymbolTable::kMissing, name, ": row ", r, ", column ", c,
-                         ": expected a symbol, from 0 to 2^63 - 1, or ", SymbolTable::kMissing,
+                         ": expected a whole number from 0 to 2^63 - 1, or ", SymbolTable::kMissing,
                          " (missing), got ", fits ? std::to_string(value) : "more");
       table.values(r, c) = value;
     }

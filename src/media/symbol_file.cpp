@@ -1,6 +1,7 @@
 #include "rgm/media/symbol_file.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ class CsvLines {
  public:
   CsvLines(std::string_view text, const std::string& name) : left_(text), name_(name) {
     if (left_.starts_with(kByteOrderMark)) left_.remove_prefix(3);
+    // Empty lines at the end are no rows: editors and programs leave them there unasked.
+    left_ = left_.substr(0, left_.find_last_not_of(" \t\r\n") + 1);
   }
 
   /// The cells of the next line; false after the last.
@@ -99,22 +102,44 @@ std::optional<std::int64_t> number(const std::string& cell) {
   return value;
 }
 
-bool is_header(const std::vector<std::string>& cells) {
-  return std::ranges::any_of(cells, [](const std::string& cell) {
-    return !cell.empty() && cell.find_first_not_of("+-0123456789.") != std::string::npos;
-  });
+/// Whether a cell reads as a number of any kind, 6.0e+01 too, but no word for one (nan, inf).
+bool is_numeric(std::string_view cell) {
+  if (cell.starts_with('+') || cell.starts_with('-')) cell.remove_prefix(1);
+  if (cell.empty() || (cell.front() != '.' && (cell.front() < '0' || cell.front() > '9')))
+    return false;
+  double value = 0;
+  const char* end = cell.data() + cell.size();
+  const auto parsed = std::from_chars(cell.data(), end, value);
+  return parsed.ec != std::errc::invalid_argument && parsed.ptr == end;
 }
 
-/// What a message shows of a cell.
+/// Whether the first line names the columns. One that names some and holds numbers in others is
+/// refused: as names it would lose a row without a word.
+bool is_header(const std::vector<std::string>& cells, const std::string& name) {
+  const auto filled = std::ranges::count_if(cells, [](const auto& cell) { return !cell.empty(); });
+  const auto numbers = std::ranges::count_if(cells, is_numeric);
+  require<FileError>(numbers == 0 || numbers == filled, name,
+                     ": line 1: expected names or numbers, got both");
+  return numbers == 0 && filled > 0;
+}
+
+/// What a message shows of a cell, and what may be the matter with it.
 std::string shown(const std::string& cell) {
   constexpr std::size_t kMost = 40;
-  return cell.size() > kMost ? cell.substr(0, kMost) + "…" : cell;
+  return (cell.size() > kMost ? cell.substr(0, kMost) + "…" : cell) +
+         (cell.find_first_of(";\t") != std::string::npos ? " (commas separate cells)" : "");
+}
+
+/// The ending of a name in small letters.
+std::string ending(const std::filesystem::path& path) {
+  std::string text = path.extension().string();
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 std::string quoted(const std::string& name) {
   const bool is_plain = !name.empty() && !name.starts_with(kByteOrderMark) &&
-                        name.find_first_of(",\" \t") == std::string::npos &&
-                        name.find_first_not_of("+-0123456789.") != std::string::npos;
+                        name.find_first_of(",\" \t") == std::string::npos;
   if (is_plain) return name;
   std::string result = "\"";
   for (const char c : name) result += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -124,7 +149,15 @@ std::string quoted(const std::string& name) {
 }  // namespace
 
 bool is_symbol_file(const std::filesystem::path& path) {
-  return path.extension() == ".npy" || path.extension() == ".csv";
+  const auto end = ending(path);
+  return end == ".npy" || end == ".csv" || end == ".npz";
+}
+
+void check_symbol_file(const std::filesystem::path& path) {
+  const auto end = ending(path);
+  require(end != ".npz", path.string(), ": expected .npy, one array, got an archive of arrays");
+  require(end == ".npy" || end == ".csv", path.string(),
+          ": expected a table of symbols, .npy or .csv");
 }
 
 SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::string& name) {
@@ -135,7 +168,7 @@ SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::st
   while (lines.next(cells)) {
     if (width == 0) {
       width = cells.size();
-      if (is_header(cells)) {
+      if (is_header(cells, name)) {
         columns = cells;
         continue;
       }
@@ -144,29 +177,32 @@ SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::st
                        width == 1 ? " column, got " : " columns, got ", cells.size());
     for (std::size_t c = 0; c < width; ++c) {
       const auto value = number(cells[c]);
-      require<FileError>(value.has_value() && *value >= SymbolTable::kMissing, name, ": line ",
-                         lines.line(), ", column ", c + 1,
-                         ": expected a symbol, from 0 to 2^63 - 1, or nothing, got ",
-                         shown(cells[c]));
+      require<FileError>(
+          value.has_value() && *value >= SymbolTable::kMissing, name, ": line ", lines.line(),
+          ", column ", c + 1,
+          ": expected a whole number from 0 to 2^63 - 1, -1 or nothing (missing), got ",
+          shown(cells[c]));
       values.push_back(*value);
     }
     ++rows;
   }
   require<FileError>(rows > 0, name, ": expected at least one row of symbols, got none");
-  SymbolTable table{std::move(columns), Matrix<std::int64_t>(rows, width)};
+  SymbolTable table{std::move(columns), Matrix<std::int64_t>(rows, width), name};
   std::ranges::copy(values, table.values.values().begin());
   return table;
 }
 
 SymbolTable read_symbols(const std::filesystem::path& path) {
-  require(is_symbol_file(path), path.string(), ": expected a table of symbols, .npy or .csv");
+  check_symbol_file(path);
   const auto bytes = read_file(path);
-  return path.extension() == ".npy" ? parse_npy_symbols(bytes, path.string())
-                                    : parse_csv_symbols(bytes, path.string());
+  return ending(path) == ".npy" ? parse_npy_symbols(bytes, path.string())
+                                : parse_csv_symbols(bytes, path.string());
 }
 
 std::string csv_of(const SymbolTable& table) {
   std::string text;
+  // An empty cell for a missing one; but a line must not be empty, which at the end is no row.
+  const std::string missing = table.values.cols() == 1 ? "-1" : "";
   const auto cell = [&](std::size_t c, const std::string& value) {
     text += (c == 0 ? "" : ",") + value;
   };
@@ -175,7 +211,7 @@ std::string csv_of(const SymbolTable& table) {
   for (std::size_t r = 0; r < table.values.rows(); ++r) {
     for (std::size_t c = 0; c < table.values.cols(); ++c) {
       const auto value = table.values(r, c);
-      cell(c, value == SymbolTable::kMissing ? "" : std::to_string(value));
+      cell(c, value == SymbolTable::kMissing ? missing : std::to_string(value));
     }
     text += '\n';
   }
@@ -183,9 +219,8 @@ std::string csv_of(const SymbolTable& table) {
 }
 
 void write_symbols(const std::filesystem::path& path, const SymbolTable& table) {
-  require(is_symbol_file(path), path.string(),
-          ": expected the name of a table of symbols, .npy or .csv");
-  if (path.extension() == ".npy")
+  check_symbol_file(path);
+  if (ending(path) == ".npy")
     write_file(path, npy_of(table));
   else
     write_text(path, csv_of(table));

@@ -110,8 +110,9 @@ ImageCodec codec_of(const CallerHeader& header) {
                              header.ranges);
 }
 
-FilmBitstream write(BitstreamWriter& writer, const ImageCodec& codec, const EncodedFilm& film) {
-  write_outcomes(writer, film.outcomes);
+FilmBitstream write(BitstreamWriter& writer, const ImageCodec& codec, const EncodedFilm& film,
+                    const Progress& progress) {
+  write_outcomes(writer, film.outcomes, progress);
   const auto& prepared = codec.options().preparation;
   return {film.frames, film.outcomes.items(), writer.bytes(), writer.coder().bits(),
           prepared.height * prepared.width};
@@ -120,7 +121,7 @@ FilmBitstream write(BitstreamWriter& writer, const ImageCodec& codec, const Enco
 }  // namespace
 
 FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film,
-                                 double novelty, const ByteSink& sink) {
+                                 double novelty, const ByteSink& sink, const Progress& progress) {
   BitstreamOptions options;
   options.coder.novelty = novelty;
   CallerHeader header;
@@ -129,7 +130,7 @@ FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& 
   header.frames_per_second = codec.frames_per_second;
   options.caller_header = to_bytes(header);
   BitstreamWriter writer(sink, model.tree, options);
-  return write(writer, codec.voxels, film);
+  return write(writer, codec.voxels, film, progress);
 }
 
 FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings, double novelty,
@@ -155,7 +156,7 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   options.caller_header = to_bytes(header);
   BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()),
                          codec.locations(), options);
-  const auto result = write(writer, codec, encoded);
+  const auto result = write(writer, codec, encoded, progress);
   if (outcomes != nullptr) *outcomes = std::move(encoded);
   return result;
 }

@@ -32,6 +32,13 @@ void check_same_codec(const Codec& expected, const Codec& got) {
       [&] { check_same_outcomes(expected, got); });
 }
 
+/// A model merged with itself would count its data twice. Only what is equal in all is refused:
+/// names alone do not tell, since data learnt on several machines may well have one name.
+void check_learnt_apart(bool equal, const Provenance& into, const Provenance& from) {
+  require(!equal || into != from, "merge: ", into.data_set.empty() ? "data" : into.data_set,
+          ": learnt in both; expected models learnt apart");
+}
+
 Provenance joined(const Provenance& into, const Provenance& from) {
   Provenance result = into;
   result.data_set += (into.data_set.empty() || from.data_set.empty() ? "" : ", ") + from.data_set;
@@ -95,6 +102,7 @@ SequenceModel merge_models(const SequenceModel& into, const SequenceModel& from)
   into.validate();
   from.validate();
   check_same_codec(into.front_end, from.front_end);
+  require(into.reading == from.reading, "merge: expected the same reading of soft outcomes");
   check_same_settings(into.structure, from.structure);
   bool paths = true;
   if (!into.structure.empty()) {
@@ -104,6 +112,7 @@ SequenceModel merge_models(const SequenceModel& into, const SequenceModel& from)
     check_learnt_once(growth);
     paths = growth.structure.paths;
   }
+  check_learnt_apart(into.tree == from.tree, into.provenance, from.provenance);
   SequenceModel result = into;
   result.tree = merge(into.tree, from.tree, paths);
   result.provenance = joined(into.provenance, from.provenance);
@@ -123,6 +132,7 @@ ImageModel merge_models(const ImageModel& into, const ImageModel& from) {
           "got states that were found apart and do not correspond");
   check_learnt_once(
       parse_recipe_as<ImageSettings>(into.provenance.settings, "the model's settings"));
+  check_learnt_apart(into.trees == from.trees, into.provenance, from.provenance);
   ImageModel result = into;
   require(into.trees.size() == from.trees.size(), "merge: expected ", into.trees.size(),
           " trees, got ", from.trees.size());

@@ -66,7 +66,7 @@ void outcome_surprise(const SequenceModel& model, const Outcomes& outcomes,
   for (std::size_t t = 0; t < outcomes.items(); ++t) {
     surprise.modalities = filter.log_predictive(outcomes, t);
     for (double& value : surprise.modalities) value = 0 - value;  // no −0
-    surprise.step = -filter.push(outcomes, t);
+    surprise.step = 0 - filter.push(outcomes, t);
     take(t, surprise);
     report(progress, "surprise", t + 1, outcomes.items());
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/progress.h"
 #include "rgm/compression/bitstream.h"
 
 // What the bitstreams of all front ends share: numbers in their headers, little-endian, and
@@ -34,8 +35,12 @@ T get(std::span<const std::uint8_t>& bytes) {
   return std::bit_cast<T>(raw);
 }
 
-inline void write_outcomes(BitstreamWriter& writer, const Outcomes& outcomes) {
-  for (std::size_t t = 0; t < outcomes.items(); ++t) writer.push(outcomes, t);
+inline void write_outcomes(BitstreamWriter& writer, const Outcomes& outcomes,
+                           const Progress& progress) {
+  for (std::size_t t = 0; t < outcomes.items(); ++t) {
+    writer.push(outcomes, t);
+    report(progress, "encoding", t + 1, outcomes.items());
+  }
   writer.finish();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "rgm/base/error.h"
@@ -49,7 +50,7 @@ std::vector<std::uint8_t> to_bytes(const SymbolCodec& codec) {
     put(bytes, static_cast<std::uint32_t>(codec.alphabet(c).size()));
     std::int64_t before = -1;
     for (const std::int64_t symbol : codec.alphabet(c)) {
-      put_number(bytes, static_cast<std::uint64_t>(symbol - before));
+      put_number(bytes, static_cast<std::uint64_t>(symbol) - static_cast<std::uint64_t>(before));
       before = symbol;
     }
   }
@@ -78,6 +79,7 @@ SymbolCodec codec_from(std::span<const std::uint8_t> bytes) {
       alphabet.push_back(static_cast<std::int64_t>(symbol));
     }
   }
+  require<FileError>(bytes.empty(), "bitstream: header of the data: goes on after the alphabets");
   return with_prefix<FileError>(
       "bitstream", [&] { return SymbolCodec::from_parts(std::move(names), std::move(alphabets)); });
 }
@@ -88,39 +90,42 @@ std::vector<std::uint8_t> caller_header(std::size_t rows) {
   return bytes;
 }
 
-void check_observed(const SymbolCodec& codec, const Outcomes& outcomes) {
+void check_observed(const SymbolCodec& codec, const Outcomes& outcomes, const std::string& name) {
+  const std::string prefix = name.empty() ? "" : name + ": ";
   for (std::size_t r = 0; r < outcomes.items(); ++r)
     for (std::size_t c = 0; c < outcomes.modalities(); ++c)
-      require(!outcomes(r, c).missing(), "symbols: row ", r, ", column ", codec.column_text(c),
+      require(!outcomes(r, c).missing(), prefix, "symbols: row ", r, ", column ",
+              codec.column_text(c),
               ": is missing, expected a symbol: complete the table before it is encoded");
 }
 
-SymbolBitstream write(BitstreamWriter& writer, const Outcomes& outcomes) {
-  write_outcomes(writer, outcomes);
+SymbolBitstream write(BitstreamWriter& writer, const Outcomes& outcomes, const Progress& progress) {
+  write_outcomes(writer, outcomes, progress);
   return {outcomes.items(), outcomes.modalities(), writer.bytes(), writer.coder().bits()};
 }
 
 }  // namespace
 
 SymbolBitstream encode_symbol_stream(const SequenceModel& model, const SymbolTable& table,
-                                     double novelty, const ByteSink& sink) {
+                                     double novelty, const ByteSink& sink,
+                                     const Progress& progress) {
   const auto& codec = symbol_codec(model.front_end);
   const auto outcomes = codec.encode(table);
-  check_observed(codec, outcomes);
+  check_observed(codec, outcomes, table.name);
   BitstreamOptions options;
   options.coder.novelty = novelty;
   options.caller_header = caller_header(outcomes.items());
   put(options.caller_header, crc32(to_bytes(codec)));
   BitstreamWriter writer(sink, model.tree, options);
-  return write(writer, outcomes);
+  return write(writer, outcomes, progress);
 }
 
-SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty,
-                                     const ByteSink& sink) {
+SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty, const ByteSink& sink,
+                                     const Progress& progress) {
   const FrontEnd front_end = SymbolCodec::fit(std::span(&table, 1));
   const auto& codec = symbol_codec(front_end);
   const auto outcomes = codec.encode(table);
-  check_observed(codec, outcomes);
+  check_observed(codec, outcomes, table.name);
   BitstreamOptions options;
   options.coder.novelty = novelty;
   options.caller_header = caller_header(outcomes.items());
@@ -130,7 +135,7 @@ SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty,
   for (std::size_t c = 0; c < codec.num_columns(); ++c)
     columns.push_back({0, static_cast<double>(c)});
   BitstreamWriter writer(sink, num_outcomes(front_end), columns, options);
-  return write(writer, outcomes);
+  return write(writer, outcomes, progress);
 }
 
 bool is_symbol_stream(const BitstreamHeader& header) {
@@ -155,6 +160,7 @@ DecodedSymbols decode_symbol_stream(BitstreamReader& reader, const SequenceModel
     codec = symbol_codec(model->front_end);
     require(get<std::uint32_t>(bytes) == crc32(to_bytes(codec)),
             "bitstream: it was written with a model of other alphabets");
+    require<FileError>(bytes.empty(), "bitstream: header of the data: goes on after its checksum");
     reader.use_model(model->tree);
   }
   DecodedSymbols result;
@@ -164,6 +170,11 @@ DecodedSymbols decode_symbol_stream(BitstreamReader& reader, const SequenceModel
   });
   result.complete = reader.complete();
   result.message = reader.message();
+  if (result.complete && result.rows != rows) {
+    result.complete = false;
+    result.message = "bitstream: expected " + std::to_string(rows) +
+                     " rows, as its header says, got " + std::to_string(result.rows);
+  }
   return result;
 }
 

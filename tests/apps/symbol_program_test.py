@@ -4,7 +4,7 @@ import json
 import struct
 import unittest
 
-from program_case import ProgramCase
+from program_case import ProgramCase, run
 
 TUNE = [60, 62, 60, 64, 60, 62, 60, 67, 60, 62, 60, 65]
 
@@ -52,7 +52,7 @@ class SymbolProgramTest(ProgramCase):
         told = self.learn("--json", "train.json")  # keeps no checkpoints
         with open("tune.partial.rgm", encoding="utf-8") as file:
             self.assertEqual(file.read(), "of another run")
-        self.assertIn("symbols on tune.csv (120 rows)", told)
+        self.assertIn("symbols on tune.csv (120 rows of 2 columns: upper, lower)", told)
         self.assertEqual(figures("train.json")["rows"], 120)
         self.assertIn('column "upper" of 5 symbols', self.succeed("info", "tune.rgm", "--json", "info.json"))
         self.assertEqual(figures("info.json")["train_rows"], 120)
@@ -67,6 +67,11 @@ class SymbolProgramTest(ProgramCase):
         self.assertEqual(read_csv("predicted.csv"), canon(45)[40:])
         self.assertIn("entropy", table)
         self.assertGreater(min(figures("next.json")["probabilities"]), 0.7)
+
+        table = self.succeed("predict", "tune.rgm", "past.npy", "--ahead", "50", "-o", "far.csv")
+        self.assertIn("60 more, in far.csv", table)
+        self.assertEqual(len(table.splitlines()), 43)  # with heading, what is left out, and the file's
+        self.assertEqual(read_csv("far.csv"), canon(90)[40:])
 
         holes = [list(row) for row in canon(48)]
         holes[7][0] = holes[20][0] = holes[20][1] = None
@@ -84,11 +89,24 @@ class SymbolProgramTest(ProgramCase):
         with open("surprise.csv", encoding="utf-8") as file:
             self.assertEqual(file.readline(), "row,surprise_nats,upper,lower\n")
 
+        write_csv("nothing.csv", [(None, None)] * 3)
+        self.assertNotIn("-0", self.succeed("surprise", "tune.rgm", "nothing.csv", "-o", "none.csv"))
+        with open("none.csv", encoding="utf-8") as file:
+            self.assertEqual(file.read().splitlines()[1:], ["0,0,0,0", "1,0,0,0", "2,0,0,0"])
+
         for how in ["--model", "tune.rgm"], ["--adaptive"]:
             model = how if how[0] == "--model" else []
             self.succeed("encode", "tune.csv", *how, "-o", "tune.rgmz")
             self.succeed("decode", "tune.rgmz", *model, "-o", "back.csv")
             self.assertEqual(read_csv("back.csv"), canon(120))
+
+    def test_many_columns_are_not_all_named(self):
+        write_csv("wide.csv", [range(11)] * 20, ",".join(f"c{c}" for c in range(11)))
+        told = self.succeed("train", "sequence", "wide.csv", "-o", "wide.rgm")
+        self.assertIn("(20 rows of 11 columns: c0, c1, c2, c3, c4, c5, c6, c7 and 3 more)", told)
+        told = self.succeed("info", "wide.rgm")
+        self.assertIn('column "c7" of 1 symbols and 3 more', told)
+        self.assertNotIn("c8", told)
 
     def test_models_learnt_apart_are_merged(self):
         self.learn(name="a.rgm", rows=60)
@@ -110,19 +128,28 @@ class SymbolProgramTest(ProgramCase):
         self.succeed("train", "sequence", "c.csv", "-o", "c.rgm")
         self.refuse("merge", "a.rgm", "c.rgm", "-o", "d.rgm", says=["c.rgm: merge", "one codec"])
         self.refuse("merge", "a.rgm", "-o", "d.rgm", says="at least two models")
+        self.refuse("merge", "a.rgm", "a.rgm", "-o", "d.rgm", says="a.rgm: merge: tune.csv: learnt in both")
+        again = run("merge", "merged.rgm", "b.rgm", "-o", "twice.rgm")
+        self.assertEqual((again.returncode, again.stderr),
+                         (0, "rgm: note: b.rgm: b.csv: learnt in both by its name; if so, it counts twice\n"))
 
     def test_refusals_name_what_is_wrong(self):
         self.learn()
         with open("bad.csv", "w", encoding="utf-8") as file:
             file.write("upper,lower\n60,48\n60,x\n")
-        self.refuse("train", "sequence", "bad.csv", "-o", "m.rgm", says="bad.csv: line 3, column 2: expected a symbol")
+        self.refuse("train", "sequence", "bad.csv", "-o", "m.rgm", says="bad.csv: line 3, column 2: expected a whole number")
         self.refuse("train", "sequence", "none.npy", "-o", "m.rgm", says="none.npy")
         self.refuse("train", "sequence", "tune.csv", "film.mp4", "-o", "m.rgm", says="film.mp4")
         self.refuse("train", "sequence", "tune.csv", "--recipe", "video", "-o", "m.rgm",
                     says='expected "symbols", got "sequence"')
         write_csv("unknown.csv", [(60, 48), (61, 48)])
-        self.refuse("surprise", "tune.rgm", "unknown.csv", says='row 1, column "upper": expected one of the 5 symbols')
-        self.refuse("generate", "tune.rgm", "-o", "drawn.mp4", says=".npy or .csv")
+        self.refuse("surprise", "tune.rgm", "unknown.csv", says='unknown.csv: symbols: row 1, column "upper": expected one of the 5')
+        for name in "drawn.mp4", "generated.mp4":  # also the name that a film has by default
+            self.refuse("generate", "tune.rgm", "-o", name, says=[name, ".npy or .csv"])
+        for verb, usual in ("predict", "predicted.mp4"), ("complete", "completed.mp4"):
+            self.refuse(verb, "tune.rgm", "tune.csv", "-o", usual, says=[usual, ".npy or .csv"])
+            self.refuse(verb, "tune.rgm", "tune.csv", "-o", "table.npz", says="table.npz: expected .npy")
+        self.refuse("train", "sequence", "tune.npz", "-o", "m.rgm", says="tune.npz: expected .npy")
         self.refuse("predict", "tune.rgm", "film.mp4", says="film.mp4: expected a table of symbols")
         self.succeed("encode", "tune.csv", "-m", "tune.rgm", "-o", "t.rgmz")
         self.refuse("decode", "t.rgmz", says="expected that model")
@@ -135,8 +162,11 @@ class SymbolProgramTest(ProgramCase):
             self.refuse("encode", "tune.csv", "--adaptive", *option, says=option[0] + ": only for films, got symbols")
         for count in -1, "+1", "1e3", "0x10":
             self.refuse("surprise", "tune.rgm", "tune.csv", "--frames", count, says="--frames: expected a whole number")
+        self.refuse("decode", "t.rgmz", "-m", "tune.rgm", "-o", "decoded.mp4", says="decoded.mp4: expected a table")
+        self.succeed("decode", "t.rgmz", "-m", "tune.rgm")
+        self.assertEqual(read_csv("decoded.csv"), canon(120))
         write_csv("holes.csv", [(60, None)] * 9)
-        self.refuse("encode", "holes.csv", "-m", "tune.rgm", "-o", "h.rgmz", says="is missing")
+        self.refuse("encode", "holes.csv", "-m", "tune.rgm", "-o", "h.rgmz", says=["holes.csv: symbols: row 0", "is missing"])
 
 
 if __name__ == "__main__":

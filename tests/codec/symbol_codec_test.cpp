@@ -65,6 +65,39 @@ TEST(SymbolCodec, AnAlphabetMayBeSaidInAdvance) {
   expect_contains(error_of([] { fit(table_of({{2}}), 70'000); }), "expected at most 65534");
 }
 
+TEST(SymbolCodec, TheLargestSymbolIsOne) {
+  const auto most = std::numeric_limits<std::int64_t>::max();
+  const auto table = table_of({{0}, {most}});
+  const auto codec = fit(table);
+  EXPECT_EQ(codec.alphabet(0), (std::vector<std::int64_t>{0, most}));
+  EXPECT_EQ(codec.decode(codec.encode(table)).values, table.values);
+}
+
+TEST(SymbolCodec, BoundsTheNumberOfColumns) {
+  const auto wide = [](std::size_t columns) {
+    return SymbolTable{{}, Matrix<std::int64_t>(1, columns, 7)};
+  };
+  EXPECT_EQ(fit(wide(SymbolCodec::kMaxColumns)).num_columns(), 1000U);
+  expect_contains(error_of([&] { fit(wide(1001)); }),
+                  "symbols: expected at most 1000 columns, got 1001");
+  expect_contains(error_of([] {
+                    SymbolCodec::from_parts({}, std::vector(1001, std::vector<std::int64_t>{1}));
+                  }),
+                  "symbols: expected at most 1000 columns, got 1001");
+}
+
+TEST(SymbolCodec, RefusesNamesThatATerminalObeys) {
+  const std::string longest(SymbolCodec::kMaxNameBytes, 'n');
+  for (const std::string& name : {std::string("Tonhöhe\tin Hz"), std::string(), longest})
+    EXPECT_EQ(SymbolCodec::from_parts({name}, {{1}}), fit(table_of({{1}}, {name}))) << name;
+  for (const std::string& name : {std::string("\x1B[2J"), std::string("\x7F"), std::string("a\nb"),
+                                  std::string(1, '\0'), std::string("\xC2\x9B"), longest + 'n'}) {
+    expect_contains(error_of([&] { SymbolCodec::from_parts({name}, {{1}}); }),
+                    "symbols: name of column 0: expected at most 1000 bytes");
+    expect_contains(error_of([&] { fit(table_of({{1}}, {name})); }), "name of column 0");
+  }
+}
+
 TEST(SymbolCodec, SaysWhereASymbolIsThatItDoesNotKnow) {
   const auto codec = fit(table_of({{1, 60}, {2, 62}}, {"length", "pitch"}));
   expect_contains(error_of([&] {
@@ -80,6 +113,12 @@ TEST(SymbolCodec, SaysWhereASymbolIsThatItDoesNotKnow) {
                   }),
                   "symbols: column 0: expected the name length, got pitch");
   EXPECT_EQ(codec.encode(table_of({{2, 60}}, {"length", "pitch"})).items(), 1U);
+  auto named = table_of({{1, 61}});
+  named.name = "b.csv";
+  expect_contains(error_of([&] { codec.encode(named); }),
+                  "b.csv: symbols: row 0, column \"pitch\": expected one of");
+  named.values(0, 1) = -2;
+  expect_contains(error_of([&] { fit(named); }), "b.csv: symbols: row 0, column 1: expected -1");
 }
 
 TEST(SymbolCodec, RefusesTablesThatTeachNothing) {

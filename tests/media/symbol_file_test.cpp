@@ -101,6 +101,8 @@ TEST(SymbolFile, RefusesWhatIsNoNpyFileOfSymbols) {
     expect_contains(error(npy(bad, Bytes(16))), "NPY header: expected descr");
   for (const char* type : {"<f8", "<i3", "|i8", "O", "<U4", "i8"})
     expect_contains(error(npy(header(type, "(2,)"), Bytes(16))), "NPY type: expected integers");
+  expect_contains(error(npy(header("<f8", "(2,)"), Bytes(16))), "got '<f8'");
+  expect_contains(error(npy(header("\x1B[2J", "(2,)"), Bytes(16))), "got '?[2J'");
   for (const char* shape : {"()", "(1, 1, 2)"})
     expect_contains(error(npy(header("<i8", shape), Bytes(16))), "expected rank 1");
   expect_contains(error(npy(header("<i8", "(0, 3)"), {})), "at least one row and column");
@@ -108,7 +110,7 @@ TEST(SymbolFile, RefusesWhatIsNoNpyFileOfSymbols) {
   expect_contains(error(npy(header("|u1", "(8589934594, 8589934592)"), Bytes(4))), "truncated");
   expect_contains(
       error(npy(header("|i1", "(2, 2)"), {0, 1, 0xFE, 0})),
-      "row 1, column 0: expected a symbol, from 0 to 2^63 - 1, or -1 (missing), got -2");
+      "row 1, column 0: expected a whole number from 0 to 2^63 - 1, or -1 (missing), got -2");
   expect_contains(error(npy(header("<u8", "(1,)"), Bytes(8, 0xFF))), "got more");
 }
 
@@ -122,15 +124,41 @@ TEST(SymbolFile, ReadsCommaSeparatedNumbers) {
   EXPECT_TRUE(csv("1\n").columns.empty());
 }
 
+TEST(SymbolFile, TheFirstLineNamesColumnsOrIsARow) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(csv("NA,nan\n1,2\n").columns, (Names{"NA", "nan"}));
+  EXPECT_EQ(csv("a,\n1,2\n").columns, (Names{"a", ""}));
+  EXPECT_EQ(csv("1e,x2\n1,2\n").columns, (Names{"1e", "x2"}));
+  EXPECT_EQ(values(csv(",3\n1,2\n")), (Values{-1, 3, 1, 2}));
+  EXPECT_EQ(values(csv(",\n1,2\n")), (Values{-1, -1, 1, 2}));
+  for (const char* both : {"NA,3", "3,a", "nan,1", "a,-1", "a,6.0e+01", "a,.5", "a,+2", "a,1e999"})
+    expect_contains(error_of([&] { csv(std::string(both) + "\n1,2\n"); }),
+                    "t.csv: line 1: expected names or numbers, got both");
+  expect_contains(error_of([] { csv("6.0e+01\n1\n"); }),
+                  "line 1, column 1: expected a whole number from 0 to 2^63 - 1, -1 or nothing "
+                  "(missing), got 6.0e+01");
+}
+
+TEST(SymbolFile, EmptyLinesAtTheEndAreNoRows) {
+  EXPECT_EQ(values(csv("7\n8\n\n\n")), (Values{7, 8}));
+  EXPECT_EQ(values(csv("1,2\r\n3,\r\n\r\n \n")), (Values{1, 2, 3, -1}));
+  EXPECT_EQ(values(csv("7\n\n-1\n")), (Values{7, -1, -1}));
+  expect_contains(error_of([] { csv("\n\n"); }), "expected at least one row");
+  const SymbolTable missing{{}, Matrix<std::int64_t>(2, 1, SymbolTable::kMissing)};
+  EXPECT_EQ(csv_of(missing), "-1\n-1\n");
+}
+
 TEST(SymbolFile, RefusesWhatIsNoCsvFileOfSymbols) {
   const auto error = [](const std::string& text) { return error_of([&] { csv(text); }); };
   expect_contains(error(""), "t.csv: expected at least one row");
   expect_contains(error("a,b\n"), "t.csv: expected at least one row");
   expect_contains(error("a,b\n1,2\n1\n"), "line 3: expected 2 columns, got 1");
-  expect_contains(error("a,b\n1,x\n"), "line 2, column 2: expected a symbol");
-  expect_contains(error("1\n-2\n"), "line 2, column 1: expected a symbol");
-  expect_contains(error("1\n2.5\n"), "line 2, column 1: expected a symbol");
-  expect_contains(error("1\n9223372036854775808\n"), "line 2, column 1: expected a symbol");
+  expect_contains(error("a,b\n1,x\n"), "line 2, column 2: expected a whole number");
+  expect_contains(error("1\n-2\n"), "line 2, column 1: expected a whole number");
+  expect_contains(error("1\n2;5\n"), "got 2;5 (commas separate cells)");
+  expect_contains(error("1\n2\t5\n"), "(commas separate cells)");
+  expect_contains(error("1\n2.5\n"), "line 2, column 1: expected a whole number");
+  expect_contains(error("1\n9223372036854775808\n"), "line 2, column 1: expected a whole number");
   expect_contains(error("0,9\r\r\n,4"), "line 1: expected text, got a control character");
   expect_contains(error("\"a\n1\n"), "line 1, column 1: expected a closing quotation mark");
   expect_contains(error("\"a\"b\n1\n"), "line 1, column 1: expected a comma");
@@ -163,6 +191,10 @@ TEST(SymbolFile, TheEndingDecides) {
   EXPECT_TRUE(read_symbols(folder.path() / "t.npy").columns.empty());
   expect_contains(error_of([&] { write_symbols(folder.path() / "t.txt", table); }), ".npy or .csv");
   expect_contains(error_of([&] { read_symbols("t.mp4"); }), ".npy or .csv");
+  expect_contains(error_of([&] { read_symbols("t.npz"); }), "t.npz: expected .npy");
+  write_symbols(folder.path() / "T.CSV", table);
+  EXPECT_EQ(read_symbols(folder.path() / "T.CSV").columns, table.columns);
+  EXPECT_TRUE(is_symbol_file("T.NPY") && is_symbol_file("t.npz") && !is_symbol_file("t.mp4"));
   expect_contains(error_of([&] { read_symbols(folder.path() / "none.csv"); }), "none.csv");
 }
 

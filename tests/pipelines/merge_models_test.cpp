@@ -148,6 +148,12 @@ TEST(MergeModels, SaysWhyNot) {
   const auto refined = settings("learning.passes=2");
   expect_contains(error(train(a, refined, "a"), train(b, refined, "b")),
                   "merge: expected counts of structure learning alone, got 2 EM passes");
+  expect_contains(error(first, first), "merge: a: learnt in both; expected models learnt apart");
+  auto renamed = first;  // what one machine learnt may equal what another did
+  renamed.provenance.data_set = "b";
+  EXPECT_EQ(merge_models(first, renamed).provenance.units_seen, 80U);
+  renamed.reading = SoftReading::kCount;
+  expect_contains(error(first, renamed), "merge: expected the same reading of soft outcomes");
   const auto ball = bouncing_ball({.height = 32, .width = 32, .frames = 40, .period = 20});
   const auto by_evidence = film_settings({"structure.states=evidence"});
   const auto film = train(film_of(ball), by_evidence, "ball");
@@ -240,6 +246,7 @@ TEST(MergeModels, ImagesSayWhyNot) {
     return error_of([&] { merge_models(into, from); });
   };
   const auto one = data.learn(data.one, data.beginning);
+  expect_contains(error(one, one), "bars:<train>: learnt in both; expected models learnt apart");
   const auto apart = train_images(data.other, data.settings, test::bar_options()).model;
   expect_contains(error(one, apart), "merge: expected models that were learnt with one codec");
   expect_contains(error(data.beginning, data.beginning),

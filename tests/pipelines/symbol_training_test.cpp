@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "media/media_test_support.h"
@@ -212,6 +215,58 @@ TEST(Symbols, ABitstreamGivesThemBack) {
   holes.values(7, 1) = SymbolTable::kMissing;
   expect_contains(error_of([&] { encoded(holes, &model); }),
                   "symbols: row 7, column \"lower\": is missing");
+}
+
+/// A stream of the same outcomes whose header carries something else.
+std::vector<std::uint8_t> forged(const std::vector<std::uint8_t>& bytes,
+                                 const std::function<void(std::vector<std::uint8_t>&)>& change) {
+  std::size_t at = 0;
+  BitstreamReader reader([&](std::span<std::uint8_t> to) {
+    const std::size_t count = std::min(to.size(), bytes.size() - at);
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), count, to.begin());
+    at += count;
+    return count;
+  });
+  const auto& header = reader.header();
+  BitstreamOptions options;
+  options.coder = header.coder;
+  options.caller_header = header.caller_header;
+  change(options.caller_header);
+  return encode_sequence(decode_sequence(bytes).outcomes, header.num_outcomes, header.locations,
+                         options);
+}
+
+TEST(Symbols, ABitstreamHoldsWhatItsHeaderSays) {
+  const auto bytes = encoded(canon(100), nullptr);
+  EXPECT_TRUE(decoded(forged(bytes, [](auto&) {}), nullptr).stream.complete);
+  const auto more = decoded(forged(bytes, [](auto& header) { ++header[16]; }), nullptr).stream;
+  EXPECT_EQ(more.rows, 100U);
+  EXPECT_FALSE(more.complete);
+  EXPECT_EQ(more.message, "bitstream: expected 101 rows, as its header says, got 100");
+  expect_contains(
+      error_of([&] { decoded(forged(bytes, [](auto& header) { header.push_back(0); }), nullptr); }),
+      "bitstream: header of the data: goes on after the alphabets");
+}
+
+TEST(Symbols, ABitstreamCarriesTheLargestSymbol) {
+  const auto table = column({std::numeric_limits<std::int64_t>::max(), 0, 5, 0});
+  const auto back = decoded(encoded(table, nullptr), nullptr);
+  EXPECT_TRUE(std::ranges::equal(back.values, table.values.values()));
+}
+
+TEST(Symbols, EncodingTellsHowFarItIsAndMayBeStopped) {
+  const auto table = canon(50);
+  const auto model = learnt(canon(60));
+  const ByteSink nowhere = [](std::span<const std::uint8_t>) {};
+  std::size_t reports = 0;
+  const Progress stop = [&](std::string_view, std::size_t done, std::size_t total) {
+    EXPECT_EQ(total, 50U);
+    EXPECT_EQ(done, reports % 7 + 1);
+    if (++reports % 7 == 0) throw Interrupted();
+  };
+  EXPECT_THROW(encode_symbol_stream(model, table, 1.0 / 64, nowhere, stop), Interrupted);
+  EXPECT_THROW(encode_symbol_stream(table, 1.0 / 64, nowhere, stop), Interrupted);
+  EXPECT_EQ(reports, 14U);
 }
 
 TEST(Symbols, AFileKeepsAllOfThem) {

@@ -86,7 +86,7 @@ void run_encode(const EncodeOptions& options, Verb verb) {
   } else {
     const auto model = read_model_as<SequenceModel>(options.model);
     film = encode_for(model, options.film, options.frames, options.common);
-    result = encode_film_stream(model, film, options.novelty, sink);
+    result = encode_film_stream(model, film, options.novelty, sink, progress_bar());
   }
   clear_progress_bar();
   write_file(options.output, bytes);
@@ -110,12 +110,13 @@ void run_encode(const EncodeOptions& options, Verb verb) {
 }
 
 struct DecodeOptions {
-  std::string stream, model, output = "decoded.mp4", outcomes;
+  std::string stream, model, output, outcomes;
   std::size_t magnify = 2;
   CommonOptions common;
 };
 
 void run_decode(const DecodeOptions& options, Verb verb) {
+  const std::string film = options.output.empty() ? "decoded.mp4" : options.output;
   if (!is_symbol_file(options.output)) check_film_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
@@ -138,12 +139,11 @@ void run_decode(const DecodeOptions& options, Verb verb) {
     if (is_symbol_stream(reader.header())) {
       verb.refuse_given({"--outcomes", "--magnify"}, kOnlyForFilms);
       return decode_table(reader, options.model.empty() ? nullptr : &model, options.stream,
-                          symbol_output(options.output, DecodeOptions().output),
-                          options.common.json);
+                          symbol_output(options.output, "decoded.csv"), options.common.json);
     }
     info = film_stream_info(reader.header());
-    check_film_output(options.output);
-    writer = std::make_unique<FilmWriter>(options.output, info.frames_per_second, options.magnify);
+    check_film_output(film);
+    writer = std::make_unique<FilmWriter>(film, info.frames_per_second, options.magnify);
     result = decode_film_stream(
         reader, options.model.empty() ? nullptr : &model,
         [&](std::size_t, const Images& frames, std::span<const float>) {
@@ -164,7 +164,7 @@ void run_decode(const DecodeOptions& options, Verb verb) {
                                    {"complete", result.complete},
                                    {"message", result.message}});
   if (writer->written() > 0)
-    fmt::print("{}: {} of {} frames of {}\n", options.output, grouped(writer->written()),
+    fmt::print("{}: {} of {} frames of {}\n", film, grouped(writer->written()),
                grouped(info.frames), options.stream);
   require<FileError>(result.complete, options.stream, ": ", result.message,
                      " (what came before it was decoded)");
@@ -206,9 +206,9 @@ void add_decode(Verb app) {
   verb.add_option("stream", options->stream, "Bitstream (.rgmz)").required();
   verb.add_option("-m,--model", options->model,
                   "The model file that it was written with, unless it was --adaptive");
-  verb.add_option("-o,--output", options->output,
-                  "Film to write (.mp4, .webm, .avi, or a folder/), or table (.csv, .npy)")
-      .shows_default();
+  verb.add_option(
+      "-o,--output", options->output,
+      "File to write: decoded.mp4 (also .webm, .avi, folder/), or of symbols decoded.csv (also .npy)");
   verb.add_option("--outcomes", options->outcomes,
                   "Also write the outcomes as text, a line a step");
   add_magnify_option(verb, options->magnify);

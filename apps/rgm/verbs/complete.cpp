@@ -34,7 +34,7 @@ void add_rectangle(const std::string& text, Matrix<std::uint8_t>& mask) {
 }
 
 struct Options {
-  std::string model, film, output = "completed.mp4", variance, missing;
+  std::string model, film, output, variance, missing;
   std::vector<std::string> masks;
   std::size_t magnify = 2;
   bool reconstruct = false;
@@ -70,16 +70,17 @@ void run(const Options& options, Verb verb) {
         {"--missing", "--mask", "--variance", "--reconstruct", "--magnify", "--allow-truncated"},
         kOnlyForFilms);
     return complete_table(model, open_symbols(options.film, options.frames),
-                          symbol_output(options.output, Options().output), options.common.json);
+                          symbol_output(options.output, "completed.csv"), options.common.json);
   }
-  check_film_output(options.output);
+  const std::string output = options.output.empty() ? "completed.mp4" : options.output;
+  check_film_output(output);
   check_film_output(options.variance);
   check_output(options.common.json);
   const auto& codec = film_codec(model.front_end);
   const auto missing = missing_parts(options, codec.voxels);
   const auto whole = encode_for(model, options.film, options.frames, options.common);
   const auto observed = without(codec.voxels, whole.outcomes, missing);
-  FilmWriter writer(options.output, codec.frames_per_second, options.magnify);
+  FilmWriter writer(output, codec.frames_per_second, options.magnify);
   FilmWriter deviations(options.variance, codec.frames_per_second, options.magnify);
   double total = 0;
   const double log_evidence = complete_film(
@@ -97,7 +98,7 @@ void run(const Options& options, Verb verb) {
   const double share = missing_share(observed);
   fmt::print(
       "{}: {} frames, {} of the outcomes filled in; log evidence of the rest {:.1f} nats a step\n",
-      options.output, grouped(writer.written()), percent(share),
+      output, grouped(writer.written()), percent(share),
       log_evidence / static_cast<double>(observed.items()));
   write_json(options.common.json, {{"frames", writer.written()},
                                    {"missing_share", share},
@@ -113,9 +114,9 @@ void add_complete(Verb app) {
       "complete",
       "Fill in missing frames and masked regions of a film, or missing symbols of a table");
   add_model_and_film(verb, options->model, options->film);
-  verb.add_option("-o,--output", options->output,
-                  "Film to write (.mp4, .webm, .avi, or a folder/), or table (.csv, .npy)")
-      .shows_default();
+  verb.add_option(
+      "-o,--output", options->output,
+      "File to write: completed.mp4 (also .webm, .avi, folder/), or of symbols completed.csv (also .npy)");
   verb.add_option("--missing", options->missing,
                   "Frames that are missing, as in 3,4,7 or 20:30 (end excluded)");
   verb.add_option("--mask", options->masks,

@@ -63,7 +63,7 @@ void run(const Options& options, Verb verb) {
                       "only for models of images, got one of a sequence");
   if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end)) {
     verb.refuse_given({"--scale"}, "only for models of images or films, got one of symbols");
-    return generate_table(*sequence, options.model, symbol_output(output, "generated.mp4"),
+    return generate_table(*sequence, options.model, symbol_output(options.output, "generated.csv"),
                           options.frames, options.common.seed,
                           {options.background, options.root_state});
   }

@@ -11,6 +11,7 @@
 #include "terminal/json.h"
 #include "terminal/output.h"
 #include "terminal/table.h"
+#include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
 
 namespace rgm::app {
@@ -26,10 +27,11 @@ std::string front_end_text(const FrontEnd& front_end) {
   }
   const auto& symbols = symbol_codec(front_end);
   std::string text;
-  for (std::size_t c = 0; c < symbols.num_columns(); ++c)
+  const std::size_t named = std::min(symbols.num_columns(), kMaxNamedColumns);
+  for (std::size_t c = 0; c < named; ++c)
     text += fmt::format("{}column {} of {} symbols", c == 0 ? "" : ", ", symbols.column_text(c),
                         grouped(symbols.alphabet(c).size()));
-  return text;
+  return text + more_columns(symbols);
 }
 
 void show(const SequenceModel& model, const std::string& path, const std::string& json) {

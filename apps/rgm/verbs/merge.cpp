@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <variant>
 #include <vector>
@@ -23,11 +26,37 @@ struct Options {
   std::string output = "merged.rgm";
 };
 
+/// The names of data sets in a provenance, which joins them by commas.
+std::vector<std::string> names_in(std::string_view data_set) {
+  constexpr std::string_view kBetween = ", ";
+  std::vector<std::string> names;
+  for (std::size_t end = 0; !data_set.empty(); data_set.remove_prefix(end)) {
+    end = std::min(data_set.find(kBetween), data_set.size());
+    names.emplace_back(data_set.substr(0, end));
+    if (end < data_set.size()) end += kBetween.size();
+  }
+  return names;
+}
+
+/// Warns of data that both seem to have learnt, which then count twice. No more than that: data of
+/// several machines may have one name.
+void warn_of_same_data(const Provenance& merged, const Provenance& other, const std::string& path) {
+  const auto known = names_in(merged.data_set);
+  for (const auto& name : names_in(other.data_set))
+    if (std::ranges::find(known, name) != known.end()) {
+      fmt::print(stderr, "rgm: note: {}: {}: learnt in both by its name; if so, it counts twice\n",
+                 path, name);
+      return;
+    }
+}
+
 /// `merged` and then the model of `path`.
 template <class Model>
 Model merged_with(const Model& merged, const std::string& path) {
   const auto other = read_model_as<Model>(path);
-  return with_prefix(path, [&] { return merge_models(merged, other); });
+  auto result = with_prefix(path, [&] { return merge_models(merged, other); });
+  warn_of_same_data(merged.provenance, other.provenance, path);
+  return result;
 }
 
 void run(const Options& options) {

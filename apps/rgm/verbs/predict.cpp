@@ -20,7 +20,7 @@ namespace rgm::app {
 namespace {
 
 struct Options {
-  std::string model, data, output = "predicted.mp4", variance;
+  std::string model, data, output, variance;
   FilmOptions film;
   std::size_t ahead = 32;
   CommonOptions common;
@@ -65,14 +65,15 @@ void run(const Options& options, Verb verb) {
   if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end)) {
     verb.refuse_given({"--variance", "--allow-truncated"}, kOnlyForFilms);
     return predict_table(*sequence, open_symbols(options.data, options.film),
-                         symbol_output(options.output, Options().output), options.ahead,
+                         symbol_output(options.output, "predicted.csv"), options.ahead,
                          options.common.json);
   }
   if (sequence != nullptr)
-    return predict_sequence(
-        *sequence, options.data, options.film,
-        {.output = options.output, .frames = options.ahead, .variance = options.variance},
-        options.common);
+    return predict_sequence(*sequence, options.data, options.film,
+                            {.output = options.output.empty() ? "predicted.mp4" : options.output,
+                             .frames = options.ahead,
+                             .variance = options.variance},
+                            options.common);
   const auto* const images = std::get_if<ImageModel>(&trained);
   require(images != nullptr, options.model, ": ", kind_of(trained),
           ", expected one of images or of a sequence");
@@ -103,9 +104,8 @@ void add_predict(Verb app) {
           "Images: a PNG or JPEG file, a folder, an IDX file, mnist:test[:20], …; or a film or a table of symbols, if the model is of a sequence")
       .required();
   verb.add_option(
-          "-o,--output", options->output,
-          "Of a sequence: film of what follows (.mp4, .webm, .avi, folder/), or table (.csv, .npy)")
-      .shows_default();
+      "-o,--output", options->output,
+      "Of a sequence, what follows: predicted.mp4 (also .webm, .avi, folder/), or of symbols predicted.csv (also .npy)");
   verb.add_option("--ahead", options->ahead, "Of a sequence: frames or rows to predict")
       .in_range(std::size_t{1}, std::size_t{1000000})
       .shows_default();

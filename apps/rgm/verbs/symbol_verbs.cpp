@@ -44,11 +44,24 @@ SymbolTable open_symbols(const std::string& name, const FilmOptions& options) {
   return table;
 }
 
-std::string symbol_output(const std::string& output, const std::string& of_films) {
-  const auto stem = of_films.substr(0, of_films.rfind('.'));
-  const std::string result = output == of_films ? stem + ".csv" : output;
-  require(is_symbol_file(result), result,
-          ": expected the name of a table of symbols, .npy or .csv");
+std::string more_columns(const SymbolCodec& codec) {
+  return codec.num_columns() <= kMaxNamedColumns
+             ? ""
+             : fmt::format(" and {} more", codec.num_columns() - kMaxNamedColumns);
+}
+
+std::string columns_text(const SymbolCodec& codec) {
+  std::string text =
+      codec.num_columns() == 1 ? "one column" : fmt::format("{} columns", codec.num_columns());
+  if (codec.columns().empty()) return text;
+  const std::size_t named = std::min(codec.num_columns(), kMaxNamedColumns);
+  for (std::size_t c = 0; c < named; ++c) text += (c == 0 ? ": " : ", ") + codec.columns()[c];
+  return text + more_columns(codec);
+}
+
+std::string symbol_output(const std::string& output, const std::string& usual) {
+  const std::string& result = output.empty() ? usual : output;
+  check_symbol_file(result);
   return result;
 }
 
@@ -66,6 +79,7 @@ void predict_table(const SequenceModel& model, const SymbolTable& past, const st
   const auto& codec = symbol_codec(model.front_end);
   const auto beliefs = predict_symbols(model, past, rows, progress_bar());
   clear_progress_bar();
+  constexpr std::size_t kMaxLines = 40;  // for people; the files hold all
   SymbolTable most{codec.columns(), Matrix<std::int64_t>(rows, codec.num_columns())};
   Table table({"row", "column", "symbol", "probability", "entropy, nats"});
   std::vector<double> probabilities, entropies;
@@ -77,13 +91,17 @@ void predict_table(const SequenceModel& model, const SymbolTable& past, const st
       symbols.push_back(symbol);
       probabilities.push_back(probability);
       entropies.push_back(entropy);
+      if (symbols.size() > kMaxLines) continue;
       table.add({std::to_string(past.values.rows() + r), column_name(codec, c),
                  std::to_string(symbol), fmt::format("{:.4f}", probability),
                  fmt::format("{:.3f}", entropy)});
     }
   write_symbols(output, most);
-  fmt::print("{}{}: the most probable symbols of the {} rows that follow\n", table.text(), output,
-             grouped(rows));
+  std::string left_out;
+  if (symbols.size() > kMaxLines)
+    left_out = fmt::format("… and {} more, in {}\n", grouped(symbols.size() - kMaxLines), output);
+  fmt::print("{}{}{}: the most probable symbols of the {} rows that follow\n", table.text(),
+             left_out, output, grouped(rows));
   write_json(json, {{"rows", rows},
                     {"columns", codec.num_columns()},
                     {"symbols", symbols},
@@ -129,10 +147,10 @@ void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
   outcome_surprise(
       model, codec.encode(table),
       [&](std::size_t t, const OutcomeSurprise& surprise) {
-        rows.push_back(surprise.step);
-        text += fmt::format("{},{:.6g}", t, surprise.step);
+        rows.push_back(std::max(0.0, surprise.step));  // by rounding it may be just below 0
+        text += fmt::format("{},{:.6g}", t, rows.back());
         for (std::size_t c = 0; c < codec.num_columns(); ++c)
-          text += fmt::format(",{:.6g}", surprise.modalities[c]);
+          text += fmt::format(",{:.6g}", std::max(0.0, surprise.modalities[c]));
         text += '\n';
       },
       progress_bar());
@@ -154,8 +172,10 @@ void encode_table(const SequenceModel* model, const SymbolTable& table, double n
   const ByteSink sink = [&](std::span<const std::uint8_t> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
   };
-  const auto result = model != nullptr ? encode_symbol_stream(*model, table, novelty, sink)
-                                       : encode_symbol_stream(table, novelty, sink);
+  const auto result = model != nullptr
+                          ? encode_symbol_stream(*model, table, novelty, sink, progress_bar())
+                          : encode_symbol_stream(table, novelty, sink, progress_bar());
+  clear_progress_bar();
   write_file(output, bytes);
   fmt::print(
       "{}: {} rows of {} in {}, {:.4f} bits a symbol; outcomes alone, under model and novelty, {:.0f} bits\n",

@@ -23,9 +23,16 @@ namespace rgm::app {
 /// The rows of a table that the options choose, as they choose frames of a film.
 SymbolTable open_symbols(const std::string& name, const FilmOptions& options);
 
-/// Where a verb that writes a film by default, `of_films`, writes its table. `Error` unless that
+/// Most columns that a line for people names.
+inline constexpr std::size_t kMaxNamedColumns = 8;
+/// What such a line says of the others: " and 3 more", or nothing.
+std::string more_columns(const SymbolCodec& codec);
+/// How many columns there are, and the names of the first.
+std::string columns_text(const SymbolCodec& codec);
+
+/// Where a verb writes its table: what the user named, or `usual` if nothing. `Error` unless that
 /// ends in .npy or .csv.
-std::string symbol_output(const std::string& output, const std::string& of_films);
+std::string symbol_output(const std::string& output, const std::string& usual);
 
 /// Why a verb refuses an option (`Verb::refuse_given`).
 inline constexpr std::string_view kOnlyForFilms = "only for films, got symbols";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <variant>
 
 #include "figures/sequence_figures.h"
 #include "rgm/base/error.h"
@@ -54,9 +55,12 @@ void learn(const std::vector<Data>& data, const Settings& settings, const Sequen
     clear_progress_bar();
     write_model(options.output, result.model);
   });
+  std::string units{unit_name(result.model.front_end)};
+  if (const auto* symbols = std::get_if<SymbolCodec>(&result.model.front_end))
+    units += " of " + columns_text(*symbols);
   fmt::print("{}: {} on {} ({} {}), {}\n{}\n{}", options.output, settings.name, names,
-             grouped(result.units), unit_name(result.model.front_end),
-             file_size_text(options.output), training_text(result), levels_text(result.model));
+             grouped(result.units), units, file_size_text(options.output), training_text(result),
+             levels_text(result.model));
   auto figures = training_figures(result);
   figures["recipe"] = settings.name;
   figures["films"] = options.data;
@@ -126,6 +130,7 @@ void add_train_sequence(Verb train) {
   recipe.excludes(like);
   add_film_options(verb, options->film);
   add_data_options(verb, options->common);
+  add_seed_option(verb, options->common);  // as all that trains; nothing is drawn here so far
   verb.runs([options, verb] { run(*options, verb); });
 }
 

@@ -15,6 +15,7 @@ struct SymbolTable {
 
   std::vector<std::string> columns;  ///< names of the columns; empty: they have none
   Matrix<std::int64_t> values;       ///< [row, column]
+  std::string name = {};             ///< its file, in messages of errors; empty: it has none
 };
 
 }  // namespace rgm

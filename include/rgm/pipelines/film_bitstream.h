@@ -32,7 +32,8 @@ struct FilmBitstream {
 /// (the codec itself loses detail). `Error` if the model's outcomes are soft or the film has not
 /// the codec's size.
 FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film,
-                                 double novelty, const ByteSink& sink);
+                                 double novelty, const ByteSink& sink,
+                                 const Progress& progress = {});
 
 /// Encodes a film without a model: a codec of cosines, whose ranges the stream carries, and a
 /// structure that grows on both sides alike. Returns the outcomes, too. `Error` as of `fit_codec`.

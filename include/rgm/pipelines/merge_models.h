@@ -10,7 +10,8 @@ namespace rgm {
 // Learning that is distributed: models that were learnt apart, with one codec, as one. Counts,
 // states and provenance add up (data sets are joined, numbers of units summed). What cannot be
 // merged exactly is refused with an `Error` that says why: another codec, other settings, counts
-// that were refined apart.
+// that were refined apart; nor is a model merged with itself, which would count its data twice.
+// Whether two different models learnt some data both, their caller must know.
 
 /// Two models of sequences, the second of which was learnt with the codec and groups of the first
 /// (`SequenceTrainingOptions::like`), or both with those of a third: the model that has learnt the

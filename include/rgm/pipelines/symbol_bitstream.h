@@ -25,18 +25,19 @@ struct SymbolBitstream {
 /// Encodes a table under a model, which the decoder must have, without loss. `Error` if a cell is
 /// missing, or as of `SymbolCodec::encode`.
 SymbolBitstream encode_symbol_stream(const SequenceModel& model, const SymbolTable& table,
-                                     double novelty, const ByteSink& sink);
+                                     double novelty, const ByteSink& sink,
+                                     const Progress& progress = {});
 /// Encodes a table without a model: its alphabets and column names lie in the stream, and a
 /// structure grows on both sides alike. `Error` if a cell is missing, or as of `SymbolCodec::fit`.
-SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty,
-                                     const ByteSink& sink);
+SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty, const ByteSink& sink,
+                                     const Progress& progress = {});
 
 /// Whether a stream is one of symbols; otherwise it is one of a film.
 bool is_symbol_stream(const BitstreamHeader& header);
 
 struct DecodedSymbols {
   std::size_t rows = 0;
-  bool complete = false;  ///< to its end
+  bool complete = false;  ///< to its end, and as many rows as its header says
   std::string message;    ///< what is wrong with it otherwise
 };
 
