@@ -70,7 +70,7 @@ class SymbolProgramTest(ProgramCase):
 
         table = self.succeed("predict", "tune.rgm", "past.npy", "--ahead", "50", "-o", "far.csv")
         self.assertIn("60 more, in far.csv", table)
-        self.assertEqual(len(table.splitlines()), 43)  # with heading, what is left out, and the file's
+        self.assertEqual(len(table.splitlines()), 44)  # with two of heading, what is left out, and the file
         self.assertEqual(read_csv("far.csv"), canon(90)[40:])
 
         holes = [list(row) for row in canon(48)]
