@@ -16,7 +16,10 @@ namespace rgm::test {
 /// Columns of so many symbols each, with or without names.
 inline SymbolCodec random_symbols(Random& random, std::size_t columns, std::size_t symbols) {
   std::vector<std::string> names(random.index(2) * columns);
-  for (auto& name : names) name = random_text(random, 9);
+  for (auto& name : names) {
+    name = random_text(random, 9);
+    std::erase(name, '\n');  // names of columns hold no control characters
+  }
   std::vector<std::vector<std::int64_t>> alphabets(columns);
   for (auto& alphabet : alphabets)
     for (std::size_t i = 0; i < symbols; ++i)
