@@ -37,7 +37,7 @@ TEST(GameScreenTest, ShowsTheGameAndWhatWasExpected) {
 
 TEST(GameReportTest, DifferencesInWords) {
   const PlayerRuns a{"one", {}, {}, {}, {}}, b{"other", {}, {}, {}, {}};
-  const auto says = [&](std::vector<double> of_a, std::vector<double> of_b) {
+  const auto says = [&](const std::vector<double>& of_a, const std::vector<double>& of_b) {
     return difference_text("In the end", a, of_a, b, of_b);
   };
   EXPECT_NE(says({3, 4, 5}, {1, 2, 3.1}).find("one is better than other"), std::string::npos);
