@@ -1,4 +1,4 @@
-# Install, and find_package(rgm COMPONENTS core media storage experiments).
+# Install, and find_package(rgm COMPONENTS core media hdf5 experiments).
 include(CMakePackageConfigHelpers)
 get_property(RGM_COMPONENTS GLOBAL PROPERTY RGM_COMPONENTS)
 set(RGM_CONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/rgm)

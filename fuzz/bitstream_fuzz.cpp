@@ -7,7 +7,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/compression/bitstream.h"
-#include "rgm/compression/checksum.h"
+#include "rgm/base/crc32.h"
 #include "rgm/pipelines/symbol_bitstream.h"
 #include "rgm/structure/sequence_structure.h"
 

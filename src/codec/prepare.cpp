@@ -72,8 +72,10 @@ Matrix<float> axis(std::size_t to, std::size_t from, double width) {
     const auto smooth = smoothing(to, width);
     Matrix<double> both(to, from);
     for (std::size_t i = 0; i < to; ++i)
-      for (std::size_t k = 0; k < to; ++k)
+      for (std::size_t k = 0; k < to; ++k) {
+        if (smooth(i, k) == 0) continue;  // most of them, unless the picture is small
         for (std::size_t j = 0; j < from; ++j) both(i, j) += smooth(i, k) * weights(k, j);
+      }
     weights = both;
   }
   Matrix<float> result(to, from);

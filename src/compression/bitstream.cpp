@@ -10,6 +10,7 @@
 
 #include "byte_stream.h"
 #include "rgm/base/error.h"
+#include "rgm/compression/model_checksum.h"
 
 namespace rgm {
 

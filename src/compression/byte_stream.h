@@ -9,7 +9,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/compression/bitstream.h"
-#include "rgm/compression/checksum.h"
+#include "rgm/base/crc32.h"
 
 namespace rgm::detail {
 

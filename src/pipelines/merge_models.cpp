@@ -5,7 +5,7 @@
 #include <string>
 
 #include "rgm/base/error.h"
-#include "rgm/compression/checksum.h"
+#include "rgm/compression/model_checksum.h"
 #include "rgm/pipelines/sequence_training.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/structure/merge.h"

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
-#include "rgm/compression/checksum.h"
+#include "rgm/base/crc32.h"
 #include "stream_bytes.h"
 
 namespace rgm {

@@ -1,16 +1,17 @@
 #include "rgm/storage/model_file.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
-#include "hdf5.h"
 #include "parts.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
-#include "seal.h"
+#include "rgm/base/mapped_file.h"
+#include "rgm/recipes/recipe.h"
 
 namespace rgm {
 namespace {
@@ -26,30 +27,29 @@ template <class Origin, class Visit>
 void for_each_field(Origin& provenance, Visit visit) {
   visit("program_version", provenance.program_version);
   visit("recipe", provenance.recipe);
-  visit("settings", provenance.settings);
   visit("data_set", provenance.data_set);
   visit("seed", provenance.seed);
-  visit("train_images", provenance.units_seen);  // the attribute's name is older than films
+  visit("units_seen", provenance.units_seen);
 }
 
-std::uint64_t read_version(const InputGroup& root) {
+void check_version(const InputGroup& root) {
+  require(root.has_text("format"), "not a model file: expected the text format");
   std::string format;
   root.get("format", format);
-  require(format == kFormat, "not a model file: attribute format: expected ", kFormat);
+  require(format == kFormat, "not a model file: format: expected ", kFormat);
   std::uint64_t version = 0;
   root.get("format_version", version);
   require(version <= kModelFileVersion, "format version ", version,
           " is newer than this program reads (", kModelFileVersion, "): update rgm");
-  require(version > 0, "format version: expected at least 1, got 0");
-  return version;
+  require(version == kModelFileVersion, "format version: expected ", kModelFileVersion, ", got ",
+          version);
 }
 
 /// An empty model of the kind that a file holds.
-TrainedModel model_of_kind(const InputGroup& root, std::uint64_t version) {
-  if (version < 2) return ImageModel();
+TrainedModel model_of_kind(const InputGroup& root) {
   std::string word;
   root.get("kind", word);
-  switch (from_word<std::size_t>(word, kKinds, root.path("kind"))) {
+  switch (from_word<std::size_t>(word, kKinds, root.name("kind"))) {
     case 0:
       return ImageModel();
     case 1:
@@ -62,14 +62,14 @@ TrainedModel model_of_kind(const InputGroup& root, std::uint64_t version) {
 SoftReading read_reading(const InputGroup& root) {
   std::string reading;
   root.get("reading", reading);
-  return from_word<SoftReading>(reading, kReadings, root.path("reading"));
+  return from_word<SoftReading>(reading, kReadings, root.name("reading"));
 }
 
-/// A file of a sequence has the group `codec` of films or the group `symbols`.
-FrontEnd read_front_end(const InputGroup& root, std::uint64_t version) {
-  if (root.has("symbols")) return read_symbols(root.group("symbols"));
+/// A file of a sequence has the parts of a codec of films, or those of symbols.
+FrontEnd read_front_end(const InputGroup& root) {
+  if (root.has_text("symbols.columns")) return read_symbols(root.group("symbols"));
   FilmCodec film;
-  film.voxels = read_codec(root.group("codec"), version);
+  film.voxels = read_codec(root.group("codec"));
   root.get("frames_per_second", film.frames_per_second);
   return film;
 }
@@ -87,37 +87,39 @@ void write_parts(const OutputGroup& root, const ImageModel& model) {
   root.set("reading", to_word(model.reading, kReadings));
   write_codec(root.group("codec"), model.codec);
   const OutputGroup classes = root.group("classes");
-  classes.write("names", model.class_names, {"class", "word", "names of the classes"});
-  classes.write("counts", model.class_counts,
-                {"class", "observations", "Dirichlet counts of the classes, prior included"});
-  const OutputGroup trees = root.group("trees");
+  classes.set("names", model.class_names);
+  classes.write("counts", model.class_counts);
+  root.set("trees", std::uint64_t{model.trees.size()});
   for (std::size_t k = 0; k < model.trees.size(); ++k)
-    write_tree(trees.group(numbered(k)), model.trees[k]);
+    write_tree(root.group("trees").group(k), model.trees[k]);
 }
 
-void read_parts(const InputGroup& root, std::uint64_t version, ImageModel& model) {
+void read_parts(const InputGroup& root, ImageModel& model) {
   model.reading = read_reading(root);
-  model.codec = read_codec(root.group("codec"), version);
+  model.codec = read_codec(root.group("codec"));
   const InputGroup classes = root.group("classes");
-  model.class_names = classes.texts("names");
+  classes.get("names", model.class_names);
   model.class_counts = classes.vector<double>("counts");
-  const InputGroup trees = root.group("trees");
-  for (std::size_t k = 0; k < trees.size(); ++k)
-    model.trees.push_back(read_tree(trees.group(numbered(k)), version));
+  std::uint64_t trees = 0;
+  root.get("trees", trees);
+  require(trees <= std::max<std::size_t>(model.num_classes(), 1), root.name("trees"),
+          ": expected one, or one a class, got ", trees);
+  for (std::size_t k = 0; k < trees; ++k)
+    model.trees.push_back(read_tree(root.group("trees").group(k)));
 }
 
 void write_parts(const OutputGroup& root, const SequenceModel& model) {
   root.set("reading", to_word(model.reading, kReadings));
   write_front_end(root, model.front_end);
-  root.set("structure", model.structure);
+  root.set_lines("structure", model.structure);
   write_tree(root.group("tree"), model.tree);
 }
 
-void read_parts(const InputGroup& root, std::uint64_t version, SequenceModel& model) {
+void read_parts(const InputGroup& root, SequenceModel& model) {
   model.reading = read_reading(root);
-  model.front_end = read_front_end(root, version);
-  root.get("structure", model.structure);
-  model.tree = read_tree(root.group("tree"), version);
+  model.front_end = read_front_end(root);
+  model.structure = root.lines("structure");
+  model.tree = read_tree(root.group("tree"));
 }
 
 void write_parts(const OutputGroup& root, const PlayModel& model) {
@@ -127,55 +129,84 @@ void write_parts(const OutputGroup& root, const PlayModel& model) {
   write_transition(root.group("controlled"), model.controlled);
 }
 
-void read_parts(const InputGroup& root, std::uint64_t version, PlayModel& model) {
+void read_parts(const InputGroup& root, PlayModel& model) {
   read_game(root.group("game"), model.game, model.options);
   model.spaces = read_spaces(root.group("spaces"));
-  model.tree = read_tree(root.group("tree"), version);
+  model.tree = read_tree(root.group("tree"));
   model.controlled = read_transition(root.group("controlled"), model.spaces.actions.size());
+}
+
+/// Settings are text, which has to be that of a recipe of the model's kind. A model that was not
+/// trained may have none.
+void check_settings(const ImageModel& model) {
+  const auto& text = model.provenance.settings;
+  if (!text.empty()) parse_recipe_as<ImageSettings>(text, "settings");
+}
+
+void check_settings(const SequenceModel& model) {
+  for (const auto* text : {&model.provenance.settings, &model.structure}) {
+    if (text->empty()) continue;
+    if (std::holds_alternative<FilmCodec>(model.front_end))
+      parse_recipe_as<SequenceSettings>(*text, "settings");
+    else
+      parse_recipe_as<SymbolSettings>(*text, "settings");
+  }
+}
+
+void check_settings(const PlayModel& model) {
+  const auto& text = model.provenance.settings;
+  if (!text.empty()) parse_recipe_as<GameSettings>(text, "settings");
+}
+
+template <class Model>
+void validate(const Model& model) {
+  model.validate();
+  check_settings(model);
 }
 
 template <class Model>
 std::vector<std::uint8_t> encode(const Model& model) {
-  model.validate();
-  const hdf5::Session session;
-  hdf5::OutputFile file;
-  const OutputGroup root = file.root();
+  validate(model);
+  TensorWriter writer;
+  const OutputGroup root(writer);
   root.set("format", kFormat);
   root.set("format_version", std::uint64_t{kModelFileVersion});
   root.set("kind", std::string(kKinds.at(TrainedModel(Model()).index())));
   for_each_field(model.provenance,
                  [&](const char* name, const auto& value) { root.set(name, value); });
+  root.set_lines("settings", model.provenance.settings);
   if (model.provenance.learnt_from != 0) root.set("learnt_from", model.provenance.learnt_from);
   write_parts(root, model);
-  auto bytes = file.finish();
-  seal(bytes);
-  return bytes;
+  return writer.bytes();
 }
 
-/// The model in the bytes of a file. `check_kind` is shown an empty one of its kind before the rest
-/// is read.
+/// The model in a file. `check_kind` is shown an empty one of its kind before the rest is read.
 template <class CheckKind>
-TrainedModel parse(std::vector<std::uint8_t> bytes, const std::string& name, CheckKind check_kind) {
-  return with_prefix<FileError>(name, [&] {
-    check_seal(bytes);
-    const hdf5::Session session;
-    hdf5::InputFile file(std::move(bytes));
-    const InputGroup root = file.root();
-    const std::uint64_t version = read_version(root);
-    TrainedModel result = model_of_kind(root, version);
-    check_kind(result);
-    std::visit(
-        [&](auto& model) {
-          for_each_field(model.provenance,
-                         [&](const char* field, auto& value) { root.get(field, value); });
-          if (root.has_attribute("learnt_from"))
-            root.get("learnt_from", model.provenance.learnt_from);
-          read_parts(root, version, model);
-          model.validate();
-        },
-        result);
-    return result;
-  });
+TrainedModel read_from(const TensorFile& file, CheckKind check_kind) {
+  InputGroup::Source source{file, {}};
+  const InputGroup root(source);
+  check_version(root);
+  TrainedModel result = model_of_kind(root);
+  check_kind(result);
+  std::visit(
+      [&](auto& model) {
+        for_each_field(model.provenance,
+                       [&](const char* field, auto& value) { root.get(field, value); });
+        model.provenance.settings = root.lines("settings");
+        if (root.has_text("learnt_from")) root.get("learnt_from", model.provenance.learnt_from);
+        read_parts(root, model);
+        source.require_all_used();
+        validate(model);
+      },
+      result);
+  return result;
+}
+
+template <class Model>
+Model read_from_as(const TensorFile& file) {
+  return std::get<Model>(read_from(file, [](const TrainedModel& found) {
+    require(std::holds_alternative<Model>(found), kind_of(found), ", expected ", kind_of(Model()));
+  }));
 }
 
 }  // namespace
@@ -184,19 +215,19 @@ std::vector<std::uint8_t> encode_model(const ImageModel& model) { return encode(
 std::vector<std::uint8_t> encode_model(const SequenceModel& model) { return encode(model); }
 std::vector<std::uint8_t> encode_model(const PlayModel& model) { return encode(model); }
 
-TrainedModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return parse(std::move(bytes), name, [](const TrainedModel&) {});
+TrainedModel parse_model(std::span<const std::uint8_t> bytes, const std::string& name) {
+  return with_prefix<FileError>(
+      name, [&] { return read_from(TensorFile::in(bytes), [](const TrainedModel&) {}); });
 }
 
 template <class Model>
-Model parse_model_as(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return std::get<Model>(parse(std::move(bytes), name, [](const TrainedModel& found) {
-    require(std::holds_alternative<Model>(found), kind_of(found), ", expected ", kind_of(Model()));
-  }));
+Model parse_model_as(std::span<const std::uint8_t> bytes, const std::string& name) {
+  return with_prefix<FileError>(name,
+                                [&] { return read_from_as<Model>(TensorFile::in(bytes)); });
 }
-template ImageModel parse_model_as(std::vector<std::uint8_t>, const std::string&);
-template SequenceModel parse_model_as(std::vector<std::uint8_t>, const std::string&);
-template PlayModel parse_model_as(std::vector<std::uint8_t>, const std::string&);
+template ImageModel parse_model_as(std::span<const std::uint8_t>, const std::string&);
+template SequenceModel parse_model_as(std::span<const std::uint8_t>, const std::string&);
+template PlayModel parse_model_as(std::span<const std::uint8_t>, const std::string&);
 
 void write_model(const std::filesystem::path& path, const ImageModel& model) {
   write_file(path, encode_model(model));
@@ -209,12 +240,14 @@ void write_model(const std::filesystem::path& path, const PlayModel& model) {
 }
 
 TrainedModel read_model(const std::filesystem::path& path) {
-  return parse_model(read_file(path), path.string());
+  const MappedFile file(path);
+  return parse_model(file.bytes(), path.string());
 }
 
 template <class Model>
 Model read_model_as(const std::filesystem::path& path) {
-  return parse_model_as<Model>(read_file(path), path.string());
+  const MappedFile file(path);
+  return parse_model_as<Model>(file.bytes(), path.string());
 }
 template ImageModel read_model_as(const std::filesystem::path&);
 template SequenceModel read_model_as(const std::filesystem::path&);

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "hdf5.h"
+#include "groups.h"
 #include "rgm/base/error.h"
 #include "rgm/codec/image_codec.h"
 #include "rgm/codec/symbol_codec.h"
@@ -16,12 +16,9 @@
 #include "rgm/model/hierarchy.h"
 
 // The parts of a model file (docs/model_file.md): what its groups hold, and how they are written
-// and read. `version` is that of the file that is read; what is written has the present one.
+// and read.
 
 namespace rgm::storage {
-
-using hdf5::InputGroup;
-using hdf5::OutputGroup;
 
 /// The value of an enumeration whose word is `word`.
 template <class Enum, std::size_t n>
@@ -37,32 +34,36 @@ std::string to_word(Enum value, const std::array<std::string_view, n>& words) {
   return std::string(words.at(static_cast<std::size_t>(value)));
 }
 
-/// Calls `make`, whose errors then begin with the path of the group that it reads.
+/// Calls `make`, whose errors then begin with the name of the group that it reads.
 template <class Make>
 auto within(const InputGroup& group, Make make) {
-  return with_prefix(group.path(), make);
+  return with_prefix(group.name(), make);
 }
 
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a
 /// file bounds.
 inline constexpr std::uint64_t kMaxStreams = 1000;
-
-/// Part names sort as their numbers do (up to 1000 of them).
-std::string numbered(std::size_t i);
+/// Positions, in prepared pixels.
+inline constexpr double kMaxLocation = 1e6;
 
 void write_codec(const OutputGroup& group, const ImageCodec& codec);
-ImageCodec read_codec(const InputGroup& group, std::uint64_t version);
+ImageCodec read_codec(const InputGroup& group);
 
 void write_symbols(const OutputGroup& group, const SymbolCodec& codec);
 SymbolCodec read_symbols(const InputGroup& group);
 
 void write_tree(const OutputGroup& group, const Hierarchy& tree);
 /// Valid as a hierarchy.
-Hierarchy read_tree(const InputGroup& group, std::uint64_t version);
+Hierarchy read_tree(const InputGroup& group);
 
 void write_transition(const OutputGroup& group, const Transition& transition);
 /// Distinct arcs between its states, under paths below `num_paths`; finite counts.
 Transition read_transition(const InputGroup& group, std::size_t num_paths);
+/// The same of flat tables: how many arcs leave each state, and those in turn.
+Transition read_arcs(std::span<const std::uint32_t> sizes,
+                     std::span<const std::uint32_t> next_states,
+                     std::span<const std::uint32_t> paths, std::span<const double> counts,
+                     std::size_t num_paths);
 
 void write_game(const OutputGroup& group, const std::string& name, const GameOptions& options);
 void read_game(const InputGroup& group, std::string& name, GameOptions& options);

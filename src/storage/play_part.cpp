@@ -30,44 +30,43 @@ void read_game(const InputGroup& group, std::string& name, GameOptions& options)
   double spread = 0;
   group.get("spread", spread);
   require(spread >= -1 && spread <= kMaxSpread && spread == std::floor(spread),
-          group.path("spread"), ": expected a whole number from -1 to ", kMaxSpread, ", got ",
+          group.name("spread"), ": expected a whole number from -1 to ", kMaxSpread, ", got ",
           spread);
   options.spread = static_cast<int>(spread);
   group.get("bombs", options.bombs);
 }
 
 void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces) {
-  group.write("actions", spaces.actions,
-              {"action", "word", "names of the actions: the paths of `controlled`"});
-  const OutputGroup streams = group.group("streams");
+  group.set("actions", spaces.actions);
+  group.set("streams", std::uint64_t{spaces.streams.size()});
   for (std::size_t i = 0; i < spaces.streams.size(); ++i) {
     const auto& stream = spaces.streams[i];
-    const OutputGroup part = streams.group(numbered(i));
+    const OutputGroup part = group.group("streams").group(i);
     part.set("name", stream.name);
     part.set("rows", stream.rows);
     part.set("columns", stream.columns);
-    part.write("num_symbols", stream.num_symbols,
-               {"modality", "1", "number of symbols that it can show"});
-    part.write("symbol_names", stream.symbol_names,
-               {"symbol", "word", "of the first modality's symbols; may be empty"});
+    part.write("num_symbols", std::vector<std::uint32_t>(stream.num_symbols.begin(),
+                                                         stream.num_symbols.end()));
+    part.set("symbol_names", stream.symbol_names);
   }
 }
 
 EnvironmentSpaces read_spaces(const InputGroup& group) {
   EnvironmentSpaces spaces;
-  spaces.actions = group.texts("actions");
-  const InputGroup streams = group.group("streams");
-  const std::size_t count = streams.size();
-  require(count <= kMaxStreams, streams.path(), ": expected at most ", kMaxStreams, ", found ",
-          count);
+  group.get("actions", spaces.actions);
+  std::uint64_t count = 0;
+  group.get("streams", count);
+  require(count <= kMaxStreams, group.name("streams"), ": expected at most ", kMaxStreams,
+          ", got ", count);
   for (std::size_t i = 0; i < count; ++i) {
     auto& stream = spaces.streams.emplace_back();
-    const InputGroup part = streams.group(numbered(i));
+    const InputGroup part = group.group("streams").group(i);
     part.get("name", stream.name);
     part.get("rows", stream.rows);
     part.get("columns", stream.columns);
-    stream.num_symbols = part.vector<std::uint64_t>("num_symbols");
-    stream.symbol_names = part.texts("symbol_names");
+    const auto num_symbols = part.vector<std::uint32_t>("num_symbols");
+    stream.num_symbols.assign(num_symbols.begin(), num_symbols.end());
+    part.get("symbol_names", stream.symbol_names);
   }
   return spaces;
 }

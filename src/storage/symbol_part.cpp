@@ -7,30 +7,40 @@
 namespace rgm::storage {
 
 void write_symbols(const OutputGroup& group, const SymbolCodec& codec) {
-  group.write("columns", codec.columns(),
-              {"column", "word", "names of the columns; none if they have no names"});
-  const OutputGroup alphabets = group.group("alphabets");
+  std::vector<std::uint32_t> sizes;
+  std::vector<std::uint64_t> symbols;
   for (std::size_t c = 0; c < codec.num_columns(); ++c) {
     const auto& alphabet = codec.alphabet(c);
-    alphabets.write(numbered(c).c_str(),
-                    std::vector<std::uint64_t>(alphabet.begin(), alphabet.end()),
-                    {"outcome", "symbol", "the symbol that each outcome stands for, ascending"});
+    sizes.push_back(static_cast<std::uint32_t>(alphabet.size()));
+    symbols.insert(symbols.end(), alphabet.begin(), alphabet.end());
   }
+  group.set("columns", codec.columns());
+  group.write("alphabet_sizes", sizes);
+  group.write("alphabets", symbols);
 }
 
 SymbolCodec read_symbols(const InputGroup& group) {
-  const InputGroup parts = group.group("alphabets");
+  std::vector<std::string> columns;
+  group.get("columns", columns);
+  const auto sizes = group.vector<std::uint32_t>("alphabet_sizes");
+  const auto symbols = group.vector<std::uint64_t>("alphabets");
   std::vector<std::vector<std::int64_t>> alphabets;
-  for (std::size_t c = 0; c < parts.size(); ++c) {
+  std::size_t at = 0;
+  for (const std::size_t size : sizes) {
+    require(size <= symbols.size() - at, group.name("alphabets"), ": expected more symbols");
     auto& alphabet = alphabets.emplace_back();
-    for (const std::uint64_t symbol : parts.vector<std::uint64_t>(numbered(c).c_str())) {
-      require<FileError>(symbol <= std::uint64_t{std::numeric_limits<std::int64_t>::max()},
-                         parts.path(numbered(c)), ": expected symbols below 2^63");
+    for (const std::uint64_t symbol : std::span(symbols).subspan(at, size)) {
+      require(symbol <= std::uint64_t{std::numeric_limits<std::int64_t>::max()},
+              group.name("alphabets"), ": expected symbols below 2^63");
       alphabet.push_back(static_cast<std::int64_t>(symbol));
     }
+    at += size;
   }
-  return within(
-      group, [&] { return SymbolCodec::from_parts(group.texts("columns"), std::move(alphabets)); });
+  require(at == symbols.size(), group.name("alphabets"), ": expected ", at, ", found ",
+          symbols.size());
+  return within(group, [&] {
+    return SymbolCodec::from_parts(std::move(columns), std::move(alphabets));
+  });
 }
 
 }  // namespace rgm::storage

@@ -1,5 +1,6 @@
+#include <array>
 #include <cmath>
-#include <cstdio>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -9,274 +10,365 @@
 namespace rgm::storage {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKinds{"outcome", "initial_state",
-                                                 "initial_path"};  // Modality::Kind
-
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a
 /// file bounds.
-constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 16;
+constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 16,
+                        kMaxLevels = 64;
+constexpr std::uint8_t kNumKinds = 3;  // Modality::Kind, in its order
+
+using Indices = std::vector<std::uint32_t>;
+
+std::uint32_t to_index(std::size_t value) {
+  require(value <= 0xFFFFFFFFU, "model file: expected numbers below 2^32, got ", value);
+  return static_cast<std::uint32_t>(value);
+}
 
 void check_at_most(std::uint64_t value, std::uint64_t most, const std::string& where) {
   require(value <= most, where, ": expected at most ", most, ", got ", value);
 }
 
-/// Of version 1, which kept how many successors each state has under each path.
-Transition read_transition_by_path(const InputGroup& group) {
-  const auto num_successors = group.matrix<std::uint64_t>("num_successors");
-  const auto next_states = group.vector<std::uint64_t>("next_states");
-  const auto counts = group.vector<double>("counts");
-  require(counts.size() == next_states.size(), group.path("counts"), ": expected ",
-          next_states.size(), ", found ", counts.size());
-  auto transition =
-      within(group, [&] { return Transition(num_successors.rows(), num_successors.cols()); });
-  std::size_t at = 0;
-  for (std::size_t s = 0; s < num_successors.rows(); ++s)
-    for (std::size_t u = 0; u < num_successors.cols(); ++u) {
-      const std::size_t wanted = num_successors(s, u), before = transition.arcs(s).size();
-      require(wanted <= next_states.size() - at, group.path("next_states"), ": expected more than ",
-              next_states.size());
-      for (const std::size_t end = at + wanted; at < end; ++at)
-        within(group, [&] { transition.add(next_states[at], s, u, counts[at]); });
-      require(transition.arcs(s).size() == before + wanted, group.path("next_states"), ": state ",
-              s, ", path ", u, ": expected distinct next states");
-    }
-  require(at == next_states.size(), group.path("next_states"), ": expected ", at, ", found ",
-          next_states.size());
-  return transition;
+/// The tables of all factors of a level, those of one behind those of the other.
+struct FlatLevel {
+  std::vector<std::uint8_t> modality_kinds;               // [modality]
+  Indices modality_sources, modality_outcomes;            // [modality]
+  Indices states, paths, streams, members;                // [factor]
+  std::vector<std::uint8_t> sparse, moves;                // [factor]: sparse counts, transitions
+  Matrix<double> locations;                               // [factor, row and column]
+  Indices member_modalities;                              // [member of a group]
+  std::vector<double> concentrations;                     // [member of a group]
+  std::vector<double> dense_counts;                       // of dense factors, each [row, state]
+  Indices sparse_sizes, sparse_rows;                      // [state], [count]
+  std::vector<double> sparse_counts;                      // [count]
+  Indices arc_sizes, arc_next_states, arc_paths;          // [state], [arc]
+  std::vector<double> arc_counts;                         // [arc]
+};
+
+/// Calls `visit(name, field)` for the arrays of a level.
+template <class Flat, class Visit>
+void for_each_array(Flat& flat, Visit visit) {
+  visit("modality_kinds", flat.modality_kinds);
+  visit("modality_sources", flat.modality_sources);
+  visit("modality_outcomes", flat.modality_outcomes);
+  visit("factor_states", flat.states);
+  visit("factor_paths", flat.paths);
+  visit("factor_streams", flat.streams);
+  visit("factor_members", flat.members);
+  visit("factor_sparse", flat.sparse);
+  visit("factor_moves", flat.moves);
+  visit("factor_locations", flat.locations);
+  visit("member_modalities", flat.member_modalities);
+  visit("member_concentrations", flat.concentrations);
+  visit("dense_counts", flat.dense_counts);
+  visit("sparse_sizes", flat.sparse_sizes);
+  visit("sparse_rows", flat.sparse_rows);
+  visit("sparse_counts", flat.sparse_counts);
+  visit("arc_sizes", flat.arc_sizes);
+  visit("arc_next_states", flat.arc_next_states);
+  visit("arc_paths", flat.arc_paths);
+  visit("arc_counts", flat.arc_counts);
 }
 
-/// The counts of all modalities one below the other as a sparse matrix, [row, state], by columns.
-void write_sparse_counts(const OutputGroup& group, const Likelihood& likelihood) {
-  std::vector<std::uint64_t> num_counts, rows;
-  std::vector<double> counts;
+void append_likelihood(FlatLevel& flat, const Likelihood& likelihood) {
+  for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+    flat.concentrations.push_back(likelihood.concentration(g));
+  if (!likelihood.is_sparse()) {
+    const auto counts = likelihood.counts().values();
+    flat.dense_counts.insert(flat.dense_counts.end(), counts.begin(), counts.end());
+    return;
+  }
   for (std::size_t s = 0; s < likelihood.num_states(); ++s) {
     const auto column = likelihood.column(s);
-    num_counts.push_back(column.size());
+    flat.sparse_sizes.push_back(to_index(column.size()));
     for (const auto& [g, o, count] : column) {
-      rows.push_back(likelihood.offset(g) + o);
-      counts.push_back(count);
+      flat.sparse_rows.push_back(to_index(likelihood.offset(g) + o));
+      flat.sparse_counts.push_back(count);
     }
   }
-  group.write("num_counts", num_counts,
-              {"state", "1", "how many outcomes were seen with each state"});
-  group.write("rows", rows, {"count", "1", "their rows, those of each state in turn, ascending"});
-  group.write("counts", counts,
-              {"count", "observations", "observed Dirichlet counts, without the prior"});
 }
 
-void read_sparse_counts(const InputGroup& group, const std::vector<std::uint64_t>& num_counts,
-                        Likelihood& likelihood) {
-  const auto rows = group.vector<std::uint64_t>("rows");
-  const auto counts = group.vector<double>("counts");
-  require(rows.size() == counts.size(), group.path("counts"), ": expected ", rows.size(),
-          ", found ", counts.size());
-  std::size_t at = 0;
-  for (std::size_t s = 0; s < num_counts.size(); ++s) {
-    require(num_counts[s] <= rows.size() - at, group.path("rows"), ": expected more than ",
-            rows.size());
-    const std::size_t first = at, end = at + num_counts[s];
-    for (std::size_t g = 0; at < end; ++at) {
-      require((at == first || rows[at - 1] < rows[at]) && rows[at] < likelihood.num_rows(),
-              group.path("rows"), ": state ", s, ": expected ascending rows below ",
-              likelihood.num_rows(), ", got ", rows[at]);
-      while (rows[at] >= likelihood.offset(g) + likelihood.num_outcomes(g)) ++g;
-      likelihood.add(g, rows[at] - likelihood.offset(g), s, counts[at]);
+void append_transition(FlatLevel& flat, const Transition& transition) {
+  for (std::size_t s = 0; s < transition.num_states(); ++s) {
+    flat.arc_sizes.push_back(to_index(transition.arcs(s).size()));
+    for (const auto& [next, path, count] : transition.arcs(s)) {
+      flat.arc_next_states.push_back(to_index(next));
+      flat.arc_paths.push_back(to_index(path));
+      flat.arc_counts.push_back(count);
     }
   }
-  require(at == rows.size(), group.path("rows"), ": expected ", at, ", found ", rows.size());
 }
 
-void write_likelihood(const OutputGroup& group, const Likelihood& likelihood) {
-  std::vector<double> concentrations;
-  for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
-    concentrations.push_back(likelihood.concentration(g));
-  group.write("concentrations", concentrations,
-              {"modality", "observations", "prior count of every outcome"});
-  if (likelihood.is_sparse())
-    write_sparse_counts(group.group("sparse_counts"), likelihood);
-  else
-    group.write("likelihood_counts", likelihood.counts(),
-                {"row, state", "observations",
-                 "observed Dirichlet counts of every modality's outcomes, without the prior"});
+FlatLevel flatten(const Level& level) {
+  FlatLevel flat;
+  for (const auto& modality : level.modalities) {
+    flat.modality_kinds.push_back(static_cast<std::uint8_t>(modality.kind));
+    flat.modality_sources.push_back(to_index(modality.source));
+    flat.modality_outcomes.push_back(to_index(modality.num_outcomes));
+  }
+  flat.locations = Matrix<double>(level.factors.size(), 2);
+  for (std::size_t f = 0; f < level.factors.size(); ++f) {
+    const auto& factor = level.factors[f];
+    check_at_most(factor.num_paths, kMaxPaths, "num_paths");
+    check_at_most(factor.stream, kMaxStreams, "stream");
+    flat.states.push_back(to_index(factor.num_states()));
+    flat.paths.push_back(to_index(factor.num_paths));
+    flat.streams.push_back(to_index(factor.stream));
+    flat.members.push_back(to_index(factor.modalities.size()));
+    flat.sparse.push_back(std::uint8_t{factor.likelihood.is_sparse()});
+    flat.moves.push_back(std::uint8_t{!factor.transition.empty()});
+    flat.locations(f, 0) = factor.location_row;
+    flat.locations(f, 1) = factor.location_column;
+    for (std::size_t g : factor.modalities) flat.member_modalities.push_back(to_index(g));
+    append_likelihood(flat, factor.likelihood);
+    if (!factor.transition.empty()) append_transition(flat, factor.transition);
+  }
+  return flat;
 }
 
-Likelihood read_likelihood(const InputGroup& group, const std::vector<std::size_t>& outcomes) {
-  const auto concentrations = group.vector<double>("concentrations");
-  if (!group.has("likelihood_counts") && group.has("sparse_counts")) {
-    const InputGroup part = group.group("sparse_counts");
-    const auto num_counts = part.vector<std::uint64_t>("num_counts");
-    auto likelihood = within(
-        group, [&] { return Likelihood::sparse(outcomes, concentrations, num_counts.size()); });
-    read_sparse_counts(part, num_counts, likelihood);
+/// Hands out the values of an array bit by bit, never more than there are.
+template <class T>
+class Take {
+ public:
+  Take(std::span<const T> values, std::string name) : rest_(values), name_(std::move(name)) {}
+
+  std::span<const T> operator()(std::size_t count) {
+    require(count <= rest_.size(), name_, ": expected more values");
+    const auto taken = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return taken;
+  }
+  void require_all_taken() const {
+    require(rest_.empty(), name_, ": ", rest_.size(), " values more than expected");
+  }
+
+ private:
+  std::span<const T> rest_;
+  std::string name_;
+};
+
+/// Makes the factors of a level out of its flat tables, from the first to the last.
+class LevelBuilder {
+ public:
+  LevelBuilder(const InputGroup& group, const FlatLevel& flat)
+      : group_(group),
+        flat_(flat),
+        members_(flat.member_modalities, group.name("member_modalities")),
+        concentrations_(flat.concentrations, group.name("member_concentrations")),
+        dense_counts_(flat.dense_counts, group.name("dense_counts")),
+        sparse_sizes_(flat.sparse_sizes, group.name("sparse_sizes")),
+        sparse_rows_(flat.sparse_rows, group.name("sparse_rows")),
+        sparse_counts_(flat.sparse_counts, group.name("sparse_counts")),
+        arc_sizes_(flat.arc_sizes, group.name("arc_sizes")),
+        arc_next_states_(flat.arc_next_states, group.name("arc_next_states")),
+        arc_paths_(flat.arc_paths, group.name("arc_paths")),
+        arc_counts_(flat.arc_counts, group.name("arc_counts")) {}
+
+  Level build() {
+    Level level;
+    read_modalities(level);
+    const std::size_t factors = flat_.states.size();
+    for (const std::size_t size : {flat_.paths.size(), flat_.streams.size(), flat_.members.size(),
+                                   flat_.sparse.size(), flat_.moves.size(), flat_.locations.rows()})
+      require(size == factors, group_.name("factor_states"), ": expected as many as of the other ",
+              "arrays of factors, found ", factors, " and ", size);
+    require(factors == 0 || flat_.locations.cols() == 2, group_.name("factor_locations"),
+            ": expected 2 columns, found ", flat_.locations.cols());
+    for (std::size_t f = 0; f < factors; ++f) level.factors.push_back(read_factor(level, f));
+    require_all_taken();
+    return level;
+  }
+
+ private:
+  void read_modalities(Level& level) const {
+    const std::size_t modalities = flat_.modality_kinds.size();
+    require(flat_.modality_sources.size() == modalities &&
+                flat_.modality_outcomes.size() == modalities,
+            group_.name("modality_kinds"), ": expected as many sources and outcomes as kinds");
+    for (std::size_t g = 0; g < modalities; ++g) {
+      require(flat_.modality_kinds[g] < kNumKinds, group_.name("modality_kinds"), ": expected 0 to ",
+              kNumKinds - 1, ", got ", int{flat_.modality_kinds[g]});
+      level.modalities.push_back({static_cast<Modality::Kind>(flat_.modality_kinds[g]),
+                                  flat_.modality_sources[g], flat_.modality_outcomes[g]});
+    }
+  }
+
+  Factor read_factor(const Level& level, std::size_t f) {
+    Factor factor;
+    factor.num_paths = flat_.paths[f];
+    check_at_most(factor.num_paths, kMaxPaths, group_.name("factor_paths"));
+    factor.stream = flat_.streams[f];
+    check_at_most(factor.stream, kMaxStreams, group_.name("factor_streams"));
+    factor.location_row = flat_.locations(f, 0);
+    factor.location_column = flat_.locations(f, 1);
+    for (const double location : {factor.location_row, factor.location_column})
+      require(std::abs(location) <= kMaxLocation, group_.name("factor_locations"),
+              ": expected at most ", kMaxLocation, ", got ", location);
+    std::vector<std::size_t> outcomes;
+    for (std::size_t g : members_(flat_.members[f])) {
+      require(g < level.modalities.size(), group_.name("member_modalities"), ": expected below ",
+              level.modalities.size(), ", got ", g);
+      factor.modalities.push_back(g);
+      outcomes.push_back(level.modalities[g].num_outcomes);
+    }
+    const std::size_t states = flat_.states[f];
+    const auto concentrations = concentrations_(outcomes.size());
+    require(flat_.sparse[f] <= 1 && flat_.moves[f] <= 1, group_.name("factor_sparse"),
+            ": expected 0 or 1");
+    factor.likelihood = flat_.sparse[f] == 1 ? sparse_likelihood(outcomes, concentrations, states)
+                                             : dense_likelihood(outcomes, concentrations, states);
+    if (flat_.moves[f] == 1) factor.transition = transition(states, factor.num_paths);
+    return factor;
+  }
+
+  Likelihood dense_likelihood(std::span<const std::size_t> outcomes,
+                              std::span<const double> concentrations, std::size_t states) {
+    std::size_t rows = 0;
+    for (const std::size_t n : outcomes) rows += n;
+    require(states == 0 || rows <= flat_.dense_counts.size() / states, group_.name("dense_counts"),
+            ": expected more values");
+    const auto counts = dense_counts_(rows * states);
+    return within(group_, [&] {
+      Likelihood likelihood(outcomes, concentrations, states);
+      std::ranges::copy(counts, likelihood.counts().values().begin());
+      return likelihood;
+    });
+  }
+
+  Likelihood sparse_likelihood(std::span<const std::size_t> outcomes,
+                               std::span<const double> concentrations, std::size_t states) {
+    const auto sizes = sparse_sizes_(states);  // so many states are there, then
+    auto likelihood =
+        within(group_, [&] { return Likelihood::sparse(outcomes, concentrations, states); });
+    for (std::size_t s = 0; s < states; ++s) {
+      const auto rows = sparse_rows_(sizes[s]);
+      const auto counts = sparse_counts_(sizes[s]);
+      for (std::size_t i = 0, g = 0; i < rows.size(); ++i) {
+        require((i == 0 || rows[i - 1] < rows[i]) && rows[i] < likelihood.num_rows(),
+                group_.name("sparse_rows"), ": state ", s, ": expected ascending rows below ",
+                likelihood.num_rows(), ", got ", rows[i]);
+        while (rows[i] >= likelihood.offset(g) + likelihood.num_outcomes(g)) ++g;
+        likelihood.add(g, rows[i] - likelihood.offset(g), s, counts[i]);
+      }
+    }
     return likelihood;
   }
-  auto counts = group.matrix<double>("likelihood_counts");
-  std::size_t rows = 0;
-  for (std::size_t n : outcomes) {
-    require(n <= counts.rows() - rows, group.path("likelihood_counts"), ": expected more than ",
-            counts.rows(), " rows");
-    rows += n;
-  }
-  require(rows == counts.rows(), group.path("likelihood_counts"), ": expected ", rows,
-          " rows, found ", counts.rows());
-  auto likelihood =
-      within(group, [&] { return Likelihood(outcomes, concentrations, counts.cols()); });
-  likelihood.counts() = std::move(counts);
-  return likelihood;
-}
 
-void write_factor(const OutputGroup& group, const Factor& factor) {
-  check_at_most(factor.num_paths, kMaxPaths, "num_paths");
-  check_at_most(factor.stream, kMaxStreams, "stream");
-  group.set("num_paths", factor.num_paths);
-  group.set("location_row", factor.location_row);
-  group.set("location_column", factor.location_column);
-  group.set("stream", factor.stream);
-  group.write(
-      "modalities", factor.modalities,
-      {"modality", "1",
-       "the group: indices of the level's modalities; their outcomes are the rows, in this order"});
-  write_likelihood(group, factor.likelihood);
-  if (!factor.transition.empty()) write_transition(group.group("transition"), factor.transition);
-}
-
-Factor read_factor(const InputGroup& group, const Level& level, std::uint64_t version) {
-  Factor factor;
-  group.get("num_paths", factor.num_paths);
-  check_at_most(factor.num_paths, kMaxPaths, group.path("num_paths"));
-  group.get("location_row", factor.location_row);
-  group.get("location_column", factor.location_column);
-  require(std::isfinite(factor.location_row) && std::isfinite(factor.location_column),
-          group.path("location"), ": expected finite values, got ", factor.location_row, " and ",
-          factor.location_column);
-  if (version >= 2) group.get("stream", factor.stream);
-  check_at_most(factor.stream, kMaxStreams, group.path("stream"));
-  factor.modalities = group.vector<std::uint64_t>("modalities");
-  std::vector<std::size_t> outcomes;
-  for (std::size_t g : factor.modalities) {
-    require(g < level.modalities.size(), group.path("modalities"), ": expected below ",
-            level.modalities.size(), ", got ", g);
-    outcomes.push_back(level.modalities[g].num_outcomes);
+  Transition transition(std::size_t states, std::size_t paths) {
+    const auto sizes = arc_sizes_(states);
+    std::size_t arcs = 0;
+    for (const std::size_t n : sizes) arcs += n;
+    return within(group_, [&] {
+      return read_arcs(sizes, arc_next_states_(arcs), arc_paths_(arcs), arc_counts_(arcs), paths);
+    });
   }
-  factor.likelihood = read_likelihood(group, outcomes);
-  if (!group.has("transition")) return factor;
-  const InputGroup part = group.group("transition");
-  factor.transition =
-      version >= 2 ? read_transition(part, factor.num_paths) : read_transition_by_path(part);
-  return factor;
-}
+
+  void require_all_taken() const {
+    members_.require_all_taken();
+    concentrations_.require_all_taken();
+    dense_counts_.require_all_taken();
+    sparse_sizes_.require_all_taken();
+    sparse_rows_.require_all_taken();
+    sparse_counts_.require_all_taken();
+    arc_sizes_.require_all_taken();
+    arc_next_states_.require_all_taken();
+    arc_paths_.require_all_taken();
+    arc_counts_.require_all_taken();
+  }
+
+  const InputGroup& group_;
+  const FlatLevel& flat_;
+  Take<std::uint32_t> members_;
+  Take<double> concentrations_, dense_counts_;
+  Take<std::uint32_t> sparse_sizes_, sparse_rows_;
+  Take<double> sparse_counts_;
+  Take<std::uint32_t> arc_sizes_, arc_next_states_, arc_paths_;
+  Take<double> arc_counts_;
+};
+
+struct Read {
+  const InputGroup& group;
+  template <class T>
+  void operator()(const char* name, std::vector<T>& values) const {
+    values = group.vector<T>(name);
+  }
+  void operator()(const char* name, Matrix<double>& values) const {
+    values = group.matrix<double>(name);
+  }
+};
 
 void write_level(const OutputGroup& group, const Level& level) {
-  std::vector<std::string> kinds;
-  std::vector<std::uint64_t> sources, num_outcomes;
-  for (const auto& modality : level.modalities) {
-    kinds.push_back(to_word(modality.kind, kKinds));
-    sources.push_back(modality.source);
-    num_outcomes.push_back(modality.num_outcomes);
-  }
   check_at_most(level.time_scale, kMaxTimeScale, "time_scale");
   group.set("time_scale", level.time_scale);
-  const OutputGroup modalities = group.group("modalities");
-  modalities.write("kind", kinds,
-                   {"modality", "word",
-                    "outcome (of the codec), initial_state or initial_path (of a factor below)"});
-  modalities.write("source", sources,
-                   {"modality", "1", "index of the codec's modality or of the factor below"});
-  modalities.write("num_outcomes", num_outcomes, {"modality", "1", "number of values it can have"});
-  const OutputGroup factors = group.group("factors");
-  for (std::size_t f = 0; f < level.factors.size(); ++f)
-    write_factor(factors.group(numbered(f)), level.factors[f]);
+  const FlatLevel flat = flatten(level);
+  for_each_array(flat, [&](const char* name, const auto& values) { group.write(name, values); });
 }
 
-Level read_level(const InputGroup& group, std::uint64_t version) {
-  Level level;
-  group.get("time_scale", level.time_scale);
-  check_at_most(level.time_scale, kMaxTimeScale, group.path("time_scale"));
-  const InputGroup modalities = group.group("modalities");
-  const auto kinds = modalities.texts("kind");
-  const auto sources = modalities.vector<std::uint64_t>("source");
-  const auto num_outcomes = modalities.vector<std::uint64_t>("num_outcomes");
-  require(sources.size() == kinds.size() && num_outcomes.size() == kinds.size(), modalities.path(),
-          ": expected as many sources and num_outcomes as kinds, found ", sources.size(), ", ",
-          num_outcomes.size(), " and ", kinds.size());
-  for (std::size_t g = 0; g < kinds.size(); ++g)
-    level.modalities.push_back(
-        {from_word<Modality::Kind>(kinds[g], kKinds, modalities.path("kind")), sources[g],
-         num_outcomes[g]});
-  const InputGroup factors = group.group("factors");
-  for (std::size_t f = 0; f < factors.size(); ++f)
-    level.factors.push_back(read_factor(factors.group(numbered(f)), level, version));
+Level read_level(const InputGroup& group) {
+  std::uint64_t time_scale = 0;
+  group.get("time_scale", time_scale);
+  check_at_most(time_scale, kMaxTimeScale, group.name("time_scale"));
+  FlatLevel flat;
+  for_each_array(flat, Read{group});
+  Level level = LevelBuilder(group, flat).build();
+  level.time_scale = time_scale;
   return level;
 }
 
 }  // namespace
 
-void write_transition(const OutputGroup& group, const Transition& transition) {
-  std::vector<std::uint64_t> num_arcs, next_states, paths;
-  std::vector<double> counts;
-  for (std::size_t s = 0; s < transition.num_states(); ++s) {
-    num_arcs.push_back(transition.arcs(s).size());
-    for (const auto& [next, path, count] : transition.arcs(s)) {
-      next_states.push_back(next);
-      paths.push_back(path);
-      counts.push_back(count);
-    }
-  }
-  group.write("num_arcs", num_arcs, {"state", "1", "how many transitions lead out of each state"});
-  group.write("next_states", next_states,
-              {"arc", "1", "where they lead, those of each state in turn"});
-  group.write("paths", paths, {"arc", "1", "under which path"});
-  group.write("counts", counts, {"arc", "observations", "their Dirichlet counts"});
-}
-
-Transition read_transition(const InputGroup& group, std::size_t num_paths) {
-  const auto num_arcs = group.vector<std::uint64_t>("num_arcs");
-  const auto next_states = group.vector<std::uint64_t>("next_states");
-  const auto paths = group.vector<std::uint64_t>("paths");
-  const auto counts = group.vector<double>("counts");
-  require(paths.size() == next_states.size() && counts.size() == next_states.size(), group.path(),
-          ": expected as many paths and counts as next_states, found ", paths.size(), ", ",
-          counts.size(), " and ", next_states.size());
-  auto transition = within(group, [&] { return Transition(num_arcs.size(), num_paths); });
+Transition read_arcs(std::span<const std::uint32_t> sizes,
+                     std::span<const std::uint32_t> next_states,
+                     std::span<const std::uint32_t> paths, std::span<const double> counts,
+                     std::size_t num_paths) {
+  Transition transition(sizes.size(), num_paths);
   std::size_t at = 0;
-  for (std::size_t s = 0; s < num_arcs.size(); ++s) {
-    require(num_arcs[s] <= next_states.size() - at, group.path("next_states"),
-            ": expected more than ", next_states.size());
-    const std::size_t first = at, end = at + num_arcs[s];
-    within(group, [&] {
-      for (; at < end; ++at) transition.add(next_states[at], s, paths[at], 1);
-      require(transition.arcs(s).size() == num_arcs[s], "state ", s, ": expected distinct arcs");
-      transition.set_counts(s, {counts.begin() + static_cast<std::ptrdiff_t>(first),
-                                counts.begin() + static_cast<std::ptrdiff_t>(end)});  // may be 0
-    });
+  for (std::size_t s = 0; s < sizes.size(); ++s) {
+    const std::size_t first = at, end = at + sizes[s];
+    require(end <= next_states.size() && paths.size() == next_states.size() &&
+                counts.size() == next_states.size(),
+            "arcs: expected as many next states, paths and counts as the sizes say");
+    for (; at < end; ++at) transition.add(next_states[at], s, paths[at], 1);
+    require(transition.arcs(s).size() == sizes[s], "state ", s, ": expected distinct arcs");
+    transition.set_counts(s, {counts.begin() + static_cast<std::ptrdiff_t>(first),
+                              counts.begin() + static_cast<std::ptrdiff_t>(end)});  // may be 0
   }
-  require(at == next_states.size(), group.path("next_states"), ": expected ", at, ", found ",
-          next_states.size());
+  require(at == next_states.size(), "arcs: expected ", at, ", found ", next_states.size());
   return transition;
 }
 
-std::string numbered(std::size_t i) {
-  std::array<char, 24> name{};
-  std::snprintf(name.data(), name.size(), "%03zu", i);
-  return name.data();
+void write_transition(const OutputGroup& group, const Transition& transition) {
+  FlatLevel flat;
+  append_transition(flat, transition);
+  group.write("arc_sizes", flat.arc_sizes);
+  group.write("arc_next_states", flat.arc_next_states);
+  group.write("arc_paths", flat.arc_paths);
+  group.write("arc_counts", flat.arc_counts);
+}
+
+Transition read_transition(const InputGroup& group, std::size_t num_paths) {
+  const auto sizes = group.vector<std::uint32_t>("arc_sizes");
+  const auto next_states = group.vector<std::uint32_t>("arc_next_states");
+  const auto paths = group.vector<std::uint32_t>("arc_paths");
+  const auto counts = group.vector<double>("arc_counts");
+  return within(group, [&] { return read_arcs(sizes, next_states, paths, counts, num_paths); });
 }
 
 void write_tree(const OutputGroup& group, const Hierarchy& tree) {
   group.set("restart_concentration", tree.restart_concentration);
-  group.write("initial_state_counts", tree.initial_state_counts,
-              {"state", "observations", "Dirichlet counts of the root's state, prior included"});
-  const OutputGroup levels = group.group("levels");
+  group.write("initial_state_counts", tree.initial_state_counts);
+  group.set("levels", std::uint64_t{tree.levels.size()});
   for (std::size_t n = 0; n < tree.levels.size(); ++n)
-    write_level(levels.group(numbered(n)), tree.levels[n]);
+    write_level(group.group("levels").group(n), tree.levels[n]);
 }
 
-Hierarchy read_tree(const InputGroup& group, std::uint64_t version) {
+Hierarchy read_tree(const InputGroup& group) {
   Hierarchy tree;
-  if (version >= 2) group.get("restart_concentration", tree.restart_concentration);
+  group.get("restart_concentration", tree.restart_concentration);
   tree.initial_state_counts = group.vector<double>("initial_state_counts");
-  const InputGroup levels = group.group("levels");
-  for (std::size_t n = 0; n < levels.size(); ++n)
-    tree.levels.push_back(read_level(levels.group(numbered(n)), version));
+  std::uint64_t levels = 0;
+  group.get("levels", levels);
+  check_at_most(levels, kMaxLevels, group.name("levels"));
+  for (std::size_t n = 0; n < levels; ++n)
+    tree.levels.push_back(read_level(group.group("levels").group(n)));
   within(group, [&] { tree.validate(); });
   return tree;
 }

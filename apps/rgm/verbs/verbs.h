@@ -23,6 +23,7 @@ void add_surprise(Verb app);
 void add_encode(Verb app);
 void add_decode(Verb app);
 void add_merge(Verb app);
+void add_convert(Verb app);
 void add_play(Verb app);
 /// Adds `video` to the verb `demo`.
 void add_demo_video(Verb demo);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,29 +10,30 @@
 
 namespace rgm {
 
-/// Version of the file format (not of the program). Readers accept this and every earlier one.
-inline constexpr int kModelFileVersion = 3;
+/// Version of the file format (not of the program). Files of other versions are refused.
+inline constexpr int kModelFileVersion = 4;
 
-/// The bytes of a model file: an HDF5 file (of version 1.8 or later), self-describing, with a
-/// checksum behind its end.
+/// The bytes of a model file (docs/model_file.md): texts and arrays as a `TensorFile` has them, which
+/// safetensors' readers open, too.
 ///
-/// Equal models give equal bytes (with one version of HDF5). `Error` if the model is not valid.
-/// Memory: that of the file, and of the largest factor's counts.
+/// Equal models give equal bytes, on every machine. `Error` if the model is not valid. Memory: twice
+/// that of the file.
 std::vector<std::uint8_t> encode_model(const ImageModel& model);
 std::vector<std::uint8_t> encode_model(const SequenceModel& model);
 std::vector<std::uint8_t> encode_model(const PlayModel& model);
 
-/// The model in the bytes of a model file, fully validated. `FileError`, beginning with `name`,
-/// that says what is wrong with them: not HDF5, truncated, damaged, a missing or misshapen part,
-/// values out of range, or a newer format version.
+/// The model in the bytes of a model file. Everything that it says is checked before it is used:
+/// checksums, names, shapes, numbers and their sums, settings, texts. `FileError`, beginning with
+/// `name`, that says what is wrong: no model file, truncated, damaged, a part that is missing,
+/// misshapen or unknown, values out of range, or another format version.
 ///
-/// Never asks for memory beyond a small multiple of the file's size (and some 400 MB for tiles and
-/// resampling, which depend on the pictures' size), whatever the file claims.
-TrainedModel parse_model(std::vector<std::uint8_t> bytes, const std::string& name);
+/// Never takes more memory than some ten times the file's size, whatever the file claims, but for
+/// what is derived from the size of its pictures (tiles and resampling, at most some 400 MB).
+TrainedModel parse_model(std::span<const std::uint8_t> bytes, const std::string& name);
 /// As `parse_model`, of one kind: `ImageModel`, `SequenceModel` or `PlayModel`. `Error` also if the
 /// model is of another, whose parts are then not looked at.
 template <class Model>
-Model parse_model_as(std::vector<std::uint8_t> bytes, const std::string& name);
+Model parse_model_as(std::span<const std::uint8_t> bytes, const std::string& name);
 
 /// Writes a model to a file (extension .rgm), atomically: whatever happens, `path` holds either
 /// what it held before or the whole new model. `Error` if the model is not valid or the file cannot
@@ -40,7 +42,7 @@ void write_model(const std::filesystem::path& path, const ImageModel& model);
 void write_model(const std::filesystem::path& path, const SequenceModel& model);
 void write_model(const std::filesystem::path& path, const PlayModel& model);
 
-/// Reads a model file. `FileError` that names the file if it cannot be read, and as of
+/// Reads a model file, which is mapped rather than copied. `FileError` that names the file if it cannot be read, and as of
 /// `parse_model`.
 TrainedModel read_model(const std::filesystem::path& path);
 /// As `read_model`, of one kind; `FileError` also as of `parse_model_as`.

@@ -1,21 +1,9 @@
-#include "rgm/compression/checksum.h"
+#include "rgm/compression/model_checksum.h"
 
-#include <array>
 #include <bit>
 
 namespace rgm {
 namespace {
-
-constexpr std::array<std::uint32_t, 256> crc_table() {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < table.size(); ++i) {
-    std::uint32_t remainder = i;
-    for (int bit = 0; bit < 8; ++bit)
-      remainder = remainder >> 1U ^ ((remainder & 1U) != 0 ? 0xEDB88320U : 0U);
-    table[i] = remainder;
-  }
-  return table;
-}
 
 /// Words mixed one after the other: multiplied by an odd number and folded, which is one to one.
 class Hash {
@@ -58,13 +46,6 @@ void add(Hash& hash, const Factor& factor) {
 }
 
 }  // namespace
-
-std::uint32_t crc32(std::span<const std::uint8_t> bytes, std::uint32_t before) {
-  static constexpr auto kTable = crc_table();
-  std::uint32_t remainder = ~before;
-  for (std::uint8_t byte : bytes) remainder = remainder >> 8U ^ kTable[(remainder ^ byte) & 0xFFU];
-  return ~remainder;
-}
 
 std::uint64_t model_checksum(const Hierarchy& hierarchy) {
   Hash hash;

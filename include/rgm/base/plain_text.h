@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace rgm {
+
+/// Whether text is safe to show: well-formed UTF-8 without control characters (Unicode's category
+/// Cc), but for line feeds and tabs where `lines` are allowed.
+bool is_plain_text(std::string_view text, bool lines = false);
+
+}  // namespace rgm
