@@ -20,9 +20,8 @@ constexpr int kMaxDepth = 8;  // of groups within groups
 std::string read_text(hid_t attribute, const std::string& name) {
   const Handle type(H5Aget_type(attribute), H5Tclose, name);
   const Handle space(H5Aget_space(attribute), H5Sclose, name);
-  require(H5Tget_class(type) == H5T_STRING &&
-              H5Sget_simple_extent_type(space) == H5S_SCALAR,
-          name, ": expected an attribute of text");
+  require(H5Tget_class(type) == H5T_STRING && H5Sget_simple_extent_type(space) == H5S_SCALAR, name,
+          ": expected an attribute of text");
   if (H5Tis_variable_str(type) > 0) {
     const Handle memory(H5Tcopy(H5T_C_S1), H5Tclose, name);
     check(H5Tset_size(memory, H5T_VARIABLE), name);
@@ -78,9 +77,9 @@ class Reader {
     H5O_info_t info;
     check(H5Oget_info(group, &info), "group");
     for (hsize_t i = 0; i < info.num_attrs; ++i) {
-      const Handle attribute(H5Aopen_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT,
-                                            H5P_DEFAULT),
-                             H5Aclose, "attribute");
+      const Handle attribute(
+          H5Aopen_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT),
+          H5Aclose, "attribute");
       std::array<char, 256> name{};
       const auto length = H5Aget_name(attribute, name.size(), name.data());
       require(length >= 0 && length < std::ssize(name), "expected names of at most 255 bytes");

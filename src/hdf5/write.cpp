@@ -78,8 +78,8 @@ void write_text(hid_t file, const std::string& name, const std::string& text) {
   check(H5Tset_strpad(type, H5T_STR_NULLPAD), name);
   check(H5Tset_cset(type, H5T_CSET_UTF8), name);
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, name);
-  const Handle attribute(
-      H5Acreate2(group, last.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
+  const Handle attribute(H5Acreate2(group, last.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
+                         H5Aclose, name);
   check(H5Awrite(attribute, type, text.empty() ? "" : text.data()), name);
 }
 
@@ -125,8 +125,7 @@ void write_hdf5(const std::filesystem::path& path, const TensorFile& from) {
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file");
     check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "file");
     const Handle creation = group_properties(H5P_FILE_CREATE);
-    Handle file(H5Fcreate(made.name().c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose,
-                "file");
+    Handle file(H5Fcreate(made.name().c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "file");
     made.forget_name();
     for (const auto& [name, text] : from.texts()) write_text(file, name, text);
     for (const auto& [name, array] : from.arrays()) write_array(file, name, from, array.type);

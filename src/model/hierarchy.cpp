@@ -1,9 +1,9 @@
 #include "rgm/model/hierarchy.h"
 
-#include <cmath>
 #include <string>
 
 #include "rgm/base/error.h"
+#include "rgm/model/counts.h"
 
 namespace rgm {
 namespace {
@@ -118,16 +118,16 @@ void Hierarchy::validate() const {
           levels.back().factors.size());
   require(levels.back().time_scale == 1, "hierarchy: the last level: time_scale: expected 1, got ",
           levels.back().time_scale);
-  require(std::isfinite(restart_concentration) && restart_concentration >= 0,
-          "hierarchy: restart_concentration: expected a finite value of at least 0, got ",
-          restart_concentration);
+  require(is_concentration(restart_concentration),
+          "hierarchy: restart_concentration: expected 0 or ", kMinConcentration, " to ", kMaxCount,
+          ", got ", restart_concentration);
   require(initial_state_counts.size() == root().num_states(),
           "hierarchy: initial_state_counts: expected ", root().num_states(), ", got ",
           initial_state_counts.size());
   double total = 0;
   for (double d : initial_state_counts) {
-    require(std::isfinite(d) && d >= 0,
-            "hierarchy: initial_state_counts: expected finite counts of at least 0, got ", d);
+    require(is_count(d), "hierarchy: initial_state_counts: expected counts of 0 to ", kMaxCount,
+            ", got ", d);
     total += d;
   }
   require(total > 0, "hierarchy: initial_state_counts: expected a count above 0, all are 0");

@@ -1,9 +1,9 @@
 #include "rgm/model/likelihood.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
+#include "rgm/model/counts.h"
 #include "rgm/model/outcomes.h"
 
 namespace rgm {
@@ -19,8 +19,9 @@ Likelihood::Likelihood(std::span<const std::size_t> outcomes,
   for (std::size_t g = 0; g < outcomes.size(); ++g) {
     require(outcomes[g] > 0 && outcomes[g] <= most, "Likelihood: modality ", g, ": expected 1 to ",
             most, " outcomes, got ", outcomes[g]);
-    require(std::isfinite(concentrations[g]) && concentrations[g] >= 0, "Likelihood: modality ", g,
-            ": concentration: expected a finite value of at least 0, got ", concentrations[g]);
+    require(is_concentration(concentrations[g]), "Likelihood: modality ", g,
+            ": concentration: expected 0 or ", kMinConcentration, " to ", kMaxCount, ", got ",
+            concentrations[g]);
     offsets_.push_back(offsets_.back() + outcomes[g]);
   }
   if (sparse)
@@ -127,7 +128,7 @@ Matrix<double> Likelihood::expectation() const {
 
 void Likelihood::validate(const char* what) const {
   const auto check = [&](double a) {
-    require(std::isfinite(a) && a >= 0, what, ": expected finite counts of at least 0, got ", a);
+    require(is_count(a), what, ": expected counts of 0 to ", kMaxCount, ", got ", a);
   };
   for (double a : counts_.values()) check(a);
   for (const auto& column : columns_)

@@ -1,8 +1,7 @@
 #include "rgm/model/transition.h"
 
-#include <cmath>
-
 #include "rgm/base/error.h"
+#include "rgm/model/counts.h"
 
 namespace rgm {
 
@@ -31,8 +30,8 @@ void Transition::add(std::size_t next, std::size_t state, std::size_t path, doub
   require(next < num_states() && state < num_states() && path < paths_,
           "Transition::add: expected states below ", num_states(), " and a path below ", paths_,
           ", got ", state, " → ", next, " under ", path);
-  require(std::isfinite(count) && count > 0,
-          "Transition::add: count: expected a finite value above 0, got ", count);
+  require(is_count(count) && count > 0, "Transition::add: count: expected above 0 to ", kMaxCount,
+          ", got ", count);
   auto& list = arcs_[state];
   const auto [at, fresh] =
       arc_of_.try_emplace({next, state, path}, static_cast<std::uint32_t>(list.size()));
@@ -47,8 +46,8 @@ void Transition::set_counts(std::size_t state, const std::vector<double>& counts
           "Transition::set_counts: state ", state, ": expected a count for each of its arcs, got ",
           counts.size());
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    require(std::isfinite(counts[i]) && counts[i] >= 0, "Transition::set_counts: state ", state,
-            ": expected finite counts of at least 0, got ", counts[i]);
+    require(is_count(counts[i]), "Transition::set_counts: state ", state,
+            ": expected counts of 0 to ", kMaxCount, ", got ", counts[i]);
     arcs_[state][i].count = counts[i];
   }
 }

@@ -11,6 +11,7 @@
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
 #include "rgm/base/mapped_file.h"
+#include "rgm/env/grid_game.h"
 #include "rgm/recipes/recipe.h"
 
 namespace rgm {
@@ -136,8 +137,8 @@ void read_parts(const InputGroup& root, PlayModel& model) {
   model.controlled = read_transition(root.group("controlled"), model.spaces.actions.size());
 }
 
-/// Settings are text, which has to be that of a recipe of the model's kind. A model that was not
-/// trained may have none.
+/// Settings are text, which has to be that of a recipe of the model's kind; a model that was not
+/// trained may have none. The options of a game have to be those of what the model knows.
 void check_settings(const ImageModel& model) {
   const auto& text = model.provenance.settings;
   if (!text.empty()) parse_recipe_as<ImageSettings>(text, "settings");
@@ -156,6 +157,10 @@ void check_settings(const SequenceModel& model) {
 void check_settings(const PlayModel& model) {
   const auto& text = model.provenance.settings;
   if (!text.empty()) parse_recipe_as<GameSettings>(text, "settings");
+  const auto names = game_names();
+  if (std::ranges::find(names, model.game) == names.end()) return;  // a game of the user's own
+  require(GridGame(game_rules(model.game, model.options)).spaces() == model.spaces,
+          "spaces: expected what ", model.game, " shows, got those of something else");
 }
 
 template <class Model>
@@ -222,8 +227,7 @@ TrainedModel parse_model(std::span<const std::uint8_t> bytes, const std::string&
 
 template <class Model>
 Model parse_model_as(std::span<const std::uint8_t> bytes, const std::string& name) {
-  return with_prefix<FileError>(name,
-                                [&] { return read_from_as<Model>(TensorFile::in(bytes)); });
+  return with_prefix<FileError>(name, [&] { return read_from_as<Model>(TensorFile::in(bytes)); });
 }
 template ImageModel parse_model_as(std::span<const std::uint8_t>, const std::string&);
 template SequenceModel parse_model_as(std::span<const std::uint8_t>, const std::string&);

@@ -45,8 +45,8 @@ void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces) {
     part.set("name", stream.name);
     part.set("rows", stream.rows);
     part.set("columns", stream.columns);
-    part.write("num_symbols", std::vector<std::uint32_t>(stream.num_symbols.begin(),
-                                                         stream.num_symbols.end()));
+    part.write("num_symbols",
+               std::vector<std::uint32_t>(stream.num_symbols.begin(), stream.num_symbols.end()));
     part.set("symbol_names", stream.symbol_names);
   }
 }
@@ -56,8 +56,8 @@ EnvironmentSpaces read_spaces(const InputGroup& group) {
   group.get("actions", spaces.actions);
   std::uint64_t count = 0;
   group.get("streams", count);
-  require(count <= kMaxStreams, group.name("streams"), ": expected at most ", kMaxStreams,
-          ", got ", count);
+  require(count <= kMaxStreams, group.name("streams"), ": expected at most ", kMaxStreams, ", got ",
+          count);
   for (std::size_t i = 0; i < count; ++i) {
     auto& stream = spaces.streams.emplace_back();
     const InputGroup part = group.group("streams").group(i);

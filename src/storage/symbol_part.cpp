@@ -38,9 +38,8 @@ SymbolCodec read_symbols(const InputGroup& group) {
   }
   require(at == symbols.size(), group.name("alphabets"), ": expected ", at, ", found ",
           symbols.size());
-  return within(group, [&] {
-    return SymbolCodec::from_parts(std::move(columns), std::move(alphabets));
-  });
+  return within(group,
+                [&] { return SymbolCodec::from_parts(std::move(columns), std::move(alphabets)); });
 }
 
 }  // namespace rgm::storage

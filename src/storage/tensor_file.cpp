@@ -173,7 +173,8 @@ void TensorWriter::put(const std::string& name, std::string_view text) {
 template <class T>
 void TensorWriter::put(const std::string& name, std::span<const T> values,
                        std::vector<std::size_t> shape) {
-  require(storage::is_name(name), "an array's name: expected a–z, 0–9, \"_\" and \".\", got ", name);
+  require(storage::is_name(name), "an array's name: expected a–z, 0–9, \"_\" and \".\", got ",
+          name);
   std::size_t size = 1;
   for (const std::size_t n : shape) size *= n;
   require((shape.size() == 1 || shape.size() == 2) && size == values.size(), name,

@@ -108,7 +108,7 @@ class Parser {
     const auto* first = text_.data() + at_;
     const auto [end, problem] = std::from_chars(first, text_.data() + text_.size(), value);
     require<FileError>(problem == std::errc(), "header: byte ", kLengthSize + at_,
-            ": expected a whole number below 2^64");
+                       ": expected a whole number below 2^64");
     at_ += static_cast<std::size_t>(end - first);
     return value;
   }
@@ -117,7 +117,8 @@ class Parser {
     ArrayHeader result;
     expect("{\"dtype\":");
     const auto type = std::ranges::find(kTypes, text());
-    require<FileError>(type != kTypes.end(), "header: dtype: expected U8, U32, U64, F16, F32 or F64");
+    require<FileError>(type != kTypes.end(),
+                       "header: dtype: expected U8, U32, U64, F16, F32 or F64");
     result.type = static_cast<ElementType>(type - kTypes.begin());
     expect(",\"shape\":[");
     do {
@@ -140,7 +141,7 @@ void check_texts(const Header& header) {
   for (const auto& [name, text] : header.texts) {
     require<FileError>(is_name(name), "header: expected names of a–z, 0–9, \"_\" and \".\"");
     require<FileError>(is_plain_text(text, true), "header: ", name,
-            ": expected UTF-8 text without control characters");
+                       ": expected UTF-8 text without control characters");
   }
 }
 
@@ -148,8 +149,8 @@ void check_texts(const Header& header) {
 std::size_t bytes_of(const ArrayHeader& array, const std::string& name) {
   std::size_t bytes = size_of(array.type);
   for (const std::size_t n : array.shape) {
-    require<FileError>(n == 0 || bytes <= std::numeric_limits<std::size_t>::max() / n, "header: ", name,
-            ": shape: more values than memory can hold");
+    require<FileError>(n == 0 || bytes <= std::numeric_limits<std::size_t>::max() / n,
+                       "header: ", name, ": shape: more values than memory can hold");
     bytes *= n;
   }
   return bytes;
@@ -161,38 +162,44 @@ void check_layout(const Header& header, std::size_t data_size) {
   std::string padded;
   for (const auto& [name, array] : header.arrays) {
     const bool padding = is_padding(name);
-    require<FileError>(is_name(padding ? std::string_view(name).substr(0, name.size() - kPadding.size())
-                            : std::string_view(name)),
-            "header: expected names of a–z, 0–9, \"_\" and \".\"");
+    require<FileError>(
+        is_name(padding ? std::string_view(name).substr(0, name.size() - kPadding.size())
+                        : std::string_view(name)),
+        "header: expected names of a–z, 0–9, \"_\" and \".\"");
     const std::size_t size = bytes_of(array, name);
-    require<FileError>(array.begin == end && array.end >= array.begin && array.end - array.begin == size,
-            "header: ", name, ": data_offsets: expected ", end, " and ", size, " bytes more");
+    require<FileError>(
+        array.begin == end && array.end >= array.begin && array.end - array.begin == size,
+        "header: ", name, ": data_offsets: expected ", end, " and ", size, " bytes more");
     if (padding)
       require<FileError>(name == padded + std::string(kPadding) && array.type == ElementType::kU8 &&
-                  array.shape.size() == 1 && size == kAlignment - end % kAlignment,
-              "header: ", name, ": expected what fills up the array before it to 64 bytes");
+                             array.shape.size() == 1 && size == kAlignment - end % kAlignment,
+                         "header: ", name,
+                         ": expected what fills up the array before it to 64 bytes");
     else
-      require<FileError>(array.begin % kAlignment == 0, "header: ", name, ": expected a multiple of 64 bytes");
+      require<FileError>(array.begin % kAlignment == 0, "header: ", name,
+                         ": expected a multiple of 64 bytes");
     end = array.end;
     padded = padding ? std::string() : name;
   }
   require<FileError>(end == data_size, end > data_size ? "truncated: " : "", "expected ", end,
-          " bytes of arrays, found ", data_size);
+                     " bytes of arrays, found ", data_size);
 }
 
 /// Length and JSON of the header that a file begins with.
 std::span<const std::uint8_t> header_bytes(std::span<const std::uint8_t> file) {
   constexpr std::string_view kHdf5 = "\211HDF\r\n\032\n";
   const auto start = file.first(std::min(file.size(), kHdf5.size()));
-  require<FileError>(!std::ranges::equal(start, kHdf5, {}, {}, [](char c) { return std::uint8_t(c); }),
-          "an HDF5 file, not a model file: what was made of a model file can be converted back, but models of rgm 0.2.0 and earlier have to be trained anew");
-  require<FileError>(file.size() > kLengthSize, "not a model file: ", file.size(), " bytes, expected more");
+  require<FileError>(
+      !std::ranges::equal(start, kHdf5, {}, {}, [](char c) { return std::uint8_t(c); }),
+      "an HDF5 file, not a model file: what was made of a model file can be converted back, but models of rgm 0.2.0 and earlier have to be trained anew");
+  require<FileError>(file.size() > kLengthSize, "not a model file: ", file.size(),
+                     " bytes, expected more");
   const std::uint64_t length = number(file);
   require<FileError>(length <= kMaxHeaderBytes, "not a model file: expected a header of at most ",
-          kMaxHeaderBytes, " bytes");
+                     kMaxHeaderBytes, " bytes");
   require<FileError>(file[kLengthSize] == '{', "not a model file: expected a header in JSON");
-  require<FileError>(length <= file.size() - kLengthSize, "truncated: expected a header of ", length,
-          " bytes, found ", file.size() - kLengthSize);
+  require<FileError>(length <= file.size() - kLengthSize, "truncated: expected a header of ",
+                     length, " bytes, found ", file.size() - kLengthSize);
   return file.first(kLengthSize + length);
 }
 
@@ -270,22 +277,29 @@ ParsedHeader parse_header(std::span<const std::uint8_t> file) {
 std::vector<std::uint8_t> with_right_checksums(std::span<const std::uint8_t> file) {
   std::vector<std::uint8_t> result(file.begin(), file.end());
   try {
-    const std::string_view bytes = as_text(header_bytes(file));
-    Header header = Parser(bytes.substr(kLengthSize)).parse();
+    std::string bytes(as_text(header_bytes(file)));
     const auto data = file.subspan(bytes.size());
     std::string sums;
-    for (const auto& [name, array] : header.arrays) {
+    for (const auto& [name, array] :
+         Parser(std::string_view(bytes).substr(kLengthSize)).parse().arrays) {
       if (is_padding(name)) continue;
       const std::size_t begin = std::min(array.begin, data.size());
       const std::size_t end = std::clamp(array.end, begin, data.size());
       sums += to_hex(crc32(data.subspan(begin, end - begin)));
     }
-    header.texts[std::string(kArraySums)] = sums;
-    header.texts[std::string(kHeaderSum)] = kNoSum;
-    const std::string begin = to_bytes(header);
-    result.assign(begin.begin(), begin.end());
-    result.insert(result.end(), data.begin(), data.end());
-  } catch (const Error&) {  // it stays as it is
+    const auto replace = [&](std::string_view name, std::string_view text) {
+      const std::string before = '"' + std::string(name) + "\":\"";
+      const auto place = bytes.find(before);
+      if (place == std::string::npos || place + before.size() + text.size() >= bytes.size() ||
+          bytes[place + before.size() + text.size()] != '"')
+        return;
+      bytes.replace(place + before.size(), text.size(), text);
+    };
+    replace(kArraySums, sums);
+    replace(kHeaderSum, kNoSum);
+    replace(kHeaderSum, to_hex(sum_of(bytes)));
+    std::ranges::copy(bytes, result.begin());
+  } catch (const FileError&) {  // it stays as it is
   }
   return result;
 }

@@ -55,8 +55,8 @@ struct ParsedHeader {
 };
 ParsedHeader parse_header(std::span<const std::uint8_t> file);
 
-/// The same file with the checksums that it ought to have, if its header can be read but for
-/// these: what a forger would do, for tests and the fuzzer. Otherwise `file` as it is.
+/// The same file with the checksums that it ought to have, if its header can be read and has places
+/// for them: what a forger would do, for tests and the fuzzer. Otherwise `file` as it is.
 std::vector<std::uint8_t> with_right_checksums(std::span<const std::uint8_t> file);
 
 }  // namespace rgm::storage

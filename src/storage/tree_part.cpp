@@ -11,9 +11,9 @@ namespace rgm::storage {
 namespace {
 
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a
-/// file bounds.
-constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 16,
-                        kMaxLevels = 64;
+/// file bounds: of episodes for each factor at each of its steps, of outcomes for each of them.
+constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 16, kMaxLevels = 64,
+                        kMaxEpisode = 1 << 16, kMaxNodes = 1 << 24, kMaxAllOutcomes = 1 << 24;
 constexpr std::uint8_t kNumKinds = 3;  // Modality::Kind, in its order
 
 using Indices = std::vector<std::uint32_t>;
@@ -29,18 +29,18 @@ void check_at_most(std::uint64_t value, std::uint64_t most, const std::string& w
 
 /// The tables of all factors of a level, those of one behind those of the other.
 struct FlatLevel {
-  std::vector<std::uint8_t> modality_kinds;               // [modality]
-  Indices modality_sources, modality_outcomes;            // [modality]
-  Indices states, paths, streams, members;                // [factor]
-  std::vector<std::uint8_t> sparse, moves;                // [factor]: sparse counts, transitions
-  Matrix<double> locations;                               // [factor, row and column]
-  Indices member_modalities;                              // [member of a group]
-  std::vector<double> concentrations;                     // [member of a group]
-  std::vector<double> dense_counts;                       // of dense factors, each [row, state]
-  Indices sparse_sizes, sparse_rows;                      // [state], [count]
-  std::vector<double> sparse_counts;                      // [count]
-  Indices arc_sizes, arc_next_states, arc_paths;          // [state], [arc]
-  std::vector<double> arc_counts;                         // [arc]
+  std::vector<std::uint8_t> modality_kinds;       // [modality]
+  Indices modality_sources, modality_outcomes;    // [modality]
+  Indices states, paths, streams, members;        // [factor]
+  std::vector<std::uint8_t> sparse, moves;        // [factor]: sparse counts, transitions
+  Matrix<double> locations;                       // [factor, row and column]
+  Indices member_modalities;                      // [member of a group]
+  std::vector<double> concentrations;             // [member of a group]
+  std::vector<double> dense_counts;               // of dense factors, each [row, state]
+  Indices sparse_sizes, sparse_rows;              // [state], [count]
+  std::vector<double> sparse_counts;              // [count]
+  Indices arc_sizes, arc_next_states, arc_paths;  // [state], [arc]
+  std::vector<double> arc_counts;                 // [arc]
 };
 
 /// Calls `visit(name, field)` for the arrays of a level.
@@ -180,12 +180,12 @@ class LevelBuilder {
  private:
   void read_modalities(Level& level) const {
     const std::size_t modalities = flat_.modality_kinds.size();
-    require(flat_.modality_sources.size() == modalities &&
-                flat_.modality_outcomes.size() == modalities,
-            group_.name("modality_kinds"), ": expected as many sources and outcomes as kinds");
+    require(
+        flat_.modality_sources.size() == modalities && flat_.modality_outcomes.size() == modalities,
+        group_.name("modality_kinds"), ": expected as many sources and outcomes as kinds");
     for (std::size_t g = 0; g < modalities; ++g) {
-      require(flat_.modality_kinds[g] < kNumKinds, group_.name("modality_kinds"), ": expected 0 to ",
-              kNumKinds - 1, ", got ", int{flat_.modality_kinds[g]});
+      require(flat_.modality_kinds[g] < kNumKinds, group_.name("modality_kinds"),
+              ": expected 0 to ", kNumKinds - 1, ", got ", int{flat_.modality_kinds[g]});
       level.modalities.push_back({static_cast<Modality::Kind>(flat_.modality_kinds[g]),
                                   flat_.modality_sources[g], flat_.modality_outcomes[g]});
     }
@@ -256,9 +256,9 @@ class LevelBuilder {
     const auto sizes = arc_sizes_(states);
     std::size_t arcs = 0;
     for (const std::size_t n : sizes) arcs += n;
-    return within(group_, [&] {
-      return read_arcs(sizes, arc_next_states_(arcs), arc_paths_(arcs), arc_counts_(arcs), paths);
-    });
+    const auto next_states = arc_next_states_(arcs), arc_paths = arc_paths_(arcs);
+    const auto counts = arc_counts_(arcs);
+    return within(group_, [&] { return read_arcs(sizes, next_states, arc_paths, counts, paths); });
   }
 
   void require_all_taken() const {
@@ -313,6 +313,19 @@ Level read_level(const InputGroup& group) {
   return level;
 }
 
+/// What the size of a file does not bound.
+void check_limits(const Hierarchy& tree, const std::string& name) {
+  std::uint64_t steps = 1, nodes = 0, outcomes = 0;
+  for (auto level = tree.levels.rbegin(); level != tree.levels.rend(); ++level) {
+    check_at_most(level->time_scale, kMaxEpisode / steps, name + ".levels: steps of an episode");
+    steps *= level->time_scale;
+    nodes += steps * level->factors.size();
+  }
+  check_at_most(nodes, kMaxNodes, name + ".levels: factors at all their steps");
+  for (const auto& modality : tree.levels.front().modalities) outcomes += modality.num_outcomes;
+  check_at_most(outcomes, kMaxAllOutcomes, name + ".levels.0.modality_outcomes: all outcomes");
+}
+
 }  // namespace
 
 Transition read_arcs(std::span<const std::uint32_t> sizes,
@@ -353,6 +366,7 @@ Transition read_transition(const InputGroup& group, std::size_t num_paths) {
 }
 
 void write_tree(const OutputGroup& group, const Hierarchy& tree) {
+  check_limits(tree, "tree");
   group.set("restart_concentration", tree.restart_concentration);
   group.write("initial_state_counts", tree.initial_state_counts);
   group.set("levels", std::uint64_t{tree.levels.size()});
@@ -370,6 +384,7 @@ Hierarchy read_tree(const InputGroup& group) {
   for (std::size_t n = 0; n < levels; ++n)
     tree.levels.push_back(read_level(group.group("levels").group(n)));
   within(group, [&] { tree.validate(); });
+  check_limits(tree, group.name());
   return tree;
 }
 

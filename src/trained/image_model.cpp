@@ -1,8 +1,7 @@
 #include "rgm/trained/image_model.h"
 
-#include <cmath>
-
 #include "rgm/base/error.h"
+#include "rgm/model/counts.h"
 
 namespace rgm {
 
@@ -12,8 +11,8 @@ void ImageModel::validate() const {
   require(class_counts.size() == classes, "model: class_counts: expected ", classes, ", got ",
           class_counts.size());
   for (double c : class_counts)
-    require(std::isfinite(c) && c > 0, "model: class_counts: expected finite counts above 0, got ",
-            c);
+    require(is_count(c) && c > 0, "model: class_counts: expected counts above 0, to ", kMaxCount,
+            ", got ", c);
   if (trees.size() == 1)
     require(classes < 2 || trees[0].initial_state_counts.size() == classes,
             "model: the tree's root: expected ", classes, " states, one a class, got ",

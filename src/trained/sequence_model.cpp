@@ -1,15 +1,18 @@
 #include "rgm/trained/sequence_model.h"
 
-#include <cmath>
-
 #include "rgm/base/error.h"
 
 namespace rgm {
+namespace {
+
+constexpr double kMaxFramesPerSecond = 1e6;
+
+}  // namespace
 
 void SequenceModel::validate() const {
   if (const auto* film = std::get_if<FilmCodec>(&front_end))
-    require(std::isfinite(film->frames_per_second) && film->frames_per_second >= 0,
-            "model: frames_per_second: expected a finite value of at least 0, got ",
+    require(film->frames_per_second >= 0 && film->frames_per_second <= kMaxFramesPerSecond,
+            "model: frames_per_second: expected 0 to ", kMaxFramesPerSecond, ", got ",
             film->frames_per_second);
   tree.validate();
   const auto& bottom = tree.levels.front();

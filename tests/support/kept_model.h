@@ -8,8 +8,8 @@
 
 namespace rgm::test {
 
-/// The model in tests/storage/data/model_v1.rgm: it has every part that a file of version 1 may
-/// have, and values that every machine computes alike.
+/// The model in tests/storage/data/image.rgm: it has every part that a model of images may have,
+/// and values that every machine computes alike.
 inline ImageModel kept_model() {
   std::size_t n = 0;
   const auto next = [&n] { return static_cast<double>(++n % 61) / 16; };  // exact as a float, too
@@ -36,7 +36,7 @@ inline ImageModel kept_model() {
   model.class_counts = {1.5, 3};
   model.provenance = {"0.1.0",
                       "images",
-                      "# a comment\n[codec]\nbins = 5\n",
+                      "# a comment\nmodel = \"images\"\n[codec]\nbins = 5\n",
                       "mnist:train[:20000]",
                       ~std::uint64_t{0} - 7,
                       20000};

@@ -7,14 +7,14 @@
 
 namespace rgm::test {
 
-/// The model in tests/storage/data/play_v3.rgm: it has every part that a model of a game of version
-/// 3 may have, and values that every machine computes alike.
+/// The model in tests/storage/data/play.rgm: it has every part that a model of a game may have, and
+/// values that every machine computes alike.
 inline PlayModel kept_play() {
   std::size_t n = 0;
   const auto next = [&n] { return static_cast<double>(++n % 61) / 16; };
 
   PlayModel model;
-  model.game = "breakout";
+  model.game = "lights";
   model.options = {
       .rows = 1, .columns = 2, .paddle_speed = 3, .random_start = true, .spread = 4, .bombs = 5};
   model.spaces = {{{"pixels", {3, 3}, 1, 2, {"ball", "brick", "Ödnis"}},
@@ -22,7 +22,7 @@ inline PlayModel kept_play() {
                    {"cost", {2}, 0, 0, {}},
                    {"action", {4}, 0, 0, {}}},
                   {"left", "right"}};
-  model.provenance = {"0.3.0", "game", "[agent]\nnovelty = 1.0\n", "breakout", 7, 20000};
+  model.provenance = {"0.3.0", "game", "model = \"game\"\n", "lights", 7, 20000};
 
   // Pixels and what trails them, each with its own factor, one of which moves along two paths.
   Level bottom, top;

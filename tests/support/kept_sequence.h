@@ -8,8 +8,8 @@
 
 namespace rgm::test {
 
-/// The model in tests/storage/data/sequence_v2.rgm: it has every part that a sequence model of
-/// version 2 may have, and values that every machine computes alike.
+/// The model in tests/storage/data/sequence.rgm: it has every part that a model of a film may have,
+/// and values that every machine computes alike.
 inline SequenceModel kept_sequence() {
   std::size_t n = 0;
   const auto next = [&n] { return static_cast<double>(++n % 61) / 16; };  // exact as a float, too
@@ -34,8 +34,9 @@ inline SequenceModel kept_sequence() {
   }
   model.front_end = FilmCodec{ImageCodec::from_parts(4, 4, 6, options, std::move(bases)), 12.5};
   model.reading = SoftReading::kCount;
-  model.provenance = {"0.2.0", "video", "[codec]\nbins = 5\n", "film.mp4", 7, 240};
-  model.structure = "# settings\nscale = 2\n";
+  model.provenance = {"0.2.0",    "video", "model = \"sequence\"\n[codec]\nbins = 5\n",
+                      "film.mp4", 7,       240};
+  model.structure = "# settings\nmodel = \"sequence\"\n";
 
   // Two factors of pixels, one of them dense, and one of a trailing stream with many outcomes.
   Level bottom, top;

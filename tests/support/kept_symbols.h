@@ -6,7 +6,7 @@
 
 namespace rgm::test {
 
-/// The model in tests/storage/data/symbols_v3.rgm: of symbols in two columns with names.
+/// The model in tests/storage/data/symbols.rgm: of symbols in two columns with names.
 inline SequenceModel kept_symbols() {
   SequenceModel model;
   model.front_end = SymbolCodec::from_parts({"pitch", "length, beats"}, {{60, 62, 64}, {1, 4}});

@@ -114,12 +114,17 @@ inline ImageCodec random_codec(Random& random, std::size_t num_modalities, std::
 
 /// A random text of letters from several alphabets, of up to `length` letters.
 inline std::string random_text(Random& random, std::size_t length) {
-  static const std::vector<std::string> letters{"a",  "Z", "0", " ",  "\n",
-                                                "\"", "/", "é", "数", "🙂"};
+  static const std::vector<std::string> letters{"a",  "Z", "0", " ",  "\"",
+                                                "\\", "/", "é", "数", "🙂"};
   std::string text;
   for (std::size_t i = random.index(length + 1); i > 0; --i)
     text += letters[random.index(letters.size())];
   return text;
+}
+
+/// The settings of a recipe for a kind of model, with a comment.
+inline std::string random_settings(Random& random, const std::string& kind) {
+  return "model = \"" + kind + "\"\n\t# " + random_text(random, 200) + "\n";
 }
 
 /// A valid model: a tree without classes, one whose root has the classes, or one a class.
@@ -155,7 +160,7 @@ inline ImageModel random_image_model(Random& random) {
   model.codec = random_codec(random, num_modalities, shape.min_outcomes);
   model.reading = random.index(2) == 0 ? SoftReading::kCount : SoftReading::kLikelihood;
   model.provenance = {
-      random_text(random, 8),         random_text(random, 8), random_text(random, 200),
+      random_text(random, 8),         random_text(random, 8), random_settings(random, "images"),
       random_text(random, 20),        random.bits(),          random.bits(),
       random.index(2) * random.bits()};
   model.validate();

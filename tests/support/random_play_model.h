@@ -55,7 +55,7 @@ inline PlayModel random_play_model(Random& random) {
                    random.index(2) == 0,
                    static_cast<int>(random.index(5)) - 1,
                    random.index(6)};
-  model.provenance = {text(), text(),        random_text(random, 200),
+  model.provenance = {text(), text(),        random_settings(random, "game"),
                       text(), random.bits(), random.bits()};
   model.validate();
   return model;

@@ -63,9 +63,12 @@ inline SequenceModel random_sequence_model(Random& random) {
     model.front_end = std::move(film);
   }
   model.reading = random.index(2) == 0 ? SoftReading::kCount : SoftReading::kLikelihood;
-  model.provenance = {random_text(random, 8),  random_text(random, 8), random_text(random, 200),
-                      random_text(random, 20), random.bits(),          random.bits()};
-  model.structure = random_text(random, 300);
+  const std::string kind =
+      std::holds_alternative<FilmCodec>(model.front_end) ? "sequence" : "symbols";
+  model.provenance = {
+      random_text(random, 8),  random_text(random, 8), random_settings(random, kind),
+      random_text(random, 20), random.bits(),          random.bits()};
+  model.structure = random_settings(random, kind);
   model.validate();
   return model;
 }

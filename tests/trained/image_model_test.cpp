@@ -52,7 +52,7 @@ TEST(ImageModel, RefusesBadClassCounts) {
                      std::numeric_limits<double>::quiet_NaN()}) {
     ImageModel model = kept_model();
     model.class_counts[1] = bad;
-    expect_contains(error(model), "model: class_counts: expected finite counts above 0");
+    expect_contains(error(model), "model: class_counts: expected counts above 0");
   }
   ImageModel model = kept_model();
   model.class_counts.clear();

@@ -1,3 +1,5 @@
+#include "rgm/hdf5/convert.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
 #include "rgm/base/mapped_file.h"
-#include "rgm/hdf5/convert.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/output.h"
 #include "terminal/table.h"

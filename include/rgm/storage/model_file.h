@@ -13,11 +13,11 @@ namespace rgm {
 /// Version of the file format (not of the program). Files of other versions are refused.
 inline constexpr int kModelFileVersion = 4;
 
-/// The bytes of a model file (docs/model_file.md): texts and arrays as a `TensorFile` has them, which
-/// safetensors' readers open, too.
+/// The bytes of a model file (docs/model_file.md): texts and arrays as a `TensorFile` has them,
+/// which safetensors' readers open, too.
 ///
-/// Equal models give equal bytes, on every machine. `Error` if the model is not valid. Memory: twice
-/// that of the file.
+/// Equal models give equal bytes, on every machine. `Error` if the model is not valid. Memory:
+/// twice that of the file.
 std::vector<std::uint8_t> encode_model(const ImageModel& model);
 std::vector<std::uint8_t> encode_model(const SequenceModel& model);
 std::vector<std::uint8_t> encode_model(const PlayModel& model);
@@ -42,8 +42,8 @@ void write_model(const std::filesystem::path& path, const ImageModel& model);
 void write_model(const std::filesystem::path& path, const SequenceModel& model);
 void write_model(const std::filesystem::path& path, const PlayModel& model);
 
-/// Reads a model file, which is mapped rather than copied. `FileError` that names the file if it cannot be read, and as of
-/// `parse_model`.
+/// Reads a model file, which is mapped rather than copied. `FileError` that names the file if it
+/// cannot be read, and as of `parse_model`.
 TrainedModel read_model(const std::filesystem::path& path);
 /// As `read_model`, of one kind; `FileError` also as of `parse_model_as`.
 template <class Model>
