@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
-#include "../src/storage/tensor_header.h"
 #include "rgm/base/error.h"
 #include "rgm/storage/model_file.h"
+#include "storage/tensor_header.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 

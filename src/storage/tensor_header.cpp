@@ -211,6 +211,27 @@ std::uint32_t sum_of(std::string_view text) {
   return crc32({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+/// Where the text of this name begins; 0: there is none. Within a text quotation marks are escaped,
+/// so that nothing else looks like it.
+std::size_t place_of(std::string_view name, std::string_view header) {
+  const std::string before = '"' + std::string(name) + "\":\"";
+  const auto place = header.find(before);
+  return place == std::string::npos ? 0 : place + before.size();
+}
+
+/// Where the checksum of the header lies.
+std::size_t place_of_sum(std::string_view header) {
+  const std::size_t place = place_of(kHeaderSum, header);
+  return place + kNoSum.size() < header.size() ? place : 0;
+}
+
+/// The checksum of a header that has one at `place`.
+std::uint32_t sum_without(std::string_view header, std::size_t place) {
+  std::string without(header);
+  without.replace(place, kNoSum.size(), kNoSum);
+  return sum_of(without);
+}
+
 }  // namespace
 
 std::string_view name_of(ElementType type) { return kTypes.at(static_cast<std::size_t>(type)); }
@@ -255,22 +276,15 @@ std::string to_bytes(const Header& header) {
 
 ParsedHeader parse_header(std::span<const std::uint8_t> file) {
   const std::string_view bytes = as_text(header_bytes(file));
+  const std::size_t place = place_of_sum(bytes);
+  require<FileError>(place > 0, "header: ", kHeaderSum, ": missing");
+  require<FileError>(bytes.substr(place, kNoSum.size()) == to_hex(sum_without(bytes, place)),
+                     "damaged: the checksum is not that of the header");
   ParsedHeader result{Parser(bytes.substr(kLengthSize)).parse(), bytes.size()};
   check_texts(result.header);
   check_layout(result.header, file.size() - bytes.size());
-  const auto sum = result.header.texts.find(kHeaderSum);
-  require<FileError>(sum != result.header.texts.end(), "header: ", kHeaderSum, ": missing");
-  const std::string canonical = to_bytes(result.header);
-  if (canonical != bytes) {
-    // All but the checksum may be right.
-    const auto place = canonical.find("\"" + std::string(kHeaderSum) + "\":\"");
-    auto repaired = std::string(bytes);
-    const std::size_t digits = place + kHeaderSum.size() + 4;
-    if (repaired.size() == canonical.size())
-      repaired.replace(digits, kNoSum.size(), canonical, digits, kNoSum.size());
-    require<FileError>(repaired != canonical, "damaged: the checksum is not that of the header");
-    fail<FileError>("header: expected its canonical form (docs/model_file.md)");
-  }
+  require<FileError>(to_bytes(result.header) == bytes,
+                     "header: expected its canonical form (docs/model_file.md)");
   return result;
 }
 
@@ -279,25 +293,20 @@ std::vector<std::uint8_t> with_right_checksums(std::span<const std::uint8_t> fil
   try {
     std::string bytes(as_text(header_bytes(file)));
     const auto data = file.subspan(bytes.size());
-    std::string sums;
-    for (const auto& [name, array] :
-         Parser(std::string_view(bytes).substr(kLengthSize)).parse().arrays) {
-      if (is_padding(name)) continue;
-      const std::size_t begin = std::min(array.begin, data.size());
-      const std::size_t end = std::clamp(array.end, begin, data.size());
-      sums += to_hex(crc32(data.subspan(begin, end - begin)));
-    }
-    const auto replace = [&](std::string_view name, std::string_view text) {
-      const std::string before = '"' + std::string(name) + "\":\"";
-      const auto place = bytes.find(before);
-      if (place == std::string::npos || place + before.size() + text.size() >= bytes.size() ||
-          bytes[place + before.size() + text.size()] != '"')
-        return;
-      bytes.replace(place + before.size(), text.size(), text);
-    };
-    replace(kArraySums, sums);
-    replace(kHeaderSum, kNoSum);
-    replace(kHeaderSum, to_hex(sum_of(bytes)));
+    if (const std::size_t place = place_of(kArraySums, bytes); place > 0) try {
+        std::string sums;
+        const auto header = Parser(std::string_view(bytes).substr(kLengthSize)).parse();
+        for (const auto& [name, array] : header.arrays) {
+          if (is_padding(name)) continue;
+          const std::size_t begin = std::min(array.begin, data.size());
+          const std::size_t end = std::clamp(array.end, begin, data.size());
+          sums += to_hex(crc32(data.subspan(begin, end - begin)));
+        }
+        if (bytes.find('"', place) == place + sums.size()) bytes.replace(place, sums.size(), sums);
+      } catch (const FileError&) {  // the arrays are not known
+      }
+    if (const std::size_t place = place_of_sum(bytes); place > 0)
+      bytes.replace(place, kNoSum.size(), to_hex(sum_without(bytes, place)));
     std::ranges::copy(bytes, result.begin());
   } catch (const FileError&) {  // it stays as it is
   }

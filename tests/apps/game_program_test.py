@@ -285,13 +285,13 @@ class Program(ProgramCase):
                           ("train", "game", "pong", "--extend", damaged, "-o", self.folder / "x.rgm")):
                 self.refuse(*words, says=says)
         data = pathlib.Path(__file__).parent.parent / "storage/data"
-        self.refuse("play", data / "model_v3.rgm", says="an image model, expected a game model")
-        self.refuse("play", data / "sequence_v2.rgm", says="a sequence model, expected a game model")
+        self.refuse("play", data / "image.rgm", says="an image model, expected a game model")
+        self.refuse("play", data / "sequence.rgm", says="a sequence model, expected a game model")
         self.refuse("evaluate", SHARED / "pong.rgm", data, says="a game model, expected an image model")
         self.refuse("predict", SHARED / "pong.rgm", data, "-o", self.folder / "x.mp4",
                     says="a game model, expected one of images or of a sequence")
         self.refuse("generate", SHARED / "pong.rgm", says="a game model, expected one of images or of a sequence")
-        self.refuse("play", data / "play_v3.rgm", says="game")  # it is of a game with a screen of one row
+        self.refuse("play", data / "play.rgm", says="lights")  # an environment that rgm does not have
         self.refuse("play", SHARED / "pong.rgm", "--out", self.folder / "play.txt", says="play.txt")
         self.refuse("play", SHARED / "pong.rgm", "--fps", 0, says="--fps")
         self.refuse("play", SHARED / "pong.rgm", "--frames", -1, says="--frames")

@@ -7,8 +7,9 @@
 #include <numeric>
 #include <string_view>
 
-#include "rgm/base/error.h"
 #include "rgm/base/crc32.h"
+#include "rgm/base/error.h"
+#include "rgm/compression/model_checksum.h"
 #include "rgm/structure/sequence_structure.h"
 #include "support/random_clip.h"
 #include "support/random_sequence.h"

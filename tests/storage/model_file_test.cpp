@@ -13,8 +13,8 @@
 #include <thread>
 #include <variant>
 
-#include "../src/storage/tensor_header.h"
 #include "media/media_test_support.h"
+#include "storage/tensor_header.h"
 #include "support/kept_model.h"
 #include "support/kept_play.h"
 #include "support/kept_sequence.h"

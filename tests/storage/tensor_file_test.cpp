@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "../src/storage/tensor_header.h"
 #include "media/media_test_support.h"
+#include "storage/tensor_header.h"
 
 namespace rgm {
 namespace {
@@ -45,6 +45,7 @@ std::string header_of(const Bytes& file) {
   return {file.begin() + 8, file.begin() + 8 + static_cast<std::ptrdiff_t>(length)};
 }
 
+/// The error of a file whose checksums are set right, if they have places.
 std::string error(const Bytes& bytes) {
   return error_of([&] { TensorFile::in(bytes); });
 }
@@ -146,13 +147,19 @@ TEST(TensorFile, RefusesMalformedHeaders) {
   expect_contains(error(Bytes(8)), "not a model file: 8 bytes");
   expect_contains(error(Bytes(100, 0xFF)), "expected a header of at most");
   expect_contains(error(with_header("[]")), "expected a header in JSON");
-  expect_contains(error(with_header("{}")), "expected \"__metadata__\"");
-  expect_contains(error(with_header("{\"__metadata__\":{}}")), "seal: missing");
-  expect_contains(error(with_header("{\"__metadata__\":")), "expected :{");
-  expect_contains(error(with_header(R"({"__metadata__":{"a":"b"})")), "expected }");
-  expect_contains(error(with_header(R"({"__metadata__":{"a":"b)")), "expected the end of a text");
-  expect_contains(error(with_header(R"({"__metadata__":{"a":1}})")), "expected \"");
-  expect_contains(error(with_header(std::string(200, '{'))), "expected \"__metadata__\"");
+  expect_contains(error(with_header("{}")), "seal: missing");
+  const auto sealed = [](const std::string& header) {
+    return error(storage::with_right_checksums(with_header(header)));
+  };
+  const std::string kSeal = R"("seal":"00000000")";
+  expect_contains(sealed("{" + kSeal), "expected \"__metadata__\"");
+  expect_contains(sealed("{\"__metadata__\":" + kSeal), "expected :{");
+  expect_contains(sealed("{\"__metadata__\":{" + kSeal + "}"), "expected }");
+  expect_contains(sealed("{\"__metadata__\":{" + kSeal + "}}"), "canonical form");
+  expect_contains(sealed("{\"__metadata__\":{" + kSeal + ",\"a\":\"b"), "the end of a text");
+  expect_contains(sealed("{\"__metadata__\":{" + kSeal + ",\"a\":1}}"), "expected \"");
+  expect_contains(sealed("{\"__metadata__\":{" + kSeal + "," + kSeal + "}}"), "each text once");
+  expect_contains(sealed(std::string(200, '{') + kSeal), "expected \"__metadata__\"");
   auto longer = kSmall;
   longer.push_back(0);
   expect_contains(error(longer), "bytes of arrays, found");
