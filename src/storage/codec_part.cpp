@@ -57,15 +57,15 @@ struct Reader {
 /// Tiles and resampling are derived from the options, so that the file's size does not bound what
 /// they cost: these do.
 constexpr std::size_t kMaxInputSide = 1 << 14, kMaxPreparedSide = 1 << 12, kMaxFrames = 1 << 10;
-constexpr double kMaxWork = 0x1p32, kFreeValues = 0x1p21;
+constexpr double kMaxWork = 0x1p32;
 
 void check_axis(const InputGroup& group, std::size_t input, std::size_t prepared) {
   require(input > 0 && input <= kMaxInputSide, group.path("input size"), ": expected 1 to ",
           kMaxInputSide, ", got ", input);
   require(prepared > 0 && prepared <= kMaxPreparedSide, group.path("prepared size"),
           ": expected 1 to ", kMaxPreparedSide, ", got ", prepared);
-  require(static_cast<double>(prepared * prepared * input) <= kMaxWork, group.path(),
-          ": pictures of ", input, " prepared to ", prepared, " pixels are too large");
+  require(static_cast<double>(prepared * input) <= kMaxWork / 256, group.path(), ": pictures of ",
+          input, " prepared to ", prepared, " pixels are too large");
 }
 
 double tiles_of_axis(std::size_t prepared, double spacing) {
@@ -79,13 +79,24 @@ void write_codec(const OutputGroup& group, const ImageCodec& codec) {
   group.set("input_width", codec.preparation().input_width());
   group.set("channels", codec.preparation().channels());
   for_each_option(codec.options(), kModelFileVersion, Writer{group});
+  if (codec.options().compact) group.set("compact", true);
   const OutputGroup tiles = group.group("tiles");
-  for (std::size_t t = 0; t < codec.bases().size(); ++t) {
+  std::size_t first = 0;
+  for (std::size_t t = 0; t < codec.tiles().size(); ++t) {
     const OutputGroup tile = tiles.group(numbered(t));
-    tile.write("modes", codec.bases()[t].modes,
-               {"mode, tile value", "1", "orthonormal modes of the tile's weighted pixels"});
-    tile.write("ranges", codec.bases()[t].ranges,
+    const auto& basis = codec.basis(t);
+    if (codec.options().compact && codec.options().basis == CodecBasis::kSingularVectors) {
+      tile.write("coarse", basis.coarse, {"mode, tile value", "1", "modes in bytes"});
+      tile.write("fine", basis.fine, {"mode, tile value", "1", "second bytes of the first modes"});
+      tile.write("scales", basis.scales, {"mode", "1", "scale of modes in bytes"});
+    } else if (codec.options().basis == CodecBasis::kSingularVectors) {
+      tile.write("modes", basis.modes,
+                 {"mode, tile value", "1", "orthonormal modes of the tile's weighted pixels"});
+    }
+    tile.write("ranges", std::span(codec.ranges()).subspan(first, basis.num_modes()),
+               {basis.num_modes()},
                {"mode", "grey levels", "largest absolute variate in training"});
+    first += basis.num_modes();
   }
 }
 
@@ -96,6 +107,7 @@ ImageCodec read_codec(const InputGroup& group, std::uint64_t version) {
   group.get("channels", channels);
   CodecOptions options;
   for_each_option(options, version, Reader{group});
+  if (group.has_attribute("compact")) group.get("compact", options.compact);
   const auto& prepared = options.preparation;
   check_axis(group, height, prepared.height);
   check_axis(group, width, prepared.width);
@@ -109,18 +121,25 @@ ImageCodec read_codec(const InputGroup& group, std::uint64_t version) {
   require(num_tiles * static_cast<double>(prepared.height * prepared.width) <= kMaxWork,
           tiles.path(), ": too many tiles");
 
-  std::vector<ImageCodec::TileBasis> bases;
-  double values = 0;
+  std::vector<TileBasis> bases;
+  std::vector<float> ranges;
   for (std::size_t t = 0; t < tiles.size(); ++t) {
     const InputGroup tile = tiles.group(numbered(t));
-    bases.push_back({tile.matrix<float>("modes"), tile.vector<float>("ranges")});
-    values += static_cast<double>(bases.back().modes.size());
+    const auto own = tile.vector<float>("ranges");
+    ranges.insert(ranges.end(), own.begin(), own.end());
+    if (options.basis == CodecBasis::kCosines) continue;
+    auto& basis = bases.emplace_back();
+    if (options.compact) {
+      basis.coarse = tile.matrix<std::uint8_t>("coarse");
+      basis.fine = tile.matrix<std::uint8_t>("fine");
+      basis.scales = tile.vector<float>("scales");
+    } else {
+      basis.modes = tile.matrix<float>("modes");
+    }
   }
-  const auto wanted = static_cast<double>(prepared.height * prepared.width * channels);
-  require(wanted <= kFreeValues + values, tiles.path(), ": too few modes for pictures of ", wanted,
-          " values");
   return within(group, [&] {
-    return ImageCodec::from_parts(height, width, channels, options, std::move(bases));
+    return ImageCodec::from_parts(height, width, channels, options, std::move(bases),
+                                  std::move(ranges));
   });
 }
 

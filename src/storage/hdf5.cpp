@@ -37,12 +37,14 @@ hid_t file_type() {
   if constexpr (std::same_as<T, float>) return H5T_IEEE_F32LE;
   if constexpr (std::same_as<T, double>) return H5T_IEEE_F64LE;
   if constexpr (std::same_as<T, std::uint64_t>) return H5T_STD_U64LE;
+  if constexpr (std::same_as<T, std::uint8_t>) return H5T_STD_U8LE;
 }
 template <class T>
 hid_t memory_type() {
   if constexpr (std::same_as<T, float>) return H5T_NATIVE_FLOAT;
   if constexpr (std::same_as<T, double>) return H5T_NATIVE_DOUBLE;
   if constexpr (std::same_as<T, std::uint64_t>) return H5T_NATIVE_UINT64;
+  if constexpr (std::same_as<T, std::uint8_t>) return H5T_NATIVE_UINT8;
 }
 
 /// Strings of up to `size` bytes, filled up with zeros.
@@ -161,6 +163,8 @@ template void OutputGroup::write(const char*, std::span<const float>, const std:
 template void OutputGroup::write(const char*, std::span<const double>, const std::vector<hsize_t>&,
                                  const Labels&) const;
 template void OutputGroup::write(const char*, std::span<const std::uint64_t>,
+                                 const std::vector<hsize_t>&, const Labels&) const;
+template void OutputGroup::write(const char*, std::span<const std::uint8_t>,
                                  const std::vector<hsize_t>&, const Labels&) const;
 
 void OutputGroup::write(const char* name, const std::vector<std::string>& values,
@@ -329,6 +333,7 @@ Matrix<T> InputGroup::matrix(const char* name) const {
 template Matrix<double> InputGroup::matrix(const char*) const;
 template Matrix<float> InputGroup::matrix(const char*) const;
 template Matrix<std::uint64_t> InputGroup::matrix(const char*) const;
+template Matrix<std::uint8_t> InputGroup::matrix(const char*) const;
 
 std::vector<std::string> InputGroup::texts(const char* name) const {
   std::array<hsize_t, 1> shape{};
