@@ -152,7 +152,8 @@ void right_vectors(const Fit& fit, const std::vector<std::size_t>& tiles,
     });
   }
   parallel_for(tiles.size(), fit.threads, [&](std::size_t i) {
-    bases[tiles[i]] = as_basis(std::exchange(modes[i], {}), left[i].squares, fit.options);
+    bases[tiles[i]] =
+        as_basis(std::exchange(modes[i], {}), left[i].squares, fit.source.channels, fit.options);
   });
 }
 

@@ -15,14 +15,15 @@ constexpr std::size_t kBatch = 1024, kBatchBytes = 32 << 20;  // pictures in mem
 constexpr std::size_t kPart = 128, kPartBytes = 4 << 20;      // of them, a parallel task
 
 /// From the Gram matrix of a tile's values.
-TileBasis modes_of_values(const Eigen::MatrixXd& gram, const CodecOptions& options) {
+TileBasis modes_of_values(const Eigen::MatrixXd& gram, std::size_t channels,
+                          const CodecOptions& options) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
   return as_basis(solver.eigenvectors()
                       .rightCols(num_kept(solver.eigenvalues(), options))
                       .rowwise()
                       .reverse()
                       .transpose(),
-                  solver.eigenvalues(), options);
+                  solver.eigenvalues(), channels, options);
 }
 
 }  // namespace
@@ -71,8 +72,9 @@ std::vector<TileBasis> singular_vectors(const PictureSource& source, const Prepa
     done(first + batch.rows());
   };
   if (!by_value.empty()) for_each_batch(source, preparation, threads, add);
-  parallel_for(by_value.size(), threads,
-               [&](std::size_t i) { bases[by_value[i]] = modes_of_values(grams[i], options); });
+  parallel_for(by_value.size(), threads, [&](std::size_t i) {
+    bases[by_value[i]] = modes_of_values(grams[i], source.channels, options);
+  });
 
   if (!by_picture.empty())
     bases_of_pictures({source, preparation, tiles, options, threads, memory, done}, by_picture,

@@ -28,7 +28,7 @@ Eigen::Index num_kept(const Eigen::VectorXd& squares, const CodecOptions& option
 
 /// Modes as they are kept, from rows of any length. `squares` are all squared singular values,
 /// ascending.
-TileBasis as_basis(const DenseDouble& rows, const Eigen::VectorXd& squares,
+TileBasis as_basis(const DenseDouble& rows, const Eigen::VectorXd& squares, std::size_t channels,
                    const CodecOptions& options);
 
 /// What singular vectors are learnt from.

@@ -33,18 +33,24 @@ void TileBasis::expand(std::size_t first, std::size_t count, Matrix<float>& valu
   }
 }
 
-TileBasis in_bytes(const Matrix<float>& modes, std::size_t fine) {
+TileBasis in_bytes(const Matrix<float>& modes, std::size_t fine, std::size_t channels) {
   TileBasis result;
   result.coarse = Matrix<std::uint8_t>(modes.rows(), modes.cols());
   result.fine = Matrix<std::uint8_t>(fine, fine > 0 ? modes.cols() : 0);
+  std::vector<float> owed(channels);
   for (std::size_t m = 0; m < modes.rows(); ++m) {
     float largest = 0;
-    for (float v : modes.row(m)) largest = std::max(largest, std::abs(v));
+    for (const float v : modes.row(m)) largest = std::max(largest, std::abs(v));
+    require(largest > 0, "codec: modes: expected none that is zero");
     const int steps = m < fine ? kFineSteps : kCoarseSteps;
     const float scale = largest / static_cast<float>(steps);
     result.scales.push_back(scale);
+    std::ranges::fill(owed, 0.0F);
     for (std::size_t v = 0; v < modes.cols(); ++v) {
-      const auto k = std::clamp(static_cast<int>(std::lround(modes(m, v) / scale)), -steps, steps);
+      float& error = owed[v % channels];
+      const float wanted = modes(m, v) / scale + error;
+      const int k = std::clamp(static_cast<int>(std::lround(wanted)), -steps, steps);
+      error = wanted - static_cast<float>(k);
       const int high = m < fine ? (k + kZero) >> 8 : k;
       result.coarse(m, v) = static_cast<std::uint8_t>(high + kZero);
       if (m < fine) result.fine(m, v) = static_cast<std::uint8_t>(k - 256 * high + kZero);

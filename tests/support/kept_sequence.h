@@ -32,7 +32,7 @@ inline SequenceModel kept_sequence() {
     const std::size_t modes = std::vector<std::size_t>{1, 0, 0, 1}.at(t);
     Matrix<float> values(modes, tiles[t].pixels.size() * 6);
     for (float& v : values.values()) v = static_cast<float>(next() - 2) / 2;
-    bases.push_back(in_bytes(values, t == 0 ? modes : 0));
+    bases.push_back(in_bytes(values, t == 0 ? modes : 0, 6));
     for (std::size_t m = 0; m < modes; ++m) ranges.push_back(static_cast<float>(next()));
   }
   model.front_end = FilmCodec{

@@ -108,7 +108,7 @@ inline ImageCodec random_codec(Random& random, std::size_t num_modalities, std::
     auto& basis = bases.emplace_back();
     basis.modes = Matrix<float>(modes[t], tiles[t].pixels.size() * channels);
     for (float& v : basis.modes.values()) v = static_cast<float>(2 * random.uniform() - 1);
-    if (options.compact) basis = in_bytes(basis.modes, random.index(modes[t] + 1));
+    if (options.compact) basis = in_bytes(basis.modes, random.index(modes[t] + 1), channels);
     for (std::size_t m = 0; m < modes[t]; ++m)
       ranges.push_back(static_cast<float>(random.uniform()));
   }

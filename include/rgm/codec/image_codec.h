@@ -62,7 +62,7 @@ struct CodecOptions {
   bool soft_bins = true;
   CodecBasis basis = CodecBasis::kSingularVectors;
   /// Tiles are cut closer, and singular vectors kept in bytes (see `make_tiles` and `TileBasis`):
-  /// a sixth of the room, for some 0.05 dB.
+  /// a fifth to a sixth of the room, for at most 0.05 dB on eight films.
   bool compact = false;
   /// R: frames that a picture's channels hold one after the other (see codec/voxels.h).
   std::size_t frames_per_voxel = 1;

@@ -34,9 +34,12 @@ struct TileBasis {
 /// Largest multiples of a scale that a mode of one byte and one of two bytes have.
 inline constexpr int kCoarseSteps = 127, kFineSteps = 127 * 256;
 
-/// Modes in bytes, the first `fine` of them in two: each value is off by at most half a scale,
-/// which is the mode's largest magnitude over `kCoarseSteps` or `kFineSteps`.
-TileBasis in_bytes(const Matrix<float>& modes, std::size_t fine);
+/// Modes in bytes, the first `fine` of them in two. The scale is the mode's largest magnitude over
+/// `kCoarseSteps` or `kFineSteps`; a value is off by about a scale at most. What rounding takes
+/// from a pixel's channel the next pixel gets: the sum over neighbours stays, and with it the
+/// product with whatever is smooth, above all with the mean picture, to which the later modes are
+/// orthogonal. `Error` if a mode is zero.
+TileBasis in_bytes(const Matrix<float>& modes, std::size_t fine, std::size_t channels);
 
 /// `Error` whose text begins with `name` unless a basis has `values` values a mode, finite and of
 /// magnitude at most 1 but for rounding, and all its parts fit together. Cost: a pass over the
