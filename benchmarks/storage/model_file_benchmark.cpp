@@ -56,11 +56,12 @@ SequenceModel film_model(std::size_t states) {
   options.preparation = {32, 32, 0, 0};
   options.tile_spacing = 8;
   options.bins = kOutcomes;
-  std::vector<ImageCodec::TileBasis> bases;
+  std::vector<TileBasis> bases;
   for (const auto& tile : make_tiles(32, 32, 8))
-    bases.push_back(
-        {Matrix<float>(kModes, tile.pixels.size() * 3, 0.01F), std::vector<float>(kModes, 1)});
-  result.front_end = FilmCodec{ImageCodec::from_parts(32, 32, 3, options, std::move(bases)), 0};
+    bases.push_back({Matrix<float>(kModes, tile.pixels.size() * 3, 0.01F), {}, {}, {}});
+  std::vector<float> ranges(bases.size() * kModes, 1);
+  result.front_end =
+      FilmCodec{ImageCodec::from_parts(32, 32, 3, options, std::move(bases), std::move(ranges)), 0};
   Random random(1);
   const auto fill = [&](Factor& factor, const std::vector<std::size_t>& outcomes) {
     factor.likelihood =

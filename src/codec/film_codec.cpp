@@ -12,7 +12,8 @@
 namespace rgm {
 namespace {
 
-constexpr std::size_t kBatch = 32;  // voxels encoded at a time
+constexpr std::size_t kBatch = 32;                          // voxels encoded at a time
+constexpr std::size_t kSampleBytes = std::size_t{4} << 30;  // of voxels that a codec is fitted to
 
 /// Reads voxels of R frames one after the other.
 class VoxelReader {
@@ -87,6 +88,13 @@ ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, i
   // could keep step with a film that repeats; when there are too many, half of them go.
   const std::size_t most = options.max_fit_pictures, per_voxel = options.frames_per_voxel;
   Images kept = no_frames(films.front());
+  const std::size_t bytes = per_voxel * kept.pixels_per_image();
+  require(bytes > 0 && bytes <= kSampleBytes, "codec: expected voxels of at most ", kSampleBytes,
+          " bytes, got ", bytes);
+  const std::size_t limit = std::min(2 * most, kSampleBytes / bytes);
+  std::size_t frames = 0;  // as far as is known: growing would copy
+  for (const auto& film : films) frames += film.frame_count;
+  kept.pixels.reserve(std::min(limit, frames / per_voxel + 1) * bytes);
   std::vector<std::size_t> numbers;
   std::size_t share = 1, seen = 0;
   const auto chosen = [&](std::size_t number) { return Random(number).bits() % share == 0; };
@@ -100,9 +108,8 @@ ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, i
       if (!chosen(seen)) continue;
       append(reader.voxel(), kept);
       numbers.push_back(seen);
-      while (most > 0 && numbers.size() >= 2 * most) {
+      while (most > 0 && numbers.size() >= limit && numbers.size() > 1) {
         share *= 2;
-        const std::size_t bytes = per_voxel * kept.pixels_per_image();
         std::size_t left = 0;
         for (std::size_t i = 0; i < numbers.size(); ++i) {
           if (!chosen(numbers[i])) continue;

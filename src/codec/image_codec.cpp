@@ -5,7 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "basis.h"
 #include "rgm/base/error.h"
 #include "rgm/base/parallel.h"
 #include "window.h"
@@ -15,19 +14,7 @@ namespace {
 
 constexpr std::size_t kBatch = 128, kBatchBytes = 8 << 20;  // pictures a parallel task
 constexpr std::size_t kDecoded = 16;                        // the same when decoding
-
-void check_options(const CodecOptions& options, std::size_t channels) {
-  require(options.bins >= kMinBins && options.bins % 2 == 1 && options.bins <= kMaxBins,
-          "codec: bins: expected an odd number from ", kMinBins, " to ", kMaxBins, ", got ",
-          options.bins);
-  require(options.max_modes > 0, "codec: max_modes: expected at least 1, got 0");
-  require(std::isfinite(options.mode_price) && options.mode_price > 0,
-          "codec: mode_price: expected above 0, got ", options.mode_price);
-  const std::size_t frames = options.frames_per_voxel;
-  require(frames > 0 && (channels == frames || (channels % 3 == 0 && channels / 3 == frames)),
-          "codec: channels: expected 1 or 3 for each of ", frames, " frames a voxel, got ",
-          channels);
-}
+constexpr std::size_t kBlock = 256;  // pixels of a tile of which modes in bytes are expanded
 
 /// The outcome of a variate: position 0 … bins − 1 on the scale of levels.
 Outcome outcome_of(float variate, float range, const CodecOptions& options) {
@@ -82,123 +69,41 @@ PictureSource picture_source(const Images& images, std::vector<std::size_t> indi
           }};
 }
 
-ImageCodec::ImageCodec(std::size_t height, std::size_t width, std::size_t channels,
-                       const CodecOptions& options)
-    : options_(options) {
-  check_options(options, channels);
-  preparation_ = Preparation(height, width, channels, options.preparation);
-  tiles_ = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing);
-}
-
-ImageCodec ImageCodec::cosines(std::size_t height, std::size_t width, std::size_t channels,
-                               const CodecOptions& options, std::span<const float> ranges) {
-  const ImageCodec shape(height, width, channels, options);
-  std::vector<TileBasis> bases;
-  std::size_t at = 0;
-  for (const auto& tile : shape.tiles_) {
-    auto& basis = bases.emplace_back();
-    basis.modes = codec::cosines(tile, options.preparation.width, channels, options);
-    require(ranges.size() - at >= basis.modes.rows(),
-            "codec: ranges: expected one for each of more than ", ranges.size(), " modalities");
-    const auto own = ranges.subspan(at, basis.modes.rows());
-    basis.ranges.assign(own.begin(), own.end());
-    at += basis.modes.rows();
-  }
-  require(at == ranges.size(), "codec: ranges: expected ", at, ", got ", ranges.size());
-  return from_parts(height, width, channels, options, std::move(bases));
-}
-
-std::vector<float> ImageCodec::ranges() const {
-  std::vector<float> result;
-  for (const auto& basis : bases_)
-    result.insert(result.end(), basis.ranges.begin(), basis.ranges.end());
-  return result;
-}
-
-void check_same_outcomes(const ImageCodec& expected, const ImageCodec& got) {
-  const auto &a = expected.preparation(), &b = got.preparation();
-  require(a.input_height() == b.input_height() && a.input_width() == b.input_width() &&
-              a.channels() == b.channels(),
-          "codec: expected pictures of ", a.input_height(), "×", a.input_width(), "×", a.channels(),
-          ", got ", b.input_height(), "×", b.input_width(), "×", b.channels());
-  // Where modes came from does not matter once they are there.
-  const auto quantising = [](CodecOptions options) {
-    options.max_modes = options.max_fit_pictures = 0;
-    options.mode_price = 0;
-    options.basis = CodecBasis::kCosines;
-    return options;
-  };
-  require(quantising(expected.options()) == quantising(got.options()),
-          "codec: expected the same preparation, tiles and bins in both");
-  for (std::size_t t = 0; t < expected.tiles().size(); ++t) {
-    const auto &basis = expected.bases()[t], &other = got.bases()[t];
-    require(basis.modes == other.modes && basis.ranges == other.ranges, "codec: tile ", t,
-            ": expected the same modes and ranges in both");
-  }
-}
-
-std::vector<Location> ImageCodec::locations() const {
-  std::vector<Location> result;
-  for (const std::size_t t : tile_of_modality_) result.push_back({tiles_[t].row, tiles_[t].column});
-  return result;
-}
-
-ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::size_t channels,
-                                  const CodecOptions& options, std::vector<TileBasis> bases) {
-  ImageCodec codec(height, width, channels, options);
-  require(bases.size() == codec.tiles_.size(), "codec: bases: expected one for each of ",
-          codec.tiles_.size(), " tiles, got ", bases.size());
-  for (std::size_t t = 0; t < bases.size(); ++t) {
-    const auto& basis = bases[t];
-    const std::size_t values = codec.tiles_[t].pixels.size() * channels;
-    require(basis.modes.rows() == 0 || basis.modes.cols() == values, "codec: tile ", t,
-            ": modes: expected ", values, " columns, got ", basis.modes.cols());
-    require(basis.ranges.size() == basis.modes.rows(), "codec: tile ", t, ": ranges: expected ",
-            basis.modes.rows(), ", got ", basis.ranges.size());
-    for (float v : basis.modes.values())
-      require(std::isfinite(v), "codec: tile ", t, ": modes: expected finite values, got ", v);
-    for (float v : basis.ranges)
-      require(std::isfinite(v) && v >= 0, "codec: tile ", t, ": ranges: expected at least 0, got ",
-              v);
-  }
-  codec.bases_ = std::move(bases);
-  codec.index_modalities();
-  return codec;
-}
-
-void ImageCodec::index_modalities() {
-  const std::size_t channels = preparation_.channels();
-  for (std::size_t t = 0; t < tiles_.size(); ++t) {
-    const auto& modes = bases_[t].modes;
-    first_modality_.push_back(tile_of_modality_.size());
-    tile_of_modality_.insert(tile_of_modality_.end(), modes.rows(), t);
-    auto& weighted = weighted_modes_.emplace_back(modes.cols(), modes.rows());
-    constexpr std::size_t kBlock = 64;  // a transpose in blocks
-    for (std::size_t v0 = 0; v0 < modes.cols(); v0 += kBlock)
-      for (std::size_t m = 0; m < modes.rows(); ++m)
-        for (std::size_t v = v0; v < std::min(v0 + kBlock, modes.cols()); ++v)
-          weighted(v, m) = modes(m, v) * tiles_[t].weights[v / channels];
-  }
-}
-
 void ImageCodec::project(const Matrix<float>& prepared, std::size_t tile, Matrix<float>& window,
                          Matrix<float>& variates) const {
-  codec::cut(prepared, tiles_[tile], preparation_.channels(), window);
-  variates.resize(prepared.rows(), weighted_modes_[tile].cols());
-  codec::view(variates).noalias() =
-      codec::view(std::as_const(window)) * codec::view(weighted_modes_[tile]);
+  const std::size_t channels = preparation_.channels();
+  const auto& pixel_weights = tiles_[tile].weights;
+  codec::cut(prepared, tiles_[tile], channels, window);
+  variates.resize(prepared.rows(), basis(tile).num_modes());
+  if (const auto& weighted = weighted_modes_[basis_of_tile_[tile]]; !weighted.empty()) {
+    codec::view(variates).noalias() = codec::view(std::as_const(window)) * codec::view(weighted);
+    return;
+  }
+  thread_local Matrix<float> modes;
+  variates.fill(0);
+  for (std::size_t p = 0; p < pixel_weights.size(); p += kBlock) {
+    const std::size_t first = p * channels,
+                      count = std::min(kBlock, pixel_weights.size() - p) * channels;
+    basis(tile).expand(first, count, modes);
+    for (std::size_t m = 0; m < modes.rows(); ++m)
+      for (std::size_t v = 0; v < count; ++v) modes(m, v) *= pixel_weights[p + v / channels];
+    codec::view(variates).noalias() +=
+        codec::view(std::as_const(window))
+            .middleCols(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count)) *
+        codec::view(std::as_const(modes)).transpose();
+  }
 }
 
 void ImageCodec::quantise(const Matrix<float>& prepared,
                           const std::function<std::span<Outcome>(std::size_t)>& outcomes) const {
   thread_local Matrix<float> window, variates;
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
-    const auto& ranges = bases_[t].ranges;
-    if (ranges.empty()) continue;
+    const std::size_t first = first_modality_[t], count = basis(t).num_modes();
+    if (count == 0) continue;
     project(prepared, t, window, variates);
     for (std::size_t i = 0; i < prepared.rows(); ++i)
-      for (std::size_t m = 0; m < ranges.size(); ++m)
-        outcomes(i)[first_modality_[t] + m] = outcome_of(variates(i, m), ranges[m], options_);
+      for (std::size_t m = 0; m < count; ++m)
+        outcomes(i)[first + m] = outcome_of(variates(i, m), ranges_[first + m], options_);
   }
 }
 
@@ -250,18 +155,20 @@ void ImageCodec::decode(const Matrix<double>& mean_bins, std::size_t first, std:
                         Matrix<float>& pictures) const {
   const std::size_t channels = preparation_.channels();
   const double middle = static_cast<double>(options_.bins - 1) / 2;
-  thread_local Matrix<float> variates;
+  thread_local Matrix<float> variates, expanded;
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
-    const auto& modes = bases_[t].modes;
-    const auto& ranges = bases_[t].ranges;
-    variates.resize(count, modes.rows());
+    const auto& modes = basis(t).modes;
+    const std::size_t modality = first_modality_[t];
+    variates.resize(count, basis(t).num_modes());
     for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t m = 0; m < modes.rows(); ++m)
-        variates(i, m) = static_cast<float>(
-            (mean_bins(first + i, first_modality_[t] + m) / middle - 1) * ranges[m]);
+      for (std::size_t m = 0; m < variates.cols(); ++m)
+        variates(i, m) = static_cast<float>((mean_bins(first + i, modality + m) / middle - 1) *
+                                            ranges_[modality + m]);
     codec::for_each_run(tiles_[t], channels, [&](std::size_t at, std::size_t to, std::size_t size) {
+      if (modes.empty()) basis(t).expand(at, size, expanded);
       for (std::size_t i = 0; i < count; ++i)
-        add_modes(modes, variates.row(i).data(), at, size, pictures.row(first + i).data() + to);
+        add_modes(modes.empty() ? expanded : modes, variates.row(i).data(), modes.empty() ? 0 : at,
+                  size, pictures.row(first + i).data() + to);
     });
   }
   for (std::size_t i = first; i < first + count; ++i)
@@ -293,16 +200,19 @@ std::vector<float> ImageCodec::decode_variance(std::span<const double> bin_varia
           num_modalities(), ", got ", bin_variances.size());
   std::vector<float> variance(preparation_.prepared_size(), 0.0F);
   const double middle = static_cast<double>(options_.bins - 1) / 2;
-  for (std::size_t g = 0; g < bin_variances.size(); ++g) {
-    const std::size_t t = tile_of_modality_[g], m = g - first_modality_[t];
-    const double scale = bases_[t].ranges[m] / middle;
-    const auto factor = static_cast<float>(bin_variances[g] * scale * scale);
-    const float* mode = bases_[t].modes.row(m).data();
-    codec::for_each_run(tiles_[t], preparation_.channels(),
-                        [&](std::size_t at, std::size_t to, std::size_t size) {
-                          for (std::size_t v = 0; v < size; ++v)
-                            variance[to + v] += factor * mode[at + v] * mode[at + v];
-                        });
+  Matrix<float> modes;
+  for (std::size_t t = 0; t < tiles_.size(); ++t) {
+    const auto for_each_run = [&](std::size_t at, std::size_t to, std::size_t size) {
+      basis(t).expand(at, size, modes);
+      for (std::size_t m = 0; m < modes.rows(); ++m) {
+        const std::size_t g = first_modality_[t] + m;
+        const double scale = ranges_[g] / middle;
+        const auto factor = static_cast<float>(bin_variances[g] * scale * scale);
+        for (std::size_t v = 0; v < size; ++v)
+          variance[to + v] += factor * modes(m, v) * modes(m, v);
+      }
+    };
+    codec::for_each_run(tiles_[t], preparation_.channels(), for_each_run);
   }
   return variance;
 }
@@ -313,17 +223,19 @@ std::vector<double> ImageCodec::modalities_touching(std::span<const std::uint8_t
           size.width, " values, got ", mask.size());
   const std::size_t channels = preparation_.channels();
   std::vector<double> shares;
+  Matrix<float> modes;
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
-    const auto& weighted = weighted_modes_[t];
-    std::vector<double> masked(weighted.cols()), all(weighted.cols());
-    for (std::size_t v = 0; v < weighted.rows(); ++v) {
-      const bool under = mask[tiles_[t].pixels[v / channels]] != 0;
-      for (std::size_t m = 0; m < all.size(); ++m) {
-        const double square =
-            static_cast<double>(weighted(v, m)) * static_cast<double>(weighted(v, m));
-        all[m] += square;
-        if (under) masked[m] += square;
-      }
+    const auto& tile = tiles_[t];
+    std::vector<double> masked(basis(t).num_modes()), all(basis(t).num_modes());
+    for (std::size_t p = 0; p < tile.pixels.size(); ++p) {
+      const bool under = mask[tile.pixels[p]] != 0;
+      basis(t).expand(p * channels, channels, modes);
+      for (std::size_t m = 0; m < all.size(); ++m)
+        for (const float value : modes.row(m)) {
+          const auto weighted = static_cast<double>(value * tile.weights[p]);
+          all[m] += weighted * weighted;
+          if (under) masked[m] += weighted * weighted;
+        }
     }
     for (std::size_t m = 0; m < all.size(); ++m)
       shares.push_back(all[m] > 0 ? masked[m] / all[m] : 0);

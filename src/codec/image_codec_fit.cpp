@@ -34,31 +34,24 @@ ImageCodec ImageCodec::fit(const PictureSource& source, const CodecOptions& opti
     report(progress, "fitting the codec", n, first_pass + source.count);
   };
 
-  std::vector<Matrix<float>> modes(codec.tiles_.size());
   if (learnt)
-    modes =
+    codec.bases_ =
         codec::singular_vectors(sample, codec.preparation_, codec.tiles_, options, threads, done);
   else
-    parallel_for(modes.size(), threads, [&](std::size_t t) {
-      modes[t] =
-          codec::cosines(codec.tiles_[t], options.preparation.width, source.channels, options);
-    });
-  for (auto& tile_modes : modes) {
-    const std::size_t count = tile_modes.rows();
-    codec.bases_.push_back({std::move(tile_modes), std::vector<float>(count)});
-  }
+    codec.make_cosines(threads);
   codec.index_modalities();
   require(codec.num_modalities() > 0, "codec: expected pictures that vary, all ", source.count,
           " are blank");
 
+  codec.ranges_.resize(codec.num_modalities());
   codec::for_each_batch(source, codec.preparation_, threads,
                         [&](const Matrix<float>& batch, std::size_t first) {
                           parallel_for(codec.tiles_.size(), threads, [&](std::size_t t) {
                             thread_local Matrix<float> window, variates;
                             codec.project(batch, t, window, variates);
-                            auto& ranges = codec.bases_[t].ranges;
+                            float* ranges = codec.ranges_.data() + codec.first_modality_[t];
                             for (std::size_t i = 0; i < variates.rows(); ++i)
-                              for (std::size_t m = 0; m < ranges.size(); ++m)
+                              for (std::size_t m = 0; m < variates.cols(); ++m)
                                 ranges[m] = std::max(ranges[m], std::abs(variates(i, m)));
                           });
                           done(first_pass + first + batch.rows());

@@ -42,13 +42,14 @@ void for_each_run(const Tile& tile, std::size_t channels, Visit visit) {
   }
 }
 
-/// The values of one tile of each picture, [picture, tile value], unweighted.
+/// The values of one tile of each picture, [picture, tile value], unweighted. The pictures may lack
+/// their first `missing` values.
 inline void cut(const Matrix<float>& pictures, const Tile& tile, std::size_t channels,
-                Matrix<float>& window) {
+                Matrix<float>& window, std::size_t missing = 0) {
   window.resize(pictures.rows(), tile.pixels.size() * channels);
   for_each_run(tile, channels, [&](std::size_t at, std::size_t from, std::size_t size) {
     for (std::size_t i = 0; i < pictures.rows(); ++i)
-      std::copy_n(pictures.row(i).data() + from, size, window.row(i).data() + at);
+      std::copy_n(pictures.row(i).data() + (from - missing), size, window.row(i).data() + at);
   });
 }
 

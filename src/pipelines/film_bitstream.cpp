@@ -88,6 +88,7 @@ std::string short_recipe(const CodecOptions& codec) {
   line("tile_spacing", codec.tile_spacing);
   whole("bins", codec.bins);
   whole("max_modes", codec.max_modes);
+  if (codec.compact) text += "modes=\"compact\"\n";
   return text;
 }
 
@@ -106,8 +107,8 @@ ImageCodec codec_of(const CallerHeader& header) {
                                  static_cast<double>(prepared.height * prepared.width));
   require(tiles * window * static_cast<double>(header.channels * settings.codec.max_modes) < 0x1p31,
           "bitstream: the codec is too large");
-  return ImageCodec::cosines(header.height, header.width, header.channels, settings.codec,
-                             header.ranges);
+  return ImageCodec::from_parts(header.height, header.width, header.channels, settings.codec, {},
+                                header.ranges);
 }
 
 FilmBitstream write(BitstreamWriter& writer, const ImageCodec& codec, const EncodedFilm& film,

@@ -16,6 +16,9 @@ Settings codec_settings(SequenceSettings& s) {
        tile_settings(s.codec),
        {{"codec.basis", &s.codec.basis, Words{"singular-vectors", "cosines"},
          "modes of a tile: learnt from the training frames, or the same for all films", kKept},
+        {"codec.modes", &s.codec.compact, Words{"full", "compact"},
+         "compact: tiles are cut at 1.5 d, singular vectors kept in bytes: a sixth of the room",
+         kKept},
         {"codec.fit_voxels", &s.codec.max_fit_pictures, between(1, 4096),
          "modes and ranges come from at most that many voxels, spread over the film", kKept}}});
 }

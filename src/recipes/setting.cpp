@@ -9,6 +9,8 @@
 namespace rgm::detail {
 namespace {
 
+constexpr double kMaxPreparedSide = 4096;  // of pictures, pixels
+
 /// A limit of whole numbers with all its digits, another one as short as it can be ("1e6").
 std::string text_of(double limit, bool whole) {
   if (whole) return std::to_string(static_cast<std::int64_t>(limit));
@@ -51,9 +53,9 @@ Settings name_setting(std::string& name) {
 }
 
 Settings size_settings(PreparationOptions& preparation, const std::string& picture) {
-  return {{"codec.height", &preparation.height, between(4, 1024),
+  return {{"codec.height", &preparation.height, between(4, kMaxPreparedSide),
            "height of the prepared " + picture + ", pixels", kKept},
-          {"codec.width", &preparation.width, between(4, 1024),
+          {"codec.width", &preparation.width, between(4, kMaxPreparedSide),
            "width of the prepared " + picture + ", pixels", kKept}};
 }
 

@@ -23,6 +23,7 @@ void for_each_option(Options& options, Visit visit) {
   visit("max_modes", options.max_modes);
   visit("mode_price", options.mode_price);
   visit("soft_bins", options.soft_bins);
+  visit("compact", options.compact);
   visit("basis", options.basis);
   visit("frames_per_voxel", options.frames_per_voxel);
   visit("max_fit_pictures", options.max_fit_pictures);
@@ -55,7 +56,7 @@ struct Reader {
 /// Tiles and resampling are derived from the options, so that the file's size does not bound what
 /// they cost: these do.
 constexpr std::size_t kMaxInputSide = 1 << 14, kMaxPreparedSide = 1 << 13, kMaxFrames = 1 << 10;
-constexpr double kMaxWeights = 0x1p24, kMaxWork = 0x1p32, kFreeValues = 0x1p21, kMaxSmoothing = 64;
+constexpr double kMaxWeights = 0x1p24, kMaxWork = 0x1p32, kMaxSmoothing = 64;
 
 void check_axis(const InputGroup& group, std::size_t input, std::size_t prepared) {
   require(input > 0 && input <= kMaxInputSide, group.name("input_height and input_width"),
@@ -71,6 +72,84 @@ double tiles_of_axis(std::size_t prepared, double spacing) {
   return std::max(1.0, std::round(static_cast<double>(prepared) / spacing));
 }
 
+/// The modes of all tiles, those of one behind those of the other.
+struct FlatBases {
+  std::vector<std::uint32_t> tile_modes, tile_values;  // [tile]
+  std::vector<float> modes;                            // of floats, [mode, tile value] of each tile
+  std::vector<std::uint32_t> tile_fine_modes;          // [tile]
+  std::vector<std::uint8_t> coarse, fine;              // of bytes, [mode, tile value] of each tile
+  std::vector<float> scales;                           // of bytes, [mode]
+};
+
+template <class Flat, class Visit>
+void for_each_array(Flat& flat, bool compact, Visit visit) {
+  visit("tile_modes", flat.tile_modes);
+  visit("tile_values", flat.tile_values);
+  if (!compact) {
+    visit("modes", flat.modes);
+    return;
+  }
+  visit("tile_fine_modes", flat.tile_fine_modes);
+  visit("coarse_modes", flat.coarse);
+  visit("fine_modes", flat.fine);
+  visit("mode_scales", flat.scales);
+}
+
+template <class T>
+void append(std::vector<T>& to, std::span<const T> values) {
+  to.insert(to.end(), values.begin(), values.end());
+}
+
+FlatBases flatten(const std::vector<TileBasis>& bases) {
+  FlatBases flat;
+  for (const auto& basis : bases) {
+    flat.tile_modes.push_back(static_cast<std::uint32_t>(basis.num_modes()));
+    flat.tile_values.push_back(static_cast<std::uint32_t>(basis.num_values()));
+    flat.tile_fine_modes.push_back(static_cast<std::uint32_t>(basis.fine.rows()));
+    append(flat.modes, basis.modes.values());
+    append(flat.coarse, basis.coarse.values());
+    append(flat.fine, basis.fine.values());
+    append(flat.scales, std::span(basis.scales));
+  }
+  return flat;
+}
+
+/// The next [rows, columns] values, of which as many must be there.
+template <class T>
+Matrix<T> take(std::span<const T>& rest, std::size_t rows, std::size_t columns,
+               const std::string& name) {
+  if (rows == 0 || columns == 0) return {};
+  require(rows <= rest.size() / columns, name, ": expected more values");
+  Matrix<T> taken(rows, columns);
+  std::ranges::copy(rest.first(rows * columns), taken.values().begin());
+  rest = rest.subspan(rows * columns);
+  return taken;
+}
+
+std::vector<TileBasis> unflatten(const FlatBases& flat, bool compact, const InputGroup& group) {
+  const std::size_t tiles = flat.tile_modes.size();
+  require(flat.tile_values.size() == tiles && (flat.tile_fine_modes.size() == tiles || !compact),
+          group.name("tile_modes"), ": expected as many as of the other arrays of tiles");
+  std::vector<TileBasis> bases;
+  std::span<const float> modes = flat.modes, scales = flat.scales;
+  std::span<const std::uint8_t> coarse = flat.coarse, fine = flat.fine;
+  for (std::size_t t = 0; t < tiles; ++t) {
+    const std::size_t rows = flat.tile_modes[t], columns = flat.tile_values[t];
+    auto& basis = bases.emplace_back();
+    if (compact) {
+      basis.coarse = take(coarse, rows, columns, group.name("coarse_modes"));
+      basis.fine = take(fine, flat.tile_fine_modes[t], columns, group.name("fine_modes"));
+      const auto own = take(scales, rows, 1, group.name("mode_scales"));
+      basis.scales.assign(own.values().begin(), own.values().end());
+    } else {
+      basis.modes = take(modes, rows, columns, group.name("modes"));
+    }
+  }
+  require(modes.empty() && scales.empty() && coarse.empty() && fine.empty(),
+          group.name("tile_modes"), ": expected as many modes as the arrays hold");
+  return bases;
+}
+
 }  // namespace
 
 void write_codec(const OutputGroup& group, const ImageCodec& codec) {
@@ -78,18 +157,11 @@ void write_codec(const OutputGroup& group, const ImageCodec& codec) {
   group.set("input_width", codec.preparation().input_width());
   group.set("channels", codec.preparation().channels());
   for_each_option(codec.options(), Writer{group});
-  std::vector<std::uint32_t> tile_modes, tile_values;
-  std::vector<float> modes, ranges;
-  for (const auto& tile : codec.bases()) {
-    tile_modes.push_back(static_cast<std::uint32_t>(tile.modes.rows()));
-    tile_values.push_back(static_cast<std::uint32_t>(tile.modes.cols()));
-    modes.insert(modes.end(), tile.modes.values().begin(), tile.modes.values().end());
-    ranges.insert(ranges.end(), tile.ranges.begin(), tile.ranges.end());
-  }
-  group.write("tile_modes", tile_modes);
-  group.write("tile_values", tile_values);
-  group.write("modes", modes);
-  group.write("ranges", ranges);
+  group.write("ranges", codec.ranges());
+  if (codec.options().basis == CodecBasis::kCosines) return;
+  const FlatBases flat = flatten(codec.bases());
+  for_each_array(flat, codec.options().compact,
+                 [&](const char* name, const auto& values) { group.write(name, values); });
 }
 
 ImageCodec read_codec(const InputGroup& group) {
@@ -106,40 +178,25 @@ ImageCodec read_codec(const InputGroup& group) {
           ", got ", channels);
   const double num_tiles = tiles_of_axis(prepared.height, options.tile_spacing) *
                            tiles_of_axis(prepared.width, options.tile_spacing);
-  const auto tile_modes = group.vector<std::uint32_t>("tile_modes");
-  const auto tile_values = group.vector<std::uint32_t>("tile_values");
-  require(options.tile_spacing > 0 && num_tiles == static_cast<double>(tile_modes.size()) &&
-              tile_values.size() == tile_modes.size(),
-          group.name("tile_modes"), ": expected ", num_tiles, " tiles, found ", tile_modes.size(),
-          " and ", tile_values.size());
-  require(num_tiles * static_cast<double>(prepared.height * prepared.width) <= kMaxWork,
-          group.name("tile_modes"), ": too many tiles");
+  require(options.tile_spacing > 0 &&
+              num_tiles * static_cast<double>(prepared.height * prepared.width) <= kMaxWork,
+          group.name("tile_spacing"), ": too many tiles");
   require(prepared.smoothing <= kMaxSmoothing, group.name("smoothing"), ": expected at most ",
           kMaxSmoothing, ", got ", prepared.smoothing);
-
-  const auto modes = group.vector<float>("modes");
-  const auto ranges = group.vector<float>("ranges");
-  const auto wanted = static_cast<double>(prepared.height * prepared.width * channels);
-  require(wanted <= kFreeValues + static_cast<double>(modes.size()), group.name("modes"),
-          ": too few modes for pictures of ", wanted, " values");
-  std::vector<ImageCodec::TileBasis> bases;
-  std::span<const float> rest = modes, rest_of_ranges = ranges;
-  for (std::size_t t = 0; t < tile_modes.size(); ++t) {
-    const std::size_t rows = tile_modes[t], columns = tile_values[t];
-    require(rows <= rest_of_ranges.size() && rows * columns <= rest.size(), group.name("modes"),
-            ": expected more values");
-    auto& basis = bases.emplace_back();
-    basis.modes = Matrix<float>(rows, columns);
-    std::ranges::copy(rest.first(rows * columns), basis.modes.values().begin());
-    basis.ranges.assign(rest_of_ranges.begin(),
-                        rest_of_ranges.begin() + static_cast<std::ptrdiff_t>(rows));
-    rest = rest.subspan(rows * columns);
-    rest_of_ranges = rest_of_ranges.subspan(rows);
+  std::vector<TileBasis> bases;
+  if (options.basis == CodecBasis::kSingularVectors) {
+    FlatBases flat;
+    for_each_array(flat, options.compact, [&]<class T>(const char* name, std::vector<T>& values) {
+      values = group.vector<T>(name);
+    });
+    require(static_cast<double>(flat.tile_modes.size()) == num_tiles, group.name("tile_modes"),
+            ": expected ", num_tiles, " tiles, found ", flat.tile_modes.size());
+    bases = unflatten(flat, options.compact, group);
   }
-  require(rest.empty() && rest_of_ranges.empty(), group.name("modes"),
-          ": more values than the tiles have");
+  auto ranges = group.vector<float>("ranges");
   return within(group, [&] {
-    return ImageCodec::from_parts(height, width, channels, options, std::move(bases));
+    return ImageCodec::from_parts(height, width, channels, options, std::move(bases),
+                                  std::move(ranges));
   });
 }
 

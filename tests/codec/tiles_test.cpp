@@ -49,5 +49,18 @@ RC_GTEST_PROP(Tiles, WeightsSumToOneAtEachPixelButForCutTails, ()) {
   for (double sum : sums) RC_ASSERT(sum > 0.98);
 }
 
+RC_GTEST_PROP(Tiles, CutBeforeTheyAreNormalisedTheyGiveThePictureBack, ()) {
+  const auto height = *rc::gen::inRange<std::size_t>(1, 50),
+             width = *rc::gen::inRange<std::size_t>(1, 50);
+  const double spacing = *rc::gen::inRange(2, 24) / 2.0;
+  std::vector<double> sums(height * width);
+  for (const auto& tile : make_tiles(height, width, spacing, TileCut::kBefore)) {
+    RC_ASSERT(tile.pixels.size() == tile.weights.size());
+    RC_ASSERT(!tile.pixels.empty());
+    for (std::size_t p = 0; p < tile.pixels.size(); ++p) sums[tile.pixels[p]] += tile.weights[p];
+  }
+  for (double sum : sums) RC_ASSERT(std::abs(sum - 1) < 1e-6);
+}
+
 }  // namespace
 }  // namespace rgm

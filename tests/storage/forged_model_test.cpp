@@ -94,7 +94,7 @@ TEST(ForgedModel, ValuesAreInRange) {
   expect_contains(kImage.error_with_first(kLevel0 + "member_concentrations", 1e-300),
                   "concentration: expected 0 or 1e-100");
   for (const double bad : {kNan, kInfinity, -1.0})
-    expect_contains(kImage.error_with_first("codec.ranges", bad), "codec: codec: tile 0: ranges");
+    expect_contains(kImage.error_with_first("codec.ranges", bad), "codec: codec: ranges: expected");
   for (const double bad : {kNan, kInfinity})
     expect_contains(kImage.error_with_first("codec.modes", bad), "codec: codec: tile 0: modes");
   for (const double bad : {kNan, kInfinity, -1e7})
@@ -200,7 +200,7 @@ TEST(ForgedModel, PicturesAreOfReasonableSize) {
     parts.texts["codec.prepared_height"] = parts.texts["codec.prepared_width"] = "1024";
     parts.texts["codec.tile_spacing"] = "512";
   }),
-                  "too few modes for pictures of");
+                  "expected more modes for pictures of");
 }
 
 TEST(ForgedModel, OutcomesAndEpisodesAreOfReasonableSize) {

@@ -22,15 +22,16 @@ inline ImageModel kept_model() {
   options.max_modes = 3;
   options.mode_price = 20;
   options.soft_bins = false;
-  std::vector<ImageCodec::TileBasis> bases;
+  std::vector<TileBasis> bases;
+  std::vector<float> ranges;
   const auto tiles = make_tiles(4, 4, 2);
   for (std::size_t t = 0; t < tiles.size(); ++t) {
     const std::size_t modes = std::vector<std::size_t>{2, 1, 0, 1}.at(t);
-    bases.push_back({Matrix<float>(modes, tiles[t].pixels.size() * 3), {}});
-    for (float& v : bases[t].modes.values()) v = static_cast<float>(next() - 2);
-    for (std::size_t m = 0; m < modes; ++m) bases[t].ranges.push_back(static_cast<float>(next()));
+    bases.push_back({Matrix<float>(modes, tiles[t].pixels.size() * 3), {}, {}, {}});
+    for (float& v : bases[t].modes.values()) v = static_cast<float>(next() - 2) / 2;
+    for (std::size_t m = 0; m < modes; ++m) ranges.push_back(static_cast<float>(next()));
   }
-  model.codec = ImageCodec::from_parts(5, 6, 3, options, std::move(bases));
+  model.codec = ImageCodec::from_parts(5, 6, 3, options, std::move(bases), std::move(ranges));
   model.reading = SoftReading::kLikelihood;
   model.class_names = {"cat", "Änne's dog"};
   model.class_counts = {1.5, 3};

@@ -21,18 +21,22 @@ inline SequenceModel kept_sequence() {
   options.bins = 5;
   options.max_modes = 3;
   options.mode_price = 20;
-  options.basis = CodecBasis::kCosines;
+  options.basis = CodecBasis::kSingularVectors;
   options.frames_per_voxel = 2;
   options.max_fit_pictures = 99;
-  std::vector<ImageCodec::TileBasis> bases;
-  const auto tiles = make_tiles(4, 4, 2);
+  options.compact = true;
+  std::vector<TileBasis> bases;
+  std::vector<float> ranges;
+  const auto tiles = make_tiles(4, 4, 2, TileCut::kBefore);
   for (std::size_t t = 0; t < tiles.size(); ++t) {
     const std::size_t modes = std::vector<std::size_t>{1, 0, 0, 1}.at(t);
-    bases.push_back({Matrix<float>(modes, tiles[t].pixels.size() * 6), {}});
-    for (float& v : bases[t].modes.values()) v = static_cast<float>(next() - 2);
-    for (std::size_t m = 0; m < modes; ++m) bases[t].ranges.push_back(static_cast<float>(next()));
+    Matrix<float> values(modes, tiles[t].pixels.size() * 6);
+    for (float& v : values.values()) v = static_cast<float>(next() - 2) / 2;
+    bases.push_back(in_bytes(values, t == 0 ? modes : 0, 6));
+    for (std::size_t m = 0; m < modes; ++m) ranges.push_back(static_cast<float>(next()));
   }
-  model.front_end = FilmCodec{ImageCodec::from_parts(4, 4, 6, options, std::move(bases)), 12.5};
+  model.front_end = FilmCodec{
+      ImageCodec::from_parts(4, 4, 6, options, std::move(bases), std::move(ranges)), 12.5};
   model.reading = SoftReading::kCount;
   model.provenance = {"0.2.0",    "video", "model = \"sequence\"\n[codec]\nbins = 5\n",
                       "film.mp4", 7,       240};

@@ -45,11 +45,11 @@ TEST(SequenceModel, RefusesATreeForAnotherCodec) {
   auto& codec = std::get<FilmCodec>(model.front_end).voxels;
   auto options = codec.options();
   options.bins = 7;
-  codec = ImageCodec::from_parts(4, 4, 6, options, codec.bases());
+  codec = ImageCodec::from_parts(4, 4, 6, options, codec.bases(), codec.ranges());
   expect_contains(error(model), "model: modality 0: expected the codec's 7 outcomes, got 5");
   auto bases = codec.bases();
-  bases[1] = {Matrix<float>(3, codec.tiles()[1].pixels.size() * 6), {1, 1, 1}};
-  codec = ImageCodec::from_parts(4, 4, 6, options, bases);
+  bases[1] = {Matrix<float>(3, codec.tiles()[1].pixels.size() * 6), {}, {}, {}};
+  codec = ImageCodec::from_parts(4, 4, 6, options, bases, std::vector<float>(5, 1));
   expect_contains(error(model), "model: expected the codec's 5 modalities, got 3");
 }
 

@@ -11,6 +11,7 @@
 #include "rgm/base/matrix.h"
 #include "rgm/base/progress.h"
 #include "rgm/codec/prepare.h"
+#include "rgm/codec/tile_basis.h"
 #include "rgm/codec/tiles.h"
 #include "rgm/model/outcomes.h"
 
@@ -44,6 +45,10 @@ enum class CodecBasis : std::uint8_t {
 inline constexpr std::size_t kMinBins = 3, kMaxBins = 9999;
 static_assert(kMaxBins <= Outcome::kMaxOutcomes);
 
+/// Most pixels of all tiles of a codec together, and most values of all its cosines.
+inline constexpr std::size_t kMaxTilePixels = std::size_t{1} << 28,
+                             kMaxCosines = std::size_t{1} << 31;
+
 /// Settings of the image codec.
 struct CodecOptions {
   PreparationOptions preparation;
@@ -56,10 +61,12 @@ struct CodecOptions {
   /// Share a variate between the two nearest bins; false: the nearest bin alone.
   bool soft_bins = true;
   CodecBasis basis = CodecBasis::kSingularVectors;
+  /// Tiles are cut closer, and singular vectors kept in bytes (see `make_tiles` and `TileBasis`):
+  /// a fifth to a sixth of the room, for at most 0.05 dB on eight films.
+  bool compact = false;
   /// R: frames that a picture's channels hold one after the other (see codec/voxels.h).
   std::size_t frames_per_voxel = 1;
-  /// Pictures that singular vectors are learnt from, evenly spread over the source; 0: all. Bounds
-  /// the memory of `fit`.
+  /// Pictures that singular vectors are learnt from, evenly spread over the source; 0: all.
   std::size_t max_fit_pictures = 0;
 
   friend bool operator==(const CodecOptions&, const CodecOptions&) = default;
@@ -72,44 +79,46 @@ struct CodecOptions {
 /// projected on the tile's modes, which are orthonormal; each variate is quantised to the nearest
 /// of `bins` levels evenly spaced on [−range, range]. One mode of one tile is one modality. Adding
 /// the tiles' pictures gives the picture back. Immutable after `fit`, so threads may share it. It
-/// holds each mode twice, as floats.
+/// holds modes in bytes once; modes of floats twice, but those of cosines once for all tiles of one
+/// shape.
 class ImageCodec {
  public:
   ImageCodec() = default;
-
-  /// What `fit` learns and a model file keeps.
-  struct TileBasis {
-    /// Orthonormal, [mode, tile value]; a tile value is pixel · channels + channel.
-    Matrix<float> modes;
-    std::vector<float> ranges;  ///< largest absolute variate in training, [mode]
-  };
 
   /// Learns the modes from at most `max_fit_pictures` pictures, then their ranges from all.
   ///
   /// Singular vectors come from the smaller Gram matrix of a tile: that of its values, gathered
   /// while pictures stream past; or, if the tile has at least as many values, that of the P
-  /// pictures fitted to, which are then kept in memory as floats. Memory: a batch of some 32 MB,
-  /// and the Gram matrices of all tiles (of values), or P prepared pictures and P² doubles a
-  /// thread. Signs of modes: the largest component is positive. Cosines need no data but for the
-  /// ranges. `Error` if there are no pictures, an option is out of range or no tile ever varies.
+  /// pictures fitted to. These are read in bands of rows that take at most some 1 GB as floats:
+  /// once if they make one band, otherwise twice or more for each band, with the same result.
+  /// Memory: a batch of some 32 MB, the band, 1 GB of modes in the making (at least those of one
+  /// tile, in doubles), and the Gram matrices of all tiles, values² or P² doubles each. Signs of
+  /// modes: the largest component is positive. Cosines need no data but for the ranges. `Error` if
+  /// there are no pictures, an option is out of range or no tile ever varies.
   static ImageCodec fit(const PictureSource& source, const CodecOptions& options, int threads = 0,
                         const Progress& progress = {});
-  /// The codec of cosines with these ranges, [modality]: for streams that carry no modes. `Error`
-  /// if their number is not that of the modalities that the options make.
-  static ImageCodec cosines(std::size_t height, std::size_t width, std::size_t channels,
-                            const CodecOptions& options, std::span<const float> ranges);
-  /// From parts kept in a file; `Error` that names what is inconsistent.
+  /// From the parts that a file keeps. Of singular vectors `bases` holds one a tile, perhaps
+  /// without modes; of cosines it is empty: they are made anew. `ranges` is [modality], tile by
+  /// tile. `Error` that names what is inconsistent, not finite, out of range, or too large: more
+  /// than `kMaxTilePixels` pixels in all tiles, or a picture of more than 2²¹ values and as many
+  /// as the modes have, so that what is built takes no more than some 16 times the parts and 2²⁵
+  /// bytes (cosines: `kMaxCosines` values). Cost: that of `make_tiles`, and a pass over modes of
+  /// floats.
   static ImageCodec from_parts(std::size_t height, std::size_t width, std::size_t channels,
-                               const CodecOptions& options, std::vector<TileBasis> bases);
+                               const CodecOptions& options, std::vector<TileBasis> bases,
+                               std::vector<float> ranges);
 
   const CodecOptions& options() const { return options_; }
   const Preparation& preparation() const { return preparation_; }
   const std::vector<Tile>& tiles() const { return tiles_; }
+  /// The modes of a tile.
+  const TileBasis& basis(std::size_t tile) const { return bases_[basis_of_tile_[tile]]; }
+  /// The distinct ones: of singular vectors one a tile, in order, as `from_parts` takes them.
   const std::vector<TileBasis>& bases() const { return bases_; }
   std::size_t num_modalities() const { return tile_of_modality_.size(); }
   std::size_t num_outcomes() const { return options_.bins; }
   /// Largest variate of each modality that its bins reach, [modality].
-  std::vector<float> ranges() const;
+  const std::vector<float>& ranges() const { return ranges_; }
   /// Index of the tile of each modality.
   const std::vector<std::size_t>& tile_of_modality() const { return tile_of_modality_; }
   /// Where each modality is: the mean position of its tile's pixels, [modality].
@@ -147,6 +156,9 @@ class ImageCodec {
  private:
   ImageCodec(std::size_t height, std::size_t width, std::size_t channels,
              const CodecOptions& options);
+  /// Cosines for every shape of tile.
+  void make_cosines(int threads);
+  /// What follows from tiles and bases.
   void index_modalities();
   /// Variates of a tile, [picture, mode], from prepared pictures; `window` is work space.
   void project(const Matrix<float>& prepared, std::size_t tile, Matrix<float>& window,
@@ -160,10 +172,14 @@ class ImageCodec {
   CodecOptions options_;
   Preparation preparation_;
   std::vector<Tile> tiles_;
-  std::vector<TileBasis> bases_;               ///< [tile]
+  std::vector<TileBasis> bases_;
+  std::vector<std::size_t> basis_of_tile_;     ///< [tile]
+  std::vector<float> ranges_;                  ///< largest absolute variate in training, [modality]
   std::vector<std::size_t> tile_of_modality_;  ///< [modality]
   std::vector<std::size_t> first_modality_;    ///< [tile]
-  std::vector<Matrix<float>> weighted_modes_;  ///< modes times pixel weights, [tile value, mode]
+  /// Modes of floats times pixel weights, [basis], each [tile value, mode]; empty of modes in
+  /// bytes.
+  std::vector<Matrix<float>> weighted_modes_;
 };
 
 /// `Error` that names what differs unless both codecs turn equal pictures into equal outcomes:
