@@ -61,7 +61,7 @@ void Episode::observe(std::size_t step, std::size_t factor,
   auto& at = node(0, step, factor);
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());
-  at.own_log_scale = exponentiate(at.own, tables_->time_scale(0) > 1 ? &at.log_own : nullptr);
+  at.own_log_scale = exponentiate(at.own, keeps_logs(0) ? &at.log_own : nullptr);
   check_possible(
       impossible_, at.own_log_scale > kImpossible, "level 0, factor ", factor,
       ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
@@ -160,16 +160,17 @@ void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
     log_scale += from.ahead_log_scale;
   }
   if (!at.observed) return;
-  at.own_log_scale =
-      exponentiate(at.own, tables_->time_scale(level) > 1 ? &at.log_own : nullptr) + log_scale;
+  at.own_log_scale = exponentiate(at.own, keeps_logs(level) ? &at.log_own : nullptr) + log_scale;
   check_possible(impossible_, at.own_log_scale > kImpossible, "level ", level, ", factor ", factor,
                  ": what its group observed is impossible together (probability 0)");
 }
 
 void Episode::update_episode(std::size_t level, std::size_t step, std::size_t factor) {
+  if (level + 1 == tables_->num_levels())
+    return;  // what comes after the root's step is not its own
   const std::size_t length = tables_->time_scale(level), start = step - step % length;
   for (std::size_t t = step + 1; t-- > start;) look_ahead(level, t, factor);
-  if (level + 1 < tables_->num_levels()) send(level, start, factor);
+  send(level, start, factor);
 }
 
 bool Episode::update(std::size_t step, std::size_t factor) {
@@ -207,6 +208,11 @@ bool Episode::update() {
 std::span<const double> Episode::root_likelihood() const {
   const auto& root = node(tables_->num_levels() - 1, 0, 0);
   return root.observed ? std::span<const double>(root.own) : std::span<const double>();
+}
+
+std::span<const double> Episode::root_log_likelihood() const {
+  const auto& root = node(tables_->num_levels() - 1, 0, 0);
+  return root.observed ? std::span<const double>(root.log_own) : std::span<const double>();
 }
 
 double Episode::root_log_scale() const {

@@ -59,14 +59,17 @@ class Episode {
   /// The root's likelihood of all evidence, scaled so that the largest is 1, [root state]; empty if
   /// nothing was observed.
   std::span<const double> root_likelihood() const;
+  /// Its logarithms, the largest 0, [root state]: they tell apart what is 0 from what is but too
+  /// small for a number.
+  std::span<const double> root_log_likelihood() const;
   /// ln of the scale that `root_likelihood` was divided by, nats.
   double root_log_scale() const;
 
   /// Posteriors below the root, given those of the root: of all factors at the steps `first` …
   /// `last` of level 0 (and of what lies above them), or of one factor of level 0 at one step. If
   /// `counts` is given adds the expected counts of the episodes of all levels (all steps are then
-  /// visited). `root_posterior` must be zero where the root's likelihood is. False if the evidence
-  /// is impossible under the model.
+  /// visited). `root_posterior` must be zero where the root's likelihood is, in truth. False if the
+  /// evidence is impossible under the model.
   [[nodiscard]] bool infer(std::span<const double> root_posterior, std::size_t first,
                            std::size_t last, SequenceCounts* counts = nullptr);
   [[nodiscard]] bool infer_factor(std::span<const double> root_posterior, std::size_t step,
@@ -97,7 +100,7 @@ class Episode {
     // P(s, u | evidence before this step of the episode), up to a factor.
     std::vector<double> forward;
     bool in_logs = false;           // the messages of the episode that starts here
-    std::vector<double> log_own;    // ln of `own`, of episodes of several steps
+    std::vector<double> log_own;    // ln of `own`, of episodes of several steps and of the root
     std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise
 
@@ -115,6 +118,9 @@ class Episode {
   }
   const Node& node(std::size_t level, std::size_t step, std::size_t factor) const {
     return nodes_[level][step * tables_->level(level).size() + factor];
+  }
+  bool keeps_logs(std::size_t level) const {
+    return tables_->time_scale(level) > 1 || level + 1 == tables_->num_levels();
   }
   void look_ahead(std::size_t level, std::size_t step, std::size_t factor);
   void look_ahead_in_logs(std::size_t level, std::size_t step, std::size_t factor);
