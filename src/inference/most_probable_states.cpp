@@ -195,14 +195,14 @@ void best_root_step(const SequenceTables& tables, const std::vector<double>& pas
   double restarts = kImpossible;
   std::vector<double> together(states);
   for (std::size_t s = 0; s < states; ++s) {
-    double gone = tables.restart()[s];
-    const double restart = past[s] + std::log(tables.restart()[s]);
+    double gone = tables.root_chain().restart()[s];
+    const double restart = past[s] + std::log(tables.root_chain().restart()[s]);
     if (restart > restarts) {
       restarts = restart;
       restarts_from = s;
     }
     for (const auto& arc : tables.root_arcs(s))
-      together[arc.next] = tables.restart()[s] * tables.root_prior()[arc.next];
+      together[arc.next] = tables.root_chain().restart()[s] * tables.root_chain().prior()[arc.next];
     for (const auto& arc : tables.root_arcs(s)) {
       together[arc.next] += arc.probability;
       gone += arc.probability;
@@ -213,7 +213,7 @@ void best_root_step(const SequenceTables& tables, const std::vector<double>& pas
   }
   if (restarts > kImpossible)
     for (std::size_t next = 0; next < states; ++next)
-      offer(restarts_from, next, restarts + std::log(tables.root_prior()[next]));
+      offer(restarts_from, next, restarts + std::log(tables.root_chain().prior()[next]));
 }
 
 }  // namespace
@@ -228,7 +228,7 @@ SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes
   Matrix<std::uint32_t> from(episodes, states);
   BestEpisode episode(tables);
   std::vector<double> past, best(states);
-  for (std::size_t s = 0; s < states; ++s) best[s] = std::log(tables.root_prior()[s]);
+  for (std::size_t s = 0; s < states; ++s) best[s] = std::log(tables.root_chain().prior()[s]);
   for (std::size_t k = 0; k < episodes; ++k) {
     if (k > 0) best_root_step(tables, past, best, from.row(k));
     episode.observe(outcomes, k * length, reading);

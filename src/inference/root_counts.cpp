@@ -1,0 +1,93 @@
+#include "root_counts.h"
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+
+#include "logarithms.h"
+
+namespace rgm::detail {
+namespace {
+
+constexpr std::size_t kBlock = 64;
+/// ln of the smallest total of which nothing that matters underflows.
+constexpr double kSmallestTotal = -230;
+
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Eigen::Map<RowMajor> view(Matrix<double>& m) {
+  return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
+}
+
+}  // namespace
+
+RootCounts::RootCounts(const SequenceTables& tables, SequenceCounts& counts)
+    : tables_(tables), counts_(counts), arcs_(counts.levels.back().front().arcs) {
+  if (!tables.root_chain().is_dense()) return;
+  const std::size_t states = tables.root().num_states;
+  pasts_ = aheads_ = Matrix<double>(kBlock, states);
+  sum_ = Matrix<double>(states, states);
+}
+
+void RootCounts::add(RootProduct& past, RootProduct& ahead, double log_total) {
+  if (past.in_logs() || ahead.in_logs() || log_total < kSmallestTotal)
+    return add_in_logs(past, ahead, log_total);
+  const auto& chain = tables_.root_chain();
+  const std::size_t states = chain.num_states();
+  const double share = std::exp(-log_total);
+  ahead_ = ahead.values();
+  for (double& a : ahead_) a *= share;
+  double restarted = 0;
+  for (std::size_t s = 0; s < states; ++s) restarted += past.values()[s] * chain.restart()[s];
+  for (std::size_t s = 0; s < states; ++s)
+    counts_.initial_states[s] += restarted * chain.prior()[s] * ahead_[s];
+  if (chain.is_dense()) {
+    std::ranges::copy(past.values(), pasts_.row(waiting_).begin());
+    std::ranges::copy(ahead_, aheads_.row(waiting_).begin());
+    if (++waiting_ == kBlock) add_block();
+    return;
+  }
+  const auto& root = tables_.root();
+  if (root.arc_begin.empty()) return;
+  for (std::size_t s = 0; s < states; ++s) {
+    const double p = past.values()[s];
+    if (p == 0) continue;
+    for (std::size_t a = root.arc_begin[s]; a < root.arc_begin[s + 1]; ++a)
+      arcs_[a] += p * root.arcs[a].probability * ahead_[root.arcs[a].next];
+  }
+}
+
+void RootCounts::add_in_logs(RootProduct& past, RootProduct& ahead, double log_total) {
+  const auto& chain = tables_.root_chain();
+  const auto& root = tables_.root();
+  const auto& from = past.logs();
+  const auto& to = ahead.logs();
+  for (std::size_t s = 0; s < from.size(); ++s) {
+    if (from[s] == kImpossible) continue;
+    if (const double r = chain.restart()[s]; r > 0)
+      for (std::size_t next = 0; next < to.size(); ++next)
+        counts_.initial_states[next] +=
+            r * chain.prior()[next] * std::exp(from[s] + to[next] - log_total);
+    for (std::size_t a = root.arc_begin.empty() ? 0 : root.arc_begin[s];
+         !root.arc_begin.empty() && a < root.arc_begin[s + 1]; ++a)
+      if (const auto& arc = root.arcs[a]; arc.probability > 0)
+        arcs_[a] += std::exp(from[s] + std::log(arc.probability) + to[arc.next] - log_total);
+  }
+}
+
+void RootCounts::add_block() {
+  const auto steps = static_cast<Eigen::Index>(waiting_);
+  view(sum_).noalias() += view(pasts_).topRows(steps).transpose() * view(aheads_).topRows(steps);
+  waiting_ = 0;
+}
+
+void RootCounts::finish() {
+  if (!tables_.root_chain().is_dense()) return;
+  if (waiting_ > 0) add_block();
+  const auto& root = tables_.root();
+  for (std::size_t s = 0; s < root.num_states; ++s)
+    for (std::size_t a = root.arc_begin[s]; a < root.arc_begin[s + 1]; ++a)
+      arcs_[a] += root.arcs[a].probability * sum_(s, root.arcs[a].next);
+}
+
+}  // namespace rgm::detail
