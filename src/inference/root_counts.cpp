@@ -62,14 +62,14 @@ void RootCounts::add_in_logs(RootProduct& past, RootProduct& ahead, double log_t
   const auto& root = tables_.root();
   const auto& from = past.logs();
   const auto& to = ahead.logs();
+  const double restarted = chain.log_restarted(from);
+  for (std::size_t s = 0; s < to.size(); ++s)
+    if (const double prior = chain.prior()[s]; prior > 0)
+      counts_.initial_states[s] += std::exp(restarted + std::log(prior) + to[s] - log_total);
+  if (root.arc_begin.empty()) return;
   for (std::size_t s = 0; s < from.size(); ++s) {
     if (from[s] == kImpossible) continue;
-    if (const double r = chain.restart()[s]; r > 0)
-      for (std::size_t next = 0; next < to.size(); ++next)
-        counts_.initial_states[next] +=
-            r * chain.prior()[next] * std::exp(from[s] + to[next] - log_total);
-    for (std::size_t a = root.arc_begin.empty() ? 0 : root.arc_begin[s];
-         !root.arc_begin.empty() && a < root.arc_begin[s + 1]; ++a)
+    for (std::size_t a = root.arc_begin[s]; a < root.arc_begin[s + 1]; ++a)
       if (const auto& arc = root.arcs[a]; arc.probability > 0)
         arcs_[a] += std::exp(from[s] + std::log(arc.probability) + to[arc.next] - log_total);
   }
