@@ -15,6 +15,7 @@ namespace rgm::bench {
 namespace {
 
 constexpr std::size_t kOutcomes = 16, kSuccessors = 3;
+constexpr double kConcentration = 1.0 / 16;
 
 /// The i-th of a stream of numbers in (0, 1): the finaliser of splitmix64.
 double uniform(std::uint64_t stream, std::uint64_t i) {
@@ -32,7 +33,7 @@ struct Chain {
     Factor factor;
     factor.modalities = {0};
     factor.likelihood =
-        Likelihood(std::vector<std::size_t>{kOutcomes}, std::vector<double>{0.0}, states);
+        Likelihood(std::vector<std::size_t>{kOutcomes}, std::vector<double>{kConcentration}, states);
     factor.transition = Transition(states, 1);
     for (std::size_t s = 0; s < states; ++s) {
       for (std::size_t o = 0; o < kOutcomes; ++o)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,14 +11,24 @@ namespace rgm::detail {
 /// ln 0.
 inline constexpr double kImpossible = -std::numeric_limits<double>::infinity();
 
+/// values = exp(values), a vector of them at a time, within rounding of `std::exp`; 0 from
+/// ln 3.4e-308 on down. Values are at most 0.
+inline void exponentiate_all(std::vector<double>& values) {
+  constexpr double kLeast = -708;  // Eigen's exponential knows neither 0 nor −∞
+  Eigen::Map<Eigen::ArrayXd> all(values.data(), static_cast<Eigen::Index>(values.size()));
+  all = all.max(kLeast).exp();
+  for (double& v : values) v = v < 3.4e-308 ? 0.0 : v;
+}
+
 /// values = exp(values − largest), of which `logs` gets the logarithms unless it is null; returns
 /// the largest, −∞ if all are impossible.
 inline double exponentiate(std::vector<double>& values, std::vector<double>* logs) {
-  const double largest = *std::ranges::max_element(values);
+  Eigen::Map<Eigen::ArrayXd> all(values.data(), static_cast<Eigen::Index>(values.size()));
+  const double largest = all.maxCoeff();
   if (largest == kImpossible) return largest;
-  for (double& v : values) v -= largest;
+  all -= largest;
   if (logs != nullptr) *logs = values;
-  for (double& v : values) v = v == 0 ? 1.0 : std::exp(v);
+  exponentiate_all(values);
   return largest;
 }
 

@@ -41,6 +41,33 @@ bool has_small(const std::vector<double>& values) {
   return small > 0;
 }
 
+/// to[next] += from[s] · probability, along the arcs of all states. What lies where is told apart
+/// from what is written, so that it stays in registers.
+void scatter(std::span<const std::size_t> begin, std::span<const std::uint32_t> next,
+             std::span<const double> probability, std::span<const double> from,
+             std::span<double> to) {
+  double* const __restrict sums = to.data();
+  for (std::size_t s = 0; s + 1 < begin.size(); ++s) {
+    const double p = from[s];
+    const std::size_t end = begin[s + 1];
+    if (p > 0)
+      for (std::size_t a = begin[s]; a < end; ++a) sums[next[a]] += p * probability[a];
+  }
+}
+
+/// to[s] = Σ probability · from[next] along the arcs of s.
+void gather(std::span<const std::size_t> begin, std::span<const std::uint32_t> next,
+            std::span<const double> probability, std::span<const double> from,
+            std::span<double> to) {
+  double* const __restrict sums = to.data();
+  for (std::size_t s = 0; s + 1 < begin.size(); ++s) {
+    double sum = 0;
+    const std::size_t end = begin[s + 1];
+    for (std::size_t a = begin[s]; a < end; ++a) sum += probability[a] * from[next[a]];
+    sums[s] = sum;
+  }
+}
+
 /// Sums of exponentials, one a state: the largest terms first, then all relative to these.
 class LogSums {
  public:
@@ -96,7 +123,8 @@ double RootProduct::multiply(std::initializer_list<RootFactor> factors) {
     product = 0;
     return log_total_ = kImpossible;
   }
-  for (std::size_t s = 0; s < values_.size(); ++s) values_[s] = std::exp(logs_[s] - largest);
+  for (std::size_t s = 0; s < values_.size(); ++s) values_[s] = logs_[s] - largest;
+  detail::exponentiate_all(values_);
   const double total = product.sum();
   product /= total;
   log_total_ = largest + std::log(total);
@@ -165,12 +193,7 @@ void RootChain::advance(RootProduct& from, RootMessage& to) const {
         view(dense_).transpose() * view(std::span<const double>(past)).matrix();
   } else {
     to.values.assign(num_states(), 0.0);
-    for (std::size_t s = 0; s + 1 < begin_.size(); ++s) {
-      const double p = past[s];
-      if (p == 0) continue;
-      for (std::size_t a = begin_[s]; a < begin_[s + 1]; ++a)
-        to.values[next_[a]] += p * probability_[a];
-    }
+    scatter(begin_, next_, probability_, past, to.values);
     for (const std::uint32_t s : staying_) to.values[s] += past[s];
     if (restarts_) {
       const double restarted =
@@ -189,13 +212,8 @@ void RootChain::retreat(RootProduct& from, RootMessage& to) const {
     view(to.values).matrix().noalias() =
         view(dense_) * view(std::span<const double>(ahead)).matrix();
   } else {
-    std::ranges::fill(to.values, 0.0);
-    for (std::size_t s = 0; s + 1 < begin_.size(); ++s) {
-      double sum = 0;
-      for (std::size_t a = begin_[s]; a < begin_[s + 1]; ++a)
-        sum += probability_[a] * ahead[next_[a]];
-      to.values[s] = sum;
-    }
+    if (begin_.empty()) std::ranges::fill(to.values, 0.0);
+    gather(begin_, next_, probability_, ahead, to.values);
     for (const std::uint32_t s : staying_) to.values[s] += ahead[s];
     if (restarts_) {
       const double fresh =
