@@ -21,9 +21,14 @@ std::size_t index_of_largest(const std::vector<double>& values) {
 class BestEpisode {
  public:
   explicit BestEpisode(const SequenceTables& tables)
-      : tables_(tables), nodes_(tables.num_levels()) {
+      : tables_(tables), nodes_(tables.num_levels()), log_arcs_(tables.num_levels()) {
     for (std::size_t n = 0; n < nodes_.size(); ++n)
       nodes_[n].resize(tables.steps(n) * tables.level(n).size());
+    for (std::size_t n = 0; n + 1 < nodes_.size(); ++n)
+      for (const auto& table : tables.level(n)) {
+        auto& logs = log_arcs_[n].emplace_back();
+        for (const auto& arc : table.arcs) logs.push_back(std::log(arc.probability));
+      }
   }
 
   void observe(const Outcomes& outcomes, std::size_t first, SoftReading reading) {
@@ -95,13 +100,14 @@ class BestEpisode {
     if ((t + 1) % tables_.time_scale(n) != 0) {
       const auto& next = node(n, t + 1, f).ahead;
       at.ahead = next;  // stays, unless it has successors
-      for (std::size_t s = 0; s < table.num_states; ++s) {
+      for (std::size_t s = 0; s < table.num_states && !table.arcs.empty(); ++s) {
         for (const auto& arc : table.arcs_of(s))
           if (arc.probability > 0) at.ahead[s * paths + arc.path] = kImpossible;
-        for (const auto& arc : table.arcs_of(s)) {
+        for (std::size_t a = table.arc_begin[s]; a < table.arc_begin[s + 1]; ++a) {
+          const auto& arc = table.arcs[a];
           double& best = at.ahead[s * paths + arc.path];
           if (arc.probability > 0)
-            best = std::max(best, std::log(arc.probability) + next[arc.next * paths + arc.path]);
+            best = std::max(best, log_arcs_[n][f][a] + next[arc.next * paths + arc.path]);
         }
       }
     }
@@ -178,6 +184,7 @@ class BestEpisode {
 
   const SequenceTables& tables_;
   std::vector<std::vector<Node>> nodes_;
+  std::vector<std::vector<std::vector<double>>> log_arcs_;  // below the root, [level][factor][arc]
 };
 
 }  // namespace
