@@ -43,6 +43,11 @@ void move_on(const SequenceTables::FactorTable& table, std::span<const double> f
 
 }  // namespace
 
+double Episode::Node::outside(const std::vector<double>& parent, std::size_t p) const {
+  if (!ahead_observed) return parent[p];
+  return to_parent[p] < detail::kSmallestBest ? 0.0 : parent[p] * std::exp(-to_parent[p]);
+}
+
 /// The start of an episode: P(s, u | evidence outside the episode) up to a factor,
 ///
 ///     forward(s, u) = Σ_p w_p (a_p(s) + b_p)(e_p(u) + c_p),   w_p = P(p | all) / ℓ(p),
@@ -188,6 +193,10 @@ bool Episode::infer(std::span<const double> root_posterior, std::size_t first, s
     const std::size_t from = first / each, to = last / each;
     for (std::size_t begin = from - from % length; begin <= to; begin += length)
       for (std::size_t f = 0; f < tables_->level(n).size(); ++f) {
+        if (is_far(n, begin, f)) {
+          infer_far(n, begin, f, counts);
+          continue;
+        }
         start(n, begin, f);
         if (counts != nullptr) count_start(n, begin, f, *counts);
         believe(n, begin, f);
@@ -209,6 +218,10 @@ bool Episode::infer_factor(std::span<const double> root_posterior, std::size_t s
   for (std::size_t n = top; n-- > 0;) {
     const std::size_t each = tables_->steps(0) / tables_->steps(n), t = step / each, f = chain[n];
     const std::size_t begin = t - t % tables_->time_scale(n);
+    if (is_far(n, begin, f)) {
+      infer_far(n, begin, f, nullptr);
+      continue;
+    }
     start(n, begin, f);
     for (std::size_t at = begin; at < t; ++at) walk(n, at, f, nullptr);
     believe(n, t, f);

@@ -11,6 +11,11 @@ namespace rgm::detail {
 /// ln 0.
 inline constexpr double kImpossible = -std::numeric_limits<double>::infinity();
 
+/// ln of the smallest best product of an episode's scaled messages of which nothing that matters is
+/// lost: what underflows (below 1e-308) is then less than 1e-28 of what does not, as seen from
+/// either end.
+inline constexpr double kSmallestBest = -322;  // ln 1e-140
+
 /// values = exp(values), a vector of them at a time, within rounding of `std::exp`; 0 from
 /// ln 3.4e-308 on down. Values are at most 0.
 inline void exponentiate_all(std::vector<double>& values) {

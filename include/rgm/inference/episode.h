@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -26,7 +25,8 @@ namespace rgm {
 ///
 /// Messages are scaled so that their largest is 1. Where that would lose what matters, since what
 /// fits each step of an episode well is not what can follow each other, the episode's are
-/// logarithms: slower, and of any range.
+/// logarithms: slower, and of any range. So are those of parents that can generate only what fits
+/// far worse than the best, as there are where columns have no background.
 ///
 /// Evidence may turn out to be impossible, of probability 0: `update` and `infer` then return
 /// false, and nothing that the episode says holds until `clear`.
@@ -100,17 +100,15 @@ class Episode {
     // P(s, u | evidence before this step of the episode), up to a factor.
     std::vector<double> forward;
     bool in_logs = false;           // the messages of the episode that starts here
-    std::vector<double> log_own;    // ln of `own`, of episodes of several steps and of the root
+    std::vector<double> log_own;    // ln of `own`
     std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise
 
     // λ(s, u), s · paths + u being `pair`: 1 if nothing was observed from here on.
     double onwards(std::size_t pair) const { return ahead_observed ? ahead[pair] : 1.0; }
     // What is known of state `p` of the parent from outside of the episode that starts here, up to
-    // a factor: P(p | all) / ℓ(p).
-    double outside(const std::vector<double>& parent, std::size_t p) const {
-      return ahead_observed ? parent[p] * std::exp(-to_parent[p]) : parent[p];
-    }
+    // a factor: P(p | all) / ℓ(p); 0 where both are nothing, or else the episode is far.
+    double outside(const std::vector<double>& parent, std::size_t p) const;
   };
 
   Node& node(std::size_t level, std::size_t step, std::size_t factor) {
@@ -119,14 +117,21 @@ class Episode {
   const Node& node(std::size_t level, std::size_t step, std::size_t factor) const {
     return nodes_[level][step * tables_->level(level).size() + factor];
   }
-  bool keeps_logs(std::size_t level) const {
-    return tables_->time_scale(level) > 1 || level + 1 == tables_->num_levels();
-  }
   void look_ahead(std::size_t level, std::size_t step, std::size_t factor);
   void look_ahead_in_logs(std::size_t level, std::size_t step, std::size_t factor);
   void walk_in_logs(std::size_t level, std::size_t step, std::size_t factor,
                     SequenceCounts* counts);
   void send(std::size_t level, std::size_t step, std::size_t factor);
+  void send_far(std::size_t level, std::size_t step, std::size_t factor);
+  bool is_far(std::size_t level, std::size_t begin, std::size_t factor) const;
+  std::vector<std::vector<double>> log_messages(std::size_t level, std::size_t begin,
+                                                std::size_t factor) const;
+  void infer_far(std::size_t level, std::size_t begin, std::size_t factor, SequenceCounts* counts);
+  std::vector<double> start_far(std::size_t level, std::size_t begin, std::size_t factor,
+                                const std::vector<double>& ahead, SequenceCounts* counts);
+  std::vector<double> walk_far(std::size_t level, std::size_t factor,
+                               const std::vector<double>& forward, const std::vector<double>& ahead,
+                               SequenceCounts* counts);
   void collect(std::size_t level, std::size_t step, std::size_t factor);
   void update_episode(std::size_t level, std::size_t step, std::size_t factor);
   void start(std::size_t level, std::size_t step, std::size_t factor);
