@@ -25,7 +25,7 @@ struct RootFactor {
   /// What says nothing: ones.
   RootFactor() = default;
   /// Implicit, so that products read as they are written.
-  RootFactor(const RootMessage& message)
+  RootFactor(const RootMessage& message)  // NOLINT(google-explicit-constructor)
       : values(message.values), logs(message.logs), lost(!message.logs.empty()) {}
   /// A likelihood, its largest value 1, and its logarithms.
   RootFactor(std::span<const double> likelihood, std::span<const double> log_likelihood)
