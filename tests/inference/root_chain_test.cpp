@@ -81,7 +81,7 @@ Hierarchy random_chain(Random& random, double least) {
   double total = 0;
   for (double d : result.initial_state_counts) total += d;
   if (total == 0) result.initial_state_counts[0] = 1;
-  if (random.index(3) == 0) result.restart_concentration = tiny(random, least / 2);
+  if (random.index(3) == 0) result.restart_concentration = tiny(random, least / 3);
   result.validate();
   return result;
 }

@@ -52,7 +52,7 @@ inline SequenceCase far_case(std::uint64_t seed) {
         for (std::size_t s = 0; s < factor.num_states(); ++s)
           for (std::size_t o = 0; o < factor.likelihood.num_outcomes(g); ++o)
             if (&level == &result.hierarchy.levels.front())
-              factor.likelihood.add(g, o, s, random.index(3) == 0 ? 1e150 : 1);
+              factor.likelihood.add(g, o, s, random.index(3) == 0 ? 1e90 : 1);
       }
   for (double& d : result.hierarchy.initial_state_counts)
     if (random.index(2) == 0) d = 1e-150;
