@@ -111,7 +111,7 @@ double RootProduct::multiply(std::initializer_list<RootFactor> factors) {
   auto product = view(values_);
   if (!lost) {
     for (std::size_t i = 1; i < factors_.size(); ++i) product *= view(factors_[i].values);
-    const double total = product.sum();
+    const double total = detail::sum_of(values_);
     if (total >= kSmallestSum) {
       product /= total;
       return log_total_ = std::log(total);
@@ -125,7 +125,7 @@ double RootProduct::multiply(std::initializer_list<RootFactor> factors) {
   }
   for (std::size_t s = 0; s < values_.size(); ++s) values_[s] = logs_[s] - largest;
   detail::exponentiate_all(values_);
-  const double total = product.sum();
+  const double total = detail::sum_of(values_);
   product /= total;
   log_total_ = largest + std::log(total);
   for (double& l : logs_) l -= log_total_;
@@ -196,9 +196,8 @@ void RootChain::advance(RootProduct& from, RootMessage& to) const {
     scatter(begin_, next_, probability_, past, to.values);
     for (const std::uint32_t s : staying_) to.values[s] += past[s];
     if (restarts_) {
-      const double restarted =
-          (view(std::span<const double>(past)) * view(std::span<const double>(restart_))).sum();
-      view(to.values) += restarted * view(std::span<const double>(prior_));
+      const double restarted = detail::sum_of_products(past, restart_);
+      for (std::size_t s = 0; s < to.values.size(); ++s) to.values[s] += restarted * prior_[s];
     }
   }
   if (has_small(to.values)) step_in_logs<true>(from.logs(), to);
@@ -216,9 +215,8 @@ void RootChain::retreat(RootProduct& from, RootMessage& to) const {
     gather(begin_, next_, probability_, ahead, to.values);
     for (const std::uint32_t s : staying_) to.values[s] += ahead[s];
     if (restarts_) {
-      const double fresh =
-          (view(std::span<const double>(prior_)) * view(std::span<const double>(ahead))).sum();
-      view(to.values) += fresh * view(std::span<const double>(restart_));
+      const double fresh = detail::sum_of_products(ahead, prior_);
+      for (std::size_t s = 0; s < to.values.size(); ++s) to.values[s] += fresh * restart_[s];
     }
   }
   if (has_small(to.values)) step_in_logs<false>(from.logs(), to);
