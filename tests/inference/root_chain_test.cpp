@@ -352,5 +352,40 @@ TEST(RootChain, SmoothingHasTheSameBitsWithAnyMemory) {
   }
 }
 
+TEST(RootChain, ResultsHaveTheSameBitsWhereverTheyLieInMemory) {
+  for (const std::size_t successors : {2U, 9U}) {  // lists, a matrix
+    constexpr std::size_t kStates = 37;
+    Random random(successors);
+    auto hierarchy = chain(kStates, 2, 3, 0.1,
+                           [](std::size_t g, std::size_t s) { return g == 0 ? s % 3 : s / 13; });
+    hierarchy.restart_concentration = 0.1;
+    for (std::size_t s = 0; s < kStates; ++s)
+      for (std::size_t i = 0; i < successors; ++i)
+        hierarchy.levels[0].factors[0].transition.add((s + i + 1) % kStates, s, 0,
+                                                      random.uniform() + 0.1);
+    const auto outcomes = random_outcomes(random, hierarchy, 20);
+    std::vector<double> first;
+    std::vector<std::vector<char>> between;  // moves what comes after it
+    for (std::size_t i = 0; i < 16; ++i) {
+      between.emplace_back(24 + 16 * i);
+      const SequenceTables tables(hierarchy);
+      EXPECT_EQ(tables.root_chain().is_dense(), successors == 9);
+      std::vector<double> all;
+      SequenceCounts counts(tables);
+      all.push_back(smooth(
+          tables, outcomes, {},
+          [&](std::size_t, const Episode& episode) {
+            const auto p = episode.posterior(0, 0, 0);
+            all.insert(all.end(), p.begin(), p.end());
+          },
+          &counts));
+      const auto& arcs = counts.levels[0][0].arcs;
+      all.insert(all.end(), arcs.begin(), arcs.end());
+      if (i == 0) first = all;
+      EXPECT_EQ(all, first) << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rgm
