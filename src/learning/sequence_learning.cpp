@@ -67,7 +67,8 @@ void for_each_state(const Transition& transition, const std::vector<double>& exp
 
 void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
   require(counts.levels.size() == hierarchy.levels.size() &&
-              counts.initial_states.size() == hierarchy.initial_state_counts.size(),
+              counts.initial_states.size() == hierarchy.initial_state_counts.size() &&
+              counts.restarts.size() == counts.initial_states.size(),
           "learning: counts: expected those of this hierarchy");
   for (std::size_t n = 0; n < counts.levels.size(); ++n) {
     const auto& factors = hierarchy.levels[n].factors;

@@ -28,6 +28,7 @@ struct SequenceCounts {
 
   std::vector<std::vector<FactorCounts>> levels;  ///< [level][factor]
   std::vector<double> initial_states;             ///< of the root: starts and restarts, [state]
+  std::vector<double> restarts;  ///< jumps of the root's chain out of a state, [state]
   double smallest = 0;
 };
 
