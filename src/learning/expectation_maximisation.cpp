@@ -147,6 +147,12 @@ double log_prior(const Hierarchy& hierarchy) {
                 alpha * static_cast<double>(likelihood.num_outcomes(g)) * std::log(alpha / sums[g]);
       }
     }
+  if (const double kappa = hierarchy.restart_concentration; kappa > 0)
+    for (std::size_t s = 0; s < hierarchy.root().transition.num_states(); ++s) {
+      double arcs = 0;
+      for (const auto& arc : hierarchy.root().transition.arcs(s)) arcs += arc.count;
+      total += kappa * std::log(kappa / (arcs + kappa));
+    }
   const auto& root = hierarchy.initial_state_counts;
   const double sum = std::accumulate(root.begin(), root.end(), 0.0);
   for (double d : root) total += std::log(d / sum) / static_cast<double>(root.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,20 @@ void for_each_state(const Transition& transition, const std::vector<double>& exp
   }
 }
 
+/// The arcs out of a state of the root where the chain may restart. Their probabilities are
+/// a / (Σa + κ), and κ / (Σa + κ) that of a restart, of which κ is also the prior count: with
+/// expected counts c, C = Σc, and ρ restarts,
+///
+///     Σ c ln(a / (Σa + κ)) + (ρ + κ) ln(κ / (Σa + κ))
+///
+/// is greatest at a = c κ / (ρ + κ), where the arcs are to the restart as C to ρ + κ.
+void set_arcs_with_restart(std::span<const double> expected, double restarts, double kappa,
+                           std::vector<double>& arcs) {
+  if (restarts == 0 && std::ranges::all_of(expected, [](double c) { return c == 0; })) return;
+  for (std::size_t k = 0; k < arcs.size(); ++k)
+    arcs[k] = expected[k] * (kappa / (restarts + kappa));
+}
+
 void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
   require(counts.levels.size() == hierarchy.levels.size() &&
               counts.initial_states.size() == hierarchy.initial_state_counts.size() &&
@@ -117,17 +132,22 @@ void set_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
       const auto& from = counts.levels[n][f];
       factor.likelihood = expected_likelihood(factor.likelihood, from.likelihood);
       const bool root = n + 1 == counts.levels.size();
+      const double kappa = root ? hierarchy.restart_concentration : 0;
       if (!factor.transition.empty())
-        for_each_state(
-            factor.transition, from.arcs,
-            [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
-              std::vector<double> by_path(factor.num_paths), set;
-              for (std::size_t k = 0; k < arcs.size(); ++k)
-                by_path[root ? 0 : arcs[k].path] += expected[k];
-              for (std::size_t k = 0; k < arcs.size(); ++k)
-                set.push_back(by_path[root ? 0 : arcs[k].path] > 0 ? expected[k] : arcs[k].count);
-              factor.transition.set_counts(s, set);
-            });
+        for_each_state(factor.transition, from.arcs,
+                       [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
+                         std::vector<double> by_path(factor.num_paths), set;
+                         for (const auto& arc : arcs) set.push_back(arc.count);
+                         if (kappa > 0) {
+                           set_arcs_with_restart(expected, counts.restarts[s], kappa, set);
+                         } else {
+                           for (std::size_t k = 0; k < arcs.size(); ++k)
+                             by_path[root ? 0 : arcs[k].path] += expected[k];
+                           for (std::size_t k = 0; k < arcs.size(); ++k)
+                             if (by_path[root ? 0 : arcs[k].path] > 0) set[k] = expected[k];
+                         }
+                         factor.transition.set_counts(s, set);
+                       });
     }
   const double spread = 1 / static_cast<double>(counts.initial_states.size());
   for (std::size_t s = 0; s < counts.initial_states.size(); ++s)

@@ -68,8 +68,8 @@ EmResult expectation_maximisation(
     Hierarchy& hierarchy, const ItemSet& set, const EmOptions& options,
     const std::function<void(std::size_t, const EmResult&)>& after_pass = {});
 
-/// Σ α ln A over all parameters (+ prior of the root), nats: what Dirichlet priors add to the log
-/// evidence.
+/// Σ α ln A over all parameters (+ prior of the root, + κ ln P(restart) of each of its states),
+/// nats: what Dirichlet priors add to the log evidence.
 double log_prior(const Hierarchy& hierarchy);
 
 }  // namespace rgm
