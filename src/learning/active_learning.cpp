@@ -21,7 +21,7 @@ void fold(Likelihood& likelihood, std::size_t g, double scale) {
 }  // namespace
 
 ActiveLearner::ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options)
-    : hierarchy_(std::move(hierarchy)), options_(options), tables_(hierarchy_) {
+    : hierarchy_(dense(std::move(hierarchy))), options_(options), tables_(hierarchy_) {
   require(std::isfinite(options.precision) && options.precision >= 0,
           "active learning: precision: expected a finite value of at least 0, got ",
           options.precision);

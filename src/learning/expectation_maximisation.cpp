@@ -54,20 +54,37 @@ void add(const ExpectedCounts<Real>& from, ExpectedCounts<Real>& to) {
 }
 
 /// a ← expected counts. Without a background, a column of which nothing is expected keeps what it
-/// has: that is as good as anything, and its zeros stay zeros.
+/// has: that is as good as anything, and its zeros stay zeros. Dense stays dense, sparse sparse.
 template <class Real>
 void set_counts(const Matrix<Real>& expected, Likelihood& likelihood) {
-  std::vector<Real> total(likelihood.num_states());
+  const std::size_t states = likelihood.num_states();
+  Matrix<Real> total(likelihood.num_modalities(), states);
   for (std::size_t g = 0; g < likelihood.num_modalities(); ++g) {
-    const std::size_t first = likelihood.offset(g), last = likelihood.offset(g + 1);
-    std::ranges::fill(total, likelihood.concentration(g) > 0 ? Real{1} : Real{0});
-    for (std::size_t r = first; r < last; ++r)
-      for (std::size_t s = 0; s < total.size(); ++s) total[s] += expected(r, s);
-    for (std::size_t r = first; r < last; ++r)
-      for (std::size_t s = 0; s < total.size(); ++s)
-        if (total[s] > 0)
-          likelihood.counts()(r, s) = std::max(0.0, static_cast<double>(expected(r, s)));
+    std::ranges::fill(total.row(g), likelihood.concentration(g) > 0 ? Real{1} : Real{0});
+    for (std::size_t r = likelihood.offset(g); r < likelihood.offset(g + 1); ++r)
+      for (std::size_t s = 0; s < states; ++s) total(g, s) += expected(r, s);
   }
+  const auto wanted = [&](std::size_t r, std::size_t s) {
+    return std::max(0.0, static_cast<double>(expected(r, s)));
+  };
+  if (!likelihood.is_sparse()) {
+    for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+      for (std::size_t r = likelihood.offset(g); r < likelihood.offset(g + 1); ++r)
+        for (std::size_t s = 0; s < states; ++s)
+          if (total(g, s) > 0) likelihood.counts()(r, s) = wanted(r, s);
+    return;
+  }
+  auto result = likelihood.without_counts();
+  for (std::size_t s = 0; s < states; ++s) {
+    for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+      for (std::size_t o = 0; total(g, s) > 0 && o < likelihood.num_outcomes(g); ++o)
+        if (const double count = wanted(likelihood.offset(g) + o, s); count > 0)
+          result.add(g, o, s, count);
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+      if (!(total(g, s) > 0)) result.add(g, o, s, count);
+    });
+  }
+  likelihood = std::move(result);
 }
 
 }  // namespace

@@ -29,21 +29,14 @@ std::vector<Entry> sorted(const ExpectedColumn& column) {
 }
 
 Likelihood expected_likelihood(const Likelihood& old, const std::vector<ExpectedColumn>& expected) {
-  std::vector<std::size_t> outcomes;
-  std::vector<double> concentrations;
-  for (std::size_t g = 0; g < old.num_modalities(); ++g) {
-    outcomes.push_back(old.num_outcomes(g));
-    concentrations.push_back(old.concentration(g));
-  }
-  auto result = old.is_sparse() ? Likelihood::sparse(outcomes, concentrations, old.num_states())
-                                : Likelihood(outcomes, concentrations, old.num_states());
-  std::vector<double> totals(outcomes.size());
+  auto result = old.without_counts();
+  std::vector<double> totals(old.num_modalities());
   for (std::size_t s = 0; s < old.num_states(); ++s) {
     auto entries = sorted(expected[s]);
     std::ranges::fill(totals, 0.0);
     for (const auto& entry : entries) totals[entry.modality] += entry.count;
     old.for_each_count(s, [&](std::size_t g, std::size_t o, double a) {
-      if (totals[g] == 0 && concentrations[g] == 0) entries.push_back({g, o, a});
+      if (totals[g] == 0 && old.concentration(g) == 0) entries.push_back({g, o, a});
     });
     std::ranges::stable_sort(
         entries, {}, [](const Entry& entry) { return std::pair(entry.modality, entry.outcome); });

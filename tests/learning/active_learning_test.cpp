@@ -207,6 +207,16 @@ TEST(ActiveLearner, NothingPossibleBecomesImpossible) {
   }
 }
 
+TEST(ActiveLearner, SparseLikelihoodsLearnTheSameAsDenseOnes) {
+  Random random(9);
+  const auto hierarchy = random_tree(random);
+  const auto outcomes = random_outcomes(random, hierarchy, 10);
+  ActiveLearner learner(hierarchy, {}), sparse(test::sparse(hierarchy), {});
+  for (std::size_t i = 0; i < 10; ++i)
+    EXPECT_EQ(learner.learn(outcomes, i), sparse.learn(outcomes, i));
+  EXPECT_TRUE(sparse.hierarchy() == learner.hierarchy());
+}
+
 TEST(ActiveLearner, TablesAreThoseOfTheHierarchy) {
   Random random(6);
   const auto hierarchy = random_tree(random, {.min_levels = 3});

@@ -247,6 +247,29 @@ TYPED_TEST(Bits, AreTheSameForAnyNumberOfThreads) {
   }
 }
 
+TEST(ExpectationMaximisation, SparseLikelihoodsLearnTheSameAsDenseOnes) {
+  Random random(17);
+  for (std::size_t t = 0; t < 10; ++t) {
+    auto dense_one = random_tree(random);
+    const auto outcomes = random_outcomes(random, dense_one, 6);
+    auto set = ItemSet::all(outcomes);
+    if (t % 2) {  // no background, and root states of which nothing is expected
+      auto& likelihood = dense_one.levels.back().factors[0].likelihood;
+      for (double& a : likelihood.counts().values()) a += 0.1;
+      for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+        likelihood.set_concentration(g, 0);
+      set.root_states.assign(6, 0);
+    }
+    auto sparse_one = test::sparse(dense_one);
+    const EmOptions options{3, 0, {SoftReading::kLikelihood, 1}};
+    const auto a = expectation_maximisation<double>(dense_one, set, options);
+    const auto b = expectation_maximisation<double>(sparse_one, set, options);
+    EXPECT_EQ(a.log_evidence, b.log_evidence);
+    EXPECT_TRUE(sparse_one.levels[0].factors[0].likelihood.is_sparse());
+    EXPECT_TRUE(dense(sparse_one) == dense_one);
+  }
+}
+
 TEST(ExpectationMaximisation, AWeightOfTwoIsAnItemTwice) {
   Random random(8);
   const auto before = random_tree(random);

@@ -86,6 +86,26 @@ inline Hierarchy random_tree(Random& random, const TreeShape& shape = {}) {
   return hierarchy;
 }
 
+/// The same model, its likelihoods in the sparse form.
+inline Hierarchy sparse(Hierarchy hierarchy) {
+  for (auto& level : hierarchy.levels)
+    for (auto& factor : level.factors) {
+      const auto& from = factor.likelihood;
+      std::vector<std::size_t> outcomes;
+      std::vector<double> concentrations;
+      for (std::size_t g = 0; g < from.num_modalities(); ++g) {
+        outcomes.push_back(from.num_outcomes(g));
+        concentrations.push_back(from.concentration(g));
+      }
+      auto to = Likelihood::sparse(outcomes, concentrations, from.num_states());
+      for (std::size_t s = 0; s < from.num_states(); ++s)
+        from.for_each_count(
+            s, [&](std::size_t g, std::size_t o, double count) { to.add(g, o, s, count); });
+      factor.likelihood = std::move(to);
+    }
+  return hierarchy;
+}
+
 /// Random evidence: a fifth of the outcomes missing, two fifths hard, a fifth soft bins, a fifth
 /// arbitrary soft outcomes that need not sum to one.
 inline Outcomes random_outcomes(Random& random, const Hierarchy& hierarchy, std::size_t items) {

@@ -31,7 +31,8 @@ struct ActiveOptions {
 /// (spm_MDP_VB_update's selection) recomputes every mapping an item.
 class ActiveLearner {
  public:
-  /// Throws `Error` if the hierarchy is invalid or options are out of range.
+  /// Sparse likelihoods become dense. Throws `Error` if the hierarchy is invalid or options are out
+  /// of range.
   ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options);
 
   /// Learns one item; `root_state` −1: not observed. Returns its log evidence (with the root state)
