@@ -53,7 +53,12 @@ class ActiveLearner {
     double scale;  ///< the true counts and background are this times the stored ones
   };
 
-  void collect_changes(const Mapping& mapping, const Outcomes& outcomes, std::size_t item);
+  template <class Real>
+  double learn(const TreeTables<Real>& tables, const TreeBeliefs<Real>& beliefs,
+               const Outcomes& outcomes, std::size_t item);
+  template <class Real>
+  void collect_changes(const TreeTables<Real>& tables, const TreeBeliefs<Real>& all_beliefs,
+                       const Mapping& mapping, const Outcomes& outcomes, std::size_t item);
   double update(Mapping& mapping);
 
   Hierarchy hierarchy_;

@@ -28,14 +28,16 @@ struct InferenceOptions {
 
 /// Expected counts of a set of items and their exact log evidence, one E-step. Bit-identical for
 /// any number of threads: the items are cut into shards by their number alone, and the shards are
-/// added in order.
+/// added in order. Items that leave the range of single precision (`upward`) are computed again in
+/// double.
 template <class Real>
 ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemSet& set,
                                      const InferenceOptions& options,
                                      std::vector<double>* log_evidence = nullptr);
 
 /// ln P(evidence, root state), [item, root state], of a set of items (weights unused).
-/// Bit-identical for any number of threads.
+/// Bit-identical for any number of threads. Items that leave the range of single precision are
+/// computed again in double.
 template <class Real>
 Matrix<double> root_log_joint(const TreeTables<Real>& tables, const ItemSet& set,
                               const InferenceOptions& options);
