@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "convergence.h"
 #include "rgm/base/error.h"
+#include "rgm/base/parallel.h"
 
 namespace rgm {
 namespace {
@@ -93,6 +95,34 @@ void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
   }
 }
 
+/// Parts of the sequences whose counts are summed by themselves; fixed, so that sums do not depend
+/// on threads.
+constexpr std::size_t kMaxShards = 16;
+
+/// Adds up what is expected of all sequences in `counts`, part by part in their order, as many
+/// parts at once as there are threads. Returns their log evidence.
+double expect(const SequenceTables& tables, std::span<const Outcomes> sequences,
+              const SequenceEmOptions& options, SequenceCounts& counts) {
+  const std::size_t count = sequences.size(), shards = std::min(kMaxShards, count);
+  const auto at_once = std::min(shards, static_cast<std::size_t>(resolve_threads(options.threads)));
+  std::vector<double> log_evidence(count);
+  for (std::size_t first = 0; first < shards; first += at_once) {
+    std::vector<SequenceCounts> sums(std::min(at_once, shards - first),
+                                     SequenceCounts(tables, options.smallest));
+    parallel_for(sums.size(), options.threads, [&](std::size_t i) {
+      const std::size_t shard = first + i;
+      for (std::size_t s = shard * count / shards; s < (shard + 1) * count / shards; ++s)
+        log_evidence[s] = smooth(tables, sequences[s], {options.reading}, {}, &sums[i]);
+    });
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      if (first + i == 0)
+        counts = std::move(sums[i]);
+      else
+        counts.add(sums[i]);
+  }
+  return std::accumulate(log_evidence.begin(), log_evidence.end(), 0.0);
+}
+
 }  // namespace
 
 void add_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
@@ -156,10 +186,8 @@ EmResult sequence_expectation_maximisation(
   EmResult result;
   for (std::size_t pass = 0; pass < options.passes; ++pass) {
     const SequenceTables tables(hierarchy);
-    SequenceCounts counts(tables, options.smallest);
-    double total = 0;
-    for (const auto& sequence : sequences)
-      total += smooth(tables, sequence, {options.reading}, {}, &counts);
+    SequenceCounts counts(tables);
+    const double total = expect(tables, sequences, options, counts);
     result.log_evidence.push_back(total / static_cast<double>(steps));
     result.objective.push_back(total + log_prior(hierarchy));
     set_counts(hierarchy, counts);

@@ -128,7 +128,8 @@ SequenceTrainingResult grow_sequence_model(EncodedSequences data, const Sequence
   if (options.checkpoint) options.checkpoint(model);
 
   if (growth.passes > 0) {
-    const SequenceEmOptions em{.passes = growth.passes, .reading = model.reading};
+    const SequenceEmOptions em{
+        .passes = growth.passes, .reading = model.reading, .threads = options.threads};
     result.log_evidence = sequence_expectation_maximisation(model.tree, data.sequences, em,
                                                             [&](std::size_t pass, const EmResult&) {
                                                               if (options.checkpoint)

@@ -52,6 +52,31 @@ TEST(SequenceLearning, NoPassLowersTheObjectiveWithRestarts) {
   }
 }
 
+TEST(SequenceLearning, BitsAreTheSameForAnyNumberOfThreads) {
+  Random random(5);
+  const auto before = test::random_sequence_tree(random, {.max_states = 4});
+  for (const std::size_t count : {1, 5, 40}) {
+    std::vector<Outcomes> sequences;
+    for (std::size_t i = 0; i < count; ++i)
+      sequences.push_back(sample_sequence(before, 1 + random.index(20), random).outcomes);
+    Hierarchy first;
+    EmResult first_result;
+    for (const int threads : {1, 2, 3}) {
+      auto hierarchy = before;
+      const auto result = sequence_expectation_maximisation(hierarchy, sequences,
+                                                            {.passes = 3, .threads = threads});
+      if (threads == 1) {
+        first = hierarchy;
+        first_result = result;
+        continue;
+      }
+      EXPECT_TRUE(hierarchy == first) << count << " sequences, " << threads << " threads";
+      EXPECT_EQ(result.log_evidence, first_result.log_evidence);
+      EXPECT_EQ(result.objective, first_result.objective);
+    }
+  }
+}
+
 RC_GTEST_PROP(SequenceLearning, ZerosStayZeros, (std::uint64_t seed)) {
   Random random(seed);
   auto hierarchy = test::random_sequence_tree(random, {.structural_zeros = 1});

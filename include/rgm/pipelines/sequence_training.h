@@ -16,7 +16,7 @@
 namespace rgm {
 
 struct SequenceTrainingOptions {
-  int threads = 0;
+  int threads = 0;              ///< 0: all cores; the model does not depend on it
   std::string data_set;         ///< name of the data, kept in the model
   std::string program_version;  ///< kept in the model
   Progress progress;
