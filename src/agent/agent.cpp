@@ -126,6 +126,9 @@ void Agent::observe(std::size_t action, std::span<const Symbol> next) {
   }
   actions_.push_back(static_cast<std::uint8_t>(action));
   if (!reliving() && hope_) {
+    require(past_.values.size() <= model_.num_states(),
+            "Agent: relive: expected the past of this play, values of at most ",
+            model_.num_states(), " states, got ", past_.values.size());
     plan_->begin_with(past_.values);
     const Stage stage(stages_.planning);
     plan_->make(*std::exchange(hope_, std::nullopt));

@@ -37,7 +37,7 @@ std::uint64_t checksum_of(const GameModel& model) {
 /// Says when it is time for a checkpoint.
 class Checkpoints {
  public:
-  explicit Checkpoints(std::size_t every) : every_(every) {}
+  Checkpoints(std::size_t first, std::size_t every) : every_(every), last_(first) {}
 
   bool due(std::size_t frames) {
     constexpr double kSeconds = 10;
@@ -48,7 +48,7 @@ class Checkpoints {
   }
 
  private:
-  std::size_t every_, last_ = 0;
+  std::size_t every_, last_;
   Stopwatch watch_;
 };
 
@@ -88,7 +88,7 @@ GameTrainingResult train_game(std::string_view game, const GameSettings& setting
             "train: resume: expected the model to go on with that the checkpoint was made with");
     agent.relive({kept.actions, kept.values});
   }
-  Checkpoints checkpoints(options.checkpoint_frames);
+  Checkpoints checkpoints(again, options.checkpoint_frames);
   const Progress watch = [&](std::string_view stage, std::size_t done, std::size_t frames) {
     if (options.resume != nullptr && done == again)
       check_same_data(*options.resume->unfinished, checksum_of(agent.model()));
