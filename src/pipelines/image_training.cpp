@@ -8,7 +8,7 @@
 #include "rgm/base/random.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/codec/film_codec.h"
-#include "rgm/compression/checksum.h"
+#include "rgm/compression/model_checksum.h"
 #include "rgm/learning/active_learning.h"
 #include "rgm/learning/contrastive.h"
 #include "rgm/learning/expectation_maximisation.h"

@@ -5,7 +5,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/base/stopwatch.h"
-#include "rgm/compression/checksum.h"
+#include "rgm/compression/model_checksum.h"
 #include "rgm/learning/sequence_learning.h"
 #include "rgm/recipes/recipe.h"
 #include "same_training.h"
