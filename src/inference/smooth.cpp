@@ -120,9 +120,12 @@ void count_step_of_root(const SequenceTables& tables, const RootChain& chain, st
   double norm = 0;
   for (std::size_t s = 0; s < states; ++s) norm += past[s] *= chain.likelihood(k - 1, s);
   auto& arcs = counts.levels.back().front().arcs;
-  double restarted = 0;
+  double restarted = 0, fresh = 0;
+  for (std::size_t s = 0; s < states; ++s)
+    fresh += tables.root_prior()[s] * from[s] * after[s] / total;
   for (std::size_t s = 0; s < states; ++s) {
     past[s] /= norm;
+    counts.restarts[s] += past[s] * tables.restart()[s] * fresh;
     restarted += past[s] * tables.restart()[s];
     if (past[s] == 0 || tables.root().arc_begin.empty()) continue;
     for (std::size_t a = tables.root().arc_begin[s]; a < tables.root().arc_begin[s + 1]; ++a) {
