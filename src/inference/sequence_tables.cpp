@@ -121,6 +121,14 @@ void add_arcs(SequenceTables::FactorTable& table, const Transition& transition) 
   }
 }
 
+MovingPairs pairs_of(const SequenceTables::FactorTable& table) {
+  std::vector<MovingPairs::Arc> arcs;
+  for (std::uint32_t s = 0; s < table.num_states; ++s)
+    for (const auto& arc : table.arcs_of(s))
+      arcs.push_back({s, arc.path, arc.next, arc.probability});
+  return {table.num_states, table.num_paths, arcs};
+}
+
 /// to[s] += weight · ln background(s).
 void add_log_background(const SequenceTables::Observed& observed, double weight,
                         std::vector<double>& to) {
@@ -192,6 +200,7 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
       else
         add_children(table, level, factor);
       add_arcs(table, factor.transition);
+      if (levels_.size() < hierarchy.levels.size()) table.pairs = pairs_of(table);
     }
   }
   for (std::size_t n = 1; n < levels_.size(); ++n)

@@ -87,27 +87,24 @@ class Episode {
   struct Node {  // a factor at a step
     bool observed = false, ahead_observed = false;
     std::vector<double> own;  // L(s), largest 1
-    // L(s) and what comes after it in the episode, largest 1, [state · paths + path].
+    // λ(s, u): L(s) and what comes after it in the episode, largest 1, laid out by `MovingPairs`.
     std::vector<double> ahead;
     std::vector<double> to_parent;  // ln ℓ(p), of the episode that starts here
     double own_log_scale = 0, ahead_log_scale = 0;
     double best = 0;  // largest of ln `ahead` by the scaled L of its steps: 0 if the states that
                       // fit best follow each other
     std::vector<double> posterior, path_posterior;
-    // P(s, u | evidence before this step of the episode), up to a factor.
+    // P(s, u | evidence before this step of the episode), up to a factor, [pair that moves].
     std::vector<double> forward;
+    double forward_log_scale = 0;  // as `best` to `ahead`
+    // Of the episode that starts here, for all of its steps: Σ forward(s, u) λ(s, u) over the pairs
+    // that do not move, [state] and [path], and over all pairs.
+    std::vector<double> staying_states, staying_paths;
+    double total = 0;
     bool in_logs = false;           // the messages of the episode that starts here
     std::vector<double> log_own;    // ln of `own`, of episodes of several steps
     std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise
-
-    // λ(s, u), s · paths + u being `pair`: 1 if nothing was observed from here on.
-    double onwards(std::size_t pair) const { return ahead_observed ? ahead[pair] : 1.0; }
-    // What is known of state `p` of the parent from outside of the episode that starts here, up to
-    // a factor: P(p | all) / ℓ(p).
-    double outside(const std::vector<double>& parent, std::size_t p) const {
-      return ahead_observed ? parent[p] * std::exp(-to_parent[p]) : parent[p];
-    }
   };
 
   Node& node(std::size_t level, std::size_t step, std::size_t factor) {
@@ -124,11 +121,25 @@ class Episode {
   void collect(std::size_t level, std::size_t step, std::size_t factor);
   void update_episode(std::size_t level, std::size_t step, std::size_t factor);
   void start(std::size_t level, std::size_t step, std::size_t factor);
+  void add_backgrounds_of_staying(const MovingPairs& pairs, double constant,
+                                  std::span<const double> ahead, Node& at);
   void count_start(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts& counts);
   void walk(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
   void believe(std::size_t level, std::size_t step, std::size_t factor);
-  bool in_logs(std::size_t level, std::size_t step, std::size_t factor) const {
-    return node(level, step - step % tables_->time_scale(level), factor).in_logs;
+  // The first step of the episode that holds a step.
+  Node& beginning(std::size_t level, std::size_t step, std::size_t factor) {
+    return node(level, step - step % tables_->time_scale(level), factor);
+  }
+  // λ, whether or not something was observed from here on.
+  const std::vector<double>& onwards(const Node& at, const MovingPairs& pairs) const {
+    return at.ahead_observed ? at.ahead : pairs.nothing();
+  }
+
+  // What forward · ahead of pairs that move is to be multiplied by, to be of the scale of an
+  // episode's first step.
+  static double scale_of_moving(const Node& first, const Node& at) {
+    return std::exp(at.forward_log_scale + (at.ahead_observed ? at.best : 0) -
+                    (first.ahead_observed ? first.best : 0));
   }
 
   const SequenceTables* tables_;

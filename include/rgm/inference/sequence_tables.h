@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "rgm/inference/moving_pairs.h"
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
 
@@ -36,8 +37,8 @@ struct SparseColumns {
 /// and a number for each state and modality of level 0.
 class SequenceTables {
  public:
-  /// Copies what it needs. Throws `Error` if the hierarchy is not valid. Cost O(counts + states ·
-  /// modalities of level 0).
+  /// Copies what it needs. Throws `Error` if the hierarchy is not valid, or if counts are so large
+  /// that a column's sum is not finite. Cost O(counts + states · modalities of level 0).
   explicit SequenceTables(const Hierarchy& hierarchy);
 
   /// An observed outcome modality of level 0: for each outcome the states in which it was seen.
@@ -79,6 +80,7 @@ class SequenceTables {
     /// [state], and the end; empty: no transitions. In the model's order.
     std::vector<std::size_t> arc_begin;
     std::vector<Arc> arcs;
+    MovingPairs pairs;  ///< below the root: what arcs leave and reach
 
     std::span<const Arc> arcs_of(std::size_t state) const {
       if (arc_begin.empty()) return {};
