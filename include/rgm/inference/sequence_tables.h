@@ -41,22 +41,24 @@ class SequenceTables {
   /// that a column's sum is not finite. Cost O(counts + states · modalities of level 0).
   explicit SequenceTables(const Hierarchy& hierarchy);
 
-  /// An observed outcome modality of level 0: for each outcome the states in which it was seen.
+  /// An observed outcome modality of level 0: for each outcome the states in which it was seen, the
+  /// outcomes' lists one behind the other.
   struct Observed {
-    struct Posting {
-      std::uint32_t state = 0;
-      double probability = 0;  ///< observed part of A[o, s]
-      double log_ratio = 0;  ///< ln A[o, s] − ln background(s); unused where the background is 0
-    };
     std::size_t modality = 0, num_outcomes = 0;
-    std::vector<std::size_t> begin;  ///< [outcome], and the end
-    std::vector<Posting> postings;
+    std::vector<std::size_t> begin;     ///< of an outcome's list, [outcome], and the end
+    std::vector<std::uint32_t> states;  ///< that an outcome was seen in
+    std::vector<double> probabilities;  ///< observed part of A[o, s]
+    /// ln A[o, s] − ln background(s); unused where the background is 0.
+    std::vector<double> log_ratios;
     std::vector<double> background, log_background;  ///< [state]
     bool structural_zeros = false;                   ///< some state has no background
-
-    std::span<const Posting> of(std::size_t outcome) const {
-      return std::span(postings).subspan(begin[outcome], begin[outcome + 1] - begin[outcome]);
-    }
+  };
+  /// A factor of level 0 whose states have each seen one outcome of every modality, all equally
+  /// often and with the same concentration: of a hard outcome a state's log-likelihood is then
+  /// ratio(s) times the number of modalities that agree, upon the background.
+  struct Matches {
+    std::vector<std::uint8_t> outcomes;  ///< [modality of the group · states + state]
+    std::vector<double> log_ratio;       ///< [state]; empty if the factor is none of this kind
   };
   /// A child factor, whose initial state and path this factor generates.
   struct Child {
@@ -76,6 +78,7 @@ class SequenceTables {
     std::vector<Observed> observed;  ///< level 0
     /// Level 0: Σ over modalities without structural zeros, [state].
     std::vector<double> log_background;
+    Matches matches;              ///< level 0
     std::vector<Child> children;  ///< above level 0
     /// [state], and the end; empty: no transitions. In the model's order.
     std::vector<std::size_t> arc_begin;
@@ -114,7 +117,8 @@ class SequenceTables {
   /// ln P(the observations of `item` about the group of factor `factor` of level 0 | state),
   /// [state]; a missing outcome says nothing. False if nothing was observed (`log_likelihood` is
   /// then zero). Throws `Error` if an outcome is out of range. Cost O(states · (1 + soft and
-  /// missing outcomes) + states that the outcomes were seen with).
+  /// missing outcomes) + states that the outcomes were seen with); where matches are counted, a
+  /// comparison of bytes a state and modality, many at a time.
   bool log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
                       SoftReading reading, std::vector<double>& log_likelihood) const;
 
