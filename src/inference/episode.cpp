@@ -110,6 +110,7 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
   const auto& child = tables_->level(level + 1)[table.parent].children[table.place];
   const double total = detail::sum_up(table.pairs, at.ahead, by_state_, by_path_, scratch_);
   at.to_parent.resize(child.states.background.size());
+  double last = 1, log_last = 0;  // what fits nothing is mostly the same, to the last bit
   for (std::size_t p = 0; p < at.to_parent.size(); ++p) {
     const double b_state = child.states.background[p], b_path = child.paths.background[p];
     double sum = b_state * b_path * total;
@@ -119,7 +120,8 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
         sum += a * e * at.ahead[table.pairs.place(s, u)];
     }
     for (const auto& [u, e] : child.paths.column(p)) sum += b_state * e * by_path_[u];
-    at.to_parent[p] = std::log(sum);
+    if (sum != last) log_last = std::log(last = sum);
+    at.to_parent[p] = log_last;
   }
 }
 
