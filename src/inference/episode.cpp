@@ -114,12 +114,9 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
   for (std::size_t p = 0; p < at.to_parent.size(); ++p) {
     const double b_state = child.states.background[p], b_path = child.paths.background[p];
     double sum = b_state * b_path * total;
-    for (const auto& [s, a] : child.states.column(p)) {
-      sum += b_path * a * by_state_[s];
-      for (const auto& [u, e] : child.paths.column(p))
-        sum += a * e * at.ahead[table.pairs.place(s, u)];
-    }
+    for (const auto& [s, a] : child.states.column(p)) sum += b_path * a * by_state_[s];
     for (const auto& [u, e] : child.paths.column(p)) sum += b_state * e * by_path_[u];
+    for (const auto& [place, ae] : child.products.column(p)) sum += ae * at.ahead[place];
     if (sum != last) log_last = std::log(last = sum);
     at.to_parent[p] = log_last;
   }

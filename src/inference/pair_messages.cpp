@@ -1,6 +1,7 @@
 #include "pair_messages.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace rgm::detail {
 
@@ -37,21 +38,18 @@ double sum_up(const MovingPairs& pairs, std::span<const double> message,
               std::vector<double>& by_state, std::vector<double>& by_path,
               std::vector<double>& scratch) {
   const std::size_t states = pairs.num_states();
-  by_state.resize(states);
-  by_path.assign(pairs.num_paths(), 0.0);
-  double total = 0;
-  for (std::size_t s = 0; s < states; ++s) {
-    double sum = static_cast<double>(pairs.other_paths(s)) * message[s];
-    for (std::size_t k = pairs.begin(s); k < pairs.begin(s + 1); ++k) sum += message[states + k];
-    by_state[s] = sum;
-    total += sum;
-  }
   const SumsOfOthers staying(message.first(states), scratch);
+  by_path.resize(pairs.num_paths());
   for (std::size_t u = 0; u < by_path.size(); ++u)
     by_path[u] = sum_of_other_states(pairs, staying, u);
-  for (std::size_t k = 0; k < pairs.pairs().size(); ++k)
+  by_state.resize(states);
+  for (std::size_t s = 0; s < states; ++s)
+    by_state[s] = static_cast<double>(pairs.other_paths(s)) * message[s];
+  for (std::size_t k = 0; k < pairs.pairs().size(); ++k) {
+    by_state[pairs.pairs()[k].state] += message[states + k];
     by_path[pairs.pairs()[k].path] += message[states + k];
-  return total;
+  }
+  return std::accumulate(by_path.begin(), by_path.end(), 0.0);
 }
 
 void multiply_by_state(const MovingPairs& pairs, std::span<const double> by_state,

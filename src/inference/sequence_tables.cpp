@@ -176,6 +176,27 @@ MovingPairs pairs_of(const SequenceTables::FactorTable& table) {
   return {table.num_states, table.num_paths, arcs};
 }
 
+/// `Child::products`, of a child whose pairs are these. At most as many entries as those of the
+/// states' columns and the pairs of their states.
+SparseColumns products_of(const SequenceTables::Child& child, const MovingPairs& pairs) {
+  SparseColumns result;
+  for (std::size_t p = 0; p < child.states.background.size(); ++p) {
+    for (const auto& [s, a] : child.states.column(p)) {
+      double others = 0;
+      for (const auto& [u, e] : child.paths.column(p)) {
+        const std::size_t place = pairs.place(s, u);
+        if (place == s)
+          others += a * e;
+        else
+          result.entries.push_back({static_cast<std::uint32_t>(place), a * e});
+      }
+      if (others > 0) result.entries.push_back({s, others});
+    }
+    result.begin.push_back(result.entries.size());
+  }
+  return result;
+}
+
 /// to[s] += weight · ln background(s).
 void add_log_background(const SequenceTables::Observed& observed, double weight,
                         std::vector<double>& to) {
@@ -287,9 +308,11 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
   for (std::size_t n = 1; n < levels_.size(); ++n)
     for (std::size_t f = 0; f < levels_[n].size(); ++f)
       for (std::size_t c = 0; c < levels_[n][f].children.size(); ++c) {
-        auto& child = levels_[n - 1][levels_[n][f].children[c].factor];
+        auto& generated = levels_[n][f].children[c];
+        auto& child = levels_[n - 1][generated.factor];
         child.parent = f;
         child.place = c;
+        generated.products = products_of(generated, child.pairs);
       }
   steps_.assign(levels_.size(), 1);
   for (std::size_t n = levels_.size() - 1; n-- > 0;) steps_[n] = steps_[n + 1] * time_scales_[n];

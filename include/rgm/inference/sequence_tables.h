@@ -22,7 +22,7 @@ struct SparseEntry {
 struct SparseColumns {
   std::vector<std::size_t> begin{0};  ///< [column], and the end
   std::vector<SparseEntry> entries;   ///< observed part, a / N
-  std::vector<double> background;     ///< prior part of every x, α / N, [column]
+  std::vector<double> background;     ///< prior part of every x, α / N, [column], if there is any
 
   std::span<const SparseEntry> column(std::size_t p) const {
     return std::span(entries).subspan(begin[p], begin[p + 1] - begin[p]);
@@ -63,7 +63,10 @@ class SequenceTables {
   /// A child factor, whose initial state and path this factor generates.
   struct Child {
     std::size_t factor = 0;
-    SparseColumns states, paths;                                  ///< A_D[s, p], A_E[u, p]
+    SparseColumns states, paths;  ///< A_D[s, p], A_E[u, p]
+    /// Products of their observed parts, by the place in a message (`MovingPairs`) that they meet;
+    /// of the paths under which a state is in no pair together.
+    SparseColumns products;
     std::size_t state_modality = 0, path_modality = kNoModality;  ///< positions in the group
     static constexpr std::size_t kNoModality = static_cast<std::size_t>(-1);
   };
