@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "logarithms.h"
-#include "pair_messages.h"
 #include "possible.h"
 #include "rgm/base/error.h"
+#include "rgm/inference/pair_messages.h"
 
 namespace rgm {
 namespace {
@@ -77,14 +77,14 @@ void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor
   if (!at.ahead_observed) return;
   at.ahead_log_scale = at.best = 0;
   if (after) {
-    detail::expect_next(table.pairs, next->ahead, at.ahead);
+    expect_next(table.pairs, next->ahead, at.ahead);
     at.ahead_log_scale = next->ahead_log_scale;
     at.best = next->best;
   } else {
     at.ahead = table.pairs.nothing();
   }
   if (at.observed) {
-    detail::multiply_by_state(table.pairs, at.own, at.ahead);
+    multiply_by_state(table.pairs, at.own, at.ahead);
     at.ahead_log_scale += at.own_log_scale;
   }
   const double before = at.best;
@@ -108,7 +108,7 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
   auto& at = node(level, step, factor);
   if (!at.ahead_observed) return;
   const auto& child = tables_->level(level + 1)[table.parent].children[table.place];
-  const double total = detail::sum_up(table.pairs, at.ahead, by_state_, by_path_, scratch_);
+  const double total = sum_up(table.pairs, at.ahead, by_state_, by_path_, scratch_);
   at.to_parent.resize(child.states.background.size());
   double last = 1, log_last = 0;  // what fits nothing is mostly the same, to the last bit
   for (std::size_t p = 0; p < at.to_parent.size(); ++p) {

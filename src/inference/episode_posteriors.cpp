@@ -2,9 +2,9 @@
 #include <string>
 
 #include "logarithms.h"
-#include "pair_messages.h"
 #include "possible.h"
 #include "rgm/inference/episode.h"
+#include "rgm/inference/pair_messages.h"
 
 // The way down of `Episode`: posteriors and expected counts, given those of the root.
 
@@ -13,7 +13,6 @@ namespace {
 
 using detail::check_possible;
 using detail::scale_to_largest;
-using detail::SumsOfOthers;
 
 /// Divides by the sum, and returns it.
 double normalise(std::vector<double>& values, std::string& impossible) {
@@ -89,18 +88,18 @@ void Episode::add_backgrounds_of_staying(const MovingPairs& pairs, double consta
       by_state_[s] += constant;
       at.staying_states[s] = ahead[s] * (at.staying_states[s] +
                                          static_cast<double>(pairs.other_paths(s)) * by_state_[s] +
-                                         detail::sum_of_other_paths(pairs, others, s));
+                                         sum_of_other_paths(pairs, others, s));
       by_state_[s] *= ahead[s];
     }
   }
   {
     const SumsOfOthers others(by_state_, scratch_);
     for (std::size_t u = 0; u < by_path_.size(); ++u)
-      at.staying_paths[u] += detail::sum_of_other_states(pairs, others, u);
+      at.staying_paths[u] += sum_of_other_states(pairs, others, u);
   }
   const SumsOfOthers others(ahead.first(by_state_.size()), scratch_);
   for (std::size_t u = 0; u < by_path_.size(); ++u)
-    at.staying_paths[u] += by_path_[u] * detail::sum_of_other_states(pairs, others, u);
+    at.staying_paths[u] += by_path_[u] * sum_of_other_states(pairs, others, u);
 }
 
 /// Counts what a parent generated at the start of an episode: P(s, p | all) and P(u, p | all), the
@@ -119,7 +118,7 @@ void Episode::count_start(std::size_t level, std::size_t step, std::size_t facto
   const auto& parent = node(level + 1, above, table.parent).posterior;
   const auto& ahead = onwards(at, table.pairs);
   auto& to = counts.levels[level + 1][table.parent];
-  detail::sum_up(table.pairs, ahead, by_state_, by_path_, scratch_);
+  sum_up(table.pairs, ahead, by_state_, by_path_, scratch_);
   for (std::size_t p = 0; p < parent.size(); ++p) {
     if (parent[p] <= counts.smallest) continue;
     const double w = at.ahead_observed ? parent[p] * std::exp(-at.to_parent[p]) : parent[p],
@@ -164,7 +163,7 @@ void Episode::walk(std::size_t level, std::size_t step, std::size_t factor,
     for (std::size_t k = 0; k < scratch_.size(); ++k)
       scratch_[k] *= from.own[pairs.pairs()[k].state];
   to.forward_log_scale = from.forward_log_scale + scale_to_largest(scratch_);
-  detail::move_on(pairs, scratch_, to.forward);
+  move_on(pairs, scratch_, to.forward);
   if (counts == nullptr) return;
   const auto& ahead = onwards(to, pairs);
   const double scale = scale_of_moving(first, to) / first.total;

@@ -1,9 +1,9 @@
-#include "pair_messages.h"
+#include "rgm/inference/pair_messages.h"
 
 #include <algorithm>
 #include <numeric>
 
-namespace rgm::detail {
+namespace rgm {
 
 SumsOfOthers::SumsOfOthers(std::span<const double> values, std::vector<double>& tree)
     : tree_(tree) {
@@ -76,4 +76,4 @@ void move_on(const MovingPairs& pairs, std::span<const double> from, std::vector
   for (const auto& move : pairs.moves()) to[move.to] += move.probability * from[move.from];
 }
 
-}  // namespace rgm::detail
+}  // namespace rgm

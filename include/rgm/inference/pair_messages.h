@@ -8,7 +8,7 @@
 
 // What is done with messages about states and paths, laid out as `MovingPairs` says.
 
-namespace rgm::detail {
+namespace rgm {
 
 /// Sums of all numbers but a few, without a subtraction: what is small beside what is left out
 /// keeps its digits.
@@ -54,4 +54,4 @@ void expect_next(const MovingPairs& pairs, std::span<const double> from, std::ve
 /// The transpose, of pairs alone: to(s', u) = Σ_s P(s' | s, u) from(s, u), [pair].
 void move_on(const MovingPairs& pairs, std::span<const double> from, std::vector<double>& to);
 
-}  // namespace rgm::detail
+}  // namespace rgm
