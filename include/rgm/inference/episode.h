@@ -26,7 +26,8 @@ namespace rgm {
 ///
 /// Messages are scaled so that their largest is 1. Where that would lose what matters, since what
 /// fits each step of an episode well is not what can follow each other, the episode's are
-/// logarithms: slower, and of any range.
+/// logarithms: slower, and of any range. (What no state of the parent can begin with, its columns
+/// having no background, still counts among the largest: it must not fit better by 700 nats.)
 ///
 /// Evidence may turn out to be impossible, of probability 0: `update` and `infer` then return
 /// false, and nothing that the episode says holds until `clear`.
@@ -43,11 +44,12 @@ class Episode {
   /// asked.
   void observe(std::size_t step, std::size_t factor, const Outcomes& outcomes, std::size_t item,
                SoftReading reading);
-  /// The same as log-likelihoods, [state].
+  /// The same as log-likelihoods, [state]: finite, or −∞; `Error` otherwise.
   void observe(std::size_t step, std::size_t factor, std::span<const double> log_likelihood);
   /// Passes messages upwards from one factor of level 0 at one step, or from all factors at one
   /// step, or from everywhere. False if what was observed is impossible together. Cost: of the
-  /// factors above, O(states · paths + arcs + counts) each.
+  /// factors above, O(states + paths + arcs + counts) each, whose messages are laid out by
+  /// `MovingPairs`.
   [[nodiscard]] bool update(std::size_t step, std::size_t factor);
   [[nodiscard]] bool update(std::size_t step);
   [[nodiscard]] bool update();
@@ -65,8 +67,9 @@ class Episode {
   /// Posteriors below the root, given those of the root: of all factors at the steps `first` …
   /// `last` of level 0 (and of what lies above them), or of one factor of level 0 at one step. If
   /// `counts` is given adds the expected counts of the episodes of all levels (all steps are then
-  /// visited). `root_posterior` must be zero where the root's likelihood is. False if the evidence
-  /// is impossible under the model.
+  /// visited; a parent's state that is believed in costs O(states + paths) of each child).
+  /// `root_posterior` must be zero where the root's likelihood is. False if the evidence is
+  /// impossible under the model.
   [[nodiscard]] bool infer(std::span<const double> root_posterior, std::size_t first,
                            std::size_t last, SequenceCounts* counts = nullptr);
   [[nodiscard]] bool infer_factor(std::span<const double> root_posterior, std::size_t step,
