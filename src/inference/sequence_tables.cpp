@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <utility>
 
 #include "rgm/base/error.h"
@@ -11,9 +10,8 @@
 namespace rgm {
 namespace {
 
-/// N_g(s) = Σ_o (a + α), [modality][state]; finite.
-std::vector<std::vector<double>> column_totals(const Likelihood& likelihood,
-                                               const std::string& where) {
+/// N_g(s) = Σ_o (a + α), [modality][state].
+std::vector<std::vector<double>> column_totals(const Likelihood& likelihood) {
   std::vector<std::vector<double>> totals;
   for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
     totals.emplace_back(
@@ -22,10 +20,6 @@ std::vector<std::vector<double>> column_totals(const Likelihood& likelihood,
   for (std::size_t s = 0; s < likelihood.num_states(); ++s)
     likelihood.for_each_count(
         s, [&](std::size_t g, std::size_t, double count) { totals[g][s] += count; });
-  for (std::size_t g = 0; g < totals.size(); ++g)
-    for (std::size_t s = 0; s < totals[g].size(); ++s)
-      require(std::isfinite(totals[g][s]), where, ", modality ", g, " of its group, state ", s,
-              ": counts: expected a finite sum, got ", totals[g][s]);
   return totals;
 }
 
@@ -35,16 +29,9 @@ double background(const Likelihood& likelihood, std::size_t g, double total) {
                    : 1.0 / static_cast<double>(likelihood.num_outcomes(g));
 }
 
-/// ln (a / b), whose quotient may leave the range of numbers.
-double log_ratio(double a, double b) {
-  const double ratio = a / b;
-  return std::isfinite(ratio) ? std::log(ratio) : std::log(a) - std::log(b);
-}
-
-void add_observed(SequenceTables::FactorTable& table, const Level& level, const Factor& factor,
-                  const std::string& where) {
+void add_observed(SequenceTables::FactorTable& table, const Level& level, const Factor& factor) {
   const auto& likelihood = factor.likelihood;
-  const auto totals = column_totals(likelihood, where);
+  const auto totals = column_totals(likelihood);
   table.log_background.assign(table.num_states, 0.0);
   for (std::size_t g = 0; g < factor.modalities.size(); ++g) {
     auto& observed = table.observed.emplace_back();
@@ -79,7 +66,7 @@ void add_observed(SequenceTables::FactorTable& table, const Level& level, const 
       const std::size_t i = at[g][o]++;
       observed.states[i] = static_cast<std::uint32_t>(s);
       observed.probabilities[i] = probability;
-      observed.log_ratios[i] = prior > 0 ? log_ratio(probability + prior, prior) : 0.0;
+      observed.log_ratios[i] = prior > 0 ? std::log((probability + prior) / prior) : 0.0;
     });
 }
 
@@ -102,15 +89,14 @@ void add_matches(SequenceTables::FactorTable& table, const Likelihood& likelihoo
     });
     if (seen != modalities || next != modalities) return;
     const double prior = likelihood.concentration(0);
-    matches.log_ratio.push_back(log_ratio(first + prior, prior));
+    matches.log_ratio.push_back(std::log((first + prior) / prior));
   }
   table.matches = std::move(matches);
 }
 
-void add_children(SequenceTables::FactorTable& table, const Level& level, const Factor& factor,
-                  const std::string& where) {
+void add_children(SequenceTables::FactorTable& table, const Level& level, const Factor& factor) {
   const auto& likelihood = factor.likelihood;
-  const auto totals = column_totals(likelihood, where);
+  const auto totals = column_totals(likelihood);
   std::vector<SparseColumns> columns(factor.modalities.size());
   for (std::size_t s = 0; s < table.num_states; ++s) {
     likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
@@ -148,18 +134,13 @@ void add_children(SequenceTables::FactorTable& table, const Level& level, const 
   }
 }
 
-void add_arcs(SequenceTables::FactorTable& table, const Transition& transition,
-              const std::string& where) {
+void add_arcs(SequenceTables::FactorTable& table, const Transition& transition) {
   if (transition.empty()) return;
   std::vector<double> totals(transition.num_paths());
   table.arc_begin.push_back(0);
   for (std::size_t s = 0; s < table.num_states; ++s) {
     for (const auto& arc : transition.arcs(s)) totals[arc.path] = 0;
-    for (const auto& arc : transition.arcs(s)) {
-      totals[arc.path] += arc.count;
-      require(std::isfinite(totals[arc.path]), where, ", state ", s, ", path ", arc.path,
-              ": counts of transitions: expected a finite sum, got ", totals[arc.path]);
-    }
+    for (const auto& arc : transition.arcs(s)) totals[arc.path] += arc.count;
     for (const auto& arc : transition.arcs(s))
       table.arcs.push_back({static_cast<std::uint32_t>(arc.next),
                             static_cast<std::uint32_t>(arc.path),
@@ -290,18 +271,16 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
     auto& tables = levels_.emplace_back();
     time_scales_.push_back(level.time_scale);
     for (const auto& factor : level.factors) {
-      const std::string where = "SequenceTables: level " + std::to_string(levels_.size() - 1) +
-                                ", factor " + std::to_string(tables.size());
       auto& table = tables.emplace_back();
       table.num_states = factor.num_states();
       table.num_paths = factor.num_paths;
       if (levels_.size() == 1) {
-        add_observed(table, level, factor, where);
+        add_observed(table, level, factor);
         add_matches(table, factor.likelihood);
       } else {
-        add_children(table, level, factor, where);
+        add_children(table, level, factor);
       }
-      add_arcs(table, factor.transition, where);
+      add_arcs(table, factor.transition);
       if (levels_.size() < hierarchy.levels.size()) table.pairs = pairs_of(table);
     }
   }
@@ -319,8 +298,6 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
 
   double total = 0;
   for (double d : hierarchy.initial_state_counts) total += d;
-  require(std::isfinite(total), "SequenceTables: initial state counts: expected a finite sum, got ",
-          total);
   for (double d : hierarchy.initial_state_counts) root_prior_.push_back(d / total);
   // The root's chain has no path to keep: P(s'|s) = Σ_u P(u|s) P(s'|s, u), by the counts of all
   // paths together.
@@ -331,8 +308,6 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
     const auto& arcs = hierarchy.root().transition.arcs(s);
     double counts = 0;
     for (const auto& arc : arcs) counts += arc.count;
-    require(std::isfinite(counts + kappa), "SequenceTables: root, state ", s,
-            ": counts of transitions and the restart: expected a finite sum, got ", counts + kappa);
     if (counts + kappa > 0) restart_[s] = kappa / (counts + kappa);
     for (std::size_t i = 0; i < arcs.size(); ++i)
       root.arcs[root.arc_begin[s] + i].probability =

@@ -37,8 +37,8 @@ struct SparseColumns {
 /// and a number for each state and modality of level 0.
 class SequenceTables {
  public:
-  /// Copies what it needs. Throws `Error` if the hierarchy is not valid, or if counts are so large
-  /// that a column's sum is not finite. Cost O(counts + states · modalities of level 0).
+  /// Copies what it needs. Throws `Error` if the hierarchy is not valid (so all sums are
+  /// finite). Cost O(counts + states · modalities of level 0).
   explicit SequenceTables(const Hierarchy& hierarchy);
 
   /// An observed outcome modality of level 0: for each outcome the states in which it was seen, the
