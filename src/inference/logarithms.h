@@ -14,7 +14,10 @@ inline constexpr double kImpossible = -std::numeric_limits<double>::infinity();
 /// the largest, −∞ if all are impossible.
 inline double exponentiate(std::vector<double>& values, std::vector<double>* logs) {
   const double largest = *std::ranges::max_element(values);
-  if (largest == kImpossible) return largest;
+  if (largest == kImpossible) {
+    std::ranges::fill(values, 0.0);
+    return largest;
+  }
   for (double& v : values) v -= largest;
   if (logs != nullptr) *logs = values;
   for (double& v : values) v = v == 0 ? 1.0 : std::exp(v);
