@@ -193,6 +193,14 @@ TEST_F(Compact, HostilePartsAreRefused) {
             std::string::npos);
   EXPECT_NE(error([](O&, B& b, R&) { b[7].scales[0] = 1; }).find("codec: tile 7: scales"),
             std::string::npos);
+  EXPECT_EQ(error([](O& o, B&, R&) { o.compact = false; }),
+            "codec: tile 0: expected modes as floats");
+  EXPECT_EQ(error([](O&, B& b, R&) {
+              Matrix<float> modes;
+              b[3].expand(0, b[3].coarse.cols(), modes);
+              b[3] = {modes, {}, {}, {}};
+            }),
+            "codec: tile 3: expected modes in bytes");
   EXPECT_NE(error([](O&, B&, R& r) { r.pop_back(); }).find("codec: ranges: expected"),
             std::string::npos);
   for (const float range : {-1.0F, std::nanf(""), std::numeric_limits<float>::infinity()})
