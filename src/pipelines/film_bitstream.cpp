@@ -88,7 +88,6 @@ std::string short_recipe(const CodecOptions& codec) {
   line("tile_spacing", codec.tile_spacing);
   whole("bins", codec.bins);
   whole("max_modes", codec.max_modes);
-  if (codec.compact) text += "modes=\"compact\"\n";
   return text;
 }
 

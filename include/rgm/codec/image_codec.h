@@ -61,8 +61,8 @@ struct CodecOptions {
   /// Share a variate between the two nearest bins; false: the nearest bin alone.
   bool soft_bins = true;
   CodecBasis basis = CodecBasis::kSingularVectors;
-  /// Tiles are cut closer, and singular vectors kept in bytes (see `make_tiles` and `TileBasis`):
-  /// a fifth to a sixth of the room, for at most 0.05 dB on eight films.
+  /// Of singular vectors: tiles are cut closer, and modes kept in bytes (see `make_tiles` and
+  /// `TileBasis`), a fifth of the room, for at most 0.05 dB on eight films.
   bool compact = false;
   /// R: frames that a picture's channels hold one after the other (see codec/voxels.h).
   std::size_t frames_per_voxel = 1;
