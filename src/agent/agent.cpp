@@ -92,6 +92,7 @@ void Agent::begin(std::span<const Symbol> first) {
 std::size_t Agent::act() {
   decision_ = {};
   decision_.frame = frames_seen_;
+  if (reliving()) return act_again();
   if (model_.num_states() == 0 || !belief_->known()) {
     decision_.motive = model_.num_states() == 0 ? Motive::kRandomPlay : Motive::kNothingKnown;
     decision_.action = random_.index(model_.num_actions());
@@ -118,10 +119,50 @@ void Agent::observe(std::size_t action, std::span<const Symbol> next) {
   if (consequences_) consequences_->learn(memory_->last_frame(), action, next);
   memory_->append(action, next);
   ++frames_seen_;
-  if (frames_seen_ < random_until_) return;
-  if ((frames_seen_ - random_until_) % options_.game_frames == 0) learn();
-  if (model_.num_states() > 0)
-    belief_->recognise(*memory_, action, novelty() > 0 && !options_.infer_while_exploring);
+  if (frames_seen_ >= random_until_) {
+    if ((frames_seen_ - random_until_) % options_.game_frames == 0) learn();
+    if (model_.num_states() > 0)
+      belief_->recognise(*memory_, action, novelty() > 0 && !options_.infer_while_exploring);
+  }
+  actions_.push_back(static_cast<std::uint8_t>(action));
+  if (!reliving() && hope_) {
+    require(past_.values.size() <= model_.num_states(),
+            "Agent: relive: expected the past of this play, values of at most ",
+            model_.num_states(), " states, got ", past_.values.size());
+    plan_->begin_with(past_.values);
+    const Stage stage(stages_.planning);
+    plan_->make(*std::exchange(hope_, std::nullopt));
+  }
+}
+
+AgentPast Agent::past() const { return {actions_, plan_->began_with()}; }
+
+void Agent::relive(AgentPast past) {
+  require(actions_.empty() && memory_->empty(),
+          "Agent: relive: expected an agent at its beginning");
+  for (const std::size_t action : past.actions)
+    require(action < model_.num_actions(), "Agent: relive: action: expected below ",
+            model_.num_actions(), ", got ", action);
+  past_ = std::move(past);
+}
+
+/// The action that was taken, and as many random numbers as deciding on it took: `index` as in
+/// random play, or the one that `categorical` draws.
+std::size_t Agent::act_again() {
+  if (model_.num_states() == 0 || !belief_->known())
+    random_.index(model_.num_actions());
+  else
+    random_.uniform();
+  return past_.actions[actions_.size()];
+}
+
+void Agent::plan() {
+  if (reliving()) {
+    hope_ = novelty();
+    return;
+  }
+  const Stage stage(stages_.planning);
+  plan_->make(novelty());
 }
 
 void Agent::learn() {
@@ -141,8 +182,7 @@ void Agent::learn() {
   memory_->keep_known(std::min(model_.window(), memory_->size() - memory_->games().back()));
   if (!random_play && !options_.learning) return;
   belief_->model_has_grown();
-  const Stage stage(stages_.planning);
-  plan_->make(novelty());
+  plan();
 }
 
 void Agent::ignore_new_noise() {

@@ -28,6 +28,7 @@ void Plan::make(double novelty) {
     for (const auto& arc : graph().arcs(n)) hope_(n, arc.path) = 0;
 
   if (options_.basin) allowed_ = basin();
+  first_values_ = values_;
   solve();
   follow_goals();
 }

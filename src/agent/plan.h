@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "belief.h"
@@ -30,6 +31,10 @@ class Plan {
   /// Plans from now on among the states alone that the steady state of the flow visits, and hopes
   /// for nothing from what was never tried. Returns how many states are left.
   std::size_t reduce();
+  /// The values of states with which the last plan began: where policies are improved from decides
+  /// on the last bits of what they are worth.
+  const std::vector<double>& began_with() const { return first_values_; }
+  void begin_with(std::vector<double> values) { values_ = std::move(values); }
   /// Values of states that have other numbers now are no place to start from.
   void forget_values() { values_.clear(); }
 
@@ -77,6 +82,7 @@ class Plan {
   std::optional<PredictiveClasses> classes_;
   Transition merged_;                  // the graph of classes
   std::vector<double> values_, gain_;  // [node]
+  std::vector<double> first_values_;   // [node]
   std::vector<std::uint8_t> allowed_;  // [node], or empty
   Matrix<double> hope_;                // [node, action]
   InductiveMap map_;

@@ -79,14 +79,16 @@ void ImageCodec::project(const Matrix<float>& prepared, std::size_t tile, Matrix
     codec::view(variates).noalias() = codec::view(std::as_const(window)) * codec::view(weighted);
     return;
   }
-  thread_local Matrix<float> modes;
+  thread_local Matrix<float> modes, weights;
   variates.fill(0);
   for (std::size_t p = 0; p < pixel_weights.size(); p += kBlock) {
     const std::size_t first = p * channels,
                       count = std::min(kBlock, pixel_weights.size() - p) * channels;
     basis(tile).expand(first, count, modes);
-    for (std::size_t m = 0; m < modes.rows(); ++m)
-      for (std::size_t v = 0; v < count; ++v) modes(m, v) *= pixel_weights[p + v / channels];
+    weights.resize(1, count);
+    for (std::size_t v = 0; v < count; v += channels)
+      std::fill_n(weights.data() + v, channels, pixel_weights[p + v / channels]);
+    codec::view(modes).array().rowwise() *= codec::view(std::as_const(weights)).array().row(0);
     codec::view(variates).noalias() +=
         codec::view(std::as_const(window))
             .middleCols(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count)) *

@@ -15,7 +15,7 @@ namespace rgm {
 namespace {
 
 /// A picture whose parts hold fewer values than it has may have so many.
-constexpr std::size_t kFreeValues = std::size_t{1} << 21;
+constexpr std::size_t kFreeValues = std::size_t{1} << 18;
 
 void check_options(const CodecOptions& options, std::size_t channels) {
   require(options.bins >= kMinBins && options.bins % 2 == 1 && options.bins <= kMaxBins,
@@ -86,7 +86,9 @@ ImageCodec::ImageCodec(std::size_t height, std::size_t width, std::size_t channe
   check_tiles(options);
   preparation_ = Preparation(height, width, channels, options.preparation);
   tiles_ = make_tiles(options.preparation.height, options.preparation.width, options.tile_spacing,
-                      options.compact ? TileCut::kBefore : TileCut::kAfter);
+                      options.compact && options.basis == CodecBasis::kSingularVectors
+                          ? TileCut::kBefore
+                          : TileCut::kAfter);
 }
 
 void check_same_outcomes(const ImageCodec& expected, const ImageCodec& got) {
@@ -99,6 +101,7 @@ void check_same_outcomes(const ImageCodec& expected, const ImageCodec& got) {
   const auto quantising = [](CodecOptions options) {
     options.max_modes = options.max_fit_pictures = 0;
     options.mode_price = 0;
+    options.compact = options.compact && options.basis == CodecBasis::kSingularVectors;
     options.basis = CodecBasis::kCosines;
     return options;
   };
@@ -132,8 +135,12 @@ ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::si
   const auto& tiles = codec.tiles_;
   const std::size_t expected = cosines ? 0 : tiles.size();
   require(bases.size() == expected, "codec: bases: expected ", expected, ", got ", bases.size());
-  for (std::size_t t = 0; t < bases.size(); ++t)
-    check_basis(bases[t], tiles[t].pixels.size() * channels, "codec: tile " + std::to_string(t));
+  for (std::size_t t = 0; t < bases.size(); ++t) {
+    const auto& basis = bases[t];
+    require(options.compact ? basis.modes.rows() == 0 : basis.coarse.rows() == 0, "codec: tile ", t,
+            ": expected modes ", options.compact ? "in bytes" : "as floats");
+    check_basis(basis, tiles[t].pixels.size() * channels, "codec: tile " + std::to_string(t));
+  }
   for (const float range : ranges)
     require(std::isfinite(range) && range >= 0, "codec: ranges: expected at least 0, got ", range);
   codec.bases_ = std::move(bases);

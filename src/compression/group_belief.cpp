@@ -23,14 +23,14 @@ GroupTable::GroupTable(const SequenceTables::FactorTable& table) : num_states(ta
     modality.num_outcomes = observed.num_outcomes;
     modality.background = observed.background;
     modality.begin.assign(num_states + 1, 0);
-    for (const auto& posting : observed.postings) ++modality.begin[posting.state + 1];
+    for (const auto state : observed.states) ++modality.begin[state + 1];
     for (std::size_t s = 0; s < num_states; ++s) modality.begin[s + 1] += modality.begin[s];
-    modality.entries.resize(observed.postings.size());
+    modality.entries.resize(observed.states.size());
     auto at = modality.begin;
     for (std::size_t o = 0; o < observed.num_outcomes; ++o)
-      for (const auto& posting : observed.of(o))
-        modality.entries[at[posting.state]++] = {static_cast<std::uint32_t>(o),
-                                                 posting.probability};
+      for (std::size_t i = observed.begin[o]; i < observed.begin[o + 1]; ++i)
+        modality.entries[at[observed.states[i]]++] = {static_cast<std::uint32_t>(o),
+                                                      observed.probabilities[i]};
   }
 }
 

@@ -63,4 +63,21 @@ std::uint64_t model_checksum(const Hierarchy& hierarchy) {
   return hash.value();
 }
 
+std::uint64_t outcomes_checksum(std::span<const Outcomes> sequences, std::span<const int> labels) {
+  Hash hash;
+  for (const auto& outcomes : sequences) {
+    hash.add(std::uint64_t{outcomes.items()});
+    hash.add(std::uint64_t{outcomes.modalities()});
+    for (std::size_t i = 0; i < outcomes.items(); ++i)
+      for (std::size_t g = 0; g < outcomes.modalities(); ++g) {
+        const Outcome outcome = outcomes(i, g);
+        hash.add(std::uint64_t{outcome.token} << 16U | outcome.share);
+        if (!outcome.distribution()) continue;
+        for (const double weight : outcomes.soft(i, g)) hash.add(weight);
+      }
+  }
+  for (const int label : labels) hash.add(static_cast<std::uint64_t>(label));
+  return hash.value();
+}
+
 }  // namespace rgm

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "logarithms.h"
 #include "possible.h"
 #include "rgm/base/error.h"
+#include "rgm/inference/pair_messages.h"
 
 namespace rgm {
 namespace {
@@ -15,20 +17,6 @@ using detail::exponentiate;
 using detail::kImpossible;
 using detail::kSmallestBest;
 using detail::scale_to_largest;
-
-/// to[s, u] = Σ_s' P(s' | s, u) from[s', u]; a pair (s, u) without successors stays.
-void expect_next(const SequenceTables::FactorTable& table, std::span<const double> from,
-                 std::vector<double>& to) {
-  const std::size_t paths = table.num_paths;
-  to.assign(from.begin(), from.end());
-  for (std::size_t s = 0; s < table.num_states; ++s) {
-    const auto arcs = table.arcs_of(s);
-    for (const auto& arc : arcs)
-      if (arc.probability > 0) to[s * paths + arc.path] = 0;
-    for (const auto& arc : arcs)
-      to[s * paths + arc.path] += arc.probability * from[arc.next * paths + arc.path];
-  }
-}
 
 }  // namespace
 
@@ -55,6 +43,9 @@ void Episode::observe(std::size_t step, std::size_t factor, const Outcomes& outc
 
 void Episode::observe(std::size_t step, std::size_t factor,
                       std::span<const double> log_likelihood) {
+  for (const double l : log_likelihood)
+    require(l < std::numeric_limits<double>::infinity(), "episode: level 0, factor ", factor,
+            ": log-likelihood: expected numbers that are finite, or −∞, got ", l);
   auto& at = node(0, step, factor);
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());
@@ -81,23 +72,21 @@ void Episode::look_ahead(std::size_t level, std::size_t step, std::size_t factor
   at.ahead_observed = at.observed || after;
   at.in_logs = false;
   if (!at.ahead_observed) return;
-  const std::size_t paths = table.num_paths;
   at.ahead_log_scale = at.best = 0;
   if (after) {
-    expect_next(table, next->ahead, at.ahead);
+    expect_next(table.pairs, next->ahead, at.ahead);
     at.ahead_log_scale = next->ahead_log_scale;
     at.best = next->best;
   } else {
-    at.ahead.assign(table.num_states * paths, 1.0);
+    at.ahead = table.pairs.nothing();
   }
   if (at.observed) {
-    for (std::size_t s = 0; s < table.num_states; ++s)
-      for (std::size_t u = 0; u < paths; ++u) at.ahead[s * paths + u] *= at.own[s];
+    multiply_by_state(table.pairs, at.own, at.ahead);
     at.ahead_log_scale += at.own_log_scale;
   }
   const double before = at.best;
   at.best += scale_to_largest(at.ahead);
-  at.in_logs = at.best < kSmallestBest;
+  at.in_logs = at.best < kSmallestBest && tables_->time_scale(level) > 1;
   if (at.in_logs) look_ahead_in_logs(level, step, factor);
   check_possible(impossible_, at.best > kImpossible, "level ", level, ", factor ", factor,
                  ": the states that its group observed cannot follow each other (probability 0)");
@@ -116,26 +105,17 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
   auto& at = node(level, step, factor);
   if (!at.ahead_observed) return;
   const auto& child = tables_->level(level + 1)[table.parent].children[table.place];
-  const std::size_t paths = table.num_paths, parents = child.states.background.size();
-  by_state_.assign(table.num_states, 0.0);
-  by_path_.assign(paths, 0.0);
-  double total = 0;
-  for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t u = 0; u < paths; ++u) {
-      by_state_[s] += at.ahead[s * paths + u];
-      by_path_[u] += at.ahead[s * paths + u];
-    }
-  for (double v : by_state_) total += v;
-  at.to_parent.resize(parents);
-  for (std::size_t p = 0; p < parents; ++p) {
+  const double total = sum_up(table.pairs, at.ahead, by_state_, by_path_, scratch_);
+  at.to_parent.resize(child.states.background.size());
+  double last = 1, log_last = 0;  // what fits nothing is mostly the same, to the last bit
+  for (std::size_t p = 0; p < at.to_parent.size(); ++p) {
     const double b_state = child.states.background[p], b_path = child.paths.background[p];
     double sum = b_state * b_path * total;
-    for (const auto& [s, a] : child.states.column(p)) {
-      sum += b_path * a * by_state_[s];
-      for (const auto& [u, e] : child.paths.column(p)) sum += a * e * at.ahead[s * paths + u];
-    }
+    for (const auto& [s, a] : child.states.column(p)) sum += b_path * a * by_state_[s];
     for (const auto& [u, e] : child.paths.column(p)) sum += b_state * e * by_path_[u];
-    at.to_parent[p] = std::log(sum);
+    for (const auto& [place, ae] : child.products.column(p)) sum += ae * at.ahead[place];
+    if (sum != last) log_last = std::log(last = sum);
+    at.to_parent[p] = log_last;
   }
   if (*std::ranges::min_element(at.to_parent) < kSmallestBest) send_far(level, step, factor);
 }
@@ -144,6 +124,7 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
 /// logarithms, since products of many children would leave the range of numbers. Children that saw
 /// nothing are left out.
 void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
+  if (!possible()) return;
   const auto& table = tables_->level(level)[factor];
   auto& at = node(level, step, factor);
   const std::size_t first = step * tables_->time_scale(level - 1);
@@ -164,11 +145,10 @@ void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
 }
 
 void Episode::update_episode(std::size_t level, std::size_t step, std::size_t factor) {
-  if (level + 1 == tables_->num_levels())
-    return;  // what comes after the root's step is not its own
+  if (level + 1 == tables_->num_levels()) return;  // the root's chain is not the episode's
   const std::size_t length = tables_->time_scale(level), start = step - step % length;
-  for (std::size_t t = step + 1; t-- > start;) look_ahead(level, t, factor);
-  send(level, start, factor);
+  for (std::size_t t = step + 1; t-- > start && possible();) look_ahead(level, t, factor);
+  if (possible()) send(level, start, factor);
 }
 
 bool Episode::update(std::size_t step, std::size_t factor) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "logarithms.h"
+#include "rgm/base/error.h"
 #include "rgm/inference/episode.h"
 
 // The parts of `Episode` whose messages are logarithms.
@@ -19,58 +20,52 @@ double log_add(double a, double b) {
   return b == kImpossible ? a : a + std::log1p(std::exp(b - a));
 }
 
-/// to[s, u] = ln Σ_s' P(s' | s, u) exp(from[s', u]); a pair (s, u) without successors stays.
-void expect_next_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from,
+/// to(s, u) = ln Σ_s' P(s' | s, u) exp(from(s', u)); a pair without successors stays.
+void expect_next_in_logs(const MovingPairs& pairs, std::span<const double> from,
                          std::vector<double>& to) {
-  const std::size_t paths = table.num_paths;
+  const std::size_t states = pairs.num_states();
   to.assign(from.begin(), from.end());
-  for (std::size_t s = 0; s < table.num_states; ++s) {
-    const auto arcs = table.arcs_of(s);
-    for (const auto& arc : arcs)
-      if (arc.probability > 0) to[s * paths + arc.path] = kImpossible;
-    for (const auto& arc : arcs) {
-      double& sum = to[s * paths + arc.path];
-      if (arc.probability > 0)
-        sum = log_add(sum, std::log(arc.probability) + from[arc.next * paths + arc.path]);
-    }
+  for (std::size_t k = 0; k < pairs.pairs().size(); ++k)
+    if (!pairs.stays(k)) to[states + k] = kImpossible;
+  for (const auto& move : pairs.moves()) {
+    double& sum = to[states + move.from];
+    if (move.probability > 0)
+      sum = log_add(sum, std::log(move.probability) + from[states + move.to]);
   }
 }
 
-/// The transpose: to[s', u] = ln Σ_s P(s' | s, u) exp(from[s, u]).
-void move_on_in_logs(const SequenceTables::FactorTable& table, std::span<const double> from,
+/// The transpose, of pairs alone: to(s', u) = ln Σ_s P(s' | s, u) exp(from(s, u)).
+void move_on_in_logs(const MovingPairs& pairs, std::span<const double> from,
                      std::vector<double>& to) {
-  const std::size_t paths = table.num_paths;
-  to.assign(from.size(), kImpossible);
-  std::vector<char> left(paths);
-  const auto add = [&](double& sum, double more) { sum = log_add(sum, more); };
-  for (std::size_t s = 0; s < table.num_states; ++s) {
-    std::ranges::fill(left, char{0});
-    for (const auto& arc : table.arcs_of(s)) {
-      if (arc.probability == 0) continue;
-      left[arc.path] = 1;
-      add(to[arc.next * paths + arc.path], std::log(arc.probability) + from[s * paths + arc.path]);
-    }
-    for (std::size_t u = 0; u < paths; ++u)
-      if (left[u] == 0) add(to[s * paths + u], from[s * paths + u]);
-  }
+  to.assign(from.begin(), from.end());
+  for (std::size_t k = 0; k < to.size(); ++k)
+    if (!pairs.stays(k)) to[k] = kImpossible;
+  for (const auto& move : pairs.moves())
+    if (move.probability > 0)
+      to[move.to] = log_add(to[move.to], std::log(move.probability) + from[move.from]);
 }
 
 }  // namespace
 
 /// The message of this step, and the logarithms of those that come after it in the episode.
 void Episode::look_ahead_in_logs(std::size_t level, std::size_t step, std::size_t factor) {
-  const auto& table = tables_->level(level)[factor];
-  const std::size_t length = tables_->time_scale(level), paths = table.num_paths,
+  const auto& pairs = tables_->level(level)[factor].pairs;
+  const std::size_t length = tables_->time_scale(level), states = pairs.num_states(),
                     end = step - step % length + length;
   for (std::size_t t = end; t-- > step;) {
     auto& at = node(level, t, factor);
-    if (t + 1 < end)
-      expect_next_in_logs(table, node(level, t + 1, factor).log_ahead, at.log_ahead);
-    else
-      at.log_ahead.assign(table.num_states * paths, 0.0);
+    if (t + 1 < end) {
+      expect_next_in_logs(pairs, node(level, t + 1, factor).log_ahead, at.log_ahead);
+    } else {
+      at.log_ahead = pairs.nothing();
+      for (double& v : at.log_ahead) v = std::log(v);
+    }
     if (!at.observed) continue;
-    for (std::size_t s = 0; s < table.num_states; ++s)
-      for (std::size_t u = 0; u < paths; ++u) at.log_ahead[s * paths + u] += at.log_own[s];
+    require(at.log_own.size() == states, "episode: level ", level,
+            ": expected logarithms of what its steps show, got none");
+    for (std::size_t s = 0; s < states; ++s) at.log_ahead[s] += at.log_own[s];
+    for (std::size_t k = 0; k < pairs.pairs().size(); ++k)
+      at.log_ahead[states + k] += at.log_own[pairs.pairs()[k].state];
   }
   auto& at = node(level, step, factor);
   at.ahead = at.log_ahead;
@@ -79,25 +74,22 @@ void Episode::look_ahead_in_logs(std::size_t level, std::size_t step, std::size_
 
 void Episode::walk_in_logs(std::size_t level, std::size_t step, std::size_t factor,
                            SequenceCounts* counts) {
-  const auto& table = tables_->level(level)[factor];
+  const auto& pairs = tables_->level(level)[factor].pairs;
   auto& from = node(level, step, factor);
   auto& to = node(level, step + 1, factor);
-  const std::size_t paths = table.num_paths;
   if (from.observed)
-    for (std::size_t s = 0; s < table.num_states; ++s)
-      for (std::size_t u = 0; u < paths; ++u) from.log_forward[s * paths + u] += from.log_own[s];
-  move_on_in_logs(table, from.log_forward, to.log_forward);
-  if (counts == nullptr || table.arcs.empty()) return;
-  double total = kImpossible;
-  for (std::size_t i = 0; i < to.log_forward.size(); ++i)
-    total = log_add(total, to.log_forward[i] + to.log_ahead[i]);
-  for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t k = table.arc_begin[s]; k < table.arc_begin[s + 1]; ++k) {
-      const auto& arc = table.arcs[k];
-      counts->levels[level][factor].arcs[k] +=
-          arc.probability * std::exp(from.log_forward[s * paths + arc.path] +
-                                     to.log_ahead[arc.next * paths + arc.path] - total);
-    }
+    for (std::size_t k = 0; k < from.log_forward.size(); ++k)
+      from.log_forward[k] += from.log_own[pairs.pairs()[k].state];
+  move_on_in_logs(pairs, from.log_forward, to.log_forward);
+  if (counts == nullptr) return;
+  const auto& first = beginning(level, step, factor);
+  const double total = std::log(first.total) + first.best;
+  auto& arcs = counts->levels[level][factor].arcs;
+  for (std::size_t i = 0; i < pairs.moves().size(); ++i) {
+    const auto& move = pairs.moves()[i];
+    arcs[i] += move.probability * std::exp(from.log_forward[move.from] +
+                                           to.log_ahead[pairs.num_states() + move.to] - total);
+  }
 }
 
 }  // namespace rgm

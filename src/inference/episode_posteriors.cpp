@@ -4,6 +4,7 @@
 #include "logarithms.h"
 #include "possible.h"
 #include "rgm/inference/episode.h"
+#include "rgm/inference/pair_messages.h"
 
 // The way down of `Episode`: posteriors and expected counts, given those of the root.
 
@@ -11,34 +12,16 @@ namespace rgm {
 namespace {
 
 using detail::check_possible;
-using detail::exponentiate;
 using detail::scale_to_largest;
 
-void normalise(std::vector<double>& values, std::string& impossible) {
+/// Divides by the sum, and returns it.
+double normalise(std::vector<double>& values, std::string& impossible) {
   double total = 0;
   for (double v : values) total += v;
   check_possible(impossible, total > 0 && std::isfinite(total),
                  "episode: the evidence is impossible under the model (probability 0)");
   for (double& v : values) v /= total;
-}
-
-/// to[s', u] = Σ_s P(s' | s, u) from[s, u].
-void move_on(const SequenceTables::FactorTable& table, std::span<const double> from,
-             std::vector<double>& to, std::vector<char>& left) {
-  const std::size_t paths = table.num_paths;
-  to.assign(from.size(), 0.0);
-  left.assign(paths, 0);
-  for (std::size_t s = 0; s < table.num_states; ++s) {
-    const auto arcs = table.arcs_of(s);
-    for (const auto& arc : arcs) {
-      if (arc.probability == 0) continue;
-      left[arc.path] = 1;
-      to[arc.next * paths + arc.path] += arc.probability * from[s * paths + arc.path];
-    }
-    for (std::size_t u = 0; u < paths; ++u)
-      if (left[u] == 0) to[s * paths + u] += from[s * paths + u];
-    for (const auto& arc : arcs) left[arc.path] = 0;
-  }
+  return total;
 }
 
 }  // namespace
@@ -53,15 +36,21 @@ double Episode::Node::outside(const std::vector<double>& parent, std::size_t p) 
 ///     forward(s, u) = Σ_p w_p (a_p(s) + b_p)(e_p(u) + c_p),   w_p = P(p | all) / ℓ(p),
 ///
 /// multiplied out as in `send`, so that a parent's state costs its observed entries only; what its
-/// backgrounds add to all pairs comes once, at the end.
+/// backgrounds add to all pairs comes once, at the end. Of a pair that does not move
+/// forward(s, u) λ(s, u) stays the same through the episode, whose whole evidence about s is in λ:
+/// it is summed here for all steps.
 void Episode::start(std::size_t level, std::size_t step, std::size_t factor) {
   const auto& table = tables_->level(level)[factor];
+  const auto& pairs = table.pairs;
   auto& at = node(level, step, factor);
-  const std::size_t above = step / tables_->time_scale(level), paths = table.num_paths;
   const auto& child = tables_->level(level + 1)[table.parent].children[table.place];
-  const auto& parent = node(level + 1, above, table.parent).posterior;
-  at.forward.assign(table.num_states * paths, 0.0);
-  by_state_.assign(table.num_states, 0.0);
+  const auto& parent = node(level + 1, step / tables_->time_scale(level), table.parent).posterior;
+  const auto& ahead = onwards(at, pairs);
+  const std::size_t states = table.num_states, paths = table.num_paths;
+  at.forward.assign(pairs.pairs().size(), 0.0);
+  at.staying_states.assign(states, 0.0);
+  at.staying_paths.assign(paths, 0.0);
+  by_state_.assign(states, 0.0);
   by_path_.assign(paths, 0.0);
   double constant = 0;
   for (std::size_t p = 0; p < parent.size(); ++p) {
@@ -71,61 +60,96 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor) {
     constant += w * b_state * b_path;
     for (const auto& [s, a] : child.states.column(p)) {
       by_state_[s] += w * b_path * a;
-      for (const auto& [u, e] : child.paths.column(p)) at.forward[s * paths + u] += w * a * e;
+      for (const auto& [u, e] : child.paths.column(p)) {
+        const std::size_t place = pairs.place(s, u);
+        if (place >= states) {
+          at.forward[place - states] += w * a * e;
+        } else {
+          at.staying_states[s] += w * a * e;
+          at.staying_paths[u] += w * a * e * ahead[s];
+        }
+      }
     }
     for (const auto& [u, e] : child.paths.column(p)) by_path_[u] += w * b_state * e;
   }
-  for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t u = 0; u < paths; ++u)
-      at.forward[s * paths + u] += by_state_[s] + by_path_[u] + constant;
+  at.forward_log_scale = 0;
+  for (std::size_t k = 0; k < at.forward.size(); ++k) {
+    const auto [s, u] = pairs.pairs()[k];
+    at.forward[k] += by_state_[s] + by_path_[u] + constant;
+  }
   if (at.in_logs) {
     at.log_forward = at.forward;
     for (double& v : at.log_forward) v = std::log(v);
   }
+  add_backgrounds_of_staying(pairs, constant, ahead, at);
+}
+
+/// Σ (by_state(s) + by_path(u) + constant) λ(s) over the pairs that do not move.
+void Episode::add_backgrounds_of_staying(const MovingPairs& pairs, double constant,
+                                         std::span<const double> ahead, Node& at) {
+  {
+    const SumsOfOthers others(by_path_, scratch_);
+    for (std::size_t s = 0; s < by_state_.size(); ++s) {
+      by_state_[s] += constant;
+      at.staying_states[s] = ahead[s] * (at.staying_states[s] +
+                                         static_cast<double>(pairs.other_paths(s)) * by_state_[s] +
+                                         sum_of_other_paths(pairs, others, s));
+      by_state_[s] *= ahead[s];
+    }
+  }
+  {
+    const SumsOfOthers others(by_state_, scratch_);
+    for (std::size_t u = 0; u < by_path_.size(); ++u)
+      at.staying_paths[u] += sum_of_other_states(pairs, others, u);
+  }
+  const SumsOfOthers others(ahead.first(by_state_.size()), scratch_);
+  for (std::size_t u = 0; u < by_path_.size(); ++u)
+    at.staying_paths[u] += by_path_[u] * sum_of_other_states(pairs, others, u);
 }
 
 /// Counts what a parent generated at the start of an episode: P(s, p | all) and P(u, p | all), the
 /// sums over u and over s of the joint
 ///
-///     P(s, u, p | all) = w_p (a_p(s) + b_p)(e_p(u) + c_p) λ(s, u).
+///     P(s, u, p | all) = w_p (a_p(s) + b_p)(e_p(u) + c_p) λ(s, u),
 ///
-/// Parent's state by parent's state, without those that are hardly believed in, for here every pair
-/// counts.
+/// where what is summed over all u or all s is known beforehand. Parent's state by parent's state,
+/// without those that are hardly believed in, for here every state and every path counts.
 void Episode::count_start(std::size_t level, std::size_t step, std::size_t factor,
                           SequenceCounts& counts) {
   const auto& table = tables_->level(level)[factor];
   const auto& at = node(level, step, factor);
-  const std::size_t above = step / tables_->time_scale(level), paths = table.num_paths;
+  const std::size_t above = step / tables_->time_scale(level);
   const auto& child = tables_->level(level + 1)[table.parent].children[table.place];
   const auto& parent = node(level + 1, above, table.parent).posterior;
+  const auto& ahead = onwards(at, table.pairs);
   auto& to = counts.levels[level + 1][table.parent];
-  std::vector<double>& path = by_path_;
-  std::vector<double>& state = by_state_;
+  sum_up(table.pairs, ahead, by_state_, by_path_, scratch_);
   for (std::size_t p = 0; p < parent.size(); ++p) {
     if (parent[p] <= counts.smallest) continue;
-    const double w = at.outside(parent, p);
-    path.assign(paths, child.paths.background[p]);
-    for (const auto& [u, e] : child.paths.column(p)) path[u] += e;
-    state.assign(table.num_states, child.states.background[p]);
-    for (const auto& [s, a] : child.states.column(p)) state[s] += a;
-    scratch_.assign(paths, 0.0);
+    const double w = at.outside(parent, p), b_state = child.states.background[p],
+                 b_path = child.paths.background[p];
+    scratch_.assign(table.num_states, b_state);
+    for (const auto& [s, a] : child.states.column(p)) scratch_[s] += a;
     for (std::size_t s = 0; s < table.num_states; ++s) {
-      if (state[s] == 0) continue;
-      double sum = 0;
-      for (std::size_t u = 0; u < paths; ++u) {
-        const double joint = w * state[s] * path[u] * at.onwards(s * paths + u);
-        sum += joint;
-        scratch_[u] += joint;
-      }
-      if (sum > counts.smallest) to.add(p, child.state_modality, s, sum);
+      if (scratch_[s] == 0) continue;
+      double sum = b_path * by_state_[s];
+      for (const auto& [u, e] : child.paths.column(p)) sum += e * ahead[table.pairs.place(s, u)];
+      if (const double count = w * scratch_[s] * sum; count > counts.smallest)
+        to.add(p, child.state_modality, s, count);
     }
     if (child.path_modality == SequenceTables::Child::kNoModality) continue;
-    for (std::size_t u = 0; u < paths; ++u)
-      if (scratch_[u] > counts.smallest) to.add(p, child.path_modality, u, scratch_[u]);
+    scratch_.assign(table.num_paths, b_path);
+    for (const auto& [u, e] : child.paths.column(p)) scratch_[u] += e;
+    for (std::size_t u = 0; u < table.num_paths; ++u) {
+      double sum = b_state * by_path_[u];
+      for (const auto& [s, a] : child.states.column(p)) sum += a * ahead[table.pairs.place(s, u)];
+      if (const double count = w * scratch_[u] * sum; count > counts.smallest)
+        to.add(p, child.path_modality, u, count);
+    }
   }
 }
 
-/// From one step of an episode to the next,
+/// From one step of an episode to the next, of pairs that move,
 ///
 ///     forward_{t+1}(s', u) = Σ_s P(s' | s, u) forward_t(s, u) L_t(s),
 ///
@@ -133,54 +157,48 @@ void Episode::count_start(std::size_t level, std::size_t step, std::size_t facto
 /// λ_{t+1}(s', u), normalised over all arcs and pairs that stay.
 void Episode::walk(std::size_t level, std::size_t step, std::size_t factor,
                    SequenceCounts* counts) {
-  const auto& table = tables_->level(level)[factor];
+  const auto& pairs = tables_->level(level)[factor].pairs;
+  if (pairs.pairs().empty()) return;
   const auto& from = node(level, step, factor);
   auto& to = node(level, step + 1, factor);
-  const std::size_t paths = table.num_paths;
-  if (in_logs(level, step, factor)) return walk_in_logs(level, step, factor, counts);
+  const auto& first = beginning(level, step, factor);
+  if (first.in_logs) return walk_in_logs(level, step, factor, counts);
   scratch_ = from.forward;
   if (from.observed)
-    for (std::size_t s = 0; s < table.num_states; ++s)
-      for (std::size_t u = 0; u < paths; ++u) scratch_[s * paths + u] *= from.own[s];
-  scale_to_largest(scratch_);
-  thread_local std::vector<char> left;
-  move_on(table, scratch_, to.forward, left);
-  if (counts == nullptr || table.arcs.empty()) return;
-  double total = 0;
-  for (std::size_t i = 0; i < to.forward.size(); ++i) total += to.forward[i] * to.onwards(i);
-  for (std::size_t s = 0; s < table.num_states; ++s)
-    for (std::size_t k = table.arc_begin[s]; k < table.arc_begin[s + 1]; ++k) {
-      const auto& arc = table.arcs[k];
-      counts->levels[level][factor].arcs[k] += scratch_[s * paths + arc.path] * arc.probability *
-                                               to.onwards(arc.next * paths + arc.path) / total;
-    }
+    for (std::size_t k = 0; k < scratch_.size(); ++k)
+      scratch_[k] *= from.own[pairs.pairs()[k].state];
+  to.forward_log_scale = from.forward_log_scale + scale_to_largest(scratch_);
+  move_on(pairs, scratch_, to.forward);
+  if (counts == nullptr) return;
+  const auto& ahead = onwards(to, pairs);
+  const double scale = scale_of_moving(first, to) / first.total;
+  auto& arcs = counts->levels[level][factor].arcs;
+  for (std::size_t i = 0; i < pairs.moves().size(); ++i) {
+    const auto& move = pairs.moves()[i];
+    arcs[i] += scratch_[move.from] * move.probability * ahead[pairs.num_states() + move.to] * scale;
+  }
 }
 
 /// Posteriors of a step, from what came before it and what comes after: P(s, u | all) ∝
 /// forward(s, u) λ(s, u), summed over the paths and over the states in one go.
 void Episode::believe(std::size_t level, std::size_t step, std::size_t factor) {
-  const auto& table = tables_->level(level)[factor];
+  const auto& pairs = tables_->level(level)[factor].pairs;
+  auto& first = beginning(level, step, factor);
   auto& at = node(level, step, factor);
-  const std::size_t paths = table.num_paths;
-  at.posterior.assign(table.num_states, 0.0);
-  at.path_posterior.assign(paths, 0.0);
-  if (in_logs(level, step, factor)) {
-    scratch_ = at.log_forward;
-    for (std::size_t i = 0; i < scratch_.size(); ++i) scratch_[i] += at.log_ahead[i];
-    exponentiate(scratch_, nullptr);
-    for (std::size_t i = 0; i < scratch_.size(); ++i) {
-      at.posterior[i / paths] += scratch_[i];
-      at.path_posterior[i % paths] += scratch_[i];
-    }
-  } else {
-    for (std::size_t s = 0; s < table.num_states; ++s)
-      for (std::size_t u = 0; u < paths; ++u) {
-        const double p = at.forward[s * paths + u] * at.onwards(s * paths + u);
-        at.posterior[s] += p;
-        at.path_posterior[u] += p;
-      }
+  const auto& ahead = onwards(at, pairs);
+  at.posterior = first.staying_states;
+  at.path_posterior = first.staying_paths;
+  const double scale = first.in_logs ? 0 : scale_of_moving(first, at);
+  for (std::size_t k = 0; k < pairs.pairs().size(); ++k) {
+    const auto [s, u] = pairs.pairs()[k];
+    const std::size_t place = pairs.num_states() + k;
+    const double p = first.in_logs ? std::exp(at.log_forward[k] + at.log_ahead[place] - first.best)
+                                   : at.forward[k] * ahead[place] * scale;
+    at.posterior[s] += p;
+    at.path_posterior[u] += p;
   }
-  normalise(at.posterior, impossible_);
+  const double total = normalise(at.posterior, impossible_);
+  if (&at == &first) first.total = total;
   normalise(at.path_posterior, impossible_);
 }
 

@@ -222,10 +222,6 @@ void RootChain::retreat(RootProduct& from, RootMessage& to) const {
   if (has_small(to.values)) step_in_logs<false>(from.logs(), to);
 }
 
-double RootChain::log_restarted(const std::vector<double>& logs) const {
-  return log_sum(restart_, logs);
-}
-
 /// The same step once more for those states of `to` whose value may have been lost, as logarithms
 ///
 ///     ln to(t) = ln Σ_f P exp(from(f)),

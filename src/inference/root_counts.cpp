@@ -19,6 +19,14 @@ Eigen::Map<RowMajor> view(Matrix<double>& m) {
   return {m.data(), static_cast<Eigen::Index>(m.rows()), static_cast<Eigen::Index>(m.cols())};
 }
 
+/// ln Σ_s weight(s) exp(logs(s)).
+double log_weighted_sum(const std::vector<double>& weights, const std::vector<double>& logs) {
+  std::vector<double> terms(logs.size());
+  for (std::size_t s = 0; s < logs.size(); ++s) terms[s] = std::log(weights[s]) + logs[s];
+  const double largest = exponentiate(terms, nullptr);
+  return largest == kImpossible ? kImpossible : largest + std::log(sum_of(terms));
+}
+
 }  // namespace
 
 RootCounts::RootCounts(const SequenceTables& tables, SequenceCounts& counts)
@@ -37,10 +45,12 @@ void RootCounts::add(RootProduct& past, RootProduct& ahead, double log_total) {
   const double share = std::exp(-log_total);
   ahead_ = ahead.values();
   for (double& a : ahead_) a *= share;
-  double restarted = 0;
-  for (std::size_t s = 0; s < states; ++s) restarted += past.values()[s] * chain.restart()[s];
-  for (std::size_t s = 0; s < states; ++s)
+  const double fresh = sum_of_products(chain.prior(), ahead_),
+               restarted = sum_of_products(past.values(), chain.restart());
+  for (std::size_t s = 0; s < states; ++s) {
+    counts_.restarts[s] += past.values()[s] * chain.restart()[s] * fresh;
     counts_.initial_states[s] += restarted * chain.prior()[s] * ahead_[s];
+  }
   if (chain.is_dense()) {
     std::ranges::copy(past.values(), pasts_.row(waiting_).begin());
     std::ranges::copy(ahead_, aheads_.row(waiting_).begin());
@@ -62,10 +72,13 @@ void RootCounts::add_in_logs(RootProduct& past, RootProduct& ahead, double log_t
   const auto& root = tables_.root();
   const auto& from = past.logs();
   const auto& to = ahead.logs();
-  const double restarted = chain.log_restarted(from);
-  for (std::size_t s = 0; s < to.size(); ++s)
-    if (const double prior = chain.prior()[s]; prior > 0)
-      counts_.initial_states[s] += std::exp(restarted + std::log(prior) + to[s] - log_total);
+  const double fresh = log_weighted_sum(chain.prior(), to),
+               restarted = log_weighted_sum(chain.restart(), from);
+  for (std::size_t s = 0; s < to.size(); ++s) {
+    counts_.restarts[s] += std::exp(from[s] + std::log(chain.restart()[s]) + fresh - log_total);
+    counts_.initial_states[s] +=
+        std::exp(restarted + std::log(chain.prior()[s]) + to[s] - log_total);
+  }
   if (root.arc_begin.empty()) return;
   for (std::size_t s = 0; s < from.size(); ++s) {
     if (from[s] == kImpossible) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -28,15 +29,27 @@ void require_still_images(const Hierarchy& hierarchy) {
   }
 }
 
+/// The counts of modality g with a state, prior included, [outcome].
+void read_column(const Likelihood& likelihood, std::size_t g, std::size_t s,
+                 std::vector<double>& column) {
+  if (likelihood.is_sparse()) {
+    std::ranges::fill(column, likelihood.concentration(g));
+    for (const auto& entry : likelihood.column(s))
+      if (entry.modality == g) column[entry.outcome] += entry.count;
+  } else {
+    for (std::size_t o = 0; o < column.size(); ++o)
+      column[o] = likelihood.counts()(likelihood.offset(g) + o, s) + likelihood.concentration(g);
+  }
+}
+
 /// Σ_s A_g[·, s] beliefs[s], one column of A for each state that is believed in.
 std::vector<double> predict(const Likelihood& likelihood, std::size_t g,
                             std::span<const double> beliefs) {
-  const std::size_t first = likelihood.offset(g), count = likelihood.num_outcomes(g);
+  const std::size_t count = likelihood.num_outcomes(g);
   std::vector<double> column(count), result(count);
   for (std::size_t s = 0; s < beliefs.size(); ++s) {
     if (beliefs[s] == 0) continue;
-    for (std::size_t o = 0; o < count; ++o)
-      column[o] = likelihood.counts()(first + o, s) + likelihood.concentration(g);
+    read_column(likelihood, g, s, column);
     const double total = std::accumulate(column.begin(), column.end(), 0.0);
     for (std::size_t o = 0; o < count; ++o)
       result[o] += beliefs[s] * (total > 0 ? column[o] / total : 1.0 / static_cast<double>(count));
@@ -67,13 +80,12 @@ std::vector<double> one_hot(std::size_t size, std::size_t index) {
 /// The state of a factor that does best under each state of its parent, [factor][parent state].
 using Choices = std::vector<std::vector<std::size_t>>;
 
-/// A level of max-product messages, up to a factor: from score(s) = max over all states below of
+/// A level of max-product messages, up to a factor: from score(s) = ln max over all states below of
 /// P(evidence below, states below | s) of the factors below that of the level's own,
 ///
-///     score(p) = Π_c max_s A_c[s, p] score_c(s),
+///     score(p) = Σ_c max_s (ln A_c[s, p] + score_c(s)).
 ///
-/// by logarithms, since many children would leave the range of numbers; the largest becomes 1. The
-/// maxima's places go to `choices`.
+/// The maxima's places go to `choices`.
 template <class FactorTable>
 LevelBeliefs maximise_below(const std::vector<FactorTable>& level, const LevelBeliefs& score,
                             Choices& choices) {
@@ -83,20 +95,18 @@ LevelBeliefs maximise_below(const std::vector<FactorTable>& level, const LevelBe
     for (std::size_t c = 0; c < table.modalities.size(); ++c) {
       const std::size_t child = table.modalities[c];
       choices[child].resize(table.num_states);
-      std::vector<double> most(table.num_states);
+      std::vector<double> most(table.num_states, -std::numeric_limits<double>::infinity());
       for (std::size_t s = 0; s < score[child].size(); ++s) {
         const auto row = table.probability.row(table.offsets[c] + s);
         for (std::size_t p = 0; p < most.size(); ++p) {
-          const double joint = score[child][s] * static_cast<double>(row[p]);
+          const double joint = score[child][s] + std::log(static_cast<double>(row[p]));
           if (joint <= most[p]) continue;
           most[p] = joint;
           choices[child][p] = s;
         }
       }
-      for (std::size_t p = 0; p < most.size(); ++p) total[p] += std::log(most[p]);
+      for (std::size_t p = 0; p < most.size(); ++p) total[p] += most[p];
     }
-    const double largest = *std::max_element(total.begin(), total.end());
-    for (double& x : total) x = std::exp(x - largest);
     above.push_back(std::move(total));
   }
   return above;
@@ -180,21 +190,21 @@ TreeStates most_probable_states(const TreeTables<Real>& tables, const TreeBelief
           "most_probable_states: beliefs: expected those of these tables");
   LevelBeliefs score;
   for (const auto& factor : beliefs.levels[0]) {
-    const auto message = factor.message.row(item);
-    score.emplace_back(message.begin(), message.end());
+    auto& logarithms = score.emplace_back();
+    for (const Real x : factor.message.row(item))
+      logarithms.push_back(std::log(static_cast<double>(x)));
   }
   std::vector<Choices> best;
   for (std::size_t n = 1; n < tables.num_levels(); ++n)
     score = maximise_below(tables.level(n), score, best.emplace_back(score.size()));
   auto& root = score.front();
   for (std::size_t s = 0; s < root.size(); ++s)
-    root[s] *= root_state < 0 || static_cast<std::size_t>(root_state) == s
-                   ? static_cast<double>(tables.root_prior()[s])
-                   : 0.0;
+    root[s] += std::log(static_cast<double>(tables.root_prior()[s]));
+  const auto likeliest =
+      static_cast<std::size_t>(std::max_element(root.begin(), root.end()) - root.begin());
 
   TreeStates states(tables.num_levels());
-  states.back() = {
-      static_cast<std::size_t>(std::max_element(root.begin(), root.end()) - root.begin())};
+  states.back() = {root_state < 0 ? likeliest : static_cast<std::size_t>(root_state)};
   for (std::size_t n = tables.num_levels() - 1; n > 0; --n) {
     states[n - 1].resize(tables.level(n - 1).size());
     for (std::size_t f = 0; f < tables.level(n).size(); ++f)

@@ -18,8 +18,8 @@ void expected_outcomes(const SequenceTables& tables, std::size_t factor,
     auto& distribution = distributions[observed.modality];
     distribution.assign(observed.num_outcomes, background);
     for (std::size_t o = 0; o < observed.num_outcomes; ++o)
-      for (const auto& posting : observed.of(o))
-        distribution[o] += belief[posting.state] * posting.probability;
+      for (std::size_t i = observed.begin[o]; i < observed.begin[o + 1]; ++i)
+        distribution[o] += belief[observed.states[i]] * observed.probabilities[i];
   }
 }
 

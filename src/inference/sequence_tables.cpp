@@ -53,7 +53,9 @@ void add_observed(SequenceTables::FactorTable& table, const Level& level, const 
   for (auto& observed : table.observed) {
     for (std::size_t o = 0; o < observed.num_outcomes; ++o)
       observed.begin[o + 1] += observed.begin[o];
-    observed.postings.resize(observed.begin.back());
+    observed.states.resize(observed.begin.back());
+    observed.probabilities.resize(observed.begin.back());
+    observed.log_ratios.resize(observed.begin.back());
   }
   std::vector<std::vector<std::size_t>> at;
   for (const auto& observed : table.observed) at.push_back(observed.begin);
@@ -61,9 +63,35 @@ void add_observed(SequenceTables::FactorTable& table, const Level& level, const 
     likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
       auto& observed = table.observed[g];
       const double probability = count / totals[g][s], prior = observed.background[s];
-      observed.postings[at[g][o]++] = {static_cast<std::uint32_t>(s), probability,
-                                       prior > 0 ? std::log((probability + prior) / prior) : 0.0};
+      const std::size_t i = at[g][o]++;
+      observed.states[i] = static_cast<std::uint32_t>(s);
+      observed.probabilities[i] = probability;
+      observed.log_ratios[i] = prior > 0 ? std::log((probability + prior) / prior) : 0.0;
     });
+}
+
+/// Finds out whether a factor's matches can be counted (`SequenceTables::Matches`).
+void add_matches(SequenceTables::FactorTable& table, const Likelihood& likelihood) {
+  const std::size_t modalities = likelihood.num_modalities(), states = table.num_states;
+  SequenceTables::Matches matches;
+  matches.outcomes.resize(modalities * states);
+  for (std::size_t g = 0; g < modalities; ++g)
+    if (table.observed[g].structural_zeros || likelihood.num_outcomes(g) > 256 ||
+        likelihood.concentration(g) != likelihood.concentration(0))
+      return;
+  for (std::size_t s = 0; s < states; ++s) {
+    std::size_t seen = 0, next = 0;
+    double first = 0;
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+      if (seen++ == 0) first = count;
+      if (g == next && count == first) ++next;
+      matches.outcomes[g * states + s] = static_cast<std::uint8_t>(o);
+    });
+    if (seen != modalities || next != modalities) return;
+    const double prior = likelihood.concentration(0);
+    matches.log_ratio.push_back(std::log((first + prior) / prior));
+  }
+  table.matches = std::move(matches);
 }
 
 void add_children(SequenceTables::FactorTable& table, const Level& level, const Factor& factor) {
@@ -149,6 +177,35 @@ RootChain make_root_chain(const Hierarchy& hierarchy, SequenceTables::FactorTabl
           std::move(probability)};
 }
 
+MovingPairs pairs_of(const SequenceTables::FactorTable& table) {
+  std::vector<MovingPairs::Arc> arcs;
+  for (std::uint32_t s = 0; s < table.num_states; ++s)
+    for (const auto& arc : table.arcs_of(s))
+      arcs.push_back({s, arc.path, arc.next, arc.probability});
+  return {table.num_states, table.num_paths, arcs};
+}
+
+/// `Child::products`, of a child whose pairs are these. At most as many entries as those of the
+/// states' columns and the pairs of their states.
+SparseColumns products_of(const SequenceTables::Child& child, const MovingPairs& pairs) {
+  SparseColumns result;
+  for (std::size_t p = 0; p < child.states.background.size(); ++p) {
+    for (const auto& [s, a] : child.states.column(p)) {
+      double others = 0;
+      for (const auto& [u, e] : child.paths.column(p)) {
+        const std::size_t place = pairs.place(s, u);
+        if (place == s)
+          others += a * e;
+        else
+          result.entries.push_back({static_cast<std::uint32_t>(place), a * e});
+      }
+      if (others > 0) result.entries.push_back({s, others});
+    }
+    result.begin.push_back(result.entries.size());
+  }
+  return result;
+}
+
 /// to[s] += weight · ln background(s).
 void add_log_background(const SequenceTables::Observed& observed, double weight,
                         std::vector<double>& to) {
@@ -164,8 +221,8 @@ void log_mixture(const SequenceTables::Observed& observed, std::vector<double>& 
   double total = 0;
   for_each([&](std::size_t outcome, double weight) {
     total += weight;
-    for (const auto& posting : observed.of(outcome))
-      mixed[posting.state] += weight * posting.probability;
+    for (std::size_t i = observed.begin[outcome]; i < observed.begin[outcome + 1]; ++i)
+      mixed[observed.states[i]] += weight * observed.probabilities[i];
   });
   for (std::size_t s = 0; s < mixed.size(); ++s)
     mixed[s] = std::log(mixed[s] + total * observed.background[s]);
@@ -180,8 +237,8 @@ void add_relative_to_background(const SequenceTables::Observed& observed, bool h
   double total = 0;
   for_each([&](std::size_t outcome, double weight) {
     total += weight;
-    for (const auto& posting : observed.of(outcome))
-      to[posting.state] += weight * posting.log_ratio;
+    for (std::size_t i = observed.begin[outcome]; i < observed.begin[outcome + 1]; ++i)
+      to[observed.states[i]] += weight * observed.log_ratios[i];
   });
   if (!hard && total != 1) add_log_background(observed, total - 1, to);
 }
@@ -203,6 +260,36 @@ void add_absolutely(const SequenceTables::Observed& observed, bool as_likelihood
   });
 }
 
+/// Counts for each state the modalities that agree with hard outcomes.
+class MatchCounter {
+ public:
+  explicit MatchCounter(const SequenceTables::Matches& matches) : matches_(matches) {
+    agreeing_.assign(matches.log_ratio.size(), 0);
+  }
+  void add(std::size_t modality, std::size_t outcome, std::vector<double>& to) {
+    const auto shown = static_cast<std::uint8_t>(outcome);
+    const std::size_t states = agreeing_.size();
+    const std::uint8_t* expected = matches_.outcomes.data() + modality * states;
+    std::uint8_t* agreeing = agreeing_.data();
+    for (std::size_t s = 0; s < states; ++s)
+      agreeing[s] = static_cast<std::uint8_t>(agreeing[s] + (expected[s] == shown));
+    if (++counted_ == 255) finish(to);
+  }
+  /// to[s] += ratio(s) · matches.
+  void finish(std::vector<double>& to) {
+    if (counted_ == 0) return;
+    for (std::size_t s = 0; s < to.size(); ++s) to[s] += matches_.log_ratio[s] * agreeing_[s];
+    std::ranges::fill(agreeing_, std::uint8_t{0});
+    counted_ = 0;
+  }
+
+ private:
+  const SequenceTables::Matches& matches_;
+  std::size_t counted_ = 0;
+  static thread_local std::vector<std::uint8_t> agreeing_;
+};
+thread_local std::vector<std::uint8_t> MatchCounter::agreeing_;
+
 }  // namespace
 
 SequenceTables::SequenceTables(const Hierarchy& hierarchy)
@@ -215,19 +302,24 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
       auto& table = tables.emplace_back();
       table.num_states = factor.num_states();
       table.num_paths = factor.num_paths;
-      if (levels_.size() == 1)
+      if (levels_.size() == 1) {
         add_observed(table, level, factor);
-      else
+        add_matches(table, factor.likelihood);
+      } else {
         add_children(table, level, factor);
+      }
       add_arcs(table, factor.transition);
+      if (levels_.size() < hierarchy.levels.size()) table.pairs = pairs_of(table);
     }
   }
   for (std::size_t n = 1; n < levels_.size(); ++n)
     for (std::size_t f = 0; f < levels_[n].size(); ++f)
       for (std::size_t c = 0; c < levels_[n][f].children.size(); ++c) {
-        auto& child = levels_[n - 1][levels_[n][f].children[c].factor];
+        auto& generated = levels_[n][f].children[c];
+        auto& child = levels_[n - 1][generated.factor];
         child.parent = f;
         child.place = c;
+        generated.products = products_of(generated, child.pairs);
       }
   steps_.assign(levels_.size(), 1);
   for (std::size_t n = levels_.size() - 1; n-- > 0;) steps_[n] = steps_[n + 1] * time_scales_[n];
@@ -237,7 +329,8 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
 
 /// Starts from the sum of the logarithms of all backgrounds, which is known beforehand, and mends
 /// it modality by modality: a missing outcome takes its background back, a hard one touches only
-/// the states that it was seen with. So most modalities cost nothing a state.
+/// the states that it was seen with, or is one of the matches that are counted. So most modalities
+/// cost nothing a state, or hardly anything.
 bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
                                     SoftReading reading,
                                     std::vector<double>& log_likelihood) const {
@@ -248,7 +341,9 @@ bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes
       }))
     return false;
   log_likelihood = table.log_background;
-  for (const auto& observed : table.observed) {
+  MatchCounter matches(table.matches);
+  for (std::size_t g = 0; g < table.observed.size(); ++g) {
+    const auto& observed = table.observed[g];
     const Outcome o = outcomes(item, observed.modality);
     const bool hard = o.share == 0 && !o.distribution();
     const bool relative = !observed.structural_zeros && (hard || reading == SoftReading::kCount);
@@ -258,12 +353,15 @@ bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes
     if (!observed.structural_zeros && (o.missing() || !relative))
       add_log_background(observed, -1, log_likelihood);
     if (o.missing()) continue;
-    if (relative)
+    if (hard && !table.matches.log_ratio.empty())
+      for_each([&](std::size_t outcome, double) { matches.add(g, outcome, log_likelihood); });
+    else if (relative)
       add_relative_to_background(observed, hard, log_likelihood, for_each);
     else
       add_absolutely(observed, reading == SoftReading::kLikelihood || hard, log_likelihood,
                      for_each);
   }
+  matches.finish(log_likelihood);
   return true;
 }
 

@@ -31,8 +31,9 @@ Matrix<double> likelihood_of(const SequenceTables::Observed& observed,
   Matrix<double> result(weights.size(), states);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     std::ranges::copy(observed.background, result.row(i).begin());
-    for (const auto& posting : observed.of(weights[i].first))
-      result(i, posting.state) += posting.probability;
+    const std::size_t outcome = weights[i].first;
+    for (std::size_t k = observed.begin[outcome]; k < observed.begin[outcome + 1]; ++k)
+      result(i, observed.states[k]) += observed.probabilities[k];
   }
   return result;
 }

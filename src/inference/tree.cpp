@@ -172,13 +172,27 @@ void check_items(const TreeTables<Real>& tables, const Outcomes& outcomes,
             items[i], ": root state: expected below ", tables.root_prior().size());
 }
 
+/// The rows that lost all belief; without `collect` the first one is an error.
+struct Lost {
+  std::vector<bool> rows;
+  bool collect = false;
+
+  /// Leaves row i of `message` without belief; `explain` throws.
+  template <class Real, class Explain>
+  void lose(std::size_t i, std::span<Real> message, const Explain& explain) {
+    if (!collect) explain();
+    rows[i] = true;
+    std::ranges::fill(message, Real{0});
+  }
+};
+
 /// Messages of level 0: λ(s) = exp(L(s) − max L), L(s) = Σ_g ln P(o_g | s). Factor by factor, and
 /// item by item within it, so that the rows of one factor's table stay in the cache. A root at
 /// level 0 keeps L itself, which still knows states that are too improbable for λ.
 template <class Real>
 void read_outcomes(const TreeTables<Real>& tables, const Outcomes& outcomes,
                    std::span<const std::size_t> items, SoftReading reading,
-                   TreeBeliefs<Real>& beliefs, std::vector<double>& log_scale) {
+                   TreeBeliefs<Real>& beliefs, std::vector<double>& log_scale, Lost& lost) {
   Workspace<Real> work;
   beliefs.levels[0].resize(tables.level(0).size());
   for (std::size_t f = 0; f < tables.level(0).size(); ++f) {
@@ -193,7 +207,8 @@ void read_outcomes(const TreeTables<Real>& tables, const Outcomes& outcomes,
           beliefs.root_log_joint(i, s) =
               static_cast<double>(work.sum[static_cast<Eigen::Index>(s)]);
       if (!exponentiate<Real>(work.sum, message.row(i), log_scale[i]))
-        explain_impossible<Real>(table, outcomes, items[i], reading);
+        lost.lose(i, message.row(i),
+                  [&] { explain_impossible<Real>(table, outcomes, items[i], reading); });
     }
   }
 }
@@ -204,7 +219,7 @@ void read_outcomes(const TreeTables<Real>& tables, const Outcomes& outcomes,
 template <class Real>
 void read_children(const TreeTables<Real>& tables, std::size_t n,
                    std::span<const std::size_t> items, TreeBeliefs<Real>& beliefs,
-                   std::vector<double>& log_scale) {
+                   std::vector<double>& log_scale, Lost& lost) {
   beliefs.levels[n].resize(tables.level(n).size());
   for (std::size_t f = 0; f < tables.level(n).size(); ++f) {
     const auto& table = tables.level(n)[f];
@@ -217,10 +232,12 @@ void read_children(const TreeTables<Real>& tables, std::size_t n,
                     view(child.to_parent));
     }
     for (std::size_t i = 0; i < items.size(); ++i)
-      require<ImpossibleEvidence>(
-          multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i), log_scale[i]),
-          "inference: item ", items[i], ": level ", n, ", factor ", f,
-          ": what its group observed is impossible together (probability 0)");
+      if (!multiply<Real>(beliefs.levels[n - 1], table.modalities, i, message.row(i), log_scale[i]))
+        lost.lose(i, message.row(i), [&] {
+          fail<ImpossibleEvidence>(
+              "inference: item ", items[i], ": level ", n, ", factor ", f,
+              ": what its group observed is impossible together (probability 0)");
+        });
   }
 }
 
@@ -235,7 +252,7 @@ bool allowed(std::span<const int> root_states, std::size_t i, std::size_t state)
 template <class Real>
 void weigh_root(const TreeTables<Real>& tables, std::span<const std::size_t> items,
                 std::span<const int> root_states, const std::vector<double>& log_scale,
-                TreeBeliefs<Real>& beliefs) {
+                TreeBeliefs<Real>& beliefs, Lost& lost) {
   const auto& root = beliefs.levels.back().front().message;
   std::vector<double> allowed_joint;
   Padded<double> log_prior =
@@ -257,9 +274,15 @@ void weigh_root(const TreeTables<Real>& tables, std::span<const std::size_t> ite
       if (allowed(root_states, i, s)) allowed_joint.push_back(log_joint[s]);
     }
     beliefs.log_evidence[i] = log_sum_exp(allowed_joint);
-    require<ImpossibleEvidence>(
-        std::isfinite(beliefs.log_evidence[i]), "inference: item ", items[i],
-        ": the evidence is impossible under every allowed state of the root");
+    if (!std::isfinite(beliefs.log_evidence[i]))
+      lost.lose(i, log_joint, [&] {
+        fail<ImpossibleEvidence>(
+            "inference: item ", items[i],
+            ": the evidence is impossible under every allowed state of the root");
+      });
+    if (!lost.rows[i]) continue;
+    std::ranges::fill(log_joint, -std::numeric_limits<double>::infinity());
+    beliefs.log_evidence[i] = 0;
   }
 }
 
@@ -286,17 +309,21 @@ void tell_children(const typename TreeTables<Real>::FactorTable& table,
 template <class Real>
 void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
             std::span<const std::size_t> items, std::span<const int> root_states,
-            SoftReading reading, TreeBeliefs<Real>& beliefs) {
+            SoftReading reading, TreeBeliefs<Real>& beliefs,
+            std::vector<std::size_t>* beyond_range) {
   check_items(tables, outcomes, items, root_states);
   beliefs.items = items.size();
   beliefs.levels.resize(tables.num_levels());
   beliefs.root_log_joint.resize(items.size(), tables.root_prior().size());
   beliefs.log_evidence.resize(items.size());
   std::vector<double> log_scale(items.size(), 0.0);  // that the messages of an item were divided by
-  read_outcomes(tables, outcomes, items, reading, beliefs, log_scale);
+  Lost lost{std::vector<bool>(items.size()), beyond_range != nullptr};
+  read_outcomes(tables, outcomes, items, reading, beliefs, log_scale, lost);
   for (std::size_t n = 1; n < tables.num_levels(); ++n)
-    read_children(tables, n, items, beliefs, log_scale);
-  weigh_root(tables, items, root_states, log_scale, beliefs);
+    read_children(tables, n, items, beliefs, log_scale, lost);
+  weigh_root(tables, items, root_states, log_scale, beliefs, lost);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (lost.rows[i]) beyond_range->push_back(i);
 }
 
 template <class Real>
@@ -325,7 +352,8 @@ void downward(const TreeTables<Real>& tables, std::span<const int> root_states,
 
 #define RGM_INSTANTIATE(Real)                                                                    \
   template void upward(const TreeTables<Real>&, const Outcomes&, std::span<const std::size_t>,   \
-                       std::span<const int>, SoftReading, TreeBeliefs<Real>&);                   \
+                       std::span<const int>, SoftReading, TreeBeliefs<Real>&,                    \
+                       std::vector<std::size_t>*);                                               \
   template void downward(const TreeTables<Real>&, std::span<const int>, std::span<const double>, \
                          TreeBeliefs<Real>&);
 RGM_INSTANTIATE(float)

@@ -73,10 +73,27 @@ void TreeTables<Real>::set_root_prior(std::span<const double> counts) {
   double total = 0;
   for (double d : counts) total += d;
   root_prior_.clear();
-  for (double d : counts) root_prior_.push_back(static_cast<Real>(d / total));
+  for (double d : counts) root_prior_.push_back(possible<Real>(d / total));
+}
+
+template <class Real>
+template <class Other>
+TreeTables<Real>::TreeTables(const TreeTables<Other>& other)
+    : root_prior_(other.root_prior().begin(), other.root_prior().end()),
+      num_modalities_(other.num_modalities()) {
+  const auto convert = [](const Matrix<Other>& from) {
+    Matrix<Real> to(from.rows(), from.cols());
+    std::ranges::copy(from.values(), to.values().begin());
+    return to;
+  };
+  for (std::size_t n = 0; n < other.num_levels(); ++n)
+    for (auto& level = levels_.emplace_back(); const auto& table : other.level(n))
+      level.push_back({convert(table.log_probability), convert(table.probability), table.offsets,
+                       table.modalities, table.num_states});
 }
 
 template class TreeTables<float>;
 template class TreeTables<double>;
+template TreeTables<double>::TreeTables(const TreeTables<float>&);
 
 }  // namespace rgm

@@ -21,7 +21,7 @@ void fold(Likelihood& likelihood, std::size_t g, double scale) {
 }  // namespace
 
 ActiveLearner::ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options)
-    : hierarchy_(std::move(hierarchy)), options_(options), tables_(hierarchy_) {
+    : hierarchy_(dense(std::move(hierarchy))), options_(options), tables_(hierarchy_) {
   require(std::isfinite(options.precision) && options.precision >= 0,
           "active learning: precision: expected a finite value of at least 0, got ",
           options.precision);
@@ -47,36 +47,52 @@ ActiveLearner::ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options)
 double ActiveLearner::learn(const Outcomes& outcomes, std::size_t item, int root_state) {
   const std::array items{item};
   const std::array roots{root_state};
-  upward<float>(tables_, outcomes, items, roots, options_.reading, beliefs_);
-  downward<float>(tables_, roots, {}, beliefs_);
+  std::vector<std::size_t> beyond_range;
+  upward<float>(tables_, outcomes, items, roots, options_.reading, beliefs_, &beyond_range);
+  if (beyond_range.empty()) {
+    downward<float>(tables_, roots, {}, beliefs_);
+    return learn(tables_, beliefs_, outcomes, item);
+  }
+  const TreeTables<double> tables(tables_);
+  TreeBeliefs<double> beliefs;
+  upward<double>(tables, outcomes, items, roots, options_.reading, beliefs);
+  downward<double>(tables, roots, {}, beliefs);
+  return learn(tables, beliefs, outcomes, item);
+}
+
+template <class Real>
+double ActiveLearner::learn(const TreeTables<Real>& tables, const TreeBeliefs<Real>& beliefs,
+                            const Outcomes& outcomes, std::size_t item) {
   for (std::size_t n = 0; n < active_states_.size(); ++n)
     for (std::size_t f = 0; f < active_states_[n].size(); ++f) {
       active_states_[n][f].clear();
-      const auto posterior = beliefs_.levels[n][f].posterior.row(0);
+      const auto posterior = beliefs.levels[n][f].posterior.row(0);
       for (std::size_t s = 0; s < posterior.size(); ++s)
         if (posterior[s] > options_.state_cut) active_states_[n][f].push_back(s);
     }
   acceptance_ = 0;
   for (auto& mapping : mappings_) {
-    collect_changes(mapping, outcomes, item);
+    collect_changes(tables, beliefs, mapping, outcomes, item);
     if (!changes_.empty()) acceptance_ += update(mapping) / static_cast<double>(mappings_.size());
   }
-  return beliefs_.log_evidence[0];
+  return beliefs.log_evidence[0];
 }
 
-void ActiveLearner::collect_changes(const Mapping& mapping, const Outcomes& outcomes,
-                                    std::size_t item) {
+template <class Real>
+void ActiveLearner::collect_changes(const TreeTables<Real>& tables,
+                                    const TreeBeliefs<Real>& all_beliefs, const Mapping& mapping,
+                                    const Outcomes& outcomes, std::size_t item) {
   changes_.clear();
   const auto& states = active_states_[mapping.level][mapping.factor];
-  const auto& beliefs = beliefs_.levels[mapping.level][mapping.factor];
-  const auto& table = tables_.level(mapping.level)[mapping.factor];
+  const auto& beliefs = all_beliefs.levels[mapping.level][mapping.factor];
+  const auto& table = tables.level(mapping.level)[mapping.factor];
   const std::size_t first = table.offsets[mapping.modality],
                     below = table.modalities[mapping.modality];
   if (mapping.level > 0) {  // P(child state, state | all evidence)
-    const auto& child = beliefs_.levels[mapping.level - 1][below];
+    const auto& child = all_beliefs.levels[mapping.level - 1][below];
     for (std::size_t o : active_states_[mapping.level - 1][below])
       for (std::size_t s : states)
-        if (const float p =
+        if (const Real p =
                 child.message(0, o) * table.probability(first + o, s) * child.to_parent(0, s);
             p > options_.state_cut)
           changes_.push_back({o, s, static_cast<double>(p)});

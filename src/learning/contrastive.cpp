@@ -47,6 +47,7 @@ double contrastive_pass(std::vector<Hierarchy>& trees, const ItemSet& set,
   for (int label : set.root_states)
     require(label >= 0 && std::cmp_less(label, trees.size()), "contrastive: class: expected 0 to ",
             trees.size() - 1, ", got ", label);
+  for (auto& tree : trees) tree = dense(std::move(tree));
   std::size_t right = 0;
   for (std::size_t first = 0; first < set.items.size(); first += options.chunk) {
     const std::size_t count = std::min(options.chunk, set.items.size() - first);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 
 #include "convergence.h"
 #include "rgm/base/error.h"
@@ -42,32 +43,74 @@ void check(const ItemSet& set) {
           set.weights.size());
 }
 
-template <class Real>
-void add(const ExpectedCounts<Real>& from, ExpectedCounts<Real>& to) {
+template <class From, class To>
+void add(const ExpectedCounts<From>& from, ExpectedCounts<To>& to) {
   for (std::size_t n = 0; n < to.levels.size(); ++n)
     for (std::size_t f = 0; f < to.levels[n].size(); ++f) {
       auto values = to.levels[n][f].values();
       const auto more = from.levels[n][f].values();
-      for (std::size_t i = 0; i < values.size(); ++i) values[i] += more[i];
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += static_cast<To>(more[i]);
     }
   for (std::size_t s = 0; s < to.root.size(); ++s) to.root[s] += from.root[s];
 }
 
+/// Where to list the items that leave the range of single precision; double has nothing above it,
+/// there they are errors.
+template <class Real>
+std::vector<std::size_t>* where_to_list(const TreeTables<Real>&, std::vector<std::size_t>& rows) {
+  return std::is_same_v<Real, float> ? &rows : nullptr;
+}
+
+/// Positions within a set of the rows that were listed for each of its batches.
+std::vector<std::size_t> positions(const std::vector<std::vector<std::size_t>>& of_batches) {
+  std::vector<std::size_t> result;
+  for (std::size_t b = 0; b < of_batches.size(); ++b)
+    for (const std::size_t row : of_batches[b]) result.push_back(b * kBatch + row);
+  return result;
+}
+
+ItemSet select(const ItemSet& set, const std::vector<std::size_t>& positions) {
+  ItemSet result{set.outcomes, {}, {}, {}};
+  for (const std::size_t i : positions) {
+    result.items.push_back(set.items[i]);
+    if (!set.root_states.empty()) result.root_states.push_back(set.root_states[i]);
+    if (!set.weights.empty()) result.weights.push_back(set.weights[i]);
+  }
+  return result;
+}
+
 /// a ← expected counts. Without a background, a column of which nothing is expected keeps what it
-/// has: that is as good as anything, and its zeros stay zeros.
+/// has: that is as good as anything, and its zeros stay zeros. Dense stays dense, sparse sparse.
 template <class Real>
 void set_counts(const Matrix<Real>& expected, Likelihood& likelihood) {
-  std::vector<Real> total(likelihood.num_states());
+  const std::size_t states = likelihood.num_states();
+  Matrix<Real> total(likelihood.num_modalities(), states);
   for (std::size_t g = 0; g < likelihood.num_modalities(); ++g) {
-    const std::size_t first = likelihood.offset(g), last = likelihood.offset(g + 1);
-    std::ranges::fill(total, likelihood.concentration(g) > 0 ? Real{1} : Real{0});
-    for (std::size_t r = first; r < last; ++r)
-      for (std::size_t s = 0; s < total.size(); ++s) total[s] += expected(r, s);
-    for (std::size_t r = first; r < last; ++r)
-      for (std::size_t s = 0; s < total.size(); ++s)
-        if (total[s] > 0)
-          likelihood.counts()(r, s) = std::max(0.0, static_cast<double>(expected(r, s)));
+    std::ranges::fill(total.row(g), likelihood.concentration(g) > 0 ? Real{1} : Real{0});
+    for (std::size_t r = likelihood.offset(g); r < likelihood.offset(g + 1); ++r)
+      for (std::size_t s = 0; s < states; ++s) total(g, s) += expected(r, s);
   }
+  const auto wanted = [&](std::size_t r, std::size_t s) {
+    return std::max(0.0, static_cast<double>(expected(r, s)));
+  };
+  if (!likelihood.is_sparse()) {
+    for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+      for (std::size_t r = likelihood.offset(g); r < likelihood.offset(g + 1); ++r)
+        for (std::size_t s = 0; s < states; ++s)
+          if (total(g, s) > 0) likelihood.counts()(r, s) = wanted(r, s);
+    return;
+  }
+  auto result = likelihood.without_counts();
+  for (std::size_t s = 0; s < states; ++s) {
+    for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+      for (std::size_t o = 0; total(g, s) > 0 && o < likelihood.num_outcomes(g); ++o)
+        if (const double count = wanted(likelihood.offset(g) + o, s); count > 0)
+          result.add(g, o, s, count);
+    likelihood.for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+      if (!(total(g, s) > 0)) result.add(g, o, s, count);
+    });
+  }
+  likelihood = std::move(result);
 }
 
 }  // namespace
@@ -88,6 +131,7 @@ ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemS
   const std::size_t shards = std::min(kMaxShards, batches);
   if (log_evidence) log_evidence->resize(count);
   std::vector<ExpectedCounts<Real>> sums(shards, ExpectedCounts<Real>(tables));
+  std::vector<std::vector<std::size_t>> beyond(batches);
   parallel_for(shards, options.threads, [&](std::size_t shard) {
     const std::size_t begin = shard * batches / shards * kBatch;
     const std::size_t end = std::min((shard + 1) * batches / shards * kBatch, count);
@@ -95,7 +139,8 @@ ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemS
         begin, end, [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
           const auto items = part(set.items, first, size);
           const auto roots = part(set.root_states, first, size);
-          upward(tables, *set.outcomes, items, roots, options.reading, beliefs);
+          upward(tables, *set.outcomes, items, roots, options.reading, beliefs,
+                 where_to_list(tables, beyond[first / kBatch]));
           downward(tables, roots, part(set.weights, first, size), beliefs);
           accumulate(tables, *set.outcomes, items, options.reading, beliefs, sums[shard]);
           if (log_evidence)
@@ -105,6 +150,14 @@ ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemS
   });
   for (std::size_t shard = 1; shard < shards; ++shard) add(sums[shard], sums[0]);
   finish(tables, sums[0]);
+  if constexpr (std::is_same_v<Real, float>)
+    if (const auto again = positions(beyond); !again.empty()) {
+      std::vector<double> evidence;
+      add(expected_counts(TreeTables<double>(tables), select(set, again), options, &evidence),
+          sums[0]);
+      for (std::size_t i = 0; log_evidence && i < again.size(); ++i)
+        (*log_evidence)[again[i]] = evidence[i];
+    }
   return std::move(sums[0]);
 }
 
@@ -114,14 +167,22 @@ Matrix<double> root_log_joint(const TreeTables<Real>& tables, const ItemSet& set
   check(set);
   Matrix<double> result(set.items.size(), tables.root_prior().size());
   const std::size_t batches = (set.items.size() + kBatch - 1) / kBatch;
+  std::vector<std::vector<std::size_t>> beyond(batches);
   parallel_for(batches, options.threads, [&](std::size_t b) {
-    for_each_batch<Real>(
-        b * kBatch, std::min((b + 1) * kBatch, set.items.size()),
-        [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
-          upward(tables, *set.outcomes, part(set.items, first, size), {}, options.reading, beliefs);
-          std::ranges::copy(beliefs.root_log_joint.values(), result.row(first).data());
-        });
+    for_each_batch<Real>(b * kBatch, std::min((b + 1) * kBatch, set.items.size()),
+                         [&](std::size_t first, std::size_t size, TreeBeliefs<Real>& beliefs) {
+                           upward(tables, *set.outcomes, part(set.items, first, size), {},
+                                  options.reading, beliefs, where_to_list(tables, beyond[b]));
+                           std::ranges::copy(beliefs.root_log_joint.values(),
+                                             result.row(first).data());
+                         });
   });
+  if constexpr (std::is_same_v<Real, float>)
+    if (const auto again = positions(beyond); !again.empty()) {
+      const auto joint = root_log_joint(TreeTables<double>(tables), select(set, again), options);
+      for (std::size_t i = 0; i < again.size(); ++i)
+        std::ranges::copy(joint.row(i), result.row(again[i]).begin());
+    }
   return result;
 }
 
@@ -146,6 +207,12 @@ double log_prior(const Hierarchy& hierarchy) {
             total +=
                 alpha * static_cast<double>(likelihood.num_outcomes(g)) * std::log(alpha / sums[g]);
       }
+    }
+  if (const double kappa = hierarchy.restart_concentration; kappa > 0)
+    for (std::size_t s = 0; s < hierarchy.root().transition.num_states(); ++s) {
+      double arcs = 0;
+      for (const auto& arc : hierarchy.root().transition.arcs(s)) arcs += arc.count;
+      total += kappa * std::log(kappa / (arcs + kappa));
     }
   const auto& root = hierarchy.initial_state_counts;
   const double sum = std::accumulate(root.begin(), root.end(), 0.0);
@@ -189,8 +256,8 @@ EmResult expectation_maximisation(
   template EmResult expectation_maximisation<Real>(                                             \
       Hierarchy&, const ItemSet&, const EmOptions&,                                             \
       const std::function<void(std::size_t, const EmResult&)>&);
-RGM_INSTANTIATE(float)
 RGM_INSTANTIATE(double)
+RGM_INSTANTIATE(float)
 #undef RGM_INSTANTIATE
 
 }  // namespace rgm

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "convergence.h"
 #include "rgm/base/error.h"
+#include "rgm/base/parallel.h"
 
 namespace rgm {
 namespace {
@@ -28,21 +31,14 @@ std::vector<Entry> sorted(const ExpectedColumn& column) {
 }
 
 Likelihood expected_likelihood(const Likelihood& old, const std::vector<ExpectedColumn>& expected) {
-  std::vector<std::size_t> outcomes;
-  std::vector<double> concentrations;
-  for (std::size_t g = 0; g < old.num_modalities(); ++g) {
-    outcomes.push_back(old.num_outcomes(g));
-    concentrations.push_back(old.concentration(g));
-  }
-  auto result = old.is_sparse() ? Likelihood::sparse(outcomes, concentrations, old.num_states())
-                                : Likelihood(outcomes, concentrations, old.num_states());
-  std::vector<double> totals(outcomes.size());
+  auto result = old.without_counts();
+  std::vector<double> totals(old.num_modalities());
   for (std::size_t s = 0; s < old.num_states(); ++s) {
     auto entries = sorted(expected[s]);
     std::ranges::fill(totals, 0.0);
     for (const auto& entry : entries) totals[entry.modality] += entry.count;
     old.for_each_count(s, [&](std::size_t g, std::size_t o, double a) {
-      if (totals[g] == 0 && concentrations[g] == 0) entries.push_back({g, o, a});
+      if (totals[g] == 0 && old.concentration(g) == 0) entries.push_back({g, o, a});
     });
     std::ranges::stable_sort(
         entries, {}, [](const Entry& entry) { return std::pair(entry.modality, entry.outcome); });
@@ -65,9 +61,24 @@ void for_each_state(const Transition& transition, const std::vector<double>& exp
   }
 }
 
+/// The arcs out of a state of the root where the chain may restart. Their probabilities are
+/// a / (Σa + κ), and κ / (Σa + κ) that of a restart, of which κ is also the prior count: with
+/// expected counts c, C = Σc, and ρ restarts,
+///
+///     Σ c ln(a / (Σa + κ)) + (ρ + κ) ln(κ / (Σa + κ))
+///
+/// is greatest at a = c κ / (ρ + κ), where the arcs are to the restart as C to ρ + κ.
+void set_arcs_with_restart(std::span<const double> expected, double restarts, double kappa,
+                           std::vector<double>& arcs) {
+  if (restarts == 0 && std::ranges::all_of(expected, [](double c) { return c == 0; })) return;
+  for (std::size_t k = 0; k < arcs.size(); ++k)
+    arcs[k] = expected[k] * (kappa / (restarts + kappa));
+}
+
 void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
   require(counts.levels.size() == hierarchy.levels.size() &&
-              counts.initial_states.size() == hierarchy.initial_state_counts.size(),
+              counts.initial_states.size() == hierarchy.initial_state_counts.size() &&
+              counts.restarts.size() == counts.initial_states.size(),
           "learning: counts: expected those of this hierarchy");
   for (std::size_t n = 0; n < counts.levels.size(); ++n) {
     const auto& factors = hierarchy.levels[n].factors;
@@ -82,6 +93,34 @@ void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
               "learning: counts: expected those of this hierarchy");
     }
   }
+}
+
+/// Parts of the sequences whose counts are summed by themselves; fixed, so that sums do not depend
+/// on threads.
+constexpr std::size_t kMaxShards = 16;
+
+/// Adds up what is expected of all sequences in `counts`, part by part in their order, as many
+/// parts at once as there are threads. Returns their log evidence.
+double expect(const SequenceTables& tables, std::span<const Outcomes> sequences,
+              const SequenceEmOptions& options, SequenceCounts& counts) {
+  const std::size_t count = sequences.size(), shards = std::min(kMaxShards, count);
+  const auto at_once = std::min(shards, static_cast<std::size_t>(resolve_threads(options.threads)));
+  std::vector<double> log_evidence(count);
+  for (std::size_t first = 0; first < shards; first += at_once) {
+    std::vector<SequenceCounts> sums(std::min(at_once, shards - first),
+                                     SequenceCounts(tables, options.smallest));
+    parallel_for(sums.size(), options.threads, [&](std::size_t i) {
+      const std::size_t shard = first + i;
+      for (std::size_t s = shard * count / shards; s < (shard + 1) * count / shards; ++s)
+        log_evidence[s] = smooth(tables, sequences[s], {options.reading}, {}, &sums[i]);
+    });
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      if (first + i == 0)
+        counts = std::move(sums[i]);
+      else
+        counts.add(sums[i]);
+  }
+  return std::accumulate(log_evidence.begin(), log_evidence.end(), 0.0);
 }
 
 }  // namespace
@@ -116,17 +155,22 @@ void set_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
       const auto& from = counts.levels[n][f];
       factor.likelihood = expected_likelihood(factor.likelihood, from.likelihood);
       const bool root = n + 1 == counts.levels.size();
+      const double kappa = root ? hierarchy.restart_concentration : 0;
       if (!factor.transition.empty())
-        for_each_state(
-            factor.transition, from.arcs,
-            [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
-              std::vector<double> by_path(factor.num_paths), set;
-              for (std::size_t k = 0; k < arcs.size(); ++k)
-                by_path[root ? 0 : arcs[k].path] += expected[k];
-              for (std::size_t k = 0; k < arcs.size(); ++k)
-                set.push_back(by_path[root ? 0 : arcs[k].path] > 0 ? expected[k] : arcs[k].count);
-              factor.transition.set_counts(s, set);
-            });
+        for_each_state(factor.transition, from.arcs,
+                       [&](std::size_t s, const auto& arcs, std::span<const double> expected) {
+                         std::vector<double> by_path(factor.num_paths), set;
+                         for (const auto& arc : arcs) set.push_back(arc.count);
+                         if (kappa > 0) {
+                           set_arcs_with_restart(expected, counts.restarts[s], kappa, set);
+                         } else {
+                           for (std::size_t k = 0; k < arcs.size(); ++k)
+                             by_path[root ? 0 : arcs[k].path] += expected[k];
+                           for (std::size_t k = 0; k < arcs.size(); ++k)
+                             if (by_path[root ? 0 : arcs[k].path] > 0) set[k] = expected[k];
+                         }
+                         factor.transition.set_counts(s, set);
+                       });
     }
   const double spread = 1 / static_cast<double>(counts.initial_states.size());
   for (std::size_t s = 0; s < counts.initial_states.size(); ++s)
@@ -142,10 +186,8 @@ EmResult sequence_expectation_maximisation(
   EmResult result;
   for (std::size_t pass = 0; pass < options.passes; ++pass) {
     const SequenceTables tables(hierarchy);
-    SequenceCounts counts(tables, options.smallest);
-    double total = 0;
-    for (const auto& sequence : sequences)
-      total += smooth(tables, sequence, {options.reading}, {}, &counts);
+    SequenceCounts counts(tables);
+    const double total = expect(tables, sequences, options, counts);
     result.log_evidence.push_back(total / static_cast<double>(steps));
     result.objective.push_back(total + log_prior(hierarchy));
     set_counts(hierarchy, counts);

@@ -133,4 +133,11 @@ void Hierarchy::validate() const {
   require(total > 0, "hierarchy: initial_state_counts: expected a count above 0, all are 0");
 }
 
+Hierarchy dense(Hierarchy hierarchy) {
+  for (auto& level : hierarchy.levels)
+    for (auto& factor : level.factors)
+      if (factor.likelihood.is_sparse()) factor.likelihood = factor.likelihood.dense();
+  return hierarchy;
+}
+
 }  // namespace rgm

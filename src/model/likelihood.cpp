@@ -41,6 +41,23 @@ Likelihood Likelihood::sparse(std::span<const std::size_t> outcomes,
   return {outcomes, concentrations, states, true};
 }
 
+Likelihood Likelihood::without_counts() const {
+  std::vector<std::size_t> outcomes;
+  for (std::size_t g = 0; g < num_modalities(); ++g) outcomes.push_back(num_outcomes(g));
+  return {outcomes, concentrations_, num_states(), sparse_};
+}
+
+Likelihood Likelihood::dense() const {
+  std::vector<std::size_t> outcomes;
+  for (std::size_t g = 0; g < num_modalities(); ++g) outcomes.push_back(num_outcomes(g));
+  Likelihood result(outcomes, concentrations_, num_states());
+  for (std::size_t s = 0; s < num_states(); ++s)
+    for_each_count(s, [&](std::size_t g, std::size_t o, double count) {
+      result.counts_(offsets_[g] + o, s) = count;
+    });
+  return result;
+}
+
 std::size_t Likelihood::num_parameters() const {
   if (!sparse_) return counts_.size();
   std::size_t total = 0;

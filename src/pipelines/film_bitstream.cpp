@@ -88,11 +88,10 @@ std::string short_recipe(const CodecOptions& codec) {
   line("tile_spacing", codec.tile_spacing);
   whole("bins", codec.bins);
   whole("max_modes", codec.max_modes);
-  if (codec.compact) text += "modes=\"compact\"\n";
   return text;
 }
 
-/// The codec that a header describes. What it costs is bounded before anything is built.
+/// The codec that a header describes. `from_parts` bounds what it costs before anything is built.
 ImageCodec codec_of(const CallerHeader& header) {
   const auto settings = parse_recipe_as<SequenceSettings>(header.recipe, "bitstream");
   const auto& prepared = settings.codec.preparation;
@@ -100,13 +99,6 @@ ImageCodec codec_of(const CallerHeader& header) {
               header.channels >= 1 && header.channels <= 3 * 16,
           "bitstream: frames: expected ", prepared.height, "×", prepared.width, ", got ",
           header.height, "×", header.width, "×", header.channels);
-  const double tiles =
-      std::round(static_cast<double>(prepared.height) / settings.codec.tile_spacing + 1) *
-      std::round(static_cast<double>(prepared.width) / settings.codec.tile_spacing + 1);
-  const double window = std::min(16 * settings.codec.tile_spacing * settings.codec.tile_spacing,
-                                 static_cast<double>(prepared.height * prepared.width));
-  require(tiles * window * static_cast<double>(header.channels * settings.codec.max_modes) < 0x1p31,
-          "bitstream: the codec is too large");
   return ImageCodec::from_parts(header.height, header.width, header.channels, settings.codec, {},
                                 header.ranges);
 }

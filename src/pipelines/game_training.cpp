@@ -5,7 +5,9 @@
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
 #include "rgm/base/stopwatch.h"
+#include "rgm/compression/model_checksum.h"
 #include "rgm/recipes/recipe.h"
+#include "same_training.h"
 
 namespace rgm {
 namespace {
@@ -26,20 +28,27 @@ void check_game(const PlayModel& model, const GridGame& game, std::string_view n
           " × ", game.rules().columns());
 }
 
+std::uint64_t checksum_of(const GameModel& model) {
+  Hierarchy known = model.tree();
+  known.levels.back().factors.front().transition = model.controlled();
+  return model_checksum(model.tree()) ^ model_checksum(known);
+}
+
 /// Says when it is time for a checkpoint.
 class Checkpoints {
  public:
+  Checkpoints(std::size_t first, std::size_t every) : every_(every), last_(first) {}
+
   bool due(std::size_t frames) {
-    constexpr std::size_t kFrames = 10'000;
     constexpr double kSeconds = 10;
-    if (frames < last_ + kFrames && watch_.seconds() < kSeconds) return false;
+    if (frames < last_ + every_ && watch_.seconds() < kSeconds) return false;
     last_ = frames;
     watch_ = {};
     return true;
   }
 
  private:
-  std::size_t last_ = 0;
+  std::size_t every_, last_;
   Stopwatch watch_;
 };
 
@@ -69,11 +78,28 @@ GameTrainingResult train_game(std::string_view game, const GameSettings& setting
                      {options.program_version, settings.name, to_toml(settings), std::string(game),
                       options.seed, agent.frames_seen()}};
   };
-  Checkpoints checkpoints;
+  std::size_t again = 0;  // frames that are played again
+  if (options.resume != nullptr) {
+    const auto& kept = training_to_resume(options.resume->unfinished, options.resume->provenance,
+                                          {options.program_version, settings.name,
+                                           to_toml(settings), std::string(game), options.seed});
+    again = kept.actions.size();
+    require(again <= settings.frames && options.resume->provenance.units_seen == seen + again,
+            "train: resume: expected the model to go on with that the checkpoint was made with");
+    agent.relive({kept.actions, kept.values});
+  }
+  Checkpoints checkpoints(again, options.checkpoint_frames);
   const Progress watch = [&](std::string_view stage, std::size_t done, std::size_t frames) {
-    if (options.checkpoint && done < frames && agent.model().num_states() > 0 &&
-        checkpoints.due(done))
-      options.checkpoint(model_so_far());
+    if (options.resume != nullptr && done == again)
+      check_same_data(*options.resume->unfinished, checksum_of(agent.model()));
+    if (options.checkpoint && done > again && done < frames && agent.model().num_states() > 0 &&
+        checkpoints.due(done)) {
+      auto model = model_so_far();
+      auto [actions, values] = agent.past();
+      model.unfinished = {checksum_of(agent.model()), 0, 0, 0, {}, std::move(actions),
+                          std::move(values)};
+      options.checkpoint(model);
+    }
     report(options.progress, stage, done, frames);
   };
   GameTrainingResult result;

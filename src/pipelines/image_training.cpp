@@ -8,11 +8,13 @@
 #include "rgm/base/random.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/codec/film_codec.h"
+#include "rgm/compression/model_checksum.h"
 #include "rgm/learning/active_learning.h"
 #include "rgm/learning/contrastive.h"
 #include "rgm/learning/expectation_maximisation.h"
 #include "rgm/pipelines/merge_models.h"
 #include "rgm/recipes/recipe.h"
+#include "same_training.h"
 
 namespace rgm {
 namespace {
@@ -78,18 +80,21 @@ class Trainer {
     model.provenance = {options.program_version, settings.name, to_toml(settings),
                         options.data_set,        options.seed,  count_};
     if (options.like != nullptr) begin_like(*options.like);
+    if (options.resume != nullptr) begin_from(*options.resume);
   }
 
   TrainingResult run() {
     const Stopwatch total;
-    fit_codec();
+    const bool begun = options_.like != nullptr || options_.resume != nullptr;
+    if (!begun) fit_codec();
     encode();
-    grow();
+    if (!begun) grow();
     if (settings_.online)
       learn_online();
     else
       learn_in_batches();
-    for (std::size_t pass = 0; pass < settings_.contrastive_passes; ++pass) contrast(pass);
+    while (state_.contrastive_passes < settings_.contrastive_passes) contrast();
+    result_.log_evidence = std::move(state_.log_evidence);
     result_.seconds = total.seconds();
     result_.model.validate();
     return std::move(result_);
@@ -121,10 +126,21 @@ class Trainer {
     model.provenance.learnt_from = image_model_checksum(like);
   }
 
+  /// Takes over what a checkpoint holds.
+  void begin_from(const ImageModel& checkpoint) {
+    auto& model = result_.model;
+    state_ = training_to_resume(checkpoint.unfinished, checkpoint.provenance, model.provenance);
+    model.codec = checkpoint.codec;
+    model.trees = checkpoint.trees;
+    require(state_.passes <= settings_.passes && state_.items <= count_ &&
+                state_.contrastive_passes <= settings_.contrastive_passes &&
+                (!settings_.online || model.trees.size() == 1),
+            "train: resume: expected no more passes and items than are asked for");
+  }
+
   InferenceOptions inference() const { return {result_.model.reading, options_.threads}; }
 
   void fit_codec() {
-    if (options_.like != nullptr) return;
     const Stopwatch watch;
     auto source = picture_source(data_.images);
     const std::size_t first = std::min(settings_.codec_fit_images, count_);
@@ -148,6 +164,11 @@ class Trainer {
     outcomes_ = result_.model.codec.encode(
         with_copies(data_.images, count_, copies, settings_.jitter, random_.fork(kCopies)),
         options_.threads, options_.progress);
+    if (options_.checkpoint || options_.resume != nullptr) {
+      const auto checksum = outcomes_checksum(std::span(&outcomes_, 1), data_.labels);
+      if (options_.resume != nullptr) check_same_data(state_, checksum);
+      state_.checksum = checksum;
+    }
     result_.encode_seconds = watch.seconds();
   }
 
@@ -169,7 +190,6 @@ class Trainer {
   }
 
   void grow() {
-    if (options_.like != nullptr) return;
     const Stopwatch watch;
     const auto locations = result_.model.codec.locations();
     const std::size_t bins = result_.model.codec.num_outcomes(),
@@ -197,18 +217,20 @@ class Trainer {
     auto active = settings_.active;
     active.reading = result_.model.reading;
     ActiveLearner learner(std::move(trees().front()), active);
-    constexpr std::size_t kReportEvery = 200, kCheckpointEvery = 10000;
-    for (std::size_t i = 0; i < count_; ++i) {
+    constexpr std::size_t kReportEvery = 200;
+    const std::size_t first = state_.items;
+    for (auto& i = state_.items; i < count_;) {
       learner.learn(outcomes_, i, label(i));
-      if ((i + 1) % kReportEvery == 0 || i + 1 == count_)
-        report(options_.progress, "learning online", i + 1, count_);
-      if ((i + 1) % kCheckpointEvery == 0 && i + 1 < count_) {
-        trees().front() = learner.hierarchy();
-        checkpoint();
-      }
+      ++i;
+      if (i % kReportEvery == 0 || i == count_)
+        report(options_.progress, "learning online", i, count_);
+      if (i % options_.checkpoint_items != 0 || i == count_) continue;
+      trees().front() = learner.hierarchy();
+      checkpoint();
+      learner = ActiveLearner(trees().front(), active);  // as whoever resumes begins
     }
     trees().front() = learner.hierarchy();
-    result_.image_updates = count_;
+    result_.image_updates = count_ - first;
     result_.learning_seconds = watch.seconds();
   }
 
@@ -226,25 +248,26 @@ class Trainer {
   void learn_in_batches() {
     const Stopwatch watch;
     const auto sets = item_sets();
-    for (std::size_t pass = 0; pass < settings_.passes; ++pass) {
+    while (state_.passes < settings_.passes) {
       double log_evidence = 0;
       for (std::size_t k = 0; k < sets.size(); ++k) {
         const auto em = expectation_maximisation<float>(trees()[k], sets[k], {1, 0, inference()});
         log_evidence += em.log_evidence.front() * static_cast<double>(sets[k].items.size()) /
                         static_cast<double>(outcomes_.items());
-        report(options_.progress, "expectation maximisation", pass * sets.size() + k + 1,
+        report(options_.progress, "expectation maximisation", state_.passes * sets.size() + k + 1,
                settings_.passes * sets.size());
       }
-      result_.log_evidence.push_back(log_evidence);
+      state_.log_evidence.push_back(log_evidence);
       result_.image_updates += outcomes_.items();
-      if (pass + 1 < settings_.passes) checkpoint();
+      if (++state_.passes < settings_.passes) checkpoint();
     }
     result_.learning_seconds = watch.seconds();
   }
 
-  void contrast(std::size_t pass) {
+  void contrast() {
     const Stopwatch watch;
     checkpoint();
+    const std::size_t pass = state_.contrastive_passes;
     auto contrastive = settings_.contrastive;
     contrastive.inference = inference();
     Random draw = random_.fork(kContrastiveOrder).fork(pass);
@@ -255,12 +278,16 @@ class Trainer {
                        report(options_.progress, stage, pass * total + done,
                               settings_.contrastive_passes * total);
                      });
+    ++state_.contrastive_passes;
     result_.contrastive_seconds += watch.seconds();
   }
 
   std::vector<Hierarchy>& trees() { return result_.model.trees; }
-  void checkpoint() const {
-    if (options_.checkpoint) options_.checkpoint(result_.model);
+  void checkpoint() {
+    if (!options_.checkpoint) return;
+    result_.model.unfinished = state_;
+    options_.checkpoint(result_.model);
+    result_.model.unfinished.reset();
   }
 
   const LabelledImages& data_;
@@ -269,6 +296,7 @@ class Trainer {
   Random random_;
   std::size_t count_ = 0;
   Outcomes outcomes_;
+  TrainingState state_;  // how far it is
   TrainingResult result_;
 };
 

@@ -9,21 +9,10 @@
 #include "rgm/pipelines/sequence_training.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/structure/merge.h"
+#include "same_training.h"
 
 namespace rgm {
 namespace {
-
-/// `Error` that names the first setting that differs; the name of the recipe may.
-void check_same_settings(const std::string& expected, const std::string& got) {
-  if (expected.empty() && got.empty()) return;
-  const auto wanted = parse_recipe(expected, "merge: settings"),
-             found = parse_recipe(got, "merge: settings");
-  require(wanted.index() == found.index(), "merge: settings: expected those of one kind of model");
-  const auto a = describe_settings(wanted), b = describe_settings(found);
-  for (std::size_t i = 0; i < a.size(); ++i)
-    require(a[i].value == b[i].value || a[i].key == "name", "merge: settings: ", a[i].key,
-            ": expected ", a[i].value, ", got ", b[i].value);
-}
 
 template <class Codec>
 void check_same_codec(const Codec& expected, const Codec& got) {
@@ -103,7 +92,7 @@ SequenceModel merge_models(const SequenceModel& into, const SequenceModel& from)
   from.validate();
   check_same_codec(into.front_end, from.front_end);
   require(into.reading == from.reading, "merge: expected the same reading of soft outcomes");
-  check_same_settings(into.structure, from.structure);
+  check_same_settings(into.structure, from.structure, "merge: settings");
   bool paths = true;
   if (!into.structure.empty()) {
     const auto growth = std::holds_alternative<FilmCodec>(into.front_end)
@@ -125,7 +114,7 @@ ImageModel merge_models(const ImageModel& into, const ImageModel& from) {
   check_same_codec(into.codec, from.codec);
   require(into.class_names == from.class_names, "merge: expected the same classes in both");
   require(into.reading == from.reading, "merge: expected the same reading of soft outcomes");
-  check_same_settings(into.provenance.settings, from.provenance.settings);
+  check_same_settings(into.provenance.settings, from.provenance.settings, "merge: settings");
   require(into.provenance.learnt_from != 0 &&
               into.provenance.learnt_from == from.provenance.learnt_from,
           "merge: expected models that were learnt from one beginning (learn both like a third), "

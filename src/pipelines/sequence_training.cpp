@@ -5,8 +5,10 @@
 
 #include "rgm/base/error.h"
 #include "rgm/base/stopwatch.h"
+#include "rgm/compression/model_checksum.h"
 #include "rgm/learning/sequence_learning.h"
 #include "rgm/recipes/recipe.h"
+#include "same_training.h"
 
 namespace rgm {
 namespace {
@@ -16,6 +18,30 @@ const SequenceModel* known(const SequenceTrainingOptions& options) {
   require(options.extend == nullptr || options.like == nullptr,
           "train: expected a model to go on with or one to learn apart from, got both");
   return options.extend != nullptr ? options.extend : options.like;
+}
+
+/// The model whose codec is used, if there is one.
+const SequenceModel* encoder(const SequenceTrainingOptions& options) {
+  const auto* model = known(options);
+  return options.resume != nullptr ? options.resume : model;
+}
+
+/// Of the sequences and of what learning begins with.
+std::uint64_t checksum_of(const EncodedSequences& data, const SequenceTrainingOptions& options) {
+  const auto* model = known(options);
+  return outcomes_checksum(data.sequences) ^ (model != nullptr ? model_checksum(model->tree) : 0);
+}
+
+Provenance provenance_of(const EncodedSequences& data, const SequenceGrowth& growth,
+                         const SequenceTrainingOptions& options) {
+  Provenance result;
+  if (options.extend != nullptr) result = options.extend->provenance;
+  result.program_version = options.program_version;
+  result.recipe = growth.recipe;
+  result.settings = growth.settings;
+  result.data_set += (result.data_set.empty() ? "" : ", ") + options.data_set;
+  result.units_seen += data.units;
+  return result;
 }
 
 SequenceStructure structure_for(const EncodedSequences& data, const SequenceGrowth& growth,
@@ -29,6 +55,18 @@ SequenceStructure structure_for(const EncodedSequences& data, const SequenceGrow
   Stream stream{{}, locations(data.front_end)};
   for (std::size_t g = 0; g < outcomes.size(); ++g) stream.modalities.push_back(g);
   return {std::move(outcomes), std::vector{std::move(stream)}, growth.structure};
+}
+
+/// The structure of the sequences, added one after the other.
+Hierarchy grow_tree(const EncodedSequences& data, const SequenceGrowth& growth,
+                    const SequenceTrainingOptions& options) {
+  auto structure = structure_for(data, growth, options);
+  for (std::size_t i = 0; i < data.sequences.size(); ++i) {
+    report(options.progress, "structure", i, data.sequences.size());
+    structure.add(data.sequences[i]);
+  }
+  report(options.progress, "structure", data.sequences.size(), data.sequences.size());
+  return structure.hierarchy();
 }
 
 }  // namespace
@@ -59,7 +97,7 @@ EncodedSequences encode_films(std::span<const Film> films, const SequenceSetting
   const Stopwatch watch;
   EncodedSequences result;
   FilmCodec codec;
-  if (const auto* model = known(options)) {
+  if (const auto* model = encoder(options)) {
     codec = film_codec(model->front_end);
     if (!model->structure.empty()) check_kept_settings(settings_of(*model), settings);
   } else {
@@ -83,7 +121,7 @@ EncodedSequences encode_symbols(std::span<const SymbolTable> tables, const Symbo
   const Stopwatch watch;
   EncodedSequences result;
   SymbolCodec codec;
-  if (const auto* model = known(options)) {
+  if (const auto* model = encoder(options)) {
     codec = symbol_codec(model->front_end);
     if (!model->structure.empty()) check_kept_settings(symbol_settings_of(*model), settings);
   } else {
@@ -109,36 +147,44 @@ SequenceTrainingResult grow_sequence_model(EncodedSequences data, const Sequence
   result.encode_seconds = data.encode_seconds;
   for (const auto& sequence : data.sequences) result.steps += sequence.items();
 
-  auto structure = structure_for(data, growth, options);
-  for (std::size_t i = 0; i < data.sequences.size(); ++i) {
-    report(options.progress, "structure", i, data.sequences.size());
-    structure.add(data.sequences[i]);
-  }
-  report(options.progress, "structure", data.sequences.size(), data.sequences.size());
-  if (options.extend != nullptr) model.provenance = options.extend->provenance;
-  model.front_end = std::move(data.front_end);
-  model.tree = structure.hierarchy();
+  model.provenance = provenance_of(data, growth, options);
+  model.structure = growth.settings;
   model.reading = growth.reading;
-  model.provenance.program_version = options.program_version;
-  model.provenance.recipe = growth.recipe;
-  model.provenance.settings = model.structure = growth.settings;
-  model.provenance.data_set += (model.provenance.data_set.empty() ? "" : ", ") + options.data_set;
-  model.provenance.units_seen += result.units;
+  TrainingState state;
+  if (options.checkpoint || options.resume != nullptr) state.checksum = checksum_of(data, options);
+  const auto checkpoint = [&] {
+    if (!options.checkpoint) return;
+    model.unfinished = state;
+    options.checkpoint(model);
+    model.unfinished.reset();
+  };
+  if (options.resume != nullptr) {
+    const auto& kept = training_to_resume(options.resume->unfinished, options.resume->provenance,
+                                          model.provenance);
+    check_same_data(kept, state.checksum);
+    state = kept;
+    model.tree = options.resume->tree;
+  } else {
+    model.tree = grow_tree(data, growth, options);
+  }
+  model.front_end = std::move(data.front_end);
   result.structure_seconds = watch.seconds();
-  if (options.checkpoint) options.checkpoint(model);
+  if (options.resume == nullptr) checkpoint();
 
-  if (growth.passes > 0) {
-    const SequenceEmOptions em{.passes = growth.passes, .reading = model.reading};
-    result.log_evidence = sequence_expectation_maximisation(model.tree, data.sequences, em,
-                                                            [&](std::size_t pass, const EmResult&) {
-                                                              if (options.checkpoint)
-                                                                options.checkpoint(model);
-                                                              report(options.progress, "learning",
-                                                                     pass, growth.passes);
-                                                            })
-                              .log_evidence;
+  if (state.passes < growth.passes) {
+    const std::size_t before = state.passes;
+    const SequenceEmOptions em{
+        .passes = growth.passes - before, .reading = model.reading, .threads = options.threads};
+    sequence_expectation_maximisation(
+        model.tree, data.sequences, em, [&](std::size_t pass, const EmResult& so_far) {
+          state.passes = before + pass;
+          state.log_evidence.push_back(so_far.log_evidence.back());
+          checkpoint();
+          report(options.progress, "learning", state.passes, growth.passes);
+        });
     result.learning_seconds = watch.seconds() - result.structure_seconds;
   }
+  result.log_evidence = std::move(state.log_evidence);
   result.seconds = result.codec_seconds + result.encode_seconds + watch.seconds();
   return result;
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "rgm/base/error.h"
 #include "rgm/base/crc32.h"
+#include "rgm/base/error.h"
 #include "stream_bytes.h"
 
 namespace rgm {

@@ -1,5 +1,6 @@
 #include "rgm/pomdp/expected_free_energy.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -124,21 +125,22 @@ double update_belief(const PomdpTables& tables, std::span<const std::size_t> out
   check_belief(tables, belief);
   require(outcomes.size() == tables.modalities.size(), "outcomes: expected one a modality (",
           tables.modalities.size(), "), got ", outcomes.size());
-  double log_evidence = 0;
+  if (std::ranges::all_of(outcomes, [](std::size_t o) { return o == kMissingOutcome; })) return 0;
+  std::vector<double> log_joint;  // logarithms: what one outcome makes improbable another may save
+  for (const double p : belief) log_joint.push_back(std::log(p));
   for (std::size_t g = 0; g < outcomes.size(); ++g) {
     if (outcomes[g] == kMissingOutcome) continue;
     const auto& likelihood = tables.modalities[g].likelihood;
     require(outcomes[g] < likelihood.rows(), "outcomes: modality ", g, ": expected below ",
             likelihood.rows(), ", got ", outcomes[g]);
     const auto row = likelihood.row(outcomes[g]);
-    double total = 0;
-    for (std::size_t s = 0; s < belief.size(); ++s) total += belief[s] *= row[s];
-    require<ImpossibleEvidence>(total > 0, "outcomes: modality ", g, ": outcome ", outcomes[g],
+    for (std::size_t s = 0; s < log_joint.size(); ++s) log_joint[s] += std::log(row[s]);
+    require<ImpossibleEvidence>(std::isfinite(std::ranges::max(log_joint)), "outcomes: modality ",
+                                g, ": outcome ", outcomes[g],
                                 " is impossible under the belief (probability 0)");
-    for (double& p : belief) p /= total;
-    log_evidence += std::log(total);
   }
-  return log_evidence;
+  belief = softmax(log_joint);
+  return log_sum_exp(log_joint);
 }
 
 ExpectedFreeEnergy expected_free_energy(const PomdpTables& tables, std::span<const double> belief,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "rgm/base/error.h"
 #include "rgm/base/stopwatch.h"
@@ -174,6 +175,8 @@ SearchResult search(const PomdpTables& tables, std::span<const double> belief,
   require(bonus.empty() || bonus.size() == tables.num_controls(),
           "search: bonus: expected one a control (", tables.num_controls(), ") or none, got ",
           bonus.size());
+  const double total = std::accumulate(belief.begin(), belief.end(), 0.0);
+  require(std::abs(total - 1) <= 1e-6, "search: belief: expected a sum of 1, got ", total);
   for (const double b : bonus)
     require(std::isfinite(b), "search: bonus: expected finite values, got ", b);
   const bool budget = options.max_nodes > 0 || options.max_seconds > 0;

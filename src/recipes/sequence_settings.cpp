@@ -17,7 +17,7 @@ Settings codec_settings(SequenceSettings& s) {
        {{"codec.basis", &s.codec.basis, Words{"singular-vectors", "cosines"},
          "modes of a tile: learnt from the training frames, or the same for all films", kKept},
         {"codec.modes", &s.codec.compact, Words{"full", "compact"},
-         "compact: tiles are cut at 1.5 d, singular vectors kept in bytes: a sixth of the room",
+         "singular vectors: of tiles of 2 d as floats, or compact: of tiles of 1.5 d, in bytes",
          kKept},
         {"codec.fit_voxels", &s.codec.max_fit_pictures, between(1, 4096),
          "modes and ranges come from at most that many voxels, spread over the film", kKept}}});
@@ -53,6 +53,7 @@ SequenceSettings::SequenceSettings() {
   codec.max_modes = 32;
   codec.mode_price = 32;
   codec.soft_bins = false;
+  codec.compact = true;
   codec.frames_per_voxel = 2;
   codec.max_fit_pictures = 256;
   structure.new_state_concentration = 1;

@@ -182,6 +182,7 @@ std::vector<std::uint8_t> encode(const Model& model) {
   root.set_lines("settings", model.provenance.settings);
   if (model.provenance.learnt_from != 0) root.set("learnt_from", model.provenance.learnt_from);
   write_parts(root, model);
+  if (model.unfinished) write_training(root.group("training"), *model.unfinished);
   return writer.bytes();
 }
 
@@ -200,6 +201,8 @@ TrainedModel read_from(const TensorFile& file, CheckKind check_kind) {
         model.provenance.settings = root.lines("settings");
         if (root.has_text("learnt_from")) root.get("learnt_from", model.provenance.learnt_from);
         read_parts(root, model);
+        if (root.has_text("training.checksum"))
+          model.unfinished = read_training(root.group("training"));
         source.require_all_used();
         validate(model);
       },

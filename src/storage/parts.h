@@ -14,6 +14,7 @@
 #include "rgm/env/environment.h"
 #include "rgm/env/grid_rules.h"
 #include "rgm/model/hierarchy.h"
+#include "rgm/trained/training_state.h"
 
 // The parts of a model file (docs/model_file.md): what its groups hold, and how they are written
 // and read.
@@ -70,5 +71,8 @@ void read_game(const InputGroup& group, std::string& name, GameOptions& options)
 
 void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces);
 EnvironmentSpaces read_spaces(const InputGroup& group);
+
+void write_training(const OutputGroup& group, const TrainingState& state);
+TrainingState read_training(const InputGroup& group);
 
 }  // namespace rgm::storage

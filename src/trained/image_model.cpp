@@ -6,6 +6,7 @@
 namespace rgm {
 
 void ImageModel::validate() const {
+  if (unfinished) unfinished->validate();
   const std::size_t classes = num_classes();
   require(!trees.empty(), "model: trees: expected at least one, got none");
   require(class_counts.size() == classes, "model: class_counts: expected ", classes, ", got ",

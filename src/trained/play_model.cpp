@@ -8,6 +8,7 @@
 namespace rgm {
 
 void PlayModel::validate() const {
+  if (unfinished) unfinished->validate();
   require(!game.empty(), "model: game: expected a name, got none");
   check_spaces(spaces);
   require(spaces.actions.size() <= kMaxPlayActions, "model: actions: expected at most ",

@@ -13,7 +13,7 @@ import termios
 import time
 import unittest
 
-from program_case import HANGS, PROGRAM, ProgramCase, run, shared_folder
+from program_case import HANGS, LAST_CHECKPOINT, PROGRAM, ProgramCase, run, shared_folder
 
 SETTINGS = ["--set", "game.rows=6", "--set", "game.columns=5", "--set", "learning.random_frames=500", "--set",
             "planning.novelty_frames=2000"]
@@ -254,8 +254,7 @@ class Program(ProgramCase):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=HANGS)
         self.assertEqual(process.returncode, 130)
-        self.assertEqual(errors.splitlines(), ["rgm: note: the last checkpoint is whole: m.partial.rgm",
-                                               "rgm: error: interrupted"])
+        self.assertEqual(errors.splitlines(), [LAST_CHECKPOINT, "rgm: error: interrupted"])
         self.assertFalse((self.folder / "m.rgm").exists())
         self.assertIn("hits", self.succeed("play", partial, "--frames", 10))
 

@@ -12,6 +12,9 @@ PROGRAM = str(pathlib.Path(sys.argv.pop()).resolve())
 HANGS = 600  # seconds after which a run counts as hung: a minute's work takes ten under a sanitizer on a busy machine
 
 
+LAST_CHECKPOINT = "rgm: note: the last checkpoint is whole: m.partial.rgm; the same command with --resume goes on from it"
+
+
 def run(*words, stdin=subprocess.DEVNULL, **options):
     return subprocess.run([PROGRAM, *map(str, words)], stdin=stdin, capture_output=True, text=True, errors="replace",
                           timeout=HANGS, **options)

@@ -13,7 +13,7 @@ import time
 import unittest
 import zlib
 
-from program_case import HANGS, PROGRAM, ProgramCase, run, shared_folder
+from program_case import HANGS, LAST_CHECKPOINT, PROGRAM, ProgramCase, run, shared_folder
 
 SIDE, CLASSES, IMAGES = 12, 4, 120
 NOBODY = 65534
@@ -438,8 +438,7 @@ class BadOutput(ProgramTest):
             program.send_signal(number)
             error = program.communicate(timeout=HANGS)[1]
             self.assertEqual(program.returncode, 130, error)
-            self.assertEqual(error.splitlines(), ["rgm: note: the last checkpoint is whole: m.partial.rgm",
-                                                  "rgm: error: interrupted"])
+            self.assertEqual(error.splitlines(), [LAST_CHECKPOINT, "rgm: error: interrupted"])
             self.assertEqual([path.name for path in self.folder.iterdir()], [checkpoint.name])
             self.succeed("info", checkpoint)
             self.succeed("evaluate", checkpoint, data())

@@ -159,9 +159,12 @@ TEST(Cosines, AreOnceForAllTilesOfAShape) {
   options.preparation = {8, 160, 0, 0};
   options.frames_per_voxel = 1;
   options.basis = CodecBasis::kCosines;
-  for (const bool compact : {false, true}) {
+  options.compact = false;
+  const auto full = ImageCodec::fit(picture_source(frames), options);
+  for (const bool compact : {false, true}) {  // no matter
     options.compact = compact;
     const auto codec = ImageCodec::fit(picture_source(frames), options);
+    EXPECT_NO_THROW(check_same_outcomes(codec, full));
     EXPECT_EQ(codec.tiles().size(), 20U);
     EXPECT_LE(codec.bases().size(), 12U);
     for (std::size_t t = 0; t < codec.tiles().size(); ++t)
@@ -193,6 +196,14 @@ TEST_F(Compact, HostilePartsAreRefused) {
             std::string::npos);
   EXPECT_NE(error([](O&, B& b, R&) { b[7].scales[0] = 1; }).find("codec: tile 7: scales"),
             std::string::npos);
+  EXPECT_EQ(error([](O& o, B&, R&) { o.compact = false; }),
+            "codec: tile 0: expected modes as floats");
+  EXPECT_EQ(error([](O&, B& b, R&) {
+              Matrix<float> modes;
+              b[3].expand(0, b[3].coarse.cols(), modes);
+              b[3] = {modes, {}, {}, {}};
+            }),
+            "codec: tile 3: expected modes in bytes");
   EXPECT_NE(error([](O&, B&, R& r) { r.pop_back(); }).find("codec: ranges: expected"),
             std::string::npos);
   for (const float range : {-1.0F, std::nanf(""), std::numeric_limits<float>::infinity()})

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <type_traits>
 #include <vector>
 
+#include "rgm/base/error.h"
 #include "rgm/inference/sequence_filter.h"
 #include "rgm/inference/smooth.h"
 
@@ -14,7 +16,7 @@ namespace rgm {
 namespace {
 
 /// A state after the other in a circle, seen by many modalities that nearly always show the state.
-Hierarchy circle(std::size_t modalities, std::size_t time_scale) {
+Hierarchy circle(std::size_t modalities, std::size_t time_scale, double concentration = 0.001) {
   constexpr std::size_t kStates = 3;
   Level level;
   Factor factor;
@@ -23,7 +25,7 @@ Hierarchy circle(std::size_t modalities, std::size_t time_scale) {
     factor.modalities.push_back(g);
   }
   factor.likelihood = Likelihood::sparse(std::vector<std::size_t>(modalities, kStates),
-                                         std::vector(modalities, 0.001), kStates);
+                                         std::vector(modalities, concentration), kStates);
   factor.transition = Transition(kStates, 1);
   for (std::size_t s = 0; s < kStates; ++s) {
     for (std::size_t g = 0; g < modalities; ++g) factor.likelihood.add(g, s, s, 1);
@@ -160,6 +162,33 @@ TEST(Episode, ParentsThatFitFarWorseThanOthersMayBeTheOnlyOnes) {
         });
       }
     }
+}
+
+TEST(Episode, TheSmallestConcentrationsGiveFiniteEvidence) {
+  // ln A of what was not seen is −230; of ten modalities it is beyond the range of numbers.
+  constexpr std::size_t kModalities = 30;
+  for (const double concentration : {1e-100, 1e-80})
+    for (const std::size_t length : {1U, 2U}) {
+      const SequenceTables tables(circle(kModalities, length, concentration));
+      SequenceFilter filter(tables);
+      Outcomes outcomes(1, kModalities);
+      for (std::size_t g = 0; g < kModalities; ++g)  // two thirds the first state, the rest another
+        outcomes(0, g) = {static_cast<std::uint16_t>(g % 3 == 0 ? 1 : 0), 0};
+      filter.push(outcomes, 0);
+      EXPECT_NEAR(filter.log_evidence(), kModalities / 3 * std::log(concentration) - std::log(3),
+                  1e-9)
+          << concentration << ' ' << length;
+    }
+}
+
+TEST(Episode, LogLikelihoodsAreNumbers) {
+  const SequenceTables tables(circle(2, 2));
+  Episode episode(tables);
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  for (const double wrong : {std::nan(""), kInfinite})
+    EXPECT_THROW(episode.observe(0, 0, std::vector{0.0, wrong, 0.0}), Error);
+  episode.observe(0, 0, std::vector{0.0, -kInfinite, 0.0});
+  EXPECT_TRUE(episode.update());
 }
 
 // It borrows its tables.

@@ -101,6 +101,7 @@ struct LogChain {
     const std::size_t states = prior.size();
     posteriors.assign(steps, std::vector(states, kNever));
     initial.assign(states, kNever);
+    restarts.assign(states, kNever);
     arcs.clear();
     for (std::size_t s = 0; s < states; ++s)
       arcs.emplace_back(model.root().transition.arcs(s).size(), kNever);
@@ -110,7 +111,8 @@ struct LogChain {
     for (auto* list : {&posteriors, &arcs})
       for (auto& row : *list)
         for (double& p : row) p = std::exp(p - evidence);
-    for (double& p : initial) p = std::exp(p - evidence);
+    for (auto* list : {&initial, &restarts})
+      for (double& p : *list) p = std::exp(p - evidence);
   }
 
   void visit(std::vector<std::size_t>& path, std::size_t t, double log_p) {
@@ -128,6 +130,7 @@ struct LogChain {
           if (arc == -2) continue;
           double& count = arc < 0 ? initial[next] : arcs[s][static_cast<std::size_t>(arc)];
           count = log_add(count, log_p + log_way - moves(s, next));
+          if (arc < 0) restarts[s] = log_add(restarts[s], log_p + log_way - moves(s, next));
         }
       }
       return;
@@ -170,7 +173,7 @@ struct LogChain {
   Matrix<double> moves;                    // ln P(next | state)
   double evidence = kNever, best = kNever;
   std::vector<std::vector<double>> posteriors, arcs;  // [step][state], [state][arc]
-  std::vector<double> initial;
+  std::vector<double> initial, restarts;
 };
 
 }  // namespace rgm::test

@@ -52,7 +52,8 @@ void check_smoothing(const Hierarchy& hierarchy, const Outcomes& outcomes, const
   for (const auto& state : expected.arcs)
     for (double count : state) RC_ASSERT(near(counts.levels[0][0].arcs[at++], count));
   for (std::size_t s = 0; s < expected.initial.size(); ++s)
-    RC_ASSERT(near(counts.initial_states[s], expected.initial[s]));
+    RC_ASSERT(near(counts.initial_states[s], expected.initial[s]) &&
+              near(counts.restarts[s], expected.restarts[s]));
 }
 
 /// A power of ten down to 10^least.

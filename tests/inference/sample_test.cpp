@@ -242,6 +242,49 @@ TYPED_TEST(BeliefsTest, MostProbableStatesEqualEnumeration) {
   EXPECT_GT(compared, 40);
 }
 
+TEST(SampleTest, SparseLikelihoodsGiveTheSameAsDenseOnes) {
+  Random random(29);
+  for (int t = 0; t < 20; ++t) {
+    const Hierarchy hierarchy = random_tree(random, {.structural_zeros = 0.3});
+    const Hierarchy sparse = test::sparse(hierarchy);
+    EXPECT_TRUE(dense(sparse) == hierarchy);
+    Random first(t), second(t);
+    const auto a = sample(hierarchy, first), b = sample(sparse, second);
+    EXPECT_EQ(a.states, b.states);
+    EXPECT_EQ(a.outcomes, b.outcomes);
+    EXPECT_EQ(a.distributions, b.distributions);
+    EXPECT_EQ(expected_outcomes(hierarchy, hierarchy.levels.size() - 1, 0, 0),
+              expected_outcomes(sparse, hierarchy.levels.size() - 1, 0, 0));
+  }
+}
+
+TEST(MostProbableStates, AnObservedRootIsTheMostProbableHoweverImprobable) {
+  // A root state that its outcomes make so improbable that its message is 0 in single precision.
+  Hierarchy one;
+  one.levels.resize(1);
+  Factor factor;
+  const std::vector<std::size_t> two(20, 2);
+  factor.likelihood = Likelihood(two, std::vector<double>(20, 1e-4), 2);
+  for (std::size_t g = 0; g < 20; ++g) {
+    one.levels[0].modalities.push_back({Modality::Kind::kOutcome, g, 2});
+    factor.modalities.push_back(g);
+    for (std::size_t s = 0; s < 2; ++s) factor.likelihood.add(g, s, s, 1);
+  }
+  one.levels[0].factors = {factor};
+  one.initial_state_counts = {1, 1};
+  Outcomes outcomes(1, 20);
+  for (auto& outcome : outcomes.item(0)) outcome = {0, 0};
+  const auto beliefs = infer(TreeTables<float>(one), outcomes, SoftReading::kLikelihood, {1});
+  EXPECT_EQ(most_probable_states(TreeTables<float>(one), beliefs, 0, 1), (TreeStates{{1}}));
+  EXPECT_EQ(most_probable_states(TreeTables<float>(one), beliefs, 0, -1), (TreeStates{{0}}));
+
+  // A product of a message and a prior that leaves the range of numbers.
+  one.initial_state_counts = {1, 1e-300};
+  const TreeTables<double> tables(one);
+  const auto exact = infer(tables, outcomes, SoftReading::kLikelihood, {1});
+  EXPECT_EQ(most_probable_states(tables, exact, 0, 1), (TreeStates{{1}}));
+}
+
 TEST(SampleTest, WrongInputsAreErrors) {
   Random random(28);
   Hierarchy hierarchy = random_tree(random, {.min_levels = 2, .max_levels = 2});

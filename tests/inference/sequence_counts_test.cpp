@@ -38,6 +38,7 @@ void check_counts(const test::SequenceCase& sequence, double least) {
       expect_near(counts.levels[n][f].arcs, arcs, "expected count of a transition");
     }
   expect_near(counts.initial_states, expected.initial_states, "expected count of an initial state");
+  expect_near(counts.restarts, expected.restarts, "expected restarts out of a state");
 }
 
 RC_GTEST_PROP(SequenceCounts, EqualEnumeration, (std::uint32_t seed)) {

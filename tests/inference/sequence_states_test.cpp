@@ -74,10 +74,10 @@ RC_GTEST_PROP(SampleSequence, IsPossibleAndDoesNotLeaveWhatWasSeen, (std::uint64
           const std::size_t s = sample.states.states[0][t][f];
           bool any = false, seen = false;
           for (std::size_t o = 0; o < observed.num_outcomes; ++o)
-            for (const auto& posting : observed.of(o)) {
-              any = any || posting.state == s;
-              seen =
-                  seen || (posting.state == s && o == sample.outcomes(t, observed.modality).token);
+            for (std::size_t i = observed.begin[o]; i < observed.begin[o + 1]; ++i) {
+              any = any || observed.states[i] == s;
+              seen = seen ||
+                     (observed.states[i] == s && o == sample.outcomes(t, observed.modality).token);
             }
           RC_ASSERT(seen || !any);
         }

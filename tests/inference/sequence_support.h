@@ -29,7 +29,11 @@ struct SequenceCase {
 inline SequenceCase random_case(std::uint64_t seed) {
   Random random(seed);
   for (;;) {
-    SequenceCase result{random_sequence_tree(random, {.max_time_scale = 2 + random.index(2)}),
+    const bool wide = random.index(3) == 0;  // several pairs of a state and a path do not move
+    SequenceCase result{random_sequence_tree(random, {.max_levels = wide ? 2U : 3U,
+                                                      .max_states = wide ? 5U : 2U,
+                                                      .max_paths = wide ? 5U : 2U,
+                                                      .max_time_scale = 2 + random.index(2)}),
                         {},
                         random.index(2) == 0 ? SoftReading::kLikelihood : SoftReading::kCount};
     const std::size_t length = result.hierarchy.episode_length();

@@ -207,6 +207,26 @@ TEST(ActiveLearner, NothingPossibleBecomesImpossible) {
   }
 }
 
+TEST(ActiveLearner, SparseLikelihoodsLearnTheSameAsDenseOnes) {
+  Random random(9);
+  const auto hierarchy = random_tree(random);
+  const auto outcomes = random_outcomes(random, hierarchy, 10);
+  ActiveLearner learner(hierarchy, {}), sparse(test::sparse(hierarchy), {});
+  for (std::size_t i = 0; i < 10; ++i)
+    EXPECT_EQ(learner.learn(outcomes, i), sparse.learn(outcomes, i));
+  EXPECT_TRUE(sparse.hierarchy() == learner.hierarchy());
+}
+
+TEST(ActiveLearner, LearnsPossibleItemsBeyondSinglePrecision) {
+  ActiveLearner learner(test::contradicted_tree(15), {.precision = 0});
+  Outcomes outcomes(1, 30);
+  for (std::size_t g = 0; g < 30; ++g) outcomes(0, g) = {static_cast<std::uint16_t>(g / 15), 0};
+  EXPECT_NEAR(learner.learn(outcomes, 0), 15 * std::log(1e-4), 0.1);
+  // Both states of the root explain it as well: half an item each, of which a half is accepted.
+  const auto root = learner.hierarchy().root().likelihood;
+  for (std::size_t s = 0; s < 2; ++s) EXPECT_NEAR(root.counts()(s, s), 1.25 * 1024 / 1024.5, 1e-3);
+}
+
 TEST(ActiveLearner, TablesAreThoseOfTheHierarchy) {
   Random random(6);
   const auto hierarchy = random_tree(random, {.min_levels = 3});

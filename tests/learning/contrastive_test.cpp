@@ -170,6 +170,17 @@ TEST(Contrastive, NothingIsLearntFromSmallWeights) {
   EXPECT_TRUE(trees == before);
 }
 
+TEST(Contrastive, SparseLikelihoodsLearnTheSameAsDenseOnes) {
+  Random random(8);
+  auto trees = random_trees(random, 2);
+  std::vector<Hierarchy> sparse{test::sparse(trees[0]), test::sparse(trees[1])};
+  const auto outcomes = random_outcomes(random, trees[0], 30);
+  const auto set = labelled(random, outcomes, 2);
+  contrastive_pass(trees, set, {.chunk = 10});
+  contrastive_pass(sparse, set, {.chunk = 10});
+  EXPECT_TRUE(sparse == trees);
+}
+
 TEST(Contrastive, BitsAreTheSameForAnyNumberOfThreads) {
   Random random(5);
   const auto before = random_trees(random, 3);

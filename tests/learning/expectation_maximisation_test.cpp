@@ -65,6 +65,41 @@ TEST(ExpectedCounts, AreThoseOfEnumerationOverManyShards) {
   }
 }
 
+// An item among others whose evidence leaves the range of single precision counts as in double.
+TEST(ExpectedCounts, OfPossibleItemsBeyondSinglePrecision) {
+  const auto hierarchy = test::contradicted_tree(15);
+  constexpr std::size_t kItems = 300, kBeyond = 137;
+  Outcomes outcomes(kItems, 30);
+  for (std::size_t i = 0; i < kItems; ++i)
+    for (std::size_t g = 0; g < 30; ++g)
+      outcomes(i, g) = {static_cast<std::uint16_t>(i == kBeyond ? g / 15 : i % 2), 0};
+  const auto set = ItemSet::all(outcomes);
+  const InferenceOptions options{SoftReading::kLikelihood, 2};
+  const TreeTables<float> single(hierarchy);
+  const TreeTables<double> exact(hierarchy);
+  std::vector<double> evidence, exact_evidence;
+  const auto counts = expected_counts(single, set, options, &evidence);
+  const auto exact_counts = expected_counts(exact, set, options, &exact_evidence);
+  EXPECT_NEAR(exact_evidence[kBeyond], 15 * std::log(1e-4), 0.1);
+  for (std::size_t i = 0; i < kItems; ++i) EXPECT_TRUE(close(evidence[i], exact_evidence[i], 1e-5));
+  for (std::size_t n = 0; n < 2; ++n)
+    for (std::size_t f = 0; f < counts.levels[n].size(); ++f)
+      for (std::size_t i = 0; i < counts.levels[n][f].values().size(); ++i)
+        EXPECT_NEAR(counts.levels[n][f].values()[i], exact_counts.levels[n][f].values()[i], 1e-3);
+  const auto joint = root_log_joint(single, set, options);
+  const auto exact_joint = root_log_joint(exact, set, options);
+  for (std::size_t s = 0; s < 2; ++s)
+    EXPECT_TRUE(close(joint(kBeyond, s), exact_joint(kBeyond, s), 1e-5));
+
+  auto impossible = hierarchy;  // what is so in double, too, is an error that names the item
+  for (auto& factor : impossible.levels[0].factors)
+    for (std::size_t g = 0; g < 15; ++g) factor.likelihood.set_concentration(g, 0);
+  EXPECT_NE(test::error_of([&] {
+              expected_counts(TreeTables<float>(impossible), set, options);
+            }).find("item 137"),
+            std::string::npos);
+}
+
 TEST(RootLogJoint, IsThatOfEnumeration) {
   Random random(2);
   const auto hierarchy = random_tree(random);
@@ -244,6 +279,29 @@ TYPED_TEST(Bits, AreTheSameForAnyNumberOfThreads) {
     EXPECT_TRUE(joint == first_joint) << threads << " threads";
     EXPECT_EQ(result.log_evidence, first_result.log_evidence);
     EXPECT_EQ(result.objective, first_result.objective);
+  }
+}
+
+TEST(ExpectationMaximisation, SparseLikelihoodsLearnTheSameAsDenseOnes) {
+  Random random(17);
+  for (std::size_t t = 0; t < 10; ++t) {
+    auto dense_one = random_tree(random);
+    const auto outcomes = random_outcomes(random, dense_one, 6);
+    auto set = ItemSet::all(outcomes);
+    if (t % 2) {  // no background, and root states of which nothing is expected
+      auto& likelihood = dense_one.levels.back().factors[0].likelihood;
+      for (double& a : likelihood.counts().values()) a += 0.1;
+      for (std::size_t g = 0; g < likelihood.num_modalities(); ++g)
+        likelihood.set_concentration(g, 0);
+      set.root_states.assign(6, 0);
+    }
+    auto sparse_one = test::sparse(dense_one);
+    const EmOptions options{3, 0, {SoftReading::kLikelihood, 1}};
+    const auto a = expectation_maximisation<double>(dense_one, set, options);
+    const auto b = expectation_maximisation<double>(sparse_one, set, options);
+    EXPECT_EQ(a.log_evidence, b.log_evidence);
+    EXPECT_TRUE(sparse_one.levels[0].factors[0].likelihood.is_sparse());
+    EXPECT_TRUE(dense(sparse_one) == dense_one);
   }
 }
 

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "rgm/inference/sequence_states.h"
 #include "support/random_sequence.h"
 
@@ -12,7 +15,6 @@ namespace {
 RC_GTEST_PROP(SequenceLearning, NoPassLowersTheObjective, (std::uint64_t seed)) {
   Random random(seed);
   auto hierarchy = test::random_sequence_tree(random);
-  hierarchy.restart_concentration = 0;
   std::vector<Outcomes> sequences;
   for (std::size_t i = 0; i < 3; ++i)
     sequences.push_back(sample_sequence(hierarchy, 1 + random.index(20), random).outcomes);
@@ -21,6 +23,58 @@ RC_GTEST_PROP(SequenceLearning, NoPassLowersTheObjective, (std::uint64_t seed)) 
   for (std::size_t i = 1; i < result.objective.size(); ++i)
     RC_ASSERT(result.objective[i] >= result.objective[i - 1] - 1e-8);
   hierarchy.validate();
+}
+
+// Restarts rare and frequent, where counts of the arcs alone would be wrong: the objective, judged
+// by enumeration, never falls.
+TEST(SequenceLearning, NoPassLowersTheObjectiveWithRestarts) {
+  std::size_t judged = 0;
+  for (std::uint64_t seed = 0; judged < 1000; ++seed) {
+    Random random(seed);
+    auto hierarchy = test::random_sequence_tree(random);
+    hierarchy.restart_concentration = std::exp(4 * random.normal());
+    const std::vector<Outcomes> data{
+        sample_sequence(hierarchy, hierarchy.episode_length() * test::between(random, 2, 4), random)
+            .outcomes};
+    if (test::SequenceJoint(hierarchy, data[0], {}).size() > 3000) continue;
+    ++judged;
+    double before = -std::numeric_limits<double>::infinity();
+    for (std::size_t pass = 0; pass < 4; ++pass) {
+      const double evidence = test::SequenceJoint(hierarchy, data[0], {}).infer().evidence;
+      const double objective = std::log(evidence) + log_prior(hierarchy);
+      const auto result =
+          sequence_expectation_maximisation(hierarchy, data, {.passes = 1, .smallest = 0});
+      ASSERT_NEAR(result.objective[0], objective, 1e-8) << "seed " << seed;
+      ASSERT_GE(objective, before - 1e-9) << "seed " << seed << ", pass " << pass;
+      before = objective;
+    }
+    hierarchy.validate();
+  }
+}
+
+TEST(SequenceLearning, BitsAreTheSameForAnyNumberOfThreads) {
+  Random random(5);
+  const auto before = test::random_sequence_tree(random, {.max_states = 4});
+  for (const std::size_t count : {1, 5, 40}) {
+    std::vector<Outcomes> sequences;
+    for (std::size_t i = 0; i < count; ++i)
+      sequences.push_back(sample_sequence(before, 1 + random.index(20), random).outcomes);
+    Hierarchy first;
+    EmResult first_result;
+    for (const int threads : {1, 2, 3}) {
+      auto hierarchy = before;
+      const auto result = sequence_expectation_maximisation(hierarchy, sequences,
+                                                            {.passes = 3, .threads = threads});
+      if (threads == 1) {
+        first = hierarchy;
+        first_result = result;
+        continue;
+      }
+      EXPECT_TRUE(hierarchy == first) << count << " sequences, " << threads << " threads";
+      EXPECT_EQ(result.log_evidence, first_result.log_evidence);
+      EXPECT_EQ(result.objective, first_result.objective);
+    }
+  }
 }
 
 RC_GTEST_PROP(SequenceLearning, ZerosStayZeros, (std::uint64_t seed)) {

@@ -162,6 +162,21 @@ RC_GTEST_PROP(Pomdp, FilteringEqualsEnumeration, (std::uint64_t seed)) {
   }
 }
 
+TEST(UpdateBelief, WhatOneOutcomeMakesImprobableAnotherSaves) {
+  // Three outcomes say state 0, by odds whose product is out of range; a fourth rules it out.
+  Pomdp pomdp;
+  for (int g = 0; g < 4; ++g) pomdp.modalities.push_back({Matrix<double>(2, 2, 1.0), {}, false});
+  for (int g = 0; g < 3; ++g) pomdp.modalities[g].likelihood_counts(0, 1) = 1e-200;
+  pomdp.modalities[3].likelihood_counts(0, 0) = 0;
+  pomdp.transition_counts = {Matrix<double>(2, 2, 1.0)};
+  pomdp.initial_state = {1, 1};
+  const PomdpTables tables(pomdp);
+  std::vector<double> belief{0.5, 0.5};
+  const double log_evidence = update_belief(tables, std::vector<std::size_t>{0, 0, 0, 0}, belief);
+  EXPECT_EQ(belief, (std::vector<double>{0, 1}));
+  EXPECT_NEAR(log_evidence, std::log(0.5) - 600 * std::log(10.0) + std::log(0.5), 1e-9);
+}
+
 TEST(ExpectedFreeEnergy, Errors) {
   Pomdp pomdp{{{Matrix<double>(2, 2, 1.0), {0, 1}, false}},
               {Matrix<double>(2, 2, 1.0)},

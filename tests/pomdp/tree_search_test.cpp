@@ -243,6 +243,7 @@ TEST(Search, Errors) {
   EXPECT_THROW(search(tables, belief, {}, std::vector<double>{1}), Error);
   EXPECT_THROW(search(tables, belief, {}, std::vector<double>{1, std::nan("")}), Error);
   EXPECT_THROW(search(tables, std::vector<double>{1}), Error);
+  EXPECT_THROW(search(tables, std::vector<double>{0.5, 0.4, 0}), Error);  // sums to 0.9
   EXPECT_THROW(search(tables, std::vector<double>{std::nan(""), 0, 0}), Error);
   EXPECT_THROW(best_control({}), Error);
   EXPECT_THROW(best_control(std::vector<double>{std::nan("")}), Error);

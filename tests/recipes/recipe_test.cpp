@@ -232,7 +232,7 @@ TEST(Settings, ValuesOfWrongTypeOrRangeAreRefused) {
        {"bins = 4",           "bins = 1",           "bins = 10001",
         "bins = 7.0",         "bins = \"7\"",       "bins = [7]",
         "bins = true",        "height = 3",         "height = -8",
-        "height = 1025",      "smoothing = nan",    "smoothing = inf",
+        "height = 4097",      "smoothing = nan",    "smoothing = inf",
         "smoothing = -inf",   "smoothing = -0.1",   "smoothing = \"2\"",
         "smoothing = {}",     "mode_price = 0",     "mode_price = 1e300",
         "tile_spacing = 0.5", "tile_spacing = nan", "outcomes = \"softly\"",

@@ -87,9 +87,12 @@ TEST(GoldenInference, MissingStepsAreInferredAlike) {
         for (std::size_t t = 0; t < 2; ++t)
           compare(episode.posterior(0, t, f), run["states"][f][k][t]);
     });
-    // Without prior counts exact inference and the reference's agree. With them the reference hands
-    // up posteriors, which counts the prior of a factor twice, and sees a first state that the
-    // second step has not smoothed: small differences, where frames are missing.
+    // Without prior counts exact inference and the reference's agree on these two levels. With them
+    // the reference hands up posteriors, which counts the prior of a factor twice, and sees a first
+    // state that the second step has not smoothed: small differences, where frames are missing.
+    // With three levels they differ without prior counts too, by up to 0.375 of a posterior: the
+    // reference hands state and path up as two independent outcomes, though evidence below tells of
+    // them jointly, and counts the prior of a path again.
     EXPECT_EQ(other, 0U) << "of " << steps;
     EXPECT_LT(largest, run["prior"] == 0 ? 1e-9 : 0.05);
     EXPECT_LT(sum / static_cast<double>(steps), run["prior"] == 0 ? 1e-9 : 0.001);

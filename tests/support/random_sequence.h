@@ -97,7 +97,7 @@ struct SequenceEnumeration {
       likelihood;  ///< expected counts, [level][factor] → [row, state]
   std::vector<std::vector<std::vector<std::vector<double>>>>
       arcs;  ///< expected counts, [level][factor][state][arc]
-  std::vector<double> initial_states;
+  std::vector<double> initial_states, restarts;
 };
 
 /// The joint distribution of a small hierarchy in time, by visiting every configuration of its
@@ -174,6 +174,7 @@ class SequenceJoint {
       }
     }
     result_.initial_states.assign(prior_.size(), 0.0);
+    result_.restarts.assign(prior_.size(), 0.0);
     visit(0, 1.0);
     const double z = result_.evidence;
     for (auto& level : result_.states)
@@ -192,6 +193,7 @@ class SequenceJoint {
         for (auto& state : factor)
           for (double& p : state) p /= z;
     for (double& p : result_.initial_states) p /= z;
+    for (double& p : result_.restarts) p /= z;
     return result_;
   }
 
@@ -314,6 +316,7 @@ class SequenceJoint {
             (arc < 0 ? result_.initial_states[value]
                      : result_.arcs[v.level][0][from][static_cast<std::size_t>(arc)]) +=
                 p * share / total;
+            if (arc < 0) result_.restarts[from] += p * share / total;
           });
         }
       } else {

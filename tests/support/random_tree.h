@@ -86,6 +86,54 @@ inline Hierarchy random_tree(Random& random, const TreeShape& shape = {}) {
   return hierarchy;
 }
 
+/// The same model, its likelihoods in the sparse form.
+inline Hierarchy sparse(Hierarchy hierarchy) {
+  for (auto& level : hierarchy.levels)
+    for (auto& factor : level.factors) {
+      const auto& from = factor.likelihood;
+      std::vector<std::size_t> outcomes;
+      std::vector<double> concentrations;
+      for (std::size_t g = 0; g < from.num_modalities(); ++g) {
+        outcomes.push_back(from.num_outcomes(g));
+        concentrations.push_back(from.concentration(g));
+      }
+      auto to = Likelihood::sparse(outcomes, concentrations, from.num_states());
+      for (std::size_t s = 0; s < from.num_states(); ++s)
+        from.for_each_count(
+            s, [&](std::size_t g, std::size_t o, double count) { to.add(g, o, s, count); });
+      factor.likelihood = std::move(to);
+    }
+  return hierarchy;
+}
+
+/// Two groups of `modalities` binary outcomes that the two states of a factor each show with the
+/// odds 10^4 : 1, and a root whose state says both factors' states for certain. If the groups show
+/// the outcomes of different states, every message of level 0 rules out what the other demands by
+/// 10^(4 modalities): possible, though out of the range of small numbers.
+inline Hierarchy contradicted_tree(std::size_t modalities) {
+  Hierarchy hierarchy;
+  hierarchy.levels.resize(2);
+  const std::vector<std::size_t> twos(modalities, 2), two(2, 2);
+  Factor root;
+  root.likelihood = Likelihood(two, std::vector<double>{0, 0}, 2);
+  for (std::size_t f = 0; f < 2; ++f) {
+    Factor factor;
+    factor.likelihood = Likelihood(twos, std::vector<double>(modalities, 1e-4), 2);
+    for (std::size_t g = 0; g < modalities; ++g) {
+      factor.modalities.push_back(f * modalities + g);
+      hierarchy.levels[0].modalities.push_back({Modality::Kind::kOutcome, f * modalities + g, 2});
+      for (std::size_t s = 0; s < 2; ++s) factor.likelihood.add(g, s, s, 1);
+    }
+    hierarchy.levels[0].factors.push_back(factor);
+    hierarchy.levels[1].modalities.push_back({Modality::Kind::kInitialState, f, 2});
+    root.modalities.push_back(f);
+    for (std::size_t s = 0; s < 2; ++s) root.likelihood.add(f, s, s, 1);
+  }
+  hierarchy.levels[1].factors = {root};
+  hierarchy.initial_state_counts = {1, 1};
+  return hierarchy;
+}
+
 /// Random evidence: a fifth of the outcomes missing, two fifths hard, a fifth soft bins, a fifth
 /// arbitrary soft outcomes that need not sum to one.
 inline Outcomes random_outcomes(Random& random, const Hierarchy& hierarchy, std::size_t items) {

@@ -31,6 +31,12 @@ void add_data_options(Verb verb, CommonOptions& options) {
   add_cache_option(verb, options);
 }
 
+Option add_resume_option(Verb verb, bool& resume) {
+  return verb.add_flag(
+      "--resume", resume,
+      "Go on from the checkpoint that an interrupted run of the same command left");
+}
+
 RecipeOptions add_recipe_options(Verb verb, std::string& name,
                                  std::vector<std::string>& overrides) {
   const auto recipe =

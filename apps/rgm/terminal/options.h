@@ -26,6 +26,8 @@ void add_json_option(Verb verb, CommonOptions& options);
 void add_cache_option(Verb verb, CommonOptions& options);
 /// Adds --threads, --json and --cache, of verbs that read data sets or clips and measure.
 void add_data_options(Verb verb, CommonOptions& options);
+/// Adds --resume.
+Option add_resume_option(Verb verb, bool& resume);
 /// What `add_recipe_options` adds: --recipe and --set.
 struct RecipeOptions {
   Option recipe, set;

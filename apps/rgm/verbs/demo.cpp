@@ -21,6 +21,7 @@ namespace {
 struct DemoOptions {
   std::string data_set, recipe = "generative", report = "report.html", output, command;
   std::vector<std::string> overrides;
+  bool resume = false;
   CommonOptions common;
 };
 
@@ -38,8 +39,8 @@ Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOption
   const LabelledImages test{cut(train.images, first, kPaperTestImages),
                             {labels.begin(), labels.end()},
                             train.class_names};
-  const auto trained =
-      run_training(train, options.data_set + ":train", settings, options.common, "", &test.images);
+  const auto trained = run_training(train, options.data_set + ":train", settings, options.common,
+                                    "", false, &test.images);
   return evaluate(trained.model, test, options.common.threads, progress_bar());
 }
 
@@ -73,8 +74,8 @@ void run_demo(const DemoOptions& options) {
              grouped(test.images.count()), common.seed, resolve_threads(common.threads));
   std::fflush(stdout);
 
-  const auto trained =
-      run_training(train, options.data_set + ":train", settings, common, options.output);
+  const auto trained = run_training(train, options.data_set + ":train", settings, common,
+                                    options.output, options.resume);
   fmt::print("{}", training_text(trained));
   const auto evaluation = evaluate(trained.model, test, common.threads, progress_bar());
   clear_progress_bar();
@@ -113,9 +114,11 @@ void add_demo_images(Verb demo, const std::string& data_set, const std::string& 
   options->data_set = data_set;
   const auto verb = demo.add_verb(data_set, description);
   verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
-  verb.add_option("-o,--output", options->output, "Also keep the model in this file");
+  const auto output =
+      verb.add_option("-o,--output", options->output, "Also keep the model in this file");
   add_recipe_options(verb, options->recipe, options->overrides);
   add_seed_option(verb, options->common);
+  add_resume_option(verb, options->resume).needs(output);
   add_data_options(verb, options->common);
   verb.runs([options, verb] {
     options->command = verb.command_line();

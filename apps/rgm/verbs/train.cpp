@@ -19,6 +19,7 @@ namespace {
 struct Options {
   std::string data, output = "model.rgm", recipe = "generative", test, like;
   std::vector<std::string> overrides;
+  bool resume = false;
   CommonOptions common;
 };
 
@@ -36,8 +37,8 @@ void run(const Options& options) {
   const auto data = load_data_set(options.data, data_options);
   LabelledImages test;
   if (!options.test.empty()) test = load_data_set(options.test, data_options);
-  const auto result = run_training(data, options.data, settings, common, options.output, nullptr,
-                                   options.like.empty() ? nullptr : &like);
+  const auto result = run_training(data, options.data, settings, common, options.output,
+                                   options.resume, nullptr, options.like.empty() ? nullptr : &like);
   fmt::print("{}: {} on {} ({} images, seed {}), {}\n{}\n{}", options.output, settings.name,
              options.data, grouped(result.model.provenance.units_seen), common.seed,
              file_size_text(options.output), training_text(result), levels_text(result.model));
@@ -79,6 +80,7 @@ void add_train(Verb app) {
       "Begin with the codec and the trees of this model: what several learn so in one pass each can be merged");
   add_recipe_options(verb, options->recipe, options->overrides).recipe.excludes(like);
   add_seed_option(verb, options->common);
+  add_resume_option(verb, options->resume);
   add_data_options(verb, options->common);
   verb.runs([options] { run(*options); });
 }

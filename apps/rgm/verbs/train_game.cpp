@@ -21,6 +21,7 @@ struct Options {
   std::string game, output = "model.rgm", recipe, extend;
   std::vector<std::string> overrides;
   std::optional<std::size_t> frames;
+  bool resume = false;
   CommonOptions common;
 };
 
@@ -45,7 +46,9 @@ void run(const Options& options) {
   training.progress = progress_bar();
   if (!options.extend.empty()) training.extend = &known;
   GameTrainingResult result;
-  with_checkpoints(options.output, [&](Checkpoint& checkpoint) {
+  with_checkpoints(options.output, options.resume, [&](Checkpoint& checkpoint) {
+    PlayModel unfinished;
+    training.resume = checkpoint.read(unfinished);
     training.checkpoint = [&](const PlayModel& model) { checkpoint.write(model); };
     result = train_game(options.game, settings, training);
     clear_progress_bar();
@@ -72,6 +75,7 @@ void add_train_game(Verb train) {
   add_recipe_options(verb, options->recipe, options->overrides)
       .recipe.excludes(extend);  // it goes on with its own settings
   add_seed_option(verb, options->common);
+  add_resume_option(verb, options->resume);
   add_json_option(verb, options->common);
   verb.runs([options] { run(*options); });
 }

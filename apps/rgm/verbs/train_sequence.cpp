@@ -28,6 +28,7 @@ struct Options {
   std::string output = "model.rgm", recipe, extend, like;
   std::vector<std::string> overrides;
   FilmOptions film;
+  bool resume = false;
   CommonOptions common;
 
   /// The model that learning goes on with or takes the codec of; empty: none.
@@ -48,7 +49,9 @@ void learn(const std::vector<Data>& data, const Settings& settings, const Sequen
   if (!options.extend.empty()) training.extend = &known;
   if (!options.like.empty()) training.like = &known;
   SequenceTrainingResult result;
-  with_checkpoints(options.output, [&](Checkpoint& checkpoint) {
+  with_checkpoints(options.output, options.resume, [&](Checkpoint& checkpoint) {
+    SequenceModel unfinished;
+    training.resume = checkpoint.read(unfinished);
     if (settings.passes > 0)
       training.checkpoint = [&](const SequenceModel& model) { checkpoint.write(model); };
     result = train_sequence(std::span(data), settings, training);
@@ -131,6 +134,7 @@ void add_train_sequence(Verb train) {
   add_film_options(verb, options->film);
   add_data_options(verb, options->common);
   add_seed_option(verb, options->common);  // as all that trains; nothing is drawn here so far
+  add_resume_option(verb, options->resume);
   verb.runs([options, verb] { run(*options, verb); });
 }
 

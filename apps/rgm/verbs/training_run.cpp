@@ -2,31 +2,48 @@
 
 #include <fmt/format.h>
 
+#include "rgm/base/error.h"
 #include "terminal/output.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
 
-void with_checkpoints(const std::filesystem::path& output,
+Checkpoint::Checkpoint(const std::filesystem::path& output, bool resume) : path_(output) {
+  path_.replace_extension(".partial" + path_.extension().string());
+  resumes_ = resume && std::filesystem::exists(path_);
+  if (resume && !resumes_)
+    fmt::print(stderr, "rgm: note: no checkpoint {}: training begins anew\n", path_.string());
+}
+
+void with_checkpoints(const std::filesystem::path& output, bool resume,
                       const std::function<void(Checkpoint& checkpoint)>& train) {
-  Checkpoint checkpoint(output);
+  Checkpoint checkpoint(output, resume);
+  const auto tell = [&] {
+    clear_progress_bar();
+    fmt::print(
+        stderr,
+        "rgm: note: the last checkpoint is whole: {}; the same command with --resume goes on "
+        "from it\n",
+        checkpoint.path().string());
+  };
   try {
     train(checkpoint);
+  } catch (const Interrupted&) {
+    if (checkpoint.written() || checkpoint.resumes()) tell();
+    throw;
   } catch (...) {
-    clear_progress_bar();
-    if (checkpoint.written())
-      fmt::print(stderr, "rgm: note: the last checkpoint is whole: {}\n",
-                 checkpoint.path().string());
+    if (checkpoint.written()) tell();
     throw;
   }
   std::error_code ignored;
-  if (checkpoint.written()) std::filesystem::remove(checkpoint.path(), ignored);
+  if (checkpoint.written() || checkpoint.resumes())
+    std::filesystem::remove(checkpoint.path(), ignored);
 }
 
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name,
                             const ImageSettings& settings, const CommonOptions& common,
-                            const std::string& output, const Images* codec_images,
+                            const std::string& output, bool resume, const Images* codec_images,
                             const ImageModel* like) {
   TrainingOptions options;
   options.seed = common.seed;
@@ -37,7 +54,9 @@ TrainingResult run_training(const LabelledImages& data, const std::string& data_
   options.codec_images = codec_images;
   options.like = like;
   TrainingResult result;
-  with_checkpoints(output, [&](Checkpoint& checkpoint) {
+  with_checkpoints(output, resume, [&](Checkpoint& checkpoint) {
+    ImageModel known;
+    options.resume = checkpoint.read(known);
     if (!output.empty())
       options.checkpoint = [&](const ImageModel& model) { checkpoint.write(model); };
     result = train_images(data, settings, options);

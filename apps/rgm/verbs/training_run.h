@@ -15,10 +15,16 @@ namespace rgm::app {
 /// extension.
 class Checkpoint {
  public:
-  explicit Checkpoint(const std::filesystem::path& output) : path_(output) {
-    path_.replace_extension(".partial" + path_.extension().string());
-  }
+  Checkpoint(const std::filesystem::path& output, bool resume);
 
+  /// What an earlier run left to go on from; none if that is not wanted or there is no such file,
+  /// which is told.
+  template <class Model>
+  const Model* read(Model& model) {
+    if (!resumes()) return nullptr;
+    model = read_model_as<Model>(path_);
+    return &model;
+  }
   /// In place of what the file held before.
   template <class Model>
   void write(const Model& model) {
@@ -27,24 +33,27 @@ class Checkpoint {
   }
   /// False as long as the file, if there is one, is somebody else's.
   bool written() const { return written_; }
+  /// Whether training goes on from the file.
+  bool resumes() const { return resumes_; }
   const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
-  bool written_ = false;
+  bool resumes_ = false, written_ = false;
 };
 
-/// Runs `train`, which writes a model to `output` and may write checkpoints of it. What it wrote of
-/// these is removed when all is done, and told of when training fails or is interrupted.
-void with_checkpoints(const std::filesystem::path& output,
+/// Runs `train`, which writes a model to `output` and may go on from a checkpoint and write more of
+/// them. They are removed when all is done, and told of when training fails or is interrupted, with
+/// how to go on.
+void with_checkpoints(const std::filesystem::path& output, bool resume,
                       const std::function<void(Checkpoint& checkpoint)>& train);
 
-/// Trains with a progress bar and a checkpoint after each pass, from the beginning or from the
-/// codec and trees of `like`. An empty `output` keeps no file.
+/// Trains with a progress bar and a checkpoint after each pass, from the beginning, from the codec
+/// and trees of `like`, or, to `resume`, from the checkpoint. An empty `output` keeps no file.
 TrainingResult run_training(const LabelledImages& data, const std::string& data_name,
                             const ImageSettings& settings, const CommonOptions& common,
-                            const std::string& output, const Images* codec_images = nullptr,
-                            const ImageModel* like = nullptr);
+                            const std::string& output, bool resume = false,
+                            const Images* codec_images = nullptr, const ImageModel* like = nullptr);
 
 /// A line on how training went.
 std::string training_text(const TrainingResult& result);

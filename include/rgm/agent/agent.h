@@ -31,6 +31,12 @@ struct AgentStages {
   double planning = 0;   ///< value, backward sets, reduction
 };
 
+/// What an agent must be told of a play to live through it again (`Agent::relive`).
+struct AgentPast {
+  std::vector<std::uint8_t> actions;  ///< all that were taken since the agent was made
+  std::vector<double> values;         ///< of the states, with which its last plan began
+};
+
 /// Plays a game by a model that it grows from what it sees (method: Friston et al. 2024, arXiv
 /// 2407.20292, "From pixels to planning", games).
 ///
@@ -63,6 +69,13 @@ class Agent final : public Player {
   /// more. Returns how many states are left.
   std::size_t reduce();
 
+  /// What it has lived through.
+  AgentPast past() const;
+  /// Of an agent that was made like the one of that past and plays the same game: it does what that
+  /// one did and learns what that one learnt, and so comes to be like it bit for bit, but decides
+  /// and plans nothing on the way, which is what takes the time. `Error` unless it is called first.
+  void relive(AgentPast past);
+
   const AgentOptions& options() const { return options_; }
   const GameModel& model() const { return model_; }
   std::size_t frames_seen() const { return frames_seen_; }
@@ -80,6 +93,9 @@ class Agent final : public Player {
   OutcomeDistributions predict(std::size_t action);
 
  private:
+  bool reliving() const { return actions_.size() < past_.actions.size(); }
+  std::size_t act_again();
+  void plan();
   void ignore_new_noise();
   double novelty() const;
   std::vector<double> chances_of(std::size_t wanted) const;
@@ -95,6 +111,10 @@ class Agent final : public Player {
   std::unique_ptr<Plan> plan_;              // where to go from it
   std::optional<ConsequencesOfAction> consequences_;  // for explicit action
   Decision decision_;
+  std::vector<std::uint8_t> actions_;  // all that were taken
+  AgentPast past_;                     // that it lives through again
+  std::optional<double>
+      hope_;  // novelty of the plan that is due when it has lived through its past
 };
 
 }  // namespace rgm

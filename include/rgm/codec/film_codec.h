@@ -28,9 +28,10 @@ struct EncodedFilm {
 EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads = 0,
                         const Progress& progress = {});
 
-/// Learns a codec from voxels spread evenly over films; at most `options.max_fit_pictures` of them
-/// (0: all) are held in memory. Modes and ranges are those of these voxels; a variate beyond its
-/// range is clamped.
+/// Learns a codec from voxels spread evenly over films. Fewer than twice
+/// `options.max_fit_pictures` of them (0: all) are held in memory, as bytes, and no more than 4 GB:
+/// of frames of 1920×1080, two a voxel, 345; `Error` if one voxel takes more. Modes and ranges are
+/// those of these voxels; a variate beyond its range is clamped.
 ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads = 0,
                      const Progress& progress = {});
 

@@ -45,9 +45,9 @@ enum class CodecBasis : std::uint8_t {
 inline constexpr std::size_t kMinBins = 3, kMaxBins = 9999;
 static_assert(kMaxBins <= Outcome::kMaxOutcomes);
 
-/// Most pixels of all tiles of a codec together, and most values of all its cosines.
+/// Most pixels of all tiles of a codec together, and most values of its cosines, equal ones once.
 inline constexpr std::size_t kMaxTilePixels = std::size_t{1} << 28,
-                             kMaxCosines = std::size_t{1} << 31;
+                             kMaxCosines = std::size_t{1} << 28;
 
 /// Settings of the image codec.
 struct CodecOptions {
@@ -61,12 +61,12 @@ struct CodecOptions {
   /// Share a variate between the two nearest bins; false: the nearest bin alone.
   bool soft_bins = true;
   CodecBasis basis = CodecBasis::kSingularVectors;
-  /// Tiles are cut closer, and singular vectors kept in bytes (see `make_tiles` and `TileBasis`):
-  /// a fifth to a sixth of the room, for at most 0.05 dB on eight films.
+  /// Of singular vectors: tiles are cut closer, and modes kept in bytes (see `make_tiles` and
+  /// `TileBasis`), a fifth of the room, for at most 0.05 dB on eight films.
   bool compact = false;
   /// R: frames that a picture's channels hold one after the other (see codec/voxels.h).
   std::size_t frames_per_voxel = 1;
-  /// Pictures that singular vectors are learnt from, evenly spread over the source; 0: all.
+  /// P: pictures that singular vectors are learnt from, evenly spread over the source; 0: all.
   std::size_t max_fit_pictures = 0;
 
   friend bool operator==(const CodecOptions&, const CodecOptions&) = default;
@@ -100,10 +100,10 @@ class ImageCodec {
   /// From the parts that a file keeps. Of singular vectors `bases` holds one a tile, perhaps
   /// without modes; of cosines it is empty: they are made anew. `ranges` is [modality], tile by
   /// tile. `Error` that names what is inconsistent, not finite, out of range, or too large: more
-  /// than `kMaxTilePixels` pixels in all tiles, or a picture of more than 2²¹ values and as many
-  /// as the modes have, so that what is built takes no more than some 16 times the parts and 2²⁵
-  /// bytes (cosines: `kMaxCosines` values). Cost: that of `make_tiles`, and a pass over modes of
-  /// floats.
+  /// than `kMaxTilePixels` pixels in all tiles or `kMaxCosines` values of cosines, or a prepared
+  /// picture of 2¹⁸ values more than all modes have, of singular vectors; so that what is built
+  /// takes no more than some 40 MB and 12 bytes a tile's pixel. Cost: that of `make_tiles`, and a
+  /// pass over modes of floats.
   static ImageCodec from_parts(std::size_t height, std::size_t width, std::size_t channels,
                                const CodecOptions& options, std::vector<TileBasis> bases,
                                std::vector<float> ranges);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -43,11 +44,12 @@ class Episode {
   /// asked.
   void observe(std::size_t step, std::size_t factor, const Outcomes& outcomes, std::size_t item,
                SoftReading reading);
-  /// The same as log-likelihoods, [state].
+  /// The same as log-likelihoods, [state]: finite, or −∞; `Error` otherwise.
   void observe(std::size_t step, std::size_t factor, std::span<const double> log_likelihood);
   /// Passes messages upwards from one factor of level 0 at one step, or from all factors at one
   /// step, or from everywhere. False if what was observed is impossible together. Cost: of the
-  /// factors above, O(states · paths + arcs + counts) each.
+  /// factors above, O(states + paths + arcs + counts) each, whose messages are laid out by
+  /// `MovingPairs`.
   [[nodiscard]] bool update(std::size_t step, std::size_t factor);
   [[nodiscard]] bool update(std::size_t step);
   [[nodiscard]] bool update();
@@ -68,8 +70,9 @@ class Episode {
   /// Posteriors below the root, given those of the root: of all factors at the steps `first` …
   /// `last` of level 0 (and of what lies above them), or of one factor of level 0 at one step. If
   /// `counts` is given adds the expected counts of the episodes of all levels (all steps are then
-  /// visited). `root_posterior` must be zero where the root's likelihood is, in truth. False if the
-  /// evidence is impossible under the model.
+  /// visited; a parent's state that is believed in costs O(states + paths) of each child).
+  /// `root_posterior` must be zero where the root's likelihood is, in truth. False if the evidence
+  /// is impossible under the model.
   [[nodiscard]] bool infer(std::span<const double> root_posterior, std::size_t first,
                            std::size_t last, SequenceCounts* counts = nullptr);
   [[nodiscard]] bool infer_factor(std::span<const double> root_posterior, std::size_t step,
@@ -90,22 +93,25 @@ class Episode {
   struct Node {  // a factor at a step
     bool observed = false, ahead_observed = false;
     std::vector<double> own;  // L(s), largest 1
-    // L(s) and what comes after it in the episode, largest 1, [state · paths + path].
+    // λ(s, u): L(s) and what comes after it in the episode, largest 1, laid out by `MovingPairs`.
     std::vector<double> ahead;
     std::vector<double> to_parent;  // ln ℓ(p), of the episode that starts here
     double own_log_scale = 0, ahead_log_scale = 0;
     double best = 0;  // largest of ln `ahead` by the scaled L of its steps: 0 if the states that
                       // fit best follow each other
     std::vector<double> posterior, path_posterior;
-    // P(s, u | evidence before this step of the episode), up to a factor.
+    // P(s, u | evidence before this step of the episode), up to a factor, [pair that moves].
     std::vector<double> forward;
+    double forward_log_scale = 0;  // as `best` to `ahead`
+    // Of the episode that starts here, for all of its steps: Σ forward(s, u) λ(s, u) over the pairs
+    // that do not move, [state] and [path], and over all pairs.
+    std::vector<double> staying_states, staying_paths;
+    double total = 0;
     bool in_logs = false;           // the messages of the episode that starts here
     std::vector<double> log_own;    // ln of `own`
     std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise
 
-    // λ(s, u), s · paths + u being `pair`: 1 if nothing was observed from here on.
-    double onwards(std::size_t pair) const { return ahead_observed ? ahead[pair] : 1.0; }
     // What is known of state `p` of the parent from outside of the episode that starts here, up to
     // a factor: P(p | all) / ℓ(p); 0 where both are nothing, or else the episode is far.
     double outside(const std::vector<double>& parent, std::size_t p) const;
@@ -135,11 +141,25 @@ class Episode {
   void collect(std::size_t level, std::size_t step, std::size_t factor);
   void update_episode(std::size_t level, std::size_t step, std::size_t factor);
   void start(std::size_t level, std::size_t step, std::size_t factor);
+  void add_backgrounds_of_staying(const MovingPairs& pairs, double constant,
+                                  std::span<const double> ahead, Node& at);
   void count_start(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts& counts);
   void walk(std::size_t level, std::size_t step, std::size_t factor, SequenceCounts* counts);
   void believe(std::size_t level, std::size_t step, std::size_t factor);
-  bool in_logs(std::size_t level, std::size_t step, std::size_t factor) const {
-    return node(level, step - step % tables_->time_scale(level), factor).in_logs;
+  // The first step of the episode that holds a step.
+  Node& beginning(std::size_t level, std::size_t step, std::size_t factor) {
+    return node(level, step - step % tables_->time_scale(level), factor);
+  }
+  // λ, whether or not something was observed from here on.
+  const std::vector<double>& onwards(const Node& at, const MovingPairs& pairs) const {
+    return at.ahead_observed ? at.ahead : pairs.nothing();
+  }
+
+  // What forward · ahead of pairs that move is to be multiplied by, to be of the scale of an
+  // episode's first step.
+  static double scale_of_moving(const Node& first, const Node& at) {
+    return std::exp(at.forward_log_scale + (at.ahead_observed ? at.best : 0) -
+                    (first.ahead_observed ? first.best : 0));
   }
 
   const SequenceTables* tables_;

@@ -79,8 +79,6 @@ class RootChain {
   const std::vector<double>& prior() const { return prior_; }
   /// Probability that the chain jumps from a state to a fresh initial state, [state].
   const std::vector<double>& restart() const { return restart_; }
-  /// ln Σ_s restart(s) exp(logs(s)).
-  double log_restarted(const std::vector<double>& logs) const;
   std::size_t num_states() const { return prior_.size(); }
 
   /// Distribution of the next state: to(s') = Σ_s from(s) P(s' | s). `to` is none of `from`'s

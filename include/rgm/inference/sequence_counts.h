@@ -26,8 +26,12 @@ struct SequenceCounts {
   /// left out.
   explicit SequenceCounts(const SequenceTables& tables, double smallest = 0);
 
+  /// Adds the counts of other sequences under the same tables.
+  void add(const SequenceCounts& more);
+
   std::vector<std::vector<FactorCounts>> levels;  ///< [level][factor]
   std::vector<double> initial_states;             ///< of the root: starts and restarts, [state]
+  std::vector<double> restarts;  ///< jumps of the root's chain out of a state, [state]
   double smallest = 0;
 };
 

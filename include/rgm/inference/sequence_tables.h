@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "rgm/inference/moving_pairs.h"
 #include "rgm/inference/root_chain.h"
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
@@ -22,7 +23,7 @@ struct SparseEntry {
 struct SparseColumns {
   std::vector<std::size_t> begin{0};  ///< [column], and the end
   std::vector<SparseEntry> entries;   ///< observed part, a / N
-  std::vector<double> background;     ///< prior part of every x, α / N, [column]
+  std::vector<double> background;     ///< prior part of every x, α / N, [column], if there is any
 
   std::span<const SparseEntry> column(std::size_t p) const {
     return std::span(entries).subspan(begin[p], begin[p + 1] - begin[p]);
@@ -37,31 +38,36 @@ struct SparseColumns {
 /// and a number for each state and modality of level 0.
 class SequenceTables {
  public:
-  /// Copies what it needs. Throws `Error` if the hierarchy is not valid. Cost O(counts + states ·
-  /// modalities of level 0).
+  /// Copies what it needs. Throws `Error` if the hierarchy is not valid (so all sums are
+  /// finite). Cost O(counts + states · modalities of level 0).
   explicit SequenceTables(const Hierarchy& hierarchy);
 
-  /// An observed outcome modality of level 0: for each outcome the states in which it was seen.
+  /// An observed outcome modality of level 0: for each outcome the states in which it was seen, the
+  /// outcomes' lists one behind the other.
   struct Observed {
-    struct Posting {
-      std::uint32_t state = 0;
-      double probability = 0;  ///< observed part of A[o, s]
-      double log_ratio = 0;  ///< ln A[o, s] − ln background(s); unused where the background is 0
-    };
     std::size_t modality = 0, num_outcomes = 0;
-    std::vector<std::size_t> begin;  ///< [outcome], and the end
-    std::vector<Posting> postings;
+    std::vector<std::size_t> begin;     ///< of an outcome's list, [outcome], and the end
+    std::vector<std::uint32_t> states;  ///< that an outcome was seen in
+    std::vector<double> probabilities;  ///< observed part of A[o, s]
+    /// ln A[o, s] − ln background(s); unused where the background is 0.
+    std::vector<double> log_ratios;
     std::vector<double> background, log_background;  ///< [state]
     bool structural_zeros = false;                   ///< some state has no background
-
-    std::span<const Posting> of(std::size_t outcome) const {
-      return std::span(postings).subspan(begin[outcome], begin[outcome + 1] - begin[outcome]);
-    }
+  };
+  /// A factor of level 0 whose states have each seen one outcome of every modality, all equally
+  /// often and with the same concentration: of a hard outcome a state's log-likelihood is then
+  /// ratio(s) times the number of modalities that agree, upon the background.
+  struct Matches {
+    std::vector<std::uint8_t> outcomes;  ///< [modality of the group · states + state]
+    std::vector<double> log_ratio;       ///< [state]; empty if the factor is none of this kind
   };
   /// A child factor, whose initial state and path this factor generates.
   struct Child {
     std::size_t factor = 0;
-    SparseColumns states, paths;                                  ///< A_D[s, p], A_E[u, p]
+    SparseColumns states, paths;  ///< A_D[s, p], A_E[u, p]
+    /// Products of their observed parts, by the place in a message (`MovingPairs`) that they meet;
+    /// of the paths under which a state is in no pair together.
+    SparseColumns products;
     std::size_t state_modality = 0, path_modality = kNoModality;  ///< positions in the group
     static constexpr std::size_t kNoModality = static_cast<std::size_t>(-1);
   };
@@ -76,10 +82,12 @@ class SequenceTables {
     std::vector<Observed> observed;  ///< level 0
     /// Level 0: Σ over modalities without structural zeros, [state].
     std::vector<double> log_background;
+    Matches matches;              ///< level 0
     std::vector<Child> children;  ///< above level 0
     /// [state], and the end; empty: no transitions. In the model's order.
     std::vector<std::size_t> arc_begin;
     std::vector<Arc> arcs;
+    MovingPairs pairs;  ///< below the root: what arcs leave and reach
 
     std::span<const Arc> arcs_of(std::size_t state) const {
       if (arc_begin.empty()) return {};
@@ -107,7 +115,8 @@ class SequenceTables {
   /// ln P(the observations of `item` about the group of factor `factor` of level 0 | state),
   /// [state]; a missing outcome says nothing. False if nothing was observed (`log_likelihood` is
   /// then zero). Throws `Error` if an outcome is out of range. Cost O(states · (1 + soft and
-  /// missing outcomes) + states that the outcomes were seen with).
+  /// missing outcomes) + states that the outcomes were seen with); where matches are counted, a
+  /// comparison of bytes a state and modality, many at a time.
   bool log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
                       SoftReading reading, std::vector<double>& log_likelihood) const;
 

@@ -34,10 +34,16 @@ struct TreeBeliefs {
 /// `ImpossibleEvidence` that names item and modality, or `BadInput` if an outcome is out of range.
 /// Cost O(items · parameters of the groups read). Source: belief propagation on a tree (Pearl
 /// 1988); checked against enumeration in tests/inference/tree_test.cpp.
+///
+/// A message holds what is less probable than its best state by no more than the range of `Real`.
+/// Where probabilities of 0 above level 0 rule that state out, a possible item looks impossible. If
+/// `beyond_range` is given, the rows of such items, and of impossible ones, are appended to it
+/// rather than an error thrown; they are left without any belief, their log evidence is 0.
 template <class Real>
 void upward(const TreeTables<Real>& tables, const Outcomes& outcomes,
             std::span<const std::size_t> items, std::span<const int> root_states,
-            SoftReading reading, TreeBeliefs<Real>& beliefs);
+            SoftReading reading, TreeBeliefs<Real>& beliefs,
+            std::vector<std::size_t>* beyond_range = nullptr);
 
 /// Downward pass after `upward`: posteriors of every factor's states, times `weights` (empty: all
 /// 1; may be negative, as in contrastive learning).

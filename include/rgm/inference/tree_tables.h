@@ -22,6 +22,10 @@ class TreeTables {
   /// this version).
   explicit TreeTables(const Hierarchy& hierarchy);
 
+  /// The same numbers in another precision: for what leaves the range of `Other`'s messages.
+  template <class Other>
+  explicit TreeTables(const TreeTables<Other>& other);
+
   struct FactorTable {
     Matrix<Real> log_probability;      ///< level 0: ln A, [row, padded state]; the padding is zero
     Matrix<Real> probability;          ///< A, [row, state]; at level 0 [row, padded state]

@@ -31,7 +31,8 @@ struct ActiveOptions {
 /// (spm_MDP_VB_update's selection) recomputes every mapping an item.
 class ActiveLearner {
  public:
-  /// Throws `Error` if the hierarchy is invalid or options are out of range.
+  /// Sparse likelihoods become dense. Throws `Error` if the hierarchy is invalid or options are out
+  /// of range.
   ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options);
 
   /// Learns one item; `root_state` −1: not observed. Returns its log evidence (with the root state)
@@ -52,7 +53,12 @@ class ActiveLearner {
     double scale;  ///< the true counts and background are this times the stored ones
   };
 
-  void collect_changes(const Mapping& mapping, const Outcomes& outcomes, std::size_t item);
+  template <class Real>
+  double learn(const TreeTables<Real>& tables, const TreeBeliefs<Real>& beliefs,
+               const Outcomes& outcomes, std::size_t item);
+  template <class Real>
+  void collect_changes(const TreeTables<Real>& tables, const TreeBeliefs<Real>& all_beliefs,
+                       const Mapping& mapping, const Outcomes& outcomes, std::size_t item);
   double update(Mapping& mapping);
 
   Hierarchy hierarchy_;

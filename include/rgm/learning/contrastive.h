@@ -25,8 +25,8 @@ struct ContrastiveOptions {
 ///
 /// γ_n the exact expected counts of item n under tree k. Gradient-free, but discriminative: the
 /// evidence of the data no longer rises, so report it as the extension that it is. Items are
-/// visited in the order of `set`; `set.root_states` holds their classes. Returns the share of items
-/// classified correctly just before their chunk was learnt.
+/// visited in the order of `set`; `set.root_states` holds their classes. Sparse likelihoods become
+/// dense. Returns the share of items classified correctly just before their chunk was learnt.
 double contrastive_pass(std::vector<Hierarchy>& trees, const ItemSet& set,
                         const ContrastiveOptions& options, const Progress& progress = {});
 

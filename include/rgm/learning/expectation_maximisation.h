@@ -28,14 +28,16 @@ struct InferenceOptions {
 
 /// Expected counts of a set of items and their exact log evidence, one E-step. Bit-identical for
 /// any number of threads: the items are cut into shards by their number alone, and the shards are
-/// added in order.
+/// added in order. Items that leave the range of single precision (`upward`) are computed again in
+/// double.
 template <class Real>
 ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemSet& set,
                                      const InferenceOptions& options,
                                      std::vector<double>* log_evidence = nullptr);
 
 /// ln P(evidence, root state), [item, root state], of a set of items (weights unused).
-/// Bit-identical for any number of threads.
+/// Bit-identical for any number of threads. Items that leave the range of single precision are
+/// computed again in double.
 template <class Real>
 Matrix<double> root_log_joint(const TreeTables<Real>& tables, const ItemSet& set,
                               const InferenceOptions& options);
@@ -68,8 +70,8 @@ EmResult expectation_maximisation(
     Hierarchy& hierarchy, const ItemSet& set, const EmOptions& options,
     const std::function<void(std::size_t, const EmResult&)>& after_pass = {});
 
-/// Σ α ln A over all parameters (+ prior of the root), nats: what Dirichlet priors add to the log
-/// evidence.
+/// Σ α ln A over all parameters (+ prior of the root, + κ ln P(restart) of each of its states),
+/// nats: what Dirichlet priors add to the log evidence.
 double log_prior(const Hierarchy& hierarchy);
 
 }  // namespace rgm

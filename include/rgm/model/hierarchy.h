@@ -89,4 +89,7 @@ struct Hierarchy {
   friend bool operator==(const Hierarchy&, const Hierarchy&) = default;
 };
 
+/// The same model, its likelihoods in the dense form (`Likelihood::dense`).
+Hierarchy dense(Hierarchy hierarchy);
+
 }  // namespace rgm

@@ -41,6 +41,11 @@ class Likelihood {
   static Likelihood sparse(std::span<const std::size_t> outcomes,
                            std::span<const double> concentrations, std::size_t states = 0);
 
+  /// The same shape, form and concentrations, zero counts.
+  Likelihood without_counts() const;
+  /// The same counts in the dense form. `Error` if a modality has too many outcomes for it.
+  Likelihood dense() const;
+
   bool is_sparse() const { return sparse_; }
   std::size_t num_modalities() const { return concentrations_.size(); }
   std::size_t num_states() const { return sparse_ ? columns_.size() : counts_.cols(); }

@@ -17,12 +17,17 @@ namespace rgm {
 
 /// How a run of `train_game` is made and watched.
 struct GameTrainingOptions {
-  std::uint64_t seed = 0;             ///< of the game's chance and of the agent's
-  std::string program_version{};      ///< kept in the model
-  Progress progress{};                ///< may throw `Interrupted`
-  const PlayModel* extend = nullptr;  ///< go on with this model: what it knows stays
-  /// Called with a whole model every 10,000 frames or 10 s.
+  std::uint64_t seed = 0;                  ///< of the game's chance and of the agent's
+  std::string program_version{};           ///< kept in the model
+  Progress progress{};                     ///< may throw `Interrupted`
+  const PlayModel* extend = nullptr;       ///< go on with this model: what it knows stays
+  std::size_t checkpoint_frames = 10'000;  ///< between two checkpoints, unless 10 s pass before
+  /// Called with a whole model so often: it holds what training needs to go on
+  /// from there.
   std::function<void(const PlayModel&)> checkpoint{};
+  /// Go on from this checkpoint, rather than from the beginning, to the same model: what was done
+  /// before is done again, but for the planning, which takes most of the time.
+  const PlayModel* resume = nullptr;
 };
 
 struct GameTrainingResult {
@@ -38,7 +43,8 @@ struct GameTrainingResult {
 ///
 /// `Error` if there is no game of that name or its options are out of range, if the model to go on
 /// with is one of another game or keeps other settings (`check_kept_settings`), and if nothing at
-/// all was learnt (too few frames).
+/// all was learnt (too few frames). `Error` also if what is asked for differs from what the
+/// checkpoint to go on from was made of, or does not lead to what it knows.
 GameTrainingResult train_game(std::string_view game, const GameSettings& settings,
                               const GameTrainingOptions& options = {});
 

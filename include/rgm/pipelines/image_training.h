@@ -18,8 +18,14 @@ struct TrainingOptions {
   std::string data_set;         ///< address, kept in the model
   std::string program_version;  ///< kept in the model
   Progress progress;            ///< may throw `Interrupted`
-  /// Called with a whole, usable model after every pass.
+  /// Called with a whole, usable model after every pass, and while learning online: it holds what
+  /// training needs to go on from there.
   std::function<void(const ImageModel&)> checkpoint;
+  /// Learning online: items between two checkpoints, at which sums are computed anew (whether or
+  /// not anybody asks for checkpoints, so that this changes the model in its last bits).
+  std::size_t checkpoint_items = 10'000;
+  /// Go on from this checkpoint, rather than from the beginning, to the same model.
+  const ImageModel* resume = nullptr;
   /// More pictures to fit the codec to (the paper's own protocol).
   const Images* codec_images = nullptr;
   /// Begin with the codec and the trees of this model, rather than fit and grow them: what is
@@ -44,7 +50,9 @@ struct TrainingResult {
 ///
 /// Same pictures, settings and seed give the same model, bit for bit, for any number of threads.
 /// `Error` if there are no pictures or a class has none; a class with fewer images than exemplars
-/// gives all it has.
+/// gives all it has. `Error` also if what is asked for differs from what the checkpoint to go on
+/// from was made of: recipe, settings, seed, data (their name and the outcomes that they are
+/// encoded to), version of the program.
 TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
                             const TrainingOptions& options = {});
 

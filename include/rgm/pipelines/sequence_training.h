@@ -16,7 +16,7 @@
 namespace rgm {
 
 struct SequenceTrainingOptions {
-  int threads = 0;
+  int threads = 0;              ///< 0: all cores; the model does not depend on it
   std::string data_set;         ///< name of the data, kept in the model
   std::string program_version;  ///< kept in the model
   Progress progress;
@@ -25,8 +25,11 @@ struct SequenceTrainingOptions {
   /// Learn apart, with this model's codec and groups but nothing of what it knows, so that the two
   /// can be merged (`merge_models`).
   const SequenceModel* like = nullptr;
-  /// Called with a whole model after structure and after each pass.
+  /// Called with a whole model after structure and after each pass: it holds what training needs to
+  /// go on from there.
   std::function<void(const SequenceModel&)> checkpoint;
+  /// Go on from this checkpoint, rather than from the beginning, to the same model.
+  const SequenceModel* resume = nullptr;
 };
 
 struct SequenceTrainingResult {
@@ -69,7 +72,8 @@ EncodedSequences encode_symbols(std::span<const SymbolTable> tables, const Symbo
 
 /// Outcomes → model: grows the structure from the sequences one after the other (what was learnt
 /// first does not move), and optionally refines the counts by expectation maximisation. `Error` if
-/// there are no sequences.
+/// there are no sequences, or if they, recipe, settings, name of the data or version of the program
+/// differ from those of the checkpoint to go on from.
 SequenceTrainingResult grow_sequence_model(EncodedSequences data, const SequenceGrowth& growth,
                                            const SequenceTrainingOptions& options = {});
 

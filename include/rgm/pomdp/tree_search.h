@@ -52,9 +52,9 @@ struct SearchResult {
 /// for final states. `bonus`, [control], nats: in favour of controls at the first step, such as the
 /// bonus of inductive inference or a log prior; empty: none. With a budget the search deepens step
 /// by step, and the result is that of the last depth that was finished; the first one always is.
-/// `Error` on bad shapes and options. Cost O((controls · joint outcomes)^horizon · states), pruning
-/// and limits apart. Source: Friston et al., Sophisticated inference, Neural Computation 33(3),
-/// 2021.
+/// `Error` on bad shapes and options, and if the belief does not sum to one (to 1e-6). Cost
+/// O((controls · joint outcomes)^horizon · states), pruning and limits apart. Source: Friston et
+/// al., Sophisticated inference, Neural Computation 33(3), 2021.
 SearchResult search(const PomdpTables& tables, std::span<const double> belief,
                     const SearchOptions& options = {}, std::span<const double> bonus = {});
 

@@ -13,7 +13,9 @@ namespace rgm {
 /// the path of `into` that leads from there to the same next state, and what the level above says
 /// of it is renamed. A path without a successor becomes path 0. So the merged model knows the
 /// states, transitions and counts of a model that has learnt both sequences of one and of the other
-/// (`SequenceStructure`), up to numbering; concentrations and restarts are those of `into`. With
+/// (`SequenceStructure`), up to numbering, and so up to what the background gives to pairs of state
+/// and path that were never seen, for it depends on which number a path has in which state;
+/// concentrations and restarts are those of `into`. With
 /// `paths` off all transitions are of one path in both. The result's likelihoods are sparse.
 ///
 /// `Error` if the groups or time scales differ, if episodes have more than two steps (they share

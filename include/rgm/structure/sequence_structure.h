@@ -74,6 +74,10 @@ struct SequenceStructureOptions {
 /// A and then B gives the model of both, exactly. Adding B and then A gives the same but for the
 /// numbering, if groups are the same, episodes have at most two steps, each sequence fills an
 /// episode of the root, and states are not found by evidence (which depends on what came before).
+/// That numbering is not without meaning: a path's number means another thing in every state, and
+/// the level above spreads its background over numbers. So what a state that was never seen with a
+/// path gives to each (state, path) pair below depends on the order in which things were learnt, as
+/// does, by little, the evidence of what was not seen in training.
 /// Cost of `add`: linear in steps · modalities · levels; memory: linear in the distinct states and
 /// transitions (nothing is dense).
 ///

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
 #include "rgm/trained/provenance.h"
+#include "rgm/trained/training_state.h"
 
 namespace rgm {
 
@@ -26,6 +28,8 @@ struct ImageModel {
 
   std::size_t num_classes() const { return class_names.size(); }
   bool class_at_root() const { return trees.size() == 1 && num_classes() > 1; }
+  /// Of a model that is not yet what training was to make of it; see `resume` of the training.
+  std::optional<TrainingState> unfinished{};
 
   /// Throws `Error` unless codec, trees and classes fit together.
   void validate() const;

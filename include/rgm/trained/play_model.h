@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "rgm/env/environment.h"
@@ -8,6 +9,7 @@
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/transition.h"
 #include "rgm/trained/provenance.h"
+#include "rgm/trained/training_state.h"
 
 namespace rgm {
 
@@ -29,6 +31,8 @@ struct PlayModel {
   Hierarchy tree;
   Transition controlled;  ///< N(next | state, action) of the root's states, a path an action
   Provenance provenance;  ///< with its `settings` training goes on
+  /// Of a model that is not yet what training was to make of it; see `resume` of the training.
+  std::optional<TrainingState> unfinished{};
 
   /// Throws `Error` unless spaces, hierarchy and transition fit together.
   void validate() const;

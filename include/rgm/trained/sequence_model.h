@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "rgm/codec/front_end.h"
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
 #include "rgm/trained/provenance.h"
+#include "rgm/trained/training_state.h"
 
 namespace rgm {
 
@@ -21,6 +23,8 @@ struct SequenceModel {
   Provenance provenance;
   std::string structure;  ///< settings that training goes on with, as a recipe file; text for the
                           ///< reason that `Provenance::settings` is
+  /// Of a model that is not yet what training was to make of it; see `resume` of the training.
+  std::optional<TrainingState> unfinished{};
 
   /// Throws `Error` unless front end and hierarchy fit together.
   void validate() const;
