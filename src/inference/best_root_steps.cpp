@@ -34,16 +34,21 @@ void take_best_of_four(const double* rows, std::size_t states, const double* pas
 
 BestRootSteps::BestRootSteps(const RootChain& chain) : from_(chain.num_states()) {
   const std::size_t states = chain.num_states();
-  if (chain.is_dense()) {
-    log_dense_ = chain.dense();
-    for (double& p : log_dense_.values()) p = std::log(p);
-    return;
-  }
   for (std::size_t s = 0; s < states; ++s) {
     log_restart_.push_back(std::log(chain.restart()[s]));
     log_prior_.push_back(std::log(chain.prior()[s]));
   }
-  // Arcs to the same state are one way there, as is a restart that happens to lead there.
+  // What may follow in several ways is one way there, as is a restart that happens to lead there.
+  const auto log_together = [&](std::size_t s, std::size_t next, double p) {
+    return p > 0 ? std::log(p + chain.restart()[s] * chain.prior()[next]) : kImpossible;
+  };
+  if (chain.is_dense()) {
+    log_dense_ = chain.dense();
+    for (std::size_t s = 0; s < states; ++s)
+      for (std::size_t next = 0; next < states; ++next)
+        log_dense_(s, next) = log_together(s, next, log_dense_(s, next));
+    return;
+  }
   std::vector<std::vector<std::pair<std::uint32_t, double>>> rows(states);
   chain.for_each_transition([&](std::size_t s, std::size_t next, double p) {
     for (auto& [known, sum] : rows[s])
@@ -55,8 +60,7 @@ BestRootSteps::BestRootSteps(const RootChain& chain) : from_(chain.num_states())
   });
   for (std::size_t s = 0; s < states; ++s) {
     begin_.push_back(arcs_.size());
-    for (const auto& [next, p] : rows[s])
-      arcs_.push_back({next, std::log(p + chain.restart()[s] * chain.prior()[next])});
+    for (const auto& [next, p] : rows[s]) arcs_.push_back({next, log_together(s, next, p)});
   }
   begin_.push_back(arcs_.size());
 }
@@ -65,12 +69,11 @@ void BestRootSteps::step(const std::vector<double>& past, std::vector<double>& b
                          std::span<std::uint32_t> from) {
   best.assign(past.size(), kImpossible);
   std::ranges::fill(from_, std::uint64_t{0});
-  if (log_dense_.size() > 0) {
+  if (log_dense_.size() > 0)
     step_densely(past, best);
-  } else {
+  else
     step_along_arcs(past, best);
-    restart(past, best);
-  }
+  restart(past, best);
   for (std::size_t s = 0; s < from_.size(); ++s) from[s] = static_cast<std::uint32_t>(from_[s]);
 }
 

@@ -174,9 +174,6 @@ RootChain::RootChain(std::vector<double> prior, std::vector<double> restart,
 void RootChain::make_dense() {
   Matrix<double> matrix(num_states(), num_states());
   for_each_transition([&](std::size_t s, std::size_t next, double p) { matrix(s, next) += p; });
-  for (std::size_t s = 0; s < num_states(); ++s)
-    for (std::size_t next = 0; next < num_states(); ++next)
-      matrix(s, next) += restart_[s] * prior_[next];
   dense_ = std::move(matrix);
   begin_ = {};
   next_ = {};
@@ -195,10 +192,10 @@ void RootChain::advance(RootProduct& from, RootMessage& to) const {
     to.values.assign(num_states(), 0.0);
     scatter(begin_, next_, probability_, past, to.values);
     for (const std::uint32_t s : staying_) to.values[s] += past[s];
-    if (restarts_) {
-      const double restarted = detail::sum_of_products(past, restart_);
-      for (std::size_t s = 0; s < to.values.size(); ++s) to.values[s] += restarted * prior_[s];
-    }
+  }
+  if (restarts_) {
+    const double restarted = detail::sum_of_products(past, restart_);
+    for (std::size_t s = 0; s < to.values.size(); ++s) to.values[s] += restarted * prior_[s];
   }
   if (has_small(to.values)) step_in_logs<true>(from.logs(), to);
 }
@@ -214,10 +211,10 @@ void RootChain::retreat(RootProduct& from, RootMessage& to) const {
     if (begin_.empty()) std::ranges::fill(to.values, 0.0);
     gather(begin_, next_, probability_, ahead, to.values);
     for (const std::uint32_t s : staying_) to.values[s] += ahead[s];
-    if (restarts_) {
-      const double fresh = detail::sum_of_products(ahead, prior_);
-      for (std::size_t s = 0; s < to.values.size(); ++s) to.values[s] += fresh * restart_[s];
-    }
+  }
+  if (restarts_) {
+    const double fresh = detail::sum_of_products(ahead, prior_);
+    for (std::size_t s = 0; s < to.values.size(); ++s) to.values[s] += fresh * restart_[s];
   }
   if (has_small(to.values)) step_in_logs<false>(from.logs(), to);
 }
@@ -238,7 +235,7 @@ void RootChain::step_in_logs(const std::vector<double>& from, RootMessage& to) c
       const std::size_t f = kForwards ? s : next, t = kForwards ? next : s;
       if (small(t) && from[f] > kImpossible) visit(t, (p == 1 ? 0.0 : std::log(p)) + from[f]);
     });
-    if (is_dense() || !restarts_) return;
+    if (!restarts_) return;
     const auto& leaving = kForwards ? restart_ : prior_;
     const auto& entering = kForwards ? prior_ : restart_;
     const double through = log_sum(leaving, from);

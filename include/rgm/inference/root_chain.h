@@ -87,11 +87,11 @@ class RootChain {
   /// The transpose: to(s) = Σ_s' P(s' | s) from(s').
   void retreat(RootProduct& from, RootMessage& to) const;
 
-  /// P(s' | s), restarts included, [state, next state]; empty if the chain lies as lists.
+  /// P(s' | s) but for restarts, [state, next state]; empty if the chain lies as lists.
   const Matrix<double>& dense() const { return dense_; }
   bool is_dense() const { return dense_.size() > 0; }
-  /// Calls `visit(state, next, probability)` for what may follow, but for restarts unless the chain
-  /// is dense; a pair may come more than once.
+  /// Calls `visit(state, next, probability)` for what may follow, but for restarts; a pair may come
+  /// more than once.
   template <class Visit>
   void for_each_transition(Visit visit) const {
     const std::size_t states = num_states();
@@ -111,7 +111,7 @@ class RootChain {
 
   std::vector<double> prior_, restart_;
   bool restarts_ = false;               // some state does
-  Matrix<double> dense_;                // all of it; then the lists are empty
+  Matrix<double> dense_;                // arcs and states that stay; then the lists are empty
   std::vector<std::size_t> begin_;      // [state], and the end
   std::vector<std::uint32_t> next_;     // [arc]
   std::vector<double> probability_;     // [arc]
