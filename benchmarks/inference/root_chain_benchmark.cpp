@@ -32,8 +32,8 @@ struct Chain {
     level.modalities = {{Modality::Kind::kOutcome, 0, kOutcomes}};
     Factor factor;
     factor.modalities = {0};
-    factor.likelihood =
-        Likelihood(std::vector<std::size_t>{kOutcomes}, std::vector<double>{kConcentration}, states);
+    factor.likelihood = Likelihood(std::vector<std::size_t>{kOutcomes},
+                                   std::vector<double>{kConcentration}, states);
     factor.transition = Transition(states, 1);
     for (std::size_t s = 0; s < states; ++s) {
       for (std::size_t o = 0; o < kOutcomes; ++o)
