@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "../../src/codec/basis.h"
+#include "codec/basis.h"
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
 #include "rgm/codec/voxels.h"
