@@ -1,5 +1,6 @@
 #include "rgm/inference/episode.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -14,12 +15,8 @@ namespace {
 using detail::check_possible;
 using detail::exponentiate;
 using detail::kImpossible;
+using detail::kSmallestBest;
 using detail::scale_to_largest;
-
-/// ln of the smallest best product of an episode's scaled messages of which nothing that matters is
-/// lost: what underflows (below 1e-308) is then less than 1e-28 of what does not, as seen from
-/// either end.
-constexpr double kSmallestBest = -322;  // ln 1e-140
 
 }  // namespace
 
@@ -52,7 +49,7 @@ void Episode::observe(std::size_t step, std::size_t factor,
   auto& at = node(0, step, factor);
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());
-  at.own_log_scale = exponentiate(at.own, tables_->time_scale(0) > 1 ? &at.log_own : nullptr);
+  at.own_log_scale = exponentiate(at.own, &at.log_own);
   check_possible(
       impossible_, at.own_log_scale > kImpossible, "level 0, factor ", factor,
       ": what its group observed is impossible together (probability 0); expected possible outcomes or a prior "
@@ -120,6 +117,7 @@ void Episode::send(std::size_t level, std::size_t step, std::size_t factor) {
     if (sum != last) log_last = std::log(last = sum);
     at.to_parent[p] = log_last;
   }
+  if (*std::ranges::min_element(at.to_parent) < kSmallestBest) send_far(level, step, factor);
 }
 
 /// What a factor's children say about one of its steps, ln L(s) = Σ_c ln ℓ_c(s): sums of
@@ -141,8 +139,7 @@ void Episode::collect(std::size_t level, std::size_t step, std::size_t factor) {
     log_scale += from.ahead_log_scale;
   }
   if (!at.observed) return;
-  at.own_log_scale =
-      exponentiate(at.own, tables_->time_scale(level) > 1 ? &at.log_own : nullptr) + log_scale;
+  at.own_log_scale = exponentiate(at.own, &at.log_own) + log_scale;
   check_possible(impossible_, at.own_log_scale > kImpossible, "level ", level, ", factor ", factor,
                  ": what its group observed is impossible together (probability 0)");
 }
@@ -189,6 +186,11 @@ bool Episode::update() {
 std::span<const double> Episode::root_likelihood() const {
   const auto& root = node(tables_->num_levels() - 1, 0, 0);
   return root.observed ? std::span<const double>(root.own) : std::span<const double>();
+}
+
+std::span<const double> Episode::root_log_likelihood() const {
+  const auto& root = node(tables_->num_levels() - 1, 0, 0);
+  return root.observed ? std::span<const double>(root.log_own) : std::span<const double>();
 }
 
 double Episode::root_log_scale() const {

@@ -26,6 +26,11 @@ double normalise(std::vector<double>& values, std::string& impossible) {
 
 }  // namespace
 
+double Episode::Node::outside(const std::vector<double>& parent, std::size_t p) const {
+  if (!ahead_observed) return parent[p];
+  return to_parent[p] < detail::kSmallestBest ? 0.0 : parent[p] * std::exp(-to_parent[p]);
+}
+
 /// The start of an episode: P(s, u | evidence outside the episode) up to a factor,
 ///
 ///     forward(s, u) = Σ_p w_p (a_p(s) + b_p)(e_p(u) + c_p),   w_p = P(p | all) / ℓ(p),
@@ -50,8 +55,8 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor) {
   double constant = 0;
   for (std::size_t p = 0; p < parent.size(); ++p) {
     if (parent[p] == 0) continue;
-    const double w = at.ahead_observed ? parent[p] * std::exp(-at.to_parent[p]) : parent[p],
-                 b_state = child.states.background[p], b_path = child.paths.background[p];
+    const double w = at.outside(parent, p), b_state = child.states.background[p],
+                 b_path = child.paths.background[p];
     constant += w * b_state * b_path;
     for (const auto& [s, a] : child.states.column(p)) by_state_[s] += w * b_path * a;
     for (const auto& [u, e] : child.paths.column(p)) by_path_[u] += w * b_state * e;
@@ -119,8 +124,8 @@ void Episode::count_start(std::size_t level, std::size_t step, std::size_t facto
   sum_up(table.pairs, ahead, by_state_, by_path_, scratch_);
   for (std::size_t p = 0; p < parent.size(); ++p) {
     if (parent[p] <= counts.smallest) continue;
-    const double w = at.ahead_observed ? parent[p] * std::exp(-at.to_parent[p]) : parent[p],
-                 b_state = child.states.background[p], b_path = child.paths.background[p];
+    const double w = at.outside(parent, p), b_state = child.states.background[p],
+                 b_path = child.paths.background[p];
     scratch_.assign(table.num_states, b_state);
     for (const auto& [s, a] : child.states.column(p)) scratch_[s] += a;
     for (std::size_t s = 0; s < table.num_states; ++s) {
@@ -204,6 +209,10 @@ bool Episode::infer(std::span<const double> root_posterior, std::size_t first, s
     const std::size_t from = first / each, to = last / each;
     for (std::size_t begin = from - from % length; begin <= to; begin += length)
       for (std::size_t f = 0; f < tables_->level(n).size(); ++f) {
+        if (is_far(n, begin, f)) {
+          infer_far(n, begin, f, counts);
+          continue;
+        }
         start(n, begin, f);
         if (counts != nullptr) count_start(n, begin, f, *counts);
         believe(n, begin, f);
@@ -225,6 +234,10 @@ bool Episode::infer_factor(std::span<const double> root_posterior, std::size_t s
   for (std::size_t n = top; n-- > 0;) {
     const std::size_t each = tables_->steps(0) / tables_->steps(n), t = step / each, f = chain[n];
     const std::size_t begin = t - t % tables_->time_scale(n);
+    if (is_far(n, begin, f)) {
+      infer_far(n, begin, f, nullptr);
+      continue;
+    }
     start(n, begin, f);
     for (std::size_t at = begin; at < t; ++at) walk(n, at, f, nullptr);
     believe(n, t, f);

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "best_root_steps.h"
+#include "logarithms.h"
 #include "rgm/base/error.h"
 #include "rgm/base/matrix.h"
 #include "rgm/inference/sequence_states.h"
@@ -10,7 +11,7 @@
 namespace rgm {
 namespace {
 
-constexpr double kImpossible = -std::numeric_limits<double>::infinity();
+using detail::kImpossible;
 
 std::size_t index_of_largest(const std::vector<double>& values) {
   return static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
@@ -20,9 +21,14 @@ std::size_t index_of_largest(const std::vector<double>& values) {
 class BestEpisode {
  public:
   explicit BestEpisode(const SequenceTables& tables)
-      : tables_(tables), nodes_(tables.num_levels()) {
+      : tables_(tables), nodes_(tables.num_levels()), log_arcs_(tables.num_levels()) {
     for (std::size_t n = 0; n < nodes_.size(); ++n)
       nodes_[n].resize(tables.steps(n) * tables.level(n).size());
+    for (std::size_t n = 0; n + 1 < nodes_.size(); ++n)
+      for (const auto& table : tables.level(n)) {
+        auto& logs = log_arcs_[n].emplace_back();
+        for (const auto& arc : table.arcs) logs.push_back(std::log(arc.probability));
+      }
   }
 
   void observe(const Outcomes& outcomes, std::size_t first, SoftReading reading) {
@@ -94,13 +100,14 @@ class BestEpisode {
     if ((t + 1) % tables_.time_scale(n) != 0) {
       const auto& next = node(n, t + 1, f).ahead;
       at.ahead = next;  // stays, unless it has successors
-      for (std::size_t s = 0; s < table.num_states; ++s) {
+      for (std::size_t s = 0; s < table.num_states && !table.arcs.empty(); ++s) {
         for (const auto& arc : table.arcs_of(s))
           if (arc.probability > 0) at.ahead[s * paths + arc.path] = kImpossible;
-        for (const auto& arc : table.arcs_of(s)) {
+        for (std::size_t a = table.arc_begin[s]; a < table.arc_begin[s + 1]; ++a) {
+          const auto& arc = table.arcs[a];
           double& best = at.ahead[s * paths + arc.path];
           if (arc.probability > 0)
-            best = std::max(best, std::log(arc.probability) + next[arc.next * paths + arc.path]);
+            best = std::max(best, log_arcs_[n][f][a] + next[arc.next * paths + arc.path]);
         }
       }
     }
@@ -177,44 +184,8 @@ class BestEpisode {
 
   const SequenceTables& tables_;
   std::vector<std::vector<Node>> nodes_;
+  std::vector<std::vector<std::vector<double>>> log_arcs_;  // below the root, [level][factor][arc]
 };
-
-/// One step of the root's chain: best[s'] = max_s past[s] + ln P(s' | s), and from where.
-void best_root_step(const SequenceTables& tables, const std::vector<double>& past,
-                    std::vector<double>& best, std::span<std::uint32_t> from) {
-  const std::size_t states = past.size();
-  best.assign(states, kImpossible);
-  std::ranges::fill(from, 0U);
-  const auto offer = [&](std::size_t s, std::size_t next, double value) {
-    if (value <= best[next] && !(value == best[next] && s < from[next] && value > kImpossible))
-      return;
-    best[next] = value;
-    from[next] = static_cast<std::uint32_t>(s);
-  };
-  std::size_t restarts_from = 0;  // the best state to restart from is the same for all next ones
-  double restarts = kImpossible;
-  std::vector<double> together(states);
-  for (std::size_t s = 0; s < states; ++s) {
-    double gone = tables.restart()[s];
-    const double restart = past[s] + std::log(tables.restart()[s]);
-    if (restart > restarts) {
-      restarts = restart;
-      restarts_from = s;
-    }
-    for (const auto& arc : tables.root_arcs(s))
-      together[arc.next] = tables.restart()[s] * tables.root_prior()[arc.next];
-    for (const auto& arc : tables.root_arcs(s)) {
-      together[arc.next] += arc.probability;
-      gone += arc.probability;
-    }
-    for (const auto& arc : tables.root_arcs(s))
-      offer(s, arc.next, past[s] + std::log(together[arc.next]));
-    if (gone == 0) offer(s, s, past[s]);
-  }
-  if (restarts > kImpossible)
-    for (std::size_t next = 0; next < states; ++next)
-      offer(restarts_from, next, restarts + std::log(tables.root_prior()[next]));
-}
 
 }  // namespace
 
@@ -227,10 +198,11 @@ SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes
   const std::size_t states = tables.root().num_states, top = tables.num_levels() - 1;
   Matrix<std::uint32_t> from(episodes, states);
   BestEpisode episode(tables);
+  detail::BestRootSteps root(tables.root_chain());
   std::vector<double> past, best(states);
-  for (std::size_t s = 0; s < states; ++s) best[s] = std::log(tables.root_prior()[s]);
+  for (std::size_t s = 0; s < states; ++s) best[s] = std::log(tables.root_chain().prior()[s]);
   for (std::size_t k = 0; k < episodes; ++k) {
-    if (k > 0) best_root_step(tables, past, best, from.row(k));
+    if (k > 0) root.step(past, best, from.row(k));
     episode.observe(outcomes, k * length, reading);
     for (std::size_t s = 0; s < states; ++s) best[s] += episode.root()[s];
     require<ImpossibleEvidence>(
@@ -251,7 +223,7 @@ SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes
     result.states[top][k][0] = state;
     state = from(k, state);
   }
-  for (std::size_t k = 0; k < episodes; ++k) {
+  for (std::size_t k = 0; top > 0 && k < episodes; ++k) {
     episode.observe(outcomes, k * length, reading);
     episode.follow(k, result);
   }

@@ -1,6 +1,7 @@
 #include "rgm/inference/sequence_filter.h"
 
 #include <cmath>
+#include <utility>
 
 #include "logarithms.h"
 #include "rgm/base/error.h"
@@ -23,28 +24,21 @@ void expected_outcomes(const SequenceTables& tables, std::size_t factor,
 }
 
 SequenceFilter::SequenceFilter(const SequenceTables& tables, SoftReading reading)
-    : episode_(tables),
-      reading_(reading),
-      prior_(tables.root_prior().begin(), tables.root_prior().end()) {
+    : episode_(tables), reading_(reading), prior_{tables.root_chain().prior(), {}} {
   episode_.clear();
 }
 
-double SequenceFilter::log_normaliser() const {
-  const auto likelihood = episode_.root_likelihood();
-  if (likelihood.empty()) return 0;
-  double sum = 0;
-  for (std::size_t s = 0; s < likelihood.size(); ++s) sum += prior_[s] * likelihood[s];
-  return std::log(sum) + episode_.root_log_scale();
+/// Joins what the root's past says and what its present step does; returns ln P(what the step has
+/// shown so far | the steps before).
+double SequenceFilter::update_root() {
+  const double log_sum =
+      posterior_.multiply({prior_, {episode_.root_likelihood(), episode_.root_log_likelihood()}});
+  return log_sum + episode_.root_log_scale();
 }
 
 const std::vector<double>& SequenceFilter::root_posterior() {
-  posterior_ = prior_;
-  const auto likelihood = episode_.root_likelihood();
-  if (likelihood.empty()) return posterior_;
-  double total = 0;
-  for (std::size_t s = 0; s < likelihood.size(); ++s) total += posterior_[s] *= likelihood[s];
-  for (double& p : posterior_) p /= total;
-  return posterior_;
+  update_root();
+  return posterior_.values();
 }
 
 void SequenceFilter::begin_step() {
@@ -52,8 +46,9 @@ void SequenceFilter::begin_step() {
   open_ = true;
   if (position_ < tables().steps(0)) return;
   position_ = 0;
-  const auto past = root_posterior();
-  tables().advance_root(past, prior_);
+  update_root();
+  tables().root_chain().advance(posterior_, next_);
+  std::swap(prior_, next_);
   episode_.clear();
   if (!episode_.update(0)) episode_.fail_impossible();
   episode_evidence_ = 0;
@@ -61,7 +56,7 @@ void SequenceFilter::begin_step() {
 
 /// ln P of what the episode has just taken in, given what it knew.
 double SequenceFilter::add_evidence() {
-  const double evidence = log_normaliser(), gain = evidence - episode_evidence_;
+  const double evidence = update_root(), gain = evidence - episode_evidence_;
   episode_evidence_ = evidence;
   log_evidence_ += gain;
   return gain;

@@ -149,6 +149,34 @@ void add_arcs(SequenceTables::FactorTable& table, const Transition& transition) 
   }
 }
 
+/// The root's chain has no path to keep: P(s'|s) = Σ_u P(u|s) P(s'|s, u), by the counts of all
+/// paths together; the root's arcs get these probabilities.
+RootChain make_root_chain(const Hierarchy& hierarchy, SequenceTables::FactorTable& root) {
+  std::vector<double> prior, restart;
+  double total = 0;
+  for (double d : hierarchy.initial_state_counts) total += d;
+  for (double d : hierarchy.initial_state_counts) prior.push_back(d / total);
+  const double kappa = hierarchy.restart_concentration;
+  restart.assign(root.num_states, kappa > 0 ? 1.0 : 0.0);
+  for (std::size_t s = 0; s < root.num_states && !root.arc_begin.empty(); ++s) {
+    const auto& arcs = hierarchy.root().transition.arcs(s);
+    double counts = 0;
+    for (const auto& arc : arcs) counts += arc.count;
+    if (counts + kappa > 0) restart[s] = kappa / (counts + kappa);
+    for (std::size_t i = 0; i < arcs.size(); ++i)
+      root.arcs[root.arc_begin[s] + i].probability =
+          counts > 0 ? arcs[i].count / (counts + kappa) : 0.0;
+  }
+  std::vector<std::uint32_t> next;
+  std::vector<double> probability;
+  for (const auto& arc : root.arcs) {
+    next.push_back(arc.next);
+    probability.push_back(arc.probability);
+  }
+  return {std::move(prior), std::move(restart), root.arc_begin, std::move(next),
+          std::move(probability)};
+}
+
 MovingPairs pairs_of(const SequenceTables::FactorTable& table) {
   std::vector<MovingPairs::Arc> arcs;
   for (std::uint32_t s = 0; s < table.num_states; ++s)
@@ -296,54 +324,7 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
   steps_.assign(levels_.size(), 1);
   for (std::size_t n = levels_.size() - 1; n-- > 0;) steps_[n] = steps_[n + 1] * time_scales_[n];
 
-  double total = 0;
-  for (double d : hierarchy.initial_state_counts) total += d;
-  for (double d : hierarchy.initial_state_counts) root_prior_.push_back(d / total);
-  // The root's chain has no path to keep: P(s'|s) = Σ_u P(u|s) P(s'|s, u), by the counts of all
-  // paths together.
-  auto& root = levels_.back().front();
-  const double kappa = hierarchy.restart_concentration;
-  restart_.assign(root.num_states, kappa > 0 ? 1.0 : 0.0);
-  for (std::size_t s = 0; s < root.num_states && !root.arc_begin.empty(); ++s) {
-    const auto& arcs = hierarchy.root().transition.arcs(s);
-    double counts = 0;
-    for (const auto& arc : arcs) counts += arc.count;
-    if (counts + kappa > 0) restart_[s] = kappa / (counts + kappa);
-    for (std::size_t i = 0; i < arcs.size(); ++i)
-      root.arcs[root.arc_begin[s] + i].probability =
-          counts > 0 ? arcs[i].count / (counts + kappa) : 0.0;
-  }
-}
-
-void SequenceTables::advance_root(std::span<const double> from, std::vector<double>& to) const {
-  to.assign(from.size(), 0.0);
-  double restarted = 0;
-  for (std::size_t s = 0; s < from.size(); ++s) {
-    if (from[s] == 0) continue;
-    double gone = restart_[s];
-    for (const auto& arc : root_arcs(s)) {
-      to[arc.next] += from[s] * arc.probability;
-      gone += arc.probability;
-    }
-    if (gone == 0) to[s] += from[s];  // nothing is known to follow: it stays
-    restarted += from[s] * restart_[s];
-  }
-  if (restarted > 0)
-    for (std::size_t s = 0; s < to.size(); ++s) to[s] += restarted * root_prior_[s];
-}
-
-void SequenceTables::retreat_root(std::span<const double> from, std::vector<double>& to) const {
-  to.assign(from.size(), 0.0);
-  double fresh = 0;
-  for (std::size_t s = 0; s < from.size(); ++s) fresh += root_prior_[s] * from[s];
-  for (std::size_t s = 0; s < from.size(); ++s) {
-    double gone = restart_[s];
-    for (const auto& arc : root_arcs(s)) {
-      to[s] += arc.probability * from[arc.next];
-      gone += arc.probability;
-    }
-    to[s] += gone == 0 ? from[s] : restart_[s] * fresh;
-  }
+  root_chain_ = make_root_chain(hierarchy, levels_.back().front());
 }
 
 /// Starts from the sum of the logarithms of all backgrounds, which is known beforehand, and mends

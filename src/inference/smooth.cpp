@@ -2,23 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "logarithms.h"
 #include "rgm/base/error.h"
 #include "rgm/base/matrix.h"
+#include "root_counts.h"
 
 namespace rgm {
 namespace {
 
-/// Sets the evidence of the steps of level 0 from `first` on.
-void observe_all(Episode& episode, const Outcomes& outcomes, std::size_t first,
+/// Sets the evidence of the steps of level 0 from `first` on. False if it is impossible.
+bool observe_all(Episode& episode, const Outcomes& outcomes, std::size_t first,
                  SoftReading reading) {
   episode.clear();
   for (std::size_t t = 0; t < episode.tables().steps(0) && first + t < outcomes.items(); ++t)
     for (std::size_t f = 0; f < episode.tables().level(0).size(); ++f)
       episode.observe(t, f, outcomes, first + t, reading);
-  if (!episode.update()) episode.fail_impossible();
+  return episode.update();
 }
 
 /// [weight, state]: A[o, s] of each outcome that has a weight.
@@ -76,89 +79,136 @@ void add_outcomes(const Episode& episode, const Outcomes& outcomes, std::size_t 
     }
 }
 
-/// What passes between the steps of the root, [step of the root, root state].
-struct RootChain {
-  Matrix<double> beliefs;     // P(state | all that came before); after `go_back` P(state | all)
-  Matrix<double> likelihood;  // P(what the step shows | state), largest 1
+/// Smoothing of a sequence: backwards along the root's chain,
+///
+///     after_{k−1}(s) ∝ Σ_s' P(s' | s) L_k(s') after_k(s'),
+///
+/// L_k the likelihood of the root's step k, and then forwards, b_{k+1}(s') ∝ Σ_s P(s' | s) b_k(s)
+/// L_k(s), with the posteriors P(s | all) ∝ b_k(s) L_k(s) after_k(s) in order. What waits is the
+/// messages `after` alone: the likelihoods come with the messages below the root, which each way
+/// passes anew.
+///
+/// Where memory does not suffice the chain is cut into segments: a way back keeps the messages at
+/// their ends alone, and each segment goes back once more from there, to the same bits.
+class Smoother {
+ public:
+  Smoother(const SequenceTables& tables, const Outcomes& outcomes, const SmoothOptions& options)
+      : tables_(tables),
+        outcomes_(outcomes),
+        reading_(options.reading),
+        length_(tables.steps(0)),
+        steps_((outcomes.items() + length_ - 1) / length_),
+        episode_(tables),
+        before_{tables.root_chain().prior(), {}} {
+    const auto least = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(steps_))));
+    const std::size_t most = options.memory / (tables.root().num_states * sizeof(double));
+    segment_ = std::max(least, std::min(most, steps_));
+  }
+
+  /// ln P(all outcomes), forwards alone.
+  double log_evidence() {
+    double result = 0;
+    for (std::size_t k = 0; k < steps_; ++k) {
+      if (!observe(k)) episode_.fail_impossible();
+      result += push(k);
+    }
+    return result;
+  }
+
+  double smooth(const std::function<void(std::size_t, const Episode&)>& visit,
+                SequenceCounts* counts) {
+    std::vector<RootMessage> ends((steps_ + segment_ - 1) / std::max<std::size_t>(segment_, 1));
+    RootMessage after{std::vector<double>(tables_.root().num_states, 1.0), {}};
+    for (std::size_t i = ends.size(); i-- > 0;) {
+      ends[i] = after;
+      if (i > 0) go_back(i, after, nullptr);
+    }
+    double result = 0;
+    std::optional<detail::RootCounts> root_counts;
+    if (counts != nullptr) root_counts.emplace(tables_, *counts);
+    std::vector<RootMessage> kept(segment_);
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      go_back(i, ends[i], &kept);
+      for (std::size_t k = i * segment_; k < end_of(i); ++k) {
+        believe(k, kept[k - i * segment_], root_counts ? &*root_counts : nullptr, counts);
+        if (visit) visit(k * length_, episode_);
+        result += push(k);
+        if (counts != nullptr) past_.logs();  // while what it was made of lasts
+      }
+    }
+    if (root_counts) root_counts->finish();
+    return result;
+  }
+
+ private:
+  std::size_t end_of(std::size_t segment) const {
+    return std::min(steps_, (segment + 1) * segment_);
+  }
+  bool observe(std::size_t k) { return observe_all(episode_, outcomes_, k * length_, reading_); }
+  RootFactor likelihood() const {
+    return {episode_.root_likelihood(), episode_.root_log_likelihood()};
+  }
+
+  /// From the last step of a segment to its first: `after` is that of its last step, and becomes
+  /// that of the last step of the segment before. `kept` gets those of its own steps.
+  void go_back(std::size_t segment, RootMessage& after, std::vector<RootMessage>* kept) {
+    const std::size_t first = segment * segment_;
+    for (std::size_t k = end_of(segment); k-- > first;) {
+      if (kept != nullptr) (*kept)[k - first] = after;
+      bool possible = observe(k) && ahead_.multiply({likelihood(), after}) > detail::kImpossible;
+      if (possible && k == 0)
+        possible = posterior_.multiply({before_, likelihood(), after}) > detail::kImpossible;
+      if (!possible) fail_impossible();
+      if (k == first && kept != nullptr) return;
+      tables_.root_chain().retreat(ahead_, next_);
+      std::swap(after, next_);
+    }
+  }
+
+  /// The posteriors of step k, and what it counts.
+  void believe(std::size_t k, const RootMessage& after, detail::RootCounts* root_counts,
+               SequenceCounts* counts) {
+    if (!observe(k)) episode_.fail_impossible();
+    const double log_total = posterior_.multiply({before_, likelihood(), after});
+    if (root_counts != nullptr && k > 0) {
+      const double log_ahead = ahead_.multiply({likelihood(), after});
+      root_counts->add(past_, ahead_, log_total - log_ahead);
+    }
+    if (!episode_.infer(posterior_.values(), 0, length_ - 1, counts)) episode_.fail_impossible();
+    if (counts == nullptr) return;
+    if (k == 0)
+      for (std::size_t s = 0; s < posterior_.values().size(); ++s)
+        counts->initial_states[s] += posterior_.values()[s];
+    add_outcomes(episode_, outcomes_, k * length_, reading_, *counts);
+  }
+
+  /// Goes on from step k, which was observed: `past_` becomes P(state | all up to it), `before_`
+  /// what is known of the next. Returns ln P(what the step shows | all before).
+  double push(std::size_t k) {
+    const double log_sum = past_.multiply({before_, likelihood()});
+    require<ImpossibleEvidence>(
+        log_sum > detail::kImpossible, "inference: step ", k * length_,
+        ": the outcomes from here on are impossible after those before (probability 0)");
+    tables_.root_chain().advance(past_, next_);
+    std::swap(before_, next_);
+    return log_sum + episode_.root_log_scale();
+  }
+
+  /// Throws what a way forwards meets first.
+  [[noreturn]] void fail_impossible() {
+    log_evidence();
+    fail<ImpossibleEvidence>("inference: the outcomes are impossible together (probability 0)");
+  }
+
+  const SequenceTables& tables_;
+  const Outcomes& outcomes_;
+  SoftReading reading_;
+  std::size_t length_, steps_;  // steps of level 0 to one of the root; those of the root
+  std::size_t segment_ = 0;     // steps of the root
+  Episode episode_;
+  RootMessage before_, next_;
+  RootProduct past_, ahead_, posterior_;
 };
-
-/// Forwards: b_k(s') = Σ_s P(s' | s) b_{k−1}(s) L_{k−1}(s) / Z_{k−1}, and ln P(all) = Σ_k ln Z_k,
-/// with L_k the step's likelihood. Step by step, one episode's work space for all; the beliefs and
-/// likelihoods are kept only if a way back (`chain`) needs them.
-double go_forward(const SequenceTables& tables, const Outcomes& outcomes, SoftReading reading,
-                  std::size_t episodes, Episode& episode, RootChain* chain) {
-  double log_evidence = 0;
-  std::vector<double> belief(tables.root_prior().begin(), tables.root_prior().end()), next;
-  for (std::size_t k = 0; k < episodes; ++k) {
-    if (chain != nullptr) std::ranges::copy(belief, chain->beliefs.row(k).begin());
-    observe_all(episode, outcomes, k * tables.steps(0), reading);
-    if (const auto from = episode.root_likelihood(); !from.empty()) {
-      if (chain != nullptr) std::ranges::copy(from, chain->likelihood.row(k).begin());
-      double total = 0;
-      for (std::size_t s = 0; s < belief.size(); ++s) total += belief[s] *= from[s];
-      require<ImpossibleEvidence>(
-          total > 0, "inference: step ", k * tables.steps(0),
-          ": the outcomes from here on are impossible after those before (probability 0)");
-      for (double& p : belief) p /= total;
-      log_evidence += std::log(total) + episode.root_log_scale();
-    }
-    tables.advance_root(belief, next);
-    belief.swap(next);
-  }
-  return log_evidence;
-}
-
-/// Counts the joint posterior of the root's states at steps k − 1 and k,
-///
-///     P(s, s' | all) = b_{k−1}(s) L_{k−1}(s) / Z_{k−1} · P(s' | s) L_k(s') after(s') / total,
-///
-/// arc by arc; what restarts counts as an initial state. `total` = Σ_s' b_k(s') L_k(s') after(s').
-void count_step_of_root(const SequenceTables& tables, const RootChain& chain, std::size_t k,
-                        const std::vector<double>& after, double total, SequenceCounts& counts) {
-  const std::size_t states = after.size();
-  const auto from = chain.likelihood.row(k);
-  std::vector<double> past(chain.beliefs.row(k - 1).begin(), chain.beliefs.row(k - 1).end());
-  double norm = 0;
-  for (std::size_t s = 0; s < states; ++s) norm += past[s] *= chain.likelihood(k - 1, s);
-  auto& arcs = counts.levels.back().front().arcs;
-  double restarted = 0, fresh = 0;
-  for (std::size_t s = 0; s < states; ++s)
-    fresh += tables.root_prior()[s] * from[s] * after[s] / total;
-  for (std::size_t s = 0; s < states; ++s) {
-    past[s] /= norm;
-    counts.restarts[s] += past[s] * tables.restart()[s] * fresh;
-    restarted += past[s] * tables.restart()[s];
-    if (past[s] == 0 || tables.root().arc_begin.empty()) continue;
-    for (std::size_t a = tables.root().arc_begin[s]; a < tables.root().arc_begin[s + 1]; ++a) {
-      const auto& arc = tables.root().arcs[a];
-      arcs[a] += past[s] * arc.probability * from[arc.next] * after[arc.next] / total;
-    }
-  }
-  for (std::size_t s = 0; s < states; ++s)
-    counts.initial_states[s] += restarted * tables.root_prior()[s] * from[s] * after[s] / total;
-}
-
-/// Backwards: after_{k−1}(s) ∝ Σ_s' P(s' | s) L_k(s') after_k(s'), and P(s | all) ∝ b_k(s) L_k(s)
-/// after_k(s). From the last step to the first, the posteriors in the place of the beliefs, since a
-/// step's counts need the belief of the step before only.
-void go_back(const SequenceTables& tables, RootChain& chain, SequenceCounts* counts) {
-  const std::size_t states = chain.beliefs.cols();
-  std::vector<double> after(states, 1.0), weighted(states);
-  for (std::size_t k = chain.beliefs.rows(); k-- > 0;) {
-    const auto here = chain.beliefs.row(k);
-    const auto from = std::as_const(chain.likelihood).row(k);
-    double total = 0;
-    for (std::size_t s = 0; s < states; ++s) total += here[s] * from[s] * after[s];
-    if (counts != nullptr && k > 0) count_step_of_root(tables, chain, k, after, total, *counts);
-    for (std::size_t s = 0; s < states; ++s) weighted[s] = from[s] * after[s];
-    for (std::size_t s = 0; s < states; ++s) here[s] *= weighted[s] / total;
-    if (counts != nullptr && k == 0)
-      for (std::size_t s = 0; s < states; ++s) counts->initial_states[s] += here[s];
-    const double largest = *std::ranges::max_element(weighted);
-    for (double& w : weighted) w /= largest;
-    tables.retreat_root(weighted, after);
-  }
-}
 
 }  // namespace
 
@@ -167,23 +217,8 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
               SequenceCounts* counts) {
   require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ",
           tables.num_modalities(), " modalities, got ", outcomes.modalities());
-  const std::size_t length = tables.steps(0), episodes = (outcomes.items() + length - 1) / length;
-  Episode episode(tables);
-  if (!visit && counts == nullptr)
-    return go_forward(tables, outcomes, options.reading, episodes, episode, nullptr);
-
-  const std::size_t states = tables.root().num_states;
-  RootChain chain{Matrix<double>(episodes, states), Matrix<double>(episodes, states, 1.0)};
-  const double log_evidence =
-      go_forward(tables, outcomes, options.reading, episodes, episode, &chain);
-  go_back(tables, chain, counts);
-  for (std::size_t k = 0; k < episodes; ++k) {  // the messages below the root again, and downwards
-    observe_all(episode, outcomes, k * length, options.reading);
-    if (!episode.infer(chain.beliefs.row(k), 0, length - 1, counts)) episode.fail_impossible();
-    if (counts != nullptr) add_outcomes(episode, outcomes, k * length, options.reading, *counts);
-    if (visit) visit(k * length, episode);
-  }
-  return log_evidence;
+  Smoother smoother(tables, outcomes, options);
+  return visit || counts != nullptr ? smoother.smooth(visit, counts) : smoother.log_evidence();
 }
 
 }  // namespace rgm

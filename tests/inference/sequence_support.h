@@ -43,6 +43,27 @@ inline SequenceCase random_case(std::uint64_t seed) {
   }
 }
 
+/// A random case in which what a state shows is as good as certain or as good as impossible, and
+/// columns above have no background: what one parent can generate fits far worse than what others
+/// can.
+inline SequenceCase far_case(std::uint64_t seed) {
+  auto result = random_case(seed);
+  Random random(seed);
+  for (auto& level : result.hierarchy.levels)
+    for (auto& factor : level.factors)
+      for (std::size_t g = 0; g < factor.likelihood.num_modalities(); ++g) {
+        factor.likelihood.set_concentration(g, 0);
+        for (std::size_t s = 0; s < factor.num_states(); ++s)
+          for (std::size_t o = 0; o < factor.likelihood.num_outcomes(g); ++o)
+            if (&level == &result.hierarchy.levels.front())
+              factor.likelihood.add(g, o, s, random.index(3) == 0 ? 1e90 : 1);
+      }
+  for (double& d : result.hierarchy.initial_state_counts)
+    if (random.index(2) == 0) d = 1e-150;
+  result.hierarchy.restart_concentration = 0;
+  return result;
+}
+
 inline void expect_near(std::span<const double> actual, std::span<const double> expected,
                         const char* what) {
   RC_ASSERT(actual.size() == expected.size());

@@ -118,24 +118,5 @@ TEST(SequenceTables, CountsWhoseSumWouldNotBeFiniteAreRefused) {
   EXPECT_THROW(SequenceTables{hierarchy}, Error);
 }
 
-RC_GTEST_PROP(SequenceTables, RootsStepsForwardsAndBackAreTransposes, (std::uint32_t seed)) {
-  const SequenceTables tables(random_case(seed).hierarchy);
-  Random random(seed);
-  std::vector<double> from(tables.root().num_states), to(from.size()), forwards, back;
-  for (double& p : from) p = random.uniform();
-  for (double& p : to) p = random.uniform();
-  tables.advance_root(from, forwards);
-  tables.retreat_root(to, back);
-  double before = 0, after = 0, by_steps = 0, by_return = 0;
-  for (std::size_t s = 0; s < from.size(); ++s) {
-    before += from[s];
-    after += forwards[s];
-    by_steps += forwards[s] * to[s];
-    by_return += from[s] * back[s];
-  }
-  RC_ASSERT(std::abs(after - before) < kTolerance);  // probability is neither made nor lost
-  RC_ASSERT(std::abs(by_steps - by_return) < kTolerance);
-}
-
 }  // namespace
 }  // namespace rgm

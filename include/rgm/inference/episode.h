@@ -26,8 +26,8 @@ namespace rgm {
 ///
 /// Messages are scaled so that their largest is 1. Where that would lose what matters, since what
 /// fits each step of an episode well is not what can follow each other, the episode's are
-/// logarithms: slower, and of any range. (What no state of the parent can begin with, its columns
-/// having no background, still counts among the largest: it must not fit better by 700 nats.)
+/// logarithms: slower, and of any range. So are those of parents that can generate only what fits
+/// far worse than the best, as there are where columns have no background.
 ///
 /// Evidence may turn out to be impossible, of probability 0: `update` and `infer` then return
 /// false, and nothing that the episode says holds until `clear`.
@@ -61,6 +61,9 @@ class Episode {
   /// The root's likelihood of all evidence, scaled so that the largest is 1, [root state]; empty if
   /// nothing was observed.
   std::span<const double> root_likelihood() const;
+  /// Its logarithms, the largest 0, [root state]: they tell apart what is 0 from what is but too
+  /// small for a number.
+  std::span<const double> root_log_likelihood() const;
   /// ln of the scale that `root_likelihood` was divided by, nats.
   double root_log_scale() const;
 
@@ -68,8 +71,8 @@ class Episode {
   /// `last` of level 0 (and of what lies above them), or of one factor of level 0 at one step. If
   /// `counts` is given adds the expected counts of the episodes of all levels (all steps are then
   /// visited; a parent's state that is believed in costs O(states + paths) of each child).
-  /// `root_posterior` must be zero where the root's likelihood is. False if the evidence is
-  /// impossible under the model.
+  /// `root_posterior` must be zero where the root's likelihood is, in truth. False if the evidence
+  /// is impossible under the model.
   [[nodiscard]] bool infer(std::span<const double> root_posterior, std::size_t first,
                            std::size_t last, SequenceCounts* counts = nullptr);
   [[nodiscard]] bool infer_factor(std::span<const double> root_posterior, std::size_t step,
@@ -105,9 +108,13 @@ class Episode {
     std::vector<double> staying_states, staying_paths;
     double total = 0;
     bool in_logs = false;           // the messages of the episode that starts here
-    std::vector<double> log_own;    // ln of `own`, of episodes of several steps
+    std::vector<double> log_own;    // ln of `own`
     std::vector<double> log_ahead;  // ln of `ahead`, its largest `best`; if the episode is in logs
     std::vector<double> log_forward;  // ln of `forward`; likewise
+
+    // What is known of state `p` of the parent from outside of the episode that starts here, up to
+    // a factor: P(p | all) / ℓ(p); 0 where both are nothing, or else the episode is far.
+    double outside(const std::vector<double>& parent, std::size_t p) const;
   };
 
   Node& node(std::size_t level, std::size_t step, std::size_t factor) {
@@ -121,6 +128,16 @@ class Episode {
   void walk_in_logs(std::size_t level, std::size_t step, std::size_t factor,
                     SequenceCounts* counts);
   void send(std::size_t level, std::size_t step, std::size_t factor);
+  void send_far(std::size_t level, std::size_t step, std::size_t factor);
+  bool is_far(std::size_t level, std::size_t begin, std::size_t factor) const;
+  std::vector<std::vector<double>> log_messages(std::size_t level, std::size_t begin,
+                                                std::size_t factor) const;
+  void infer_far(std::size_t level, std::size_t begin, std::size_t factor, SequenceCounts* counts);
+  std::vector<double> start_far(std::size_t level, std::size_t begin, std::size_t factor,
+                                const std::vector<double>& ahead, SequenceCounts* counts);
+  std::vector<double> walk_far(std::size_t level, std::size_t factor,
+                               const std::vector<double>& forward, const std::vector<double>& ahead,
+                               SequenceCounts* counts);
   void collect(std::size_t level, std::size_t step, std::size_t factor);
   void update_episode(std::size_t level, std::size_t step, std::size_t factor);
   void start(std::size_t level, std::size_t step, std::size_t factor);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rgm/inference/episode.h"
+#include "rgm/inference/root_chain.h"
 #include "rgm/inference/sample.h"
 
 namespace rgm {
@@ -51,7 +52,8 @@ class SequenceFilter {
   /// the step, since modalities depend on each other.
   std::vector<double> log_predictive(const Outcomes& outcomes, std::size_t item);
 
-  /// P(state of the root | everything told so far), [state], of the root's present step.
+  /// P(state of the root | everything told so far), [state], of the root's present step; zero if
+  /// that is impossible.
   const std::vector<double>& root_posterior();
   /// Posteriors of the present episode after `root_posterior` and `Episode::infer`, or of all
   /// factors at the last step pushed.
@@ -59,7 +61,7 @@ class SequenceFilter {
 
  private:
   void begin_step();
-  double log_normaliser() const;
+  double update_root();
   double add_evidence();
   void require_possible(double gain) const;
 
@@ -68,7 +70,8 @@ class SequenceFilter {
   std::size_t steps_ = 0, position_ = 0;  // within the root's step
   bool open_ = false;                     // a step has begun and is not finished
   double log_evidence_ = 0, episode_evidence_ = 0;
-  std::vector<double> prior_, posterior_;
+  RootMessage prior_, next_;  // P(state of the root | the steps of the root before)
+  RootProduct posterior_;
 };
 
 /// The distributions of the outcomes of one factor's group that follow from beliefs over its

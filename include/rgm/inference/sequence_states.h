@@ -22,8 +22,9 @@ struct SequenceStates {
 /// which may be missing; in general not the states that are most probable one by one. Of equals the
 /// one with lower indices.
 ///
-/// Throws `Error` as `smooth` does. Cost and memory as of `smooth`, for an index instead of two
-/// numbers. Source: max-product messages on a tree (Pearl 1988; Viterbi 1967 for the root's chain).
+/// Throws `Error` as `smooth` does. Cost as of `smooth`; memory: an index of four bytes for each
+/// state of the root and each of its steps, beside one episode. Source: max-product messages on a
+/// tree (Pearl 1988; Viterbi 1967 for the root's chain).
 SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes& outcomes,
                                     SoftReading reading = SoftReading::kLikelihood);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rgm/inference/moving_pairs.h"
+#include "rgm/inference/root_chain.h"
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
 
@@ -103,14 +104,8 @@ class SequenceTables {
   /// Steps of level n to one step of the root.
   std::size_t steps(std::size_t n) const { return steps_[n]; }
 
-  /// P(state of the root at the start of a sequence), [state].
-  std::span<const double> root_prior() const { return root_prior_; }
-  /// Probability that the root's chain jumps from a state to a fresh initial state, [state].
-  std::span<const double> restart() const { return restart_; }
-  /// Distribution of the root's next state: to[s'] = Σ_s from[s] P(s' | s).
-  void advance_root(std::span<const double> from, std::vector<double>& to) const;
-  /// The transpose: to[s] = Σ_s' P(s' | s) from[s'].
-  void retreat_root(std::span<const double> from, std::vector<double>& to) const;
+  /// The Markov chain of the root's states.
+  const RootChain& root_chain() const { return root_chain_; }
   /// The arcs out of a state of the root, P(next, path | state): with the restart they sum to one,
   /// unless the state stays.
   std::span<const Arc> root_arcs(std::size_t state) const {
@@ -128,7 +123,7 @@ class SequenceTables {
  private:
   std::vector<std::vector<FactorTable>> levels_;
   std::vector<std::size_t> time_scales_, steps_;
-  std::vector<double> root_prior_, restart_;
+  RootChain root_chain_;
   std::size_t num_modalities_ = 0;
 };
 
