@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <vector>
 
-#include "../../src/codec/basis.h"
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
+#include "rgm/codec/image_codec.h"
 #include "rgm/codec/voxels.h"
 #include "support/error_of.h"
 #include "support/golden.h"
@@ -16,6 +17,17 @@
 // Modes that take little room, the parts that a file keeps, and fits in bands of rows.
 
 namespace rgm {
+
+namespace codec {
+// Of src/codec/basis.h, which is not public: here the memory of a fit is made small.
+std::vector<TileBasis> singular_vectors(const PictureSource& source, const Preparation& preparation,
+                                        const std::vector<Tile>& tiles, const CodecOptions& options,
+                                        int threads, const std::function<void(std::size_t)>& done,
+                                        std::size_t memory);
+Matrix<float> cosines(const Tile& tile, std::size_t width, std::size_t channels,
+                      const CodecOptions& options);
+}  // namespace codec
+
 namespace {
 
 using test::error_of;
