@@ -176,6 +176,10 @@ void ImageCodec::make_cosines(int threads) {
 void ImageCodec::index_modalities() {
   const std::size_t channels = preparation_.channels();
   for (std::size_t t = basis_of_tile_.size(); t < tiles_.size(); ++t) basis_of_tile_.push_back(t);
+  for (auto& basis : bases_) {  // what is empty is equal
+    if (basis.num_modes() == 0) basis = {};
+    if (basis.fine.empty()) basis.fine = {};
+  }
   weighted_modes_.resize(bases_.size());
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
     first_modality_.push_back(tile_of_modality_.size());

@@ -58,19 +58,17 @@ void Episode::start(std::size_t level, std::size_t step, std::size_t factor) {
     const double w = at.outside(parent, p), b_state = child.states.background[p],
                  b_path = child.paths.background[p];
     constant += w * b_state * b_path;
-    for (const auto& [s, a] : child.states.column(p)) {
-      by_state_[s] += w * b_path * a;
-      for (const auto& [u, e] : child.paths.column(p)) {
-        const std::size_t place = pairs.place(s, u);
-        if (place >= states) {
-          at.forward[place - states] += w * a * e;
-        } else {
-          at.staying_states[s] += w * a * e;
-          at.staying_paths[u] += w * a * e * ahead[s];
-        }
-      }
-    }
+    for (const auto& [s, a] : child.states.column(p)) by_state_[s] += w * b_path * a;
     for (const auto& [u, e] : child.paths.column(p)) by_path_[u] += w * b_state * e;
+    bool staying = false;
+    for (const auto& [place, ae] : child.products.column(p)) {
+      staying = staying || place < states;
+      (place < states ? at.staying_states[place] : at.forward[place - states]) += w * ae;
+    }
+    if (!staying) continue;
+    for (const auto& [s, a] : child.states.column(p))
+      for (const auto& [u, e] : child.paths.column(p))
+        if (pairs.place(s, u) == s) at.staying_paths[u] += w * a * e * ahead[s];
   }
   at.forward_log_scale = 0;
   for (std::size_t k = 0; k < at.forward.size(); ++k) {

@@ -46,6 +46,7 @@ class Trainer {
  public:
   Trainer(const LabelledImages& data, const ImageSettings& settings, const TrainingOptions& options)
       : data_(data), settings_(settings), options_(options), random_(options.seed) {
+    require(options.checkpoint_items > 0, "training: checkpoint_items: expected at least 1, got 0");
     require(data.images.count() > 0, "training: expected at least one image, got none");
     count_ = settings.train_images == 0 ? data.images.count()
                                         : std::min(settings.train_images, data.images.count());
@@ -132,10 +133,9 @@ class Trainer {
     state_ = training_to_resume(checkpoint.unfinished, checkpoint.provenance, model.provenance);
     model.codec = checkpoint.codec;
     model.trees = checkpoint.trees;
-    require(state_.passes <= settings_.passes && state_.items <= count_ &&
-                state_.contrastive_passes <= settings_.contrastive_passes &&
-                (!settings_.online || model.trees.size() == 1),
-            "train: resume: expected no more passes and items than are asked for");
+    require(checkpoint.class_names == model.class_names &&
+                model.trees.size() == (tree_per_class() ? model.num_classes() : 1),
+            "train: resume: expected the classes and the number of trees of the checkpoint");
   }
 
   InferenceOptions inference() const { return {result_.model.reading, options_.threads}; }

@@ -14,6 +14,12 @@
 namespace rgm {
 namespace {
 
+template <class Model>
+void check_finished(const Model& into, const Model& from) {
+  require(!into.unfinished && !from.unfinished,
+          "merge: expected models whose training is finished, got a checkpoint");
+}
+
 template <class Codec>
 void check_same_codec(const Codec& expected, const Codec& got) {
   with_prefix(
@@ -90,6 +96,7 @@ void add_counts(Hierarchy& into, const Hierarchy& from, const std::string& where
 SequenceModel merge_models(const SequenceModel& into, const SequenceModel& from) {
   into.validate();
   from.validate();
+  check_finished(into, from);
   check_same_codec(into.front_end, from.front_end);
   require(into.reading == from.reading, "merge: expected the same reading of soft outcomes");
   check_same_settings(into.structure, from.structure, "merge: settings");
@@ -111,6 +118,7 @@ SequenceModel merge_models(const SequenceModel& into, const SequenceModel& from)
 ImageModel merge_models(const ImageModel& into, const ImageModel& from) {
   into.validate();
   from.validate();
+  check_finished(into, from);
   check_same_codec(into.codec, from.codec);
   require(into.class_names == from.class_names, "merge: expected the same classes in both");
   require(into.reading == from.reading, "merge: expected the same reading of soft outcomes");

@@ -53,10 +53,10 @@ struct Reader {
   }
 };
 
-/// Tiles and resampling are derived from the options, so that the file's size does not bound what
-/// they cost: these do.
+/// Resampling is derived from the options, so that the file's size does not bound what it costs:
+/// these do. What tiles cost `from_parts` bounds.
 constexpr std::size_t kMaxInputSide = 1 << 14, kMaxPreparedSide = 1 << 13, kMaxFrames = 1 << 10;
-constexpr double kMaxWeights = 0x1p24, kMaxWork = 0x1p32, kMaxSmoothing = 64;
+constexpr double kMaxWeights = 0x1p24, kMaxSmoothing = 64;
 
 void check_axis(const InputGroup& group, std::size_t input, std::size_t prepared) {
   require(input > 0 && input <= kMaxInputSide, group.name("input_height and input_width"),
@@ -178,9 +178,6 @@ ImageCodec read_codec(const InputGroup& group) {
           ", got ", channels);
   const double num_tiles = tiles_of_axis(prepared.height, options.tile_spacing) *
                            tiles_of_axis(prepared.width, options.tile_spacing);
-  require(options.tile_spacing > 0 &&
-              num_tiles * static_cast<double>(prepared.height * prepared.width) <= kMaxWork,
-          group.name("tile_spacing"), ": too many tiles");
   require(prepared.smoothing <= kMaxSmoothing, group.name("smoothing"), ": expected at most ",
           kMaxSmoothing, ", got ", prepared.smoothing);
   std::vector<TileBasis> bases;

@@ -41,6 +41,16 @@ void PlayModel::validate() const {
           "model: controlled: expected ", tree.root().num_states(), " states and ",
           spaces.actions.size(), " paths, one an action, got ", controlled.num_states(), " and ",
           controlled.num_paths());
+  if (!unfinished) return;
+  require(unfinished->actions.size() <= provenance.units_seen,
+          "model: training: actions: expected at most ", provenance.units_seen,
+          ", one a frame seen, got ", unfinished->actions.size());
+  for (const std::size_t action : unfinished->actions)
+    require(action < spaces.actions.size(), "model: training: action: expected below ",
+            spaces.actions.size(), ", got ", action);
+  require(unfinished->values.size() <= controlled.num_states(),
+          "model: training: values: expected at most ", controlled.num_states(),
+          ", one a state, got ", unfinished->values.size());
 }
 
 }  // namespace rgm

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "../../src/codec/basis.h"
+#include "codec/basis.h"
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
 #include "rgm/codec/voxels.h"
@@ -85,6 +85,28 @@ TEST_F(Compact, FromPartsGivesTheSameBits) {
     ASSERT_TRUE(std::ranges::equal(outcomes.item(i), others.item(i)));
   const auto bins = bins_of(outcomes);
   EXPECT_EQ(codec.decode(bins), again.decode(bins));
+}
+
+TEST(Codec, TilesWithoutModesAreEqualHoweverTheyAreEmpty) {
+  Images frames{8, 64, 3, std::vector<std::uint8_t>(4 * 8 * 64 * 3)};
+  Random random(1);
+  for (std::size_t i = 0; i < 4; ++i)
+    for (std::size_t y = 0; y < 8; ++y)
+      for (std::size_t v = 0; v < 8 * 3; ++v)  // the left alone
+        frames.image(i)[y * 64 * 3 + v] = static_cast<std::uint8_t>(random.index(256));
+  auto options = compact_options(2);
+  options.preparation = {8, 64, 0, 0};
+  options.frames_per_voxel = 1;
+  for (const bool compact : {false, true}) {
+    options.compact = compact;
+    const auto codec = ImageCodec::fit(picture_source(frames), options);
+    auto bases = codec.bases();
+    ASSERT_EQ(bases.back().num_modes(), 0U);
+    bases.back().modes = Matrix<float>(0, 7);
+    bases.back().fine = Matrix<std::uint8_t>(0, 9);
+    const auto again = ImageCodec::from_parts(8, 64, 3, options, bases, codec.ranges());
+    EXPECT_NO_THROW(check_same_outcomes(codec, again));
+  }
 }
 
 TEST_F(Compact, ThreadsDoNotMatter) {

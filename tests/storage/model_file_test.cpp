@@ -79,6 +79,25 @@ TEST(ModelFile, KeepsEveryBitOfACount) {
   expect_equal(parse_model_as<ImageModel>(encode_model(model), "model"), model);
 }
 
+TEST(ModelFile, KeepsHowFarTrainingHadCome) {
+  ImageModel images = kept_model();
+  EXPECT_FALSE(parse_model_as<ImageModel>(encode_model(images), "model").unfinished);
+  images.unfinished = TrainingState{~std::uint64_t{0}, 2, 1, 30, {-1.0 / 3, -0.25}, {}, {}};
+  EXPECT_EQ(parse_model_as<ImageModel>(encode_model(images), "model").unfinished,
+            images.unfinished);
+  PlayModel play = kept_play();
+  play.unfinished = TrainingState{7, 0, 0, 0, {}, {0, 1, 1}, {0.1, -1.0 / 7}};
+  EXPECT_EQ(parse_model_as<PlayModel>(encode_model(play), "model").unfinished, play.unfinished);
+
+  images.unfinished->passes = 3;
+  expect_contains(error_of([&] { encode_model(images); }), "expected one for each of 3 passes");
+  images.unfinished->passes = 2;
+  images.unfinished->log_evidence[0] = std::nan("");
+  expect_contains(error_of([&] { encode_model(images); }), "training: expected finite values");
+  play.unfinished->actions[0] = 200;
+  expect_contains(error_of([&] { encode_model(play); }), "training: action: expected below");
+}
+
 TEST(ModelFile, KeepsLongTextAndManyParts) {
   ImageModel model = kept_model();
   model.provenance.settings = "model = \"images\"\n# " + std::string(200'000, 'x');

@@ -48,7 +48,7 @@ TEST(SequenceModel, RefusesATreeForAnotherCodec) {
   codec = ImageCodec::from_parts(4, 4, 6, options, codec.bases(), codec.ranges());
   expect_contains(error(model), "model: modality 0: expected the codec's 7 outcomes, got 5");
   auto bases = codec.bases();
-  bases[1] = {Matrix<float>(3, codec.tiles()[1].pixels.size() * 6), {}, {}, {}};
+  bases[1] = in_bytes(Matrix<float>(3, codec.tiles()[1].pixels.size() * 6, 0.1F), 0, 6);
   codec = ImageCodec::from_parts(4, 4, 6, options, bases, std::vector<float>(5, 1));
   expect_contains(error(model), "model: expected the codec's 5 modalities, got 3");
 }

@@ -73,7 +73,7 @@ class Agent final : public Player {
   AgentPast past() const;
   /// Of an agent that was made like the one of that past and plays the same game: it does what that
   /// one did and learns what that one learnt, and so comes to be like it bit for bit, but decides
-  /// and plans nothing on the way, which is what takes the time. `Error` unless it is called first.
+  /// and plans nothing on the way. `Error` unless it is called first.
   void relive(AgentPast past);
 
   const AgentOptions& options() const { return options_; }

@@ -25,8 +25,8 @@ struct GameTrainingOptions {
   /// Called with a whole model so often: it holds what training needs to go on
   /// from there.
   std::function<void(const PlayModel&)> checkpoint{};
-  /// Go on from this checkpoint, rather than from the beginning, to the same model: what was done
-  /// before is done again, but for the planning, which takes most of the time.
+  /// Go on from this checkpoint, rather than from the beginning, to the same model: what was played
+  /// before is played and learnt again, but nothing is decided or planned (a third of the time).
   const PlayModel* resume = nullptr;
 };
 
