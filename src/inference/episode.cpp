@@ -43,9 +43,12 @@ void Episode::observe(std::size_t step, std::size_t factor, const Outcomes& outc
 
 void Episode::observe(std::size_t step, std::size_t factor,
                       std::span<const double> log_likelihood) {
-  for (const double l : log_likelihood)
-    require(l < std::numeric_limits<double>::infinity(), "episode: level 0, factor ", factor,
-            ": log-likelihood: expected numbers that are finite, or −∞, got ", l);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  std::size_t numbers = 0;  // counted, since that is vectorised
+  for (const double l : log_likelihood) numbers += l < kInfinity ? 1U : 0U;
+  for (std::size_t s = 0; s < log_likelihood.size() && numbers < log_likelihood.size(); ++s)
+    require(log_likelihood[s] < kInfinity, "episode: level 0, factor ", factor,
+            ": log-likelihood: expected numbers that are finite, or −∞, got ", log_likelihood[s]);
   auto& at = node(0, step, factor);
   at.observed = true;
   at.own.assign(log_likelihood.begin(), log_likelihood.end());

@@ -69,7 +69,7 @@ inline void exponentiate_all(std::span<double> values) {
 /// the largest, −∞ if all are impossible.
 inline double exponentiate(std::vector<double>& values, std::vector<double>* logs) {
   Eigen::Map<Eigen::ArrayXd> all(values.data(), static_cast<Eigen::Index>(values.size()));
-  const double largest = *std::ranges::max_element(values);
+  const double largest = all.maxCoeff();
   if (largest == kImpossible) {
     std::ranges::fill(values, 0.0);
     return largest;
