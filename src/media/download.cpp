@@ -1,11 +1,10 @@
 #include "download.h"
 
 #include <openssl/evp.h>
-#include <stdlib.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
+#include <random>
+#include <string_view>
 #include <system_error>
 
 #include "child_process.h"
@@ -17,21 +16,28 @@ namespace fs = std::filesystem;
 
 namespace rgm {
 
-TemporaryFolder::TemporaryFolder(const fs::path& cache) {
+namespace {
+
+constexpr std::string_view kPrefix = ".fetch-";
+
+/// The cache, in which dead processes left nothing any more.
+const fs::path& swept(const fs::path& cache) {
   std::error_code problem;
   fs::create_directories(cache, problem);
   require<FileError>(!problem, cache.string(),
                      ": the cache folder cannot be made: ", problem.message());
-  std::string name = cache / ".fetch-XXXXXX";
-  require<FileError>(::mkdtemp(name.data()) != nullptr, cache.string(),
-                     ": the cache folder cannot be written: ", std::strerror(errno));
-  path_ = name;
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(cache, problem))
+    if (entry.path().filename().string().starts_with(kPrefix)) left.push_back(entry.path());
+  for (const auto& folder : left) remove_if_abandoned(folder);
+  return cache;
 }
 
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
+}  // namespace
+
+TemporaryFolder::TemporaryFolder(const fs::path& cache)
+    : folder_(swept(cache) / (std::string(kPrefix) + std::to_string(std::random_device{}())),
+              cache.string()) {}
 
 std::string sha256(std::span<const std::uint8_t> bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
