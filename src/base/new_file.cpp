@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <functional>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "rgm/base/error.h"
@@ -46,6 +48,16 @@ bool is_called(int file, const fs::path& name) {
          open.st_ino == named.st_ino && open.st_dev == named.st_dev;
 }
 
+/// Takes away a file that a dead process left: nobody else does while we hold its lock.
+bool remove_if_abandoned(const fs::path& name) {
+  const int file = ::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool abandoned =
+      ::flock(file, LOCK_EX | LOCK_NB) == 0 && is_called(file, name) && ::unlink(name.c_str()) == 0;
+  ::close(file);
+  return abandoned;
+}
+
 }  // namespace
 
 fs::path write_target(const fs::path& path) {
@@ -71,11 +83,14 @@ void synchronise_folder(const fs::path& folder) {
 NewFile::NewFile(const fs::path& path, Name name)
     : path_(path), target_(write_target(path)), hidden_(hidden_name(target_)) {
   std::error_code ignored;
-  require<FileError>(!fs::is_directory(target_, ignored), path.string(),
-                     ": cannot be written: it is a folder");
-  require<FileError>(!fs::exists(target_, ignored) || fs::is_regular_file(target_, ignored),
-                     path.string(), ": cannot be written: it is a device");
+  if (name != Name::kNever) {
+    require<FileError>(!fs::is_directory(target_, ignored), path.string(),
+                       ": cannot be written: it is a folder");
+    require<FileError>(!fs::exists(target_, ignored) || fs::is_regular_file(target_, ignored),
+                       path.string(), ": cannot be written: it is a device");
+  }
   if (name == Name::kHidden || !open_unnamed()) open_hidden();
+  if (name == Name::kNever && std::exchange(named_, false)) ::unlink(hidden_.c_str());
 }
 
 NewFile::~NewFile() {
@@ -99,12 +114,9 @@ void NewFile::open_hidden() {
   while (true) {
     file_ = ::open(hidden_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (file_ < 0) cannot_write<FileError>(path_, errno);
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-      const int problem = errno;
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
       ::close(std::exchange(file_, -1));
-      if (problem == EWOULDBLOCK)
-        fail<FileError>(path_.string(), ": cannot be written: another process is writing it");
-      cannot_write<FileError>(path_, problem);
+      fail<FileError>(path_.string(), ": cannot be written: another process is writing it");
     }
     if (is_called(file_, hidden_)) break;
     ::close(std::exchange(file_, -1));  // its last writer gave it its name, or took it away
@@ -141,22 +153,20 @@ int NewFile::publish() const {
   return errno == EEXIST ? link_and_rename() : errno;
 }
 
-/// A link replaces nothing, so the file takes another name for a moment. Whoever finds that name in
-/// use takes it away: it is of a process that was killed in that moment, or of one that then tries
-/// again.
+/// A link replaces nothing, so the file takes another name for a moment. The lock tells others that
+/// find it in use that its writer lives: then they wait. What a dead one left they take away.
 int NewFile::link_and_rename() const {
+  ::flock(file_, LOCK_EX | LOCK_NB);  // nobody else can hold it
   const std::string self = "/proc/self/fd/" + std::to_string(file_);
   constexpr int kTrials = 1000;
   for (int i = 0; i < kTrials; ++i) {
-    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, hidden_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-      if (errno != EEXIST) return errno;
-      ::unlink(hidden_.c_str());
-      continue;
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, hidden_.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      const int problem = ::rename(hidden_.c_str(), target_.c_str()) == 0 ? 0 : errno;
+      if (problem != 0) ::unlink(hidden_.c_str());
+      return problem;
     }
-    const int problem = ::rename(hidden_.c_str(), target_.c_str()) == 0 ? 0 : errno;
-    if (problem == ENOENT) continue;
-    ::unlink(hidden_.c_str());  // which is still there if both names stood for this file
-    return problem;
+    if (errno != EEXIST) return errno;
+    if (!remove_if_abandoned(hidden_)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return EBUSY;
 }

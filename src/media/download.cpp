@@ -37,7 +37,7 @@ const fs::path& swept(const fs::path& cache) {
 
 TemporaryFolder::TemporaryFolder(const fs::path& cache)
     : folder_(swept(cache) / (std::string(kPrefix) + std::to_string(std::random_device{}())),
-              cache.string()) {}
+              cache.string() + ": the cache folder") {}
 
 std::string sha256(std::span<const std::uint8_t> bytes) {
   constexpr char kDigits[] = "0123456789abcdef";

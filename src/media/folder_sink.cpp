@@ -40,13 +40,10 @@ std::string frame_name(std::size_t number) {
   return name + ".png";
 }
 
-/// `NewFile` cannot be a folder's name; it never takes this one.
-fs::path spool_name(const fs::path& target) { return target.string() + ".frames"; }
-
 }  // namespace
 
 FolderSink::FolderSink(const fs::path& path)
-    : path_(path), target_(folder_target(path)), frames_(spool_name(target_)) {}
+    : path_(path), target_(folder_target(path)), frames_(target_, NewFile::Name::kNever) {}
 
 void FolderSink::write(const Images& rgb) {
   const auto bytes = encode_png(rgb);
@@ -78,7 +75,8 @@ void FolderSink::unpack(const fs::path& folder) {
 void FolderSink::close() {
   require(!sizes_.empty(), path_.string(), ": a video without frames, expected one at least");
   const fs::path parent = target_.parent_path().empty() ? "." : target_.parent_path();
-  LockedFolder folder(parent / ("." + target_.filename().string() + ".new"), path_.string());
+  LockedFolder folder(parent / ("." + target_.filename().string() + ".frames"),
+                      path_.string() + ":");
   unpack(folder.path());
   folder.synchronise();
   // A folder may replace an empty one.

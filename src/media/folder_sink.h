@@ -21,8 +21,8 @@ class FrameSink {
 ///
 /// A folder cannot be without a name as a file can. So that a process that is killed while it draws
 /// leaves nothing, the frames gather in one such file and become a folder when all are there: in
-/// `.NAME.new`, which then takes its name. What a process killed within that moment left of it, the
-/// next one that writes the same folder takes away.
+/// `.NAME.frames`, which then takes its name. What a process killed within that moment left of it,
+/// the next one that writes the same folder takes away.
 class FolderSink : public FrameSink {
  public:
   explicit FolderSink(const std::filesystem::path& path);
@@ -34,7 +34,7 @@ class FolderSink : public FrameSink {
   void unpack(const std::filesystem::path& folder);
 
   std::filesystem::path path_, target_;
-  NewFile frames_;                  // one after another; never committed
+  NewFile frames_;                  // one after another
   std::vector<std::size_t> sizes_;  // of each, bytes
 };
 

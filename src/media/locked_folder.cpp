@@ -48,9 +48,9 @@ LockedFolder::LockedFolder(fs::path path, const std::string& name)
     lock_ = lock_folder(path_);
     if (lock_ >= 0 && !is_called(lock_, path_)) ::close(std::exchange(lock_, -1));
   }
-  require<FileError>(problem != EEXIST, name, ": cannot be written: ", path_.string(),
+  require<FileError>(problem != EEXIST, name, " cannot be written: ", path_.string(),
                      " is there, in which another process seems to work");
-  require<FileError>(lock_ >= 0, name, ": cannot be written: ", std::strerror(problem));
+  require<FileError>(lock_ >= 0, name, " cannot be written: ", std::strerror(problem));
 }
 
 LockedFolder::~LockedFolder() {

