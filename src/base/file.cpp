@@ -19,7 +19,9 @@ namespace {
 
 /// Writes to what is there and must not be replaced: a device or a pipe.
 void write_device(const fs::path& path, std::span<const std::uint8_t> bytes) {
-  const int device = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  int device;
+  do device = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);  // of a pipe, waits for its reader
+  while (device < 0 && errno == EINTR);
   int problem = device < 0 ? errno : 0;
   require<FileError>(device >= 0, path.string(), ": cannot be written: ", std::strerror(problem));
   while (!bytes.empty() && problem == 0) {

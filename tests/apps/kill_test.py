@@ -18,7 +18,7 @@ from program_case import PROGRAM, ProgramCase, run, shared_folder
 options = argparse.ArgumentParser()
 options.add_argument("--kills", type=int, default=12)
 options.add_argument("--seed", type=int, default=1)
-KILLS, sys.argv[1:] = options.parse_known_args()
+KILLS, sys.argv[1:] = options.parse_known_args(sys.argv[1:])
 SHARED = None
 SMALL = ["--set", "codec.height=32", "--set", "codec.width=32", "--set", "codec.tile_spacing=8"]
 CLIP_FRAMES = 24
@@ -48,7 +48,7 @@ def jobs():
     ]
 
 
-def make_data():
+def make_small_data(folder):
     """Small pictures, a small film, a table, and models of them."""
     def picture(path, side, shade):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,21 +56,21 @@ def make_data():
 
     for i in range(40):
         label = i % 4
-        picture(SHARED / f"digits/class{label}/{i}.png", 12,
+        picture(folder / f"digits/class{label}/{i}.png", 12,
                  lambda y, x: random.randrange(180, 256) if y == 3 * label + 1 else random.randrange(40))
     for i in range(CLIP_FRAMES):
         at = i % 12 * 2
-        picture(SHARED / f"clip/{i}.png", 32, lambda y, x: 200 if 8 <= y < 16 and at <= x < at + 8 else 60 + y)
+        picture(folder / f"clip/{i}.png", 32, lambda y, x: 200 if 8 <= y < 16 and at <= x < at + 8 else 60 + y)
     rows = [f"{i % 5},{(i * i) % 7}" for i in range(400)]
-    (SHARED / "table.csv").write_text("a,b\n" + "\n".join(rows) + "\n")
-    for words in (["train", "images", SHARED / "digits", "-o", SHARED / "images.rgm", "--set", "codec.height=12", "--set",
+    (folder / "table.csv").write_text("a,b\n" + "\n".join(rows) + "\n")
+    for words in (["train", "images", folder / "digits", "-o", folder / "images.rgm", "--set", "codec.height=12", "--set",
                    "codec.width=12", "--set", "learning.affine_copies=0"],
-                  ["train", "sequence", SHARED / "clip", "-o", SHARED / "film.rgm", *SMALL],
-                  ["train", "sequence", SHARED / "table.csv", "-o", SHARED / "symbols.rgm"],
-                  ["train", "sequence", SHARED / "table.csv", "--like", SHARED / "symbols.rgm", "--first", 1, "-o",
-                   SHARED / "more.rgm"],
-                  ["train", "game", "pong", "-o", SHARED / "game.rgm", "--frames", 600],
-                  ["encode", SHARED / "clip", "-m", SHARED / "film.rgm", "-o", SHARED / "clip.rgmz"]):
+                  ["train", "sequence", folder / "clip", "-o", folder / "film.rgm", *SMALL],
+                  ["train", "sequence", folder / "table.csv", "-o", folder / "symbols.rgm"],
+                  ["train", "sequence", folder / "table.csv", "--like", folder / "symbols.rgm", "--first", 1, "-o",
+                   folder / "more.rgm"],
+                  ["train", "game", "pong", "-o", folder / "game.rgm", "--frames", 600],
+                  ["encode", folder / "clip", "-m", folder / "film.rgm", "-o", folder / "clip.rgmz"]):
         result = run(*words)
         assert result.returncode == 0, (words, result.stderr)
 
@@ -88,7 +88,7 @@ def setUpModule():
     global SHARED
     random.seed(KILLS.seed)
     SHARED = shared_folder()
-    make_data()
+    make_small_data(SHARED)
 
 
 def same(a, b):

@@ -412,12 +412,26 @@ class BadOutput(ProgramTest):
             resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
         other = write(self.folder / "m.partial.rgm", b"of another run")  # of which nothing is said
-        self.refuse("train", "images", data(), "-o", "m.rgm", *sets(), says=["m.partial.rgm", "File too large"], preexec_fn=limit)
+        shutil.copy(SHARED / "images", "old.rgm")  # what was there stays
+        for output in "m.rgm", "old.rgm":
+            failed = run("train", "images", data(), "-o", output, *sets(learning__passes=3), preexec_fn=limit)
+            self.assertEqual(failed.returncode, 1)
+            checkpoint, error = failed.stderr.splitlines()  # training goes on without checkpoints, of which it tells once
+            self.assertIn("rgm: note: training goes on without a checkpoint: ", checkpoint)
+            self.assertIn(f"{output}: cannot be written: File too large", error)
         self.assertEqual(other.read_bytes(), b"of another run")
-        shutil.copy(SHARED / "model.rgm", "m.rgm")  # what was there stays
-        self.refuse("train", "images", data(), "-o", "m.rgm", *sets(learning__passes=1), says="m.rgm", preexec_fn=limit)
+        self.assertEqual((self.folder / "old.rgm").read_bytes(), (SHARED / "images").read_bytes())
+        self.refuse("generate", SHARED / "model.rgm", "--count", 40, says="generated.png", code=1, preexec_fn=limit)
+        self.assertEqual({path.name for path in self.folder.iterdir()}, {"m.partial.rgm", "old.rgm"})
+
+    def test_checkpoints_may_fail(self):
+        """A folder where the checkpoint should be: the model is trained all the same."""
+        write(self.folder / "m.partial.rgm/file", b"")
+        trained = run("train", "images", data("[:80]"), "-o", "m.rgm", *sets())
+        self.assertEqual(trained.returncode, 0)
+        self.assertEqual(len(trained.stderr.splitlines()), 1)
+        self.assertIn("rgm: note: training goes on without a checkpoint: m.partial.rgm", trained.stderr)
         self.assertEqual((self.folder / "m.rgm").read_bytes(), (SHARED / "model.rgm").read_bytes())
-        self.refuse("generate", SHARED / "model.rgm", "--count", 40, says="generated.png", preexec_fn=limit)
 
     def test_closed_standard_output(self):
         read, closed = os.pipe()
@@ -428,7 +442,7 @@ class BadOutput(ProgramTest):
         self.assertEqual(len(result.stderr.splitlines()), 1)
 
     def test_interrupt_keeps_the_last_checkpoint(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             words = ["train", "images", data(), "-o", "m.rgm", *sets(learning__passes=10000)]
             program = subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             checkpoint = self.folder / "m.partial.rgm"
@@ -437,7 +451,7 @@ class BadOutput(ProgramTest):
                 time.sleep(0.01)
             program.send_signal(number)
             error = program.communicate(timeout=HANGS)[1]
-            self.assertEqual(program.returncode, 130, error)
+            self.assertEqual(program.returncode, 128 + number, error)
             self.assertEqual(error.splitlines(), [LAST_CHECKPOINT, "rgm: error: interrupted"])
             self.assertEqual([path.name for path in self.folder.iterdir()], [checkpoint.name])
             self.succeed("info", checkpoint)

@@ -24,10 +24,11 @@ void add_film_options(Verb verb, FilmOptions& options) {
 }
 
 void add_model_and_film(Verb verb, std::string& model, std::string& film) {
-  verb.add_option("model", model, "Model file of a sequence (.rgm)").required();
+  verb.add_option("model", model, "Model file of a sequence (.rgm)").reads_file().required();
   verb.add_option(
           "film", film,
           "A video file, a folder of pictures or a named clip; of a model of symbols a table (.npy, .csv)")
+      .reads_file()
       .required();
 }
 

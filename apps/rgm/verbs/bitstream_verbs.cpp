@@ -17,6 +17,7 @@
 #include "terminal/film_options.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
@@ -96,7 +97,7 @@ void run_encode(const EncodeOptions& options, Verb verb) {
     file.write(options.outcomes);
   }
   const double raw = static_cast<double>(result.frames * result.pixels) * 3;
-  fmt::print(
+  print(
       "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone, under model and novelty, "
       "{:.0f} bits\n",
       options.output, grouped(result.frames), bytes_text(static_cast<double>(result.bytes)),
@@ -164,8 +165,8 @@ void run_decode(const DecodeOptions& options, Verb verb) {
                                    {"complete", result.complete},
                                    {"message", result.message}});
   if (writer->written() > 0)
-    fmt::print("{}: {} of {} frames of {}\n", film, grouped(writer->written()),
-               grouped(info.frames), options.stream);
+    print("{}: {} of {} frames of {}\n", film, grouped(writer->written()), grouped(info.frames),
+          options.stream);
   require<FileError>(result.complete, options.stream, ": ", result.message,
                      " (what came before it was decoded)");
 }
@@ -179,18 +180,22 @@ void add_encode(Verb app) {
   verb.add_option(
           "film", options->film,
           "A video file, a folder of pictures, a named clip or a table of symbols (.npy, .csv)")
+      .reads_file()
       .required();
   const auto model = verb.add_option("-m,--model", options->model,
-                                     "Model file of a sequence (.rgm), which decoding will need");
+                                     "Model file of a sequence (.rgm), which decoding will need")
+                         .reads_file();
   verb.add_flag("--adaptive", options->adaptive,
                 "Start from an empty model that grows on both sides: no model file is needed");
-  verb.add_option("-o,--output", options->output, "Bitstream to write").shows_default();
+  verb.add_option("-o,--output", options->output, "Bitstream to write")
+      .writes_file()
+      .shows_default();
   verb.add_option("--novelty", options->novelty,
                   "Prior probability that a place shows something new; 0: the pure model")
       .in_range(0.0, 0.999)
       .shows_default();
-  verb.add_option("--outcomes", options->outcomes,
-                  "Also write the outcomes as text, a line a step");
+  verb.add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step")
+      .writes_file(Option::Output::kOptional);
   const auto [recipe, set] = add_recipe_options(verb, options->recipe, options->overrides);
   recipe.excludes(model);  // it has its own settings
   set.excludes(model);
@@ -203,14 +208,16 @@ void add_decode(Verb app) {
   auto options = std::make_shared<DecodeOptions>();
   const auto verb = app.add_verb(
       "decode", "Give back the film or symbols of a bitstream; a damaged one up to the damage");
-  verb.add_option("stream", options->stream, "Bitstream (.rgmz)").required();
+  verb.add_option("stream", options->stream, "Bitstream (.rgmz)").reads_file().required();
   verb.add_option("-m,--model", options->model,
-                  "The model file that it was written with, unless it was --adaptive");
+                  "The model file that it was written with, unless it was --adaptive")
+      .reads_file();
   verb.add_option(
-      "-o,--output", options->output,
-      "File to write: decoded.mp4 (also .webm, .avi, folder/), or of symbols decoded.csv (also .npy)");
-  verb.add_option("--outcomes", options->outcomes,
-                  "Also write the outcomes as text, a line a step");
+          "-o,--output", options->output,
+          "File to write: decoded.mp4 (also .webm, .avi, folder/), or of symbols decoded.csv (also .npy)")
+      .writes_file(Option::Output::kRequired, {"decoded.mp4", "decoded.csv"});
+  verb.add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step")
+      .writes_file(Option::Output::kOptional);
   add_magnify_option(verb, options->magnify);
   add_json_option(verb, options->common);
   verb.runs([options, verb] { run_decode(*options, verb); });

@@ -11,6 +11,7 @@
 #include "rgm/media/picture_file.h"
 #include "rgm/pipelines/image_generation.h"
 #include "rgm/storage/model_file.h"
+#include "terminal/print.h"
 #include "verbs/sequence_verbs.h"
 #include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
@@ -82,7 +83,7 @@ void run(const Options& options, Verb verb) {
   verb.refuse_given({"--frames", "--state", "--background"}, kOnlyForSequences);
   const auto [pictures, columns] = draw(*images, options);
   write_png(output, tile(pictures, columns, options.scale));
-  fmt::print("{}: {} pictures of {}\n", output, pictures.count(), options.model);
+  print("{}: {} pictures of {}\n", output, pictures.count(), options.model);
 }
 
 }  // namespace
@@ -91,10 +92,11 @@ void add_generate(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb(
       "generate", "Draw pictures, a sheet of them as PNG, a film or symbols from a model");
-  verb.add_option("model", options->model, "Model file (.rgm)").required();
+  verb.add_option("model", options->model, "Model file (.rgm)").reads_file().required();
   verb.add_option(
-      "-o,--output", options->output,
-      "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/), of symbols generated.csv (also .npy)");
+          "-o,--output", options->output,
+          "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/), of symbols generated.csv (also .npy)")
+      .writes_file(Option::Output::kRequired, {"generated.png", "generated.mp4", "generated.csv"});
   verb.add_option("--class", options->class_name,
                   "Pictures of this class only; otherwise a row of every class");
   verb.add_option("--count", options->count,

@@ -9,6 +9,7 @@
 #include "rgm/pipelines/film_tasks.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 
@@ -23,7 +24,7 @@ void generate_sequence(const SequenceModel& model, const std::string& path,
                   writer.write(frames, output.frames);
                 });
   writer.close();
-  fmt::print("{}: {} frames of {}\n", output.output, grouped(writer.written()), path);
+  print("{}: {} frames of {}\n", output.output, grouped(writer.written()), path);
 }
 
 void predict_sequence(const SequenceModel& model, const std::string& film,
@@ -50,9 +51,9 @@ void predict_sequence(const SequenceModel& model, const std::string& film,
   clear_progress_bar();
   writer.close();
   deviations.close();
-  fmt::print("{}: {} frames that follow the {} of {}, standard deviation {:.2f} grey levels\n",
-             output.output, grouped(writer.written()), grouped(past.frames), film,
-             std::sqrt(total / static_cast<double>(values)));
+  print("{}: {} frames that follow the {} of {}, standard deviation {:.2f} grey levels\n",
+        output.output, grouped(writer.written()), grouped(past.frames), film,
+        std::sqrt(total / static_cast<double>(values)));
 }
 
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name,

@@ -1,0 +1,201 @@
+"""What must not happen to whoever runs the program: that it does not stop when it is told to, that outputs destroy what they should
+not, that foreign text moves the cursor. Argument: the program."""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+from kill_test import make_small_data
+from program_case import HANGS, PROGRAM, ProgramCase, run, shared_folder
+
+SHARED = None  # folder of what the tests read
+
+
+def setUpModule():
+    global SHARED
+    SHARED = shared_folder()
+    make_small_data(SHARED)
+
+
+class Signals(ProgramCase):
+    def start(self, *words, **options):
+        return subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+    def end(self, program):
+        """Its status, what it said, and how long it still took."""
+        start = time.monotonic()
+        error = program.communicate(timeout=HANGS)[1]
+        return program.returncode, error.splitlines(), time.monotonic() - start
+
+    def test_long_generation_stops(self):
+        for words in (["generate", SHARED / "film.rgm", "--frames", 1000000, "-o", "f.mp4"],
+                      ["generate", SHARED / "film.rgm", "--frames", 1000000, "-o", "f/"],
+                      ["generate", SHARED / "symbols.rgm", "--frames", 10000000]):
+            program = self.start(*words)
+            time.sleep(0.3)
+            program.send_signal(signal.SIGTERM)
+            status, error, seconds = self.end(program)
+            self.assertEqual((status, error), (143, ["rgm: error: interrupted"]), words)
+            self.assertLess(seconds, 10)
+            self.assertEqual(list(self.folder.iterdir()), [])
+
+    def wait_for_a_reader(self):
+        """The program as it waits in a system call that no poll reaches: for somebody who reads a pipe."""
+        os.mkfifo("pipe")
+        program = self.start("info", SHARED / "images.rgm", "--json", "pipe")
+        time.sleep(0.5)
+        self.assertIsNone(program.poll())
+        return program
+
+    def test_a_second_signal_of_any_kind_ends_at_once(self):
+        program = self.wait_for_a_reader()
+        program.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        self.assertIsNone(program.poll())
+        program.send_signal(signal.SIGHUP)
+        status, error, seconds = self.end(program)
+        self.assertEqual((status, error), (130, ["rgm: error: interrupted"]))
+        self.assertLess(seconds, 2)
+
+    def test_one_signal_ends_what_does_not_answer(self):
+        program = self.wait_for_a_reader()
+        program.send_signal(signal.SIGTERM)
+        self.assertEqual(self.end(program)[:2], (143, ["rgm: error: interrupted"]))
+
+    def test_an_ignored_hangup_stays_ignored(self):
+        program = self.start("generate", SHARED / "film.rgm", "--frames", 3000, "-o", "f.avi",
+                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        time.sleep(0.1)
+        program.send_signal(signal.SIGHUP)
+        self.assertEqual(self.end(program)[:2], (0, []))
+
+
+class Descriptors(ProgramCase):
+    def test_nothing_is_printed_into_a_file(self):
+        self.succeed("play", SHARED / "game.rgm", "--frames", 20, "-o", "film.avi", "--why")
+        for closed in (1,), (0, 1), (0, 1, 2):
+            def close():
+                for file in closed:
+                    os.close(file)
+
+            result = subprocess.run([PROGRAM, "play", SHARED / "game.rgm", "--frames", "20", "-o", "other.avi", "--why"],
+                                    preexec_fn=close)
+            self.assertEqual(result.returncode, 0)
+            self.assertEqual((self.folder / "other.avi").read_bytes(), (self.folder / "film.avi").read_bytes(), closed)
+
+
+class Paths(ProgramCase):
+    def setUp(self):
+        super().setUp()
+        for name in "film", "images", "symbols", "game":
+            (self.folder / f"{name}.rgm").write_bytes((SHARED / f"{name}.rgm").read_bytes())
+        os.symlink("film.rgm", "link.rgm")
+        os.link("film.rgm", "hard.rgm")
+        os.symlink("new.csv", "dangling")
+        self.folder.joinpath("table.csv").write_bytes((SHARED / "table.csv").read_bytes())
+
+    def test_outputs_that_would_destroy_inputs(self):
+        film, clip = "film.rgm", SHARED / "clip"
+        for words, option in (
+                (["info", film, "--json", film], "--json"),
+                (["info", film, "--json", "./film.rgm"], "--json"),
+                (["info", film, "--json", "link.rgm"], "--json"),
+                (["info", "link.rgm", "--json", "hard.rgm"], "--json"),
+                (["encode", clip, "-m", film, "-o", film], "--output"),
+                (["encode", "table.csv", "--adaptive", "-o", "table.csv"], "--output"),
+                (["predict", "symbols.rgm", "table.csv", "-o", "table.csv"], "--output"),
+                (["surprise", film, clip, "--plot", film], "--plot"),
+                (["train", "images", SHARED / "digits", "--like", "images.rgm", "-o", "images.rgm"], "--output"),
+                (["train", "sequence", "table.csv", "--extend", "symbols.rgm", "-o", "symbols.rgm"], "--output"),
+                (["train", "sequence", "table.csv", "film.rgm", "-o", "table.csv"], "--output"),
+                (["train", "images", "film.rgm,images.rgm[:3]", "-o", "images.rgm"], "--output"),
+                (["train", "game", "pong", "--recipe", "./table.csv", "-o", "table.csv"], "--output"),
+                (["merge", "symbols.rgm", "link.rgm", "-o", "film.rgm"], "--output"),
+                (["play", "game.rgm", "-o", "game.rgm"], "--output"),
+                (["generate", "images.rgm", "-o", "images.rgm"], "--output")):
+            self.refuse(*words, says=[option, "would take the place of what", "expected another file"])
+        (self.folder / "completed.csv").write_bytes((self.folder / "table.csv").read_bytes())
+        self.refuse("complete", "symbols.rgm", "completed.csv", says="would take the place of what")  # the usual name
+        (self.folder / "m.partial.rgm").write_bytes((self.folder / "game.rgm").read_bytes())
+        self.refuse("train", "game", "pong", "--extend", "m.partial.rgm", "-o", "m.rgm", says="checkpoint")
+
+    def test_outputs_that_would_destroy_each_other(self):
+        for words in (["train", "images", SHARED / "digits", "-o", "x", "--json", "x"],
+                      ["train", "images", SHARED / "digits", "-o", "m.rgm", "--json", "m.partial.rgm"],
+                      ["predict", "film.rgm", SHARED / "clip", "-o", "x.mp4", "--variance", "./x.mp4"],
+                      ["predict", "film.rgm", SHARED / "clip", "-o", "f", "--variance", "f/"],
+                      ["surprise", "film.rgm", SHARED / "clip", "-o", "dangling", "--json", "new.csv"],
+                      ["encode", SHARED / "clip", "-m", "film.rgm", "--outcomes", "film.rgmz"]):
+            self.refuse(*words, says=["is also what", "writes; expected another file"])
+        self.succeed("surprise", "symbols.rgm", "table.csv", "-o", "/dev/null", "--json", "/dev/null")
+
+    def test_unusable_outputs_are_said_before_the_work(self):
+        train = ["train", "images", SHARED / "digits", "-o"]
+        start = time.monotonic()
+        self.refuse(*train, "", says=["--output", "empty"])
+        self.refuse(*train, "n" * 300, says=["longer than 255"])
+        self.refuse(*train, "none/m.rgm", says="none")
+        self.refuse(*train, "none/", says="none")
+        self.refuse("encode", SHARED / "clip", "-m", "film.rgm", "-o", "", says=["--output", "empty"])
+        self.refuse("generate", "images.rgm", "-o", "", says=["--output", "empty"])
+        self.assertLess(time.monotonic() - start, 30)
+
+    def test_models_for_devices(self):
+        before = sorted(os.listdir("/dev"))
+        self.assertIn("size unknown", self.succeed("train", "sequence", "table.csv", "-o", "/dev/null"))
+        self.assertEqual(sorted(os.listdir("/dev")), before)
+
+    def test_a_dangling_link_is_followed(self):
+        self.succeed("surprise", "symbols.rgm", "table.csv", "-o", "dangling")
+        self.assertTrue((self.folder / "dangling").is_symlink())
+        self.assertIn("surprise", (self.folder / "new.csv").read_text())
+
+
+class ForeignText(ProgramCase):
+    """Class names, data sets and file names with everything that a terminal obeys."""
+
+    EVIL = "a\x1b[31m\x9b2J\x7f\r\u202eb"
+
+    def check(self, text, hidden="\x1b[31m"):
+        self.assertNotIn("\x1b", text)
+        for c in text:
+            self.assertTrue(c == "\n" or (ord(c) >= 0x20 and not 0x7F <= ord(c) < 0xA0 and c not in "\u202e\u2066"), ascii(text))
+
+    def test_names_in_models(self):
+        evil = "evil\x1b[2Jx\u009b1\u202e\ny"
+        for label in "ab":
+            for i in range(4):
+                picture = (SHARED / f"digits/class{'ab'.index(label)}/{i * 4 + 'ab'.index(label)}.png").read_bytes()
+                path = self.folder / evil / (label + self.EVIL) / f"{i}.png"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(picture)
+        sets = ["--set", "codec.height=12", "--set", "codec.width=12", "--set", "structure.exemplars=2"]
+        trained = run("train", "images", evil, "-o", "m.rgm", *sets)
+        self.assertEqual(trained.returncode, 0, trained.stderr)
+        told = [trained.stdout]
+        for words in (["info", "m.rgm"], ["info", "m.rgm", "--settings"], ["evaluate", "m.rgm", evil], ["predict", "m.rgm", evil],
+                      ["generate", "m.rgm", "--class", "b" + self.EVIL]):
+            told.append(self.succeed(*words))
+        for text in told:
+            self.check(text)
+        self.assertIn(r"\x1b[31m\u009b2J\x7f\x0d\u202eb", told[1])
+        self.assertIn(r"evil\x1b[2Jx\u009b1\u202e\x0ay", told[1])
+
+    def test_names_in_errors(self):
+        for words in (["info", self.EVIL], ["info", b"\xff\x9b" + b"x"], ["generate", SHARED / "images.rgm", "--class", self.EVIL],
+                      [self.EVIL], ["train", "images", SHARED / "digits", "--set", self.EVIL], ["play", "--" + self.EVIL],
+                      ["train", "images", SHARED / "digits", "--recipe", self.EVIL]):
+            result = subprocess.run([PROGRAM, *(w if isinstance(w, bytes) else str(w) for w in words)], capture_output=True)
+            self.assertEqual(result.returncode, 2)
+            self.check(result.stderr.decode())  # which is UTF-8
+        write = self.folder / "table.csv"
+        write.write_text("a\x1b[31m,b\n1,2\n3,x\x1b[0m\n")
+        result = run("train", "sequence", write)
+        self.assertEqual(result.returncode, 2)
+        self.check(result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
