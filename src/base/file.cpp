@@ -1,8 +1,5 @@
 #include "rgm/base/file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -15,28 +12,6 @@
 namespace fs = std::filesystem;
 
 namespace rgm {
-namespace {
-
-/// Writes to what is there and must not be replaced: a device or a pipe.
-void write_device(const fs::path& path, std::span<const std::uint8_t> bytes) {
-  int device;
-  do device = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);  // of a pipe, waits for its reader
-  while (device < 0 && errno == EINTR);
-  int problem = device < 0 ? errno : 0;
-  require<FileError>(device >= 0, path.string(), ": cannot be written: ", std::strerror(problem));
-  while (!bytes.empty() && problem == 0) {
-    const ssize_t written = ::write(device, bytes.data(), bytes.size());
-    if (written >= 0)
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    else if (errno != EINTR)
-      problem = errno;
-  }
-  if (::close(device) != 0 && problem == 0) problem = errno;
-  require<WriteError>(problem == 0, path.string(), ": cannot be written: ", std::strerror(problem));
-}
-
-}  // namespace
-
 std::vector<std::uint8_t> read_file(const fs::path& path) {
   std::error_code problem;
   const fs::file_status status = fs::status(path, problem);
@@ -61,11 +36,6 @@ std::vector<std::uint8_t> read_file(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
-  std::error_code ignored;
-  const fs::path target = write_target(path);
-  if (fs::exists(target, ignored) && !fs::is_regular_file(target, ignored) &&
-      !fs::is_directory(target, ignored))
-    return write_device(path, bytes);
   NewFile file(path);
   file.write(bytes);
   file.commit();

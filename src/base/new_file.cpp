@@ -86,8 +86,10 @@ NewFile::NewFile(const fs::path& path, Name name)
   if (name != Name::kNever) {
     require<FileError>(!fs::is_directory(target_, ignored), path.string(),
                        ": cannot be written: it is a folder");
-    require<FileError>(!fs::exists(target_, ignored) || fs::is_regular_file(target_, ignored),
-                       path.string(), ": cannot be written: it is a device");
+    if (fs::exists(target_, ignored) && !fs::is_regular_file(target_, ignored)) {
+      open_device();
+      return;
+    }
   }
   if (name == Name::kHidden || !open_unnamed()) open_hidden();
   if (name == Name::kNever && std::exchange(named_, false)) ::unlink(hidden_.c_str());
@@ -97,6 +99,13 @@ NewFile::~NewFile() {
   if (file_ < 0) return;
   if (named_) ::unlink(hidden_.c_str());
   ::close(file_);
+}
+
+void NewFile::open_device() {
+  is_device_ = true;
+  do file_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);  // of a pipe, waits for its reader
+  while (file_ < 0 && errno == EINTR);
+  if (file_ < 0) cannot_write<FileError>(path_, errno);
 }
 
 /// False if there are no such files here.
@@ -137,12 +146,22 @@ void NewFile::write(std::span<const std::uint8_t> bytes) {
   }
 }
 
+void NewFile::overwrite(std::span<const std::uint8_t> first_bytes) {
+  for (off_t at = 0; !first_bytes.empty();) {
+    const ssize_t written = ::pwrite(file_, first_bytes.data(), first_bytes.size(), at);
+    if (written < 0 && errno != EINTR) cannot_write<WriteError>(path_, errno);
+    if (written <= 0) continue;
+    first_bytes = first_bytes.subspan(static_cast<std::size_t>(written));
+    at += written;
+  }
+}
+
 void NewFile::commit() {
-  const int problem = ::fsync(file_) == 0 ? publish() : errno;
+  const int problem = is_device_ ? 0 : ::fsync(file_) == 0 ? publish() : errno;
   if (problem != 0) cannot_write<WriteError>(path_, problem);
   named_ = false;
   if (::close(std::exchange(file_, -1)) != 0) cannot_write<WriteError>(path_, errno);
-  synchronise_folder(folder_of(target_));
+  if (!is_device_) synchronise_folder(folder_of(target_));
 }
 
 /// Gives the file its name; 0, or what errno says.

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <new>
 
+#include "rgm/base/error.h"
+
 namespace rgm {
 
 AVIOContext* MediaOutput::context() {
@@ -42,6 +44,10 @@ int MemoryOutput::write(std::int64_t offset, std::span<const std::uint8_t> added
   }
   std::ranges::copy(added, bytes.begin() + static_cast<std::ptrdiff_t>(start));
   return 0;
+}
+
+FileOutput::FileOutput(const std::filesystem::path& path) : file_(path) {
+  require<FileError>(!file_.is_device(), path.string(), ": cannot be written: it is a device");
 }
 
 int FileOutput::write(std::int64_t offset, std::span<const std::uint8_t> bytes) {

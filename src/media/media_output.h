@@ -43,7 +43,7 @@ class MemoryOutput : public MediaOutput {
 /// A file that appears under its name when it is committed (`NewFile`).
 class FileOutput : public MediaOutput {
  public:
-  explicit FileOutput(const std::filesystem::path& path) : file_(path) {}
+  explicit FileOutput(const std::filesystem::path& path);
 
   int write(std::int64_t offset, std::span<const std::uint8_t> bytes) override;
   void commit() { file_.commit(); }

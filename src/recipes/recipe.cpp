@@ -162,11 +162,16 @@ bool comes_with_the_program(const std::string& name_or_path) {
 /// The text of a recipe: one that comes with the program, or a file.
 std::string read_recipe(const std::string& name_or_path) {
   if (comes_with_the_program(name_or_path)) return recipe_text(name_or_path);
-  std::ifstream file(name_or_path);
-  require<FileError>(file.good(), name_or_path, ": cannot be read, expected a recipe file (TOML)");
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::size_t kMost = std::size_t{1} << 20;
+  std::ifstream file(name_or_path);  // or a pipe
+  std::string text(kMost + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  require<FileError>(file.eof() || file.good(), name_or_path,
+                     ": cannot be read, expected a recipe file (TOML)");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  require<FileError>(text.size() <= kMost, name_or_path, ": expected a recipe file of at most ",
+                     kMost, " bytes");
+  return text;
 }
 std::string place_of(const std::string& name_or_path) {
   return comes_with_the_program(name_or_path) ? "recipe " + name_or_path : name_or_path;

@@ -75,13 +75,16 @@ def make_small_data(folder):
         assert result.returncode == 0, (words, result.stderr)
 
 
-def png(pixels, side):
+def png_of(header, compressed):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", compressed) + chunk(b"IEND", b"")
+
+
+def png(pixels, side):
     rows = b"".join(b"\0" + pixels[i * side : (i + 1) * side] for i in range(side))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", side, side, 8, 0, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    return png_of(struct.pack(">2I5B", side, side, 8, 0, 0, 0, 0), zlib.compress(rows))
 
 
 def setUpModule():

@@ -2,15 +2,23 @@
 not, that foreign text moves the cursor. Argument: the program."""
 
 import os
+import resource
 import signal
+import struct
 import subprocess
 import time
 import unittest
+import zlib
 
-from kill_test import make_small_data
+from kill_test import make_small_data, png_of
 from program_case import HANGS, PROGRAM, ProgramCase, run, shared_folder
 
 SHARED = None  # folder of what the tests read
+
+
+def write(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 
 def setUpModule():
@@ -151,6 +159,54 @@ class Paths(ProgramCase):
         self.succeed("surprise", "symbols.rgm", "table.csv", "-o", "dangling")
         self.assertTrue((self.folder / "dangling").is_symlink())
         self.assertIn("surprise", (self.folder / "new.csv").read_text())
+
+
+class Memory(ProgramCase):
+    """What is small on the command line or on the disk takes no memory without end: a gigabyte is enough to refuse it."""
+
+    def refuse(self, *words, says, **options):
+        super().refuse(*words, says=says,
+                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)), **options)
+
+    def test_long_and_large_outputs(self):
+        self.refuse("generate", SHARED / "film.rgm", "--frames", 100000000, says=["generate: steps", "got 50000000"])
+        self.refuse("generate", SHARED / "symbols.rgm", "--frames", 100000000, says=["generate: steps", "got 100000000"])
+        self.refuse("generate", SHARED / "images.rgm", "--count", 10000, "--scale", 16, says=["--count, --scale: a sheet"])
+        self.refuse("complete", SHARED / "film.rgm", SHARED / "clip", "--missing", ",".join(["0:9000000"] * 50),
+                    says=["--missing", "10000000"])
+        self.refuse("complete", SHARED / "film.rgm", SHARED / "clip", "--missing", "0:100000000000", says="--missing")
+
+    def test_recipes_without_end(self):
+        self.refuse("train", "images", SHARED / "digits", "--recipe", "/dev/zero", says=["/dev/zero", "at most 1048576 bytes"])
+        self.refuse("train", "images", SHARED / "digits", "--recipe", self.folder, says="recipe file")
+
+    def test_sizes_are_compared_before_pictures_are_decoded(self):
+        side = 16384
+        compress = zlib.compressobj(9)
+        rows = b"".join(compress.compress(bytes(side + 1)) for _ in range(side)) + compress.flush()
+        small = (SHARED / "clip/0.png").read_bytes()
+        for i in range(3):
+            write(self.folder / f"film/{i}.png", small)
+        for i in range(3, 9):
+            write(self.folder / f"film/{i}.png", png_of(struct.pack(">2I5B", side, side, 8, 0, 0, 0, 0), rows))
+        for words in (["train", "images", "film"], ["train", "sequence", "film"],
+                      ["predict", SHARED / "film.rgm", "film"]):
+            self.refuse(*words, says=["film/3.png: 16384 by 16384 pixels, expected 32 by 32 as in film/0.png"])
+        # Many of one size, as large as they can be: their sum is refused before it is taken.
+        for i in range(20):
+            write(self.folder / f"many/{i}.png", png_of(struct.pack(">2I5B", side, side, 8, 0, 0, 0, 0), rows))
+        self.refuse("train", "images", "many", says=["20 pictures of 16384 by 16384", "bytes in all"])
+
+    def test_tables_are_written_as_they_are_decoded(self):
+        columns, rows = 20, 3000
+        write(self.folder / "long.csv", ("\n".join([",".join(["7"] * columns)] * rows) + "\n").encode())
+        self.succeed("encode", "long.csv", "--adaptive", "-o", "long.rgmz")
+        for name in "out.csv", "out.npy":
+            self.succeed("decode", "long.rgmz", "-o", name)
+        self.assertEqual((self.folder / "out.csv").read_bytes(), (self.folder / "long.csv").read_bytes())
+        header, values = (self.folder / "out.npy").read_bytes()[:128], (self.folder / "out.npy").read_bytes()[128:]
+        self.assertIn(f"'shape': ({rows}, {columns})".encode(), header)
+        self.assertEqual(values, struct.pack("<q", 7) * (rows * columns))
 
 
 class ForeignText(ProgramCase):

@@ -91,8 +91,10 @@ std::vector<std::size_t> parse_indices(const std::string& text, const std::strin
       last = number();
       require(last > first, option, ": expected a range with its end above its beginning, got ",
               text);
-      require(last - first <= 100'000'000, option, ": expected a shorter range, got ", text);
     }
+    constexpr std::size_t kMost = 10'000'000;
+    require(last - first <= kMost - result.size(), option, ": expected at most ", kMost,
+            " frames in all, got more");
     for (std::size_t i = first; i < last; ++i) result.push_back(i);
     require(at == end || *at == ',', option, ": expected numbers as in 3,4,7 or 0:8, got ", text);
     if (at != end) ++at;

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
 #include "rgm/base/film.h"
+#include "rgm/base/new_file.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/media/symbol_file.h"
 #include "rgm/pipelines/film_bitstream.h"
@@ -27,22 +29,30 @@
 namespace rgm::app {
 namespace {
 
-/// Outcomes as text, a line a step, so that two files may be compared.
+/// Outcomes as text, a line a step, so that two files may be compared. Nothing if the path is
+/// empty.
 class OutcomesFile {
  public:
+  explicit OutcomesFile(const std::string& path) {
+    if (!path.empty()) file_.emplace(path);
+  }
+
   void add(const Outcomes& outcomes) {
+    if (!file_) return;
+    std::string text;
     for (std::size_t t = 0; t < outcomes.items(); ++t) {
       for (std::size_t g = 0; g < outcomes.modalities(); ++g)
-        fmt::format_to(std::back_inserter(text_), "{}{}", g == 0 ? "" : ",", outcomes(t, g).token);
-      text_ += '\n';
+        fmt::format_to(std::back_inserter(text), "{}{}", g == 0 ? "" : ",", outcomes(t, g).token);
+      text += '\n';
     }
+    file_->write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   }
-  void write(const std::string& path) const {
-    if (!path.empty()) write_text(path, text_);
+  void close() {
+    if (file_) file_->commit();
   }
 
  private:
-  std::string text_;
+  std::optional<NewFile> file_;
 };
 
 struct EncodeOptions {
@@ -91,11 +101,9 @@ void run_encode(const EncodeOptions& options, Verb verb) {
   }
   clear_progress_bar();
   write_file(options.output, bytes);
-  if (!options.outcomes.empty()) {
-    OutcomesFile file;
-    file.add(film.outcomes);
-    file.write(options.outcomes);
-  }
+  OutcomesFile outcomes(options.outcomes);
+  outcomes.add(film.outcomes);
+  outcomes.close();
   const double raw = static_cast<double>(result.frames * result.pixels) * 3;
   print(
       "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone, under model and novelty, "
@@ -127,7 +135,7 @@ void run_decode(const DecodeOptions& options, Verb verb) {
   require<FileError>(file.good() && !std::filesystem::is_directory(options.stream), options.stream,
                      ": cannot be read, expected a bitstream (.rgmz)");
   std::unique_ptr<FilmWriter> writer;
-  OutcomesFile outcomes;
+  OutcomesFile outcomes(options.outcomes);
   DecodedFilm result;
   FilmStreamInfo info;
   with_prefix(options.stream, [&] {
@@ -150,15 +158,12 @@ void run_decode(const DecodeOptions& options, Verb verb) {
         [&](std::size_t, const Images& frames, std::span<const float>) {
           writer->write(frames, info.frames);
         },
-        [&](const Outcomes& chunk) {
-          if (!options.outcomes.empty()) outcomes.add(chunk);
-        },
-        progress_bar());
+        [&](const Outcomes& chunk) { outcomes.add(chunk); }, progress_bar());
   });
   clear_progress_bar();
   if (writer == nullptr) return;  // symbols, which are written
   if (writer->written() > 0) writer->close();
-  outcomes.write(options.outcomes);
+  outcomes.close();
   write_json(options.common.json, {{"frames", result.frames},
                                    {"frames_expected", info.frames},
                                    {"steps", result.steps},

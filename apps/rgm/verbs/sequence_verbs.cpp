@@ -19,10 +19,13 @@ void generate_sequence(const SequenceModel& model, const std::string& path,
                        const FilmOutput& output, const CommonOptions& common) {
   check_film_output(output.output);
   FilmWriter writer(output.output, film_codec(model.front_end).frames_per_second, output.magnify);
-  generate_film(model, output.frames, common.seed, {output.background, output.root_state},
-                [&](std::size_t, const Images& frames, std::span<const float>) {
-                  writer.write(frames, output.frames);
-                });
+  generate_film(
+      model, output.frames, common.seed, {output.background, output.root_state},
+      [&](std::size_t, const Images& frames, std::span<const float>) {
+        writer.write(frames, output.frames);
+      },
+      progress_bar());
+  clear_progress_bar();
   writer.close();
   print("{}: {} frames of {}\n", output.output, grouped(writer.written()), path);
 }

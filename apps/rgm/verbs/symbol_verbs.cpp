@@ -194,25 +194,14 @@ void encode_table(const SequenceModel* model, const SymbolTable& table, double n
 void decode_table(BitstreamReader& reader, const SequenceModel* model, const std::string& stream,
                   const std::string& output, const std::string& json) {
   check_outputs(output, json);
-  SymbolTable table;
-  std::vector<std::int64_t> values;
-  std::size_t columns = 0;
+  SymbolWriter writer(output);
   const auto result = decode_symbol_stream(
-      reader, model,
-      [&](const SymbolTable& chunk) {
-        table.columns = chunk.columns;
-        columns = chunk.values.cols();
-        const auto more = chunk.values.values();
-        values.insert(values.end(), more.begin(), more.end());
-      },
-      progress_bar());
+      reader, model, [&](const SymbolTable& rows) { writer.write(rows); }, progress_bar());
   clear_progress_bar();
   write_json(json,
              {{"rows", result.rows}, {"complete", result.complete}, {"message", result.message}});
   if (result.rows > 0) {
-    table.values = Matrix<std::int64_t>(result.rows, columns);
-    std::ranges::copy(values, table.values.values().begin());
-    write_symbols(output, table);
+    writer.close();
     print("{}: {} rows of {}\n", output, grouped(result.rows), stream);
   }
   require<FileError>(result.complete, result.message, " (what came before it was decoded)");

@@ -14,7 +14,8 @@ namespace rgm {
 /// know such files, it is called that from the beginning: what a killed process left is then used
 /// again by the next one that writes the same file.
 ///
-/// A symbolic link is followed, to a file that does not exist yet, too. Throws `FileError` that
+/// A symbolic link is followed, to a file that does not exist yet, too. A device or a pipe is
+/// written to directly, for it must not be replaced. Throws `FileError` that
 /// names the path if that cannot be written, `WriteError` if writing fails. Not for two threads at
 /// once.
 class NewFile {
@@ -31,13 +32,19 @@ class NewFile {
 
   /// Writes where the last call ended.
   void write(std::span<const std::uint8_t> bytes);
+  /// Writes in place of the first bytes; not of a device.
+  void overwrite(std::span<const std::uint8_t> first_bytes);
   /// To write to, and to read from, in other ways.
   int descriptor() const { return file_; }
+
+  /// Whether it is a device or a pipe, in which there is no going back.
+  bool is_device() const { return is_device_; }
 
   /// Puts the whole file under its name: when this returns, it is on the disk.
   void commit();
 
  private:
+  void open_device();
   bool open_unnamed();
   void open_hidden();
   int publish() const;
@@ -45,7 +52,7 @@ class NewFile {
 
   std::filesystem::path path_, target_, hidden_;
   int file_ = -1;
-  bool named_ = false;
+  bool named_ = false, is_device_ = false;
 };
 
 /// Where a write to `path` goes: `path`, or what a symbolic link of that name points to in the end,
