@@ -199,7 +199,7 @@ TEST(SymbolFile, TheEndingDecides) {
 }
 
 TEST(SymbolWriter, MakesWhatIsMadeAtOnce) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const auto part = [](std::size_t first, std::size_t rows) {
     SymbolTable table{{"a", "b c"}, Matrix<std::int64_t>(rows, 2), {}};
     for (std::size_t r = 0; r < rows; ++r) {
@@ -211,7 +211,7 @@ TEST(SymbolWriter, MakesWhatIsMadeAtOnce) {
   for (const char* name : {"a.csv", "a.npy"}) {
     SymbolWriter writer(folder / name);
     for (std::size_t first = 0; first < 30; first += 10) writer.write(part(first, 10));
-    EXPECT_FALSE(fs::exists(folder / name));
+    EXPECT_FALSE(std::filesystem::exists(folder / name));
     writer.close();
     const auto whole = part(0, 30);
     const auto csv = csv_of(whole);

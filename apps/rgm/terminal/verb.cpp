@@ -116,6 +116,10 @@ Option Option::in_range(std::size_t low, std::size_t high) const {
 }
 
 Option Option::in_range(double low, double high) const {
+  const auto is_number = [](std::string& text) {  // comparisons let one pass that is none
+    return text.find_first_of("nN") == std::string::npos ? "" : "expected a number, got " + text;
+  };
+  option_->check(CLI::Validator(is_number, ""));
   return {option_->check(CLI::Range(low, high)), files_};
 }
 

@@ -30,7 +30,7 @@ class Option {
   /// Refuses values outside [low, high]; help tells the range.
   Option in_range(int low, int high) const;
   Option in_range(std::size_t low, std::size_t high) const;
-  Option in_range(double low, double high) const;
+  Option in_range(double low, double high) const;  ///< nor what is no number (nan)
   /// As `in_range`, but 0 is permitted, too.
   Option zero_or_in_range(std::size_t low, std::size_t high) const;
   /// Refuses a text of which `problem` has something to say.

@@ -143,6 +143,8 @@ void run_decode(const DecodeOptions& options, Verb verb) {
       file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
       return static_cast<std::size_t>(file.gcount());
     });
+    if (reader.header().grows)
+      verb.refuse_given({"--model"}, "only for bitstreams written with one, got an adaptive one");
     require(reader.header().grows || !options.model.empty(),
             "bitstream: it was written with a model; expected that model (--model FILE)");
     if (is_symbol_stream(reader.header())) {

@@ -20,7 +20,7 @@ namespace rgm::app {
 namespace {
 
 struct DemoOptions {
-  std::string data_set, recipe = "generative", report = "report.html", output, command;
+  std::string data_set, train, test, recipe = "generative", report = "report.html", output, command;
   std::vector<std::string> overrides;
   bool resume = false;
   CommonOptions common;
@@ -40,8 +40,8 @@ Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOption
   const LabelledImages test{cut(train.images, first, kPaperTestImages),
                             {labels.begin(), labels.end()},
                             train.class_names};
-  const auto trained = run_training(train, options.data_set + ":train", settings, options.common,
-                                    "", false, &test.images);
+  const auto trained =
+      run_training(train, options.train, settings, options.common, "", false, &test.images);
   return evaluate(trained.model, test, options.common.threads, progress_bar());
 }
 
@@ -66,8 +66,8 @@ void run_demo(const DemoOptions& options) {
   for (const auto& output : {options.output, options.report, common.json}) check_output(output);
   const auto settings = load_recipe_as<ImageSettings>(options.recipe, options.overrides);
   const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
-  const auto train = load_data_set(options.data_set + ":train", data_options);
-  const auto test = load_data_set(options.data_set + ":test", data_options);
+  const auto train = load_data_set(options.train, data_options);
+  const auto test = load_data_set(options.test, data_options);
   clear_progress_bar();
   print("{}: recipe {}, {} training images, {} test images, seed {}, {} threads\n",
         options.data_set, settings.name,
@@ -75,15 +75,15 @@ void run_demo(const DemoOptions& options) {
         grouped(test.images.count()), common.seed, resolve_threads(common.threads));
   std::fflush(stdout);
 
-  const auto trained = run_training(train, options.data_set + ":train", settings, common,
-                                    options.output, options.resume);
+  const auto trained =
+      run_training(train, options.train, settings, common, options.output, options.resume);
   print("{}", Lines{training_text(trained)});
   const auto evaluation = evaluate(trained.model, test, common.threads, progress_bar());
   clear_progress_bar();
   print("{}\n{}", Lines{evaluation_text(trained.model, evaluation, "benchmark")},
         Lines{levels_text(trained.model)});
   auto figures = evaluation_figures(trained.model, evaluation, "benchmark", &trained);
-  figures["test_data"] = options.data_set + ":test";
+  figures["test_data"] = options.test;
 
   std::vector<ProtocolRow> other_protocols;
   if (settings.name == "paper")
@@ -96,7 +96,7 @@ void run_demo(const DemoOptions& options) {
         {.model = trained.model,
          .evaluation = evaluation,
          .test = test,
-         .test_name = options.data_set + ":test",
+         .test_name = options.test,
          .protocol =
              "benchmark: nothing of the test images was seen before testing; all of them are tested.",
          .others = other_protocols,
@@ -113,6 +113,8 @@ void run_demo(const DemoOptions& options) {
 void add_demo_images(Verb demo, const std::string& data_set, const std::string& description) {
   auto options = std::make_shared<DemoOptions>();
   options->data_set = data_set;
+  options->train = data_set + ":train";
+  options->test = data_set + ":test";
   const auto verb = demo.add_verb(data_set, description);
   verb.add_option("--report", options->report, "HTML report to write; empty: none")
       .writes_file(Option::Output::kOptional)
@@ -120,6 +122,12 @@ void add_demo_images(Verb demo, const std::string& data_set, const std::string& 
   const auto output =
       verb.add_option("-o,--output", options->output, "Also keep the model in this file")
           .writes_model(Option::Output::kOptional);
+  verb.add_option("--train", options->train, "Other labelled images to learn from")
+      .reads_file()
+      .shows_default();
+  verb.add_option("--test", options->test, "Other labelled images to test with")
+      .reads_file()
+      .shows_default();
   add_recipe_options(verb, options->recipe, options->overrides);
   add_seed_option(verb, options->common);
   add_resume_option(verb, options->resume).needs(output);

@@ -144,7 +144,12 @@ void add_info(Verb app) {
   verb.add_flag("--settings", options->settings,
                 "Print the settings as a recipe file and nothing else");
   add_json_option(verb, options->common);
-  verb.runs([options] { run(*options); });
+  verb.runs([options, verb] {
+    if (options->settings)
+      verb.refuse_given({"--json"}, "not with --settings, which prints no figures");
+    check_output(options->common.json);
+    run(*options);
+  });
 }
 
 }  // namespace rgm::app

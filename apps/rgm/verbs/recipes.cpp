@@ -42,8 +42,9 @@ void add_recipes(Verb app) {
   auto options = std::make_shared<RecipesOptions>();
   const auto verb = app.add_verb(
       "recipes", "List the recipes, print one to copy and change, or describe all settings");
-  verb.add_option("name", options->name, "Recipe to print");
-  verb.add_flag("--markdown", options->markdown, "Describe all settings as a Markdown table");
+  const auto recipe = verb.add_option("name", options->name, "Recipe to print");
+  verb.add_flag("--markdown", options->markdown, "Describe all settings as a Markdown table")
+      .excludes(recipe);
   verb.runs([options] {
     if (options->markdown) return print_markdown();
     if (!options->name.empty()) return print("{}", Lines{recipe_text(options->name)});

@@ -54,9 +54,12 @@ void predict_sequence(const SequenceModel& model, const std::string& film,
   clear_progress_bar();
   writer.close();
   deviations.close();
+  const double deviation = std::sqrt(total / static_cast<double>(values));
   print("{}: {} frames that follow the {} of {}, standard deviation {:.2f} grey levels\n",
-        output.output, grouped(writer.written()), grouped(past.frames), film,
-        std::sqrt(total / static_cast<double>(values)));
+        output.output, grouped(writer.written()), grouped(past.frames), film, deviation);
+  write_json(common.json, {{"frames", writer.written()},
+                           {"past_frames", past.frames},
+                           {"standard_deviation", deviation}});
 }
 
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name,

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
+
+#include "rgm/base/text.h"
 
 namespace rgm {
 
@@ -55,9 +56,7 @@ class Interrupted : public std::runtime_error {
 /// the parts streamed into one message.
 template <class Kind = BadInput, class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
-  std::ostringstream message;
-  (message << ... << parts);
-  throw Kind(message.str());
+  throw Kind(text_of(parts...));
 }
 
 /// The same unless `condition` holds. The parts are evaluated only as references: keep them cheap.
