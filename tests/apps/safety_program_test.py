@@ -1,6 +1,7 @@
 """What must not happen to whoever runs the program: that it does not stop when it is told to, that outputs destroy what they should
 not, that foreign text moves the cursor. Argument: the program."""
 
+import json
 import os
 import resource
 import signal
@@ -207,6 +208,32 @@ class Memory(ProgramCase):
         header, values = (self.folder / "out.npy").read_bytes()[:128], (self.folder / "out.npy").read_bytes()[128:]
         self.assertIn(f"'shape': ({rows}, {columns})".encode(), header)
         self.assertEqual(values, struct.pack("<q", 7) * (rows * columns))
+
+
+class Options(ProgramCase):
+    """What would be ignored without a word, or do harm, is refused."""
+
+    def test_numbers_that_are_none(self):
+        for value in "nan", "NaN", "-nan", "inf":
+            self.refuse("play", SHARED / "game.rgm", "--fps", value, says="--fps")
+            self.refuse("encode", SHARED / "clip", "-m", SHARED / "film.rgm", "--novelty", value, says="--novelty")
+
+    def test_prior_counts_that_would_underflow(self):
+        for kind in (["sequence", SHARED / "clip"], ["images", SHARED / "digits"]):
+            for value in "1e-308", "4.9e-324", "9e-101":
+                self.refuse("train", *kind, "--set", f"structure.outcome_concentration={value}",
+                            says=["expected 0, or 1e-100 to 1e6"])
+
+    def test_options_without_meaning(self):
+        self.refuse("generate", SHARED / "images.rgm", "-o", "sheet.jpg", says=["sheet.jpg", ".png"])
+        self.refuse("info", SHARED / "film.rgm", "--settings", "--json", "f.json", says="--json: not with --settings")
+        self.refuse("recipes", "paper", "--markdown", says="--markdown")
+        self.succeed("encode", SHARED / "table.csv", "--adaptive", "-o", "t.rgmz")
+        self.refuse("decode", "t.rgmz", "-m", SHARED / "symbols.rgm", "-o", "t.csv", says="--model: only for bitstreams")
+
+    def test_figures_of_a_predicted_film(self):
+        self.succeed("predict", SHARED / "film.rgm", SHARED / "clip", "--ahead", 7, "-o", "p.avi", "--json", "p.json")
+        self.assertEqual(json.loads((self.folder / "p.json").read_text())["frames"], 7)
 
 
 class ForeignText(ProgramCase):
