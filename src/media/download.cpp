@@ -3,8 +3,6 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <random>
-#include <string_view>
 #include <system_error>
 
 #include "child_process.h"
@@ -18,26 +16,18 @@ namespace rgm {
 
 namespace {
 
-constexpr std::string_view kPrefix = ".fetch-";
-
-/// The cache, in which dead processes left nothing any more.
-const fs::path& swept(const fs::path& cache) {
+const fs::path& made(const fs::path& cache) {
   std::error_code problem;
   fs::create_directories(cache, problem);
   require<FileError>(!problem, cache.string(),
                      ": the cache folder cannot be made: ", problem.message());
-  std::vector<fs::path> left;
-  for (const auto& entry : fs::directory_iterator(cache, problem))
-    if (entry.path().filename().string().starts_with(kPrefix)) left.push_back(entry.path());
-  for (const auto& folder : left) remove_if_abandoned(folder);
   return cache;
 }
 
 }  // namespace
 
 TemporaryFolder::TemporaryFolder(const fs::path& cache)
-    : folder_(swept(cache) / (std::string(kPrefix) + std::to_string(std::random_device{}())),
-              cache.string() + ": the cache folder") {}
+    : folder_(made(cache), ".fetch-", cache.string() + ": the cache folder") {}
 
 std::string sha256(std::span<const std::uint8_t> bytes) {
   constexpr char kDigits[] = "0123456789abcdef";

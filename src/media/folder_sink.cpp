@@ -75,8 +75,7 @@ void FolderSink::unpack(const fs::path& folder) {
 void FolderSink::close() {
   require(!sizes_.empty(), path_.string(), ": a video without frames, expected one at least");
   const fs::path parent = target_.parent_path().empty() ? "." : target_.parent_path();
-  LockedFolder folder(parent / ("." + target_.filename().string() + ".frames"),
-                      path_.string() + ":");
+  LockedFolder folder(parent, "." + target_.filename().string() + ".frames-", path_.string() + ":");
   unpack(folder.path());
   folder.synchronise();
   // A folder may replace an empty one.

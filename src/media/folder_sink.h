@@ -20,9 +20,8 @@ class FrameSink {
 /// Frames as PNG files of a folder, which must be new or empty.
 ///
 /// A folder cannot be without a name as a file can. So that a process that is killed while it draws
-/// leaves nothing, the frames gather in one such file and become a folder when all are there: in
-/// `.NAME.frames`, which then takes its name. What a process killed within that moment left of it,
-/// the next one that writes the same folder takes away.
+/// leaves nothing, the frames gather in one such file and become a folder when all are there: a
+/// `LockedFolder`, `.NAME.frames-` and a number, which then takes its name.
 class FolderSink : public FrameSink {
  public:
   explicit FolderSink(const std::filesystem::path& path);

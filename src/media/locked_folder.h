@@ -1,18 +1,21 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <string>
 
 namespace rgm {
 
-/// A new folder that goes away with this object, unless it is kept. It is locked as long as its
-/// process lives, so that another one can tell what a dead process left, and take that away.
+/// A new folder that goes away with this object, unless it is kept, and also if the process is
+/// killed: a shell waits for its end and then removes the folder. Should that end with it, the lock
+/// on the folder is gone, by which the next one of the same prefix knows that it may take it away.
 class LockedFolder {
  public:
-  /// In place of what a dead process left under that name. Throws `FileError` that begins with
-  /// `name`, as in "clips: the cache folder" if it cannot be made, or if another process works in
-  /// it.
-  LockedFolder(std::filesystem::path path, const std::string& name);
+  /// `parent`/`prefix` and a number. Throws `FileError` that begins with `name`, as in "clips: the
+  /// cache folder", if it cannot be made.
+  LockedFolder(const std::filesystem::path& parent, const std::string& prefix,
+               const std::string& name);
   ~LockedFolder();
   LockedFolder(const LockedFolder&) = delete;
   LockedFolder& operator=(const LockedFolder&) = delete;
@@ -24,11 +27,11 @@ class LockedFolder {
   void keep() { path_.clear(); }
 
  private:
-  std::filesystem::path path_;
-  int lock_;
-};
+  void start_guard();
 
-/// Takes away a folder that a `LockedFolder` made, if the process that did is dead.
-void remove_if_abandoned(const std::filesystem::path& folder);
+  std::filesystem::path path_;
+  int lock_ = -1, guard_input_ = -1;
+  pid_t guard_ = 0;
+};
 
 }  // namespace rgm

@@ -151,8 +151,8 @@ TEST(VideoWriter, LeavesNothingIfItsProcessIsKilled) {
     ASSERT_EQ(::waitpid(child, nullptr, 0), child);
     EXPECT_EQ(folder.entries(), 0) << name;
   }
-  fs::create_directory(folder / ".frames.frames");  // of one killed while the folder was made
-  folder.write(".frames.frames/000000.png", "half");
+  fs::create_directory(folder / ".frames.frames-1");  // of one killed while the folder was made
+  folder.write(".frames.frames-1/000000.png", "half");
   write_video(folder / "frames/", plain(2));
   EXPECT_EQ(folder.entries(), 1 + 2);
 }
