@@ -70,7 +70,9 @@ void generate_table(const SequenceModel& model, const std::string& path, const s
                     std::size_t rows, std::uint64_t seed,
                     const SequenceGenerationOptions& generation) {
   check_output(output);
-  write_symbols(output, generate_symbols(model, rows, seed, generation));
+  const auto table = generate_symbols(model, rows, seed, generation);
+  progress_bar()("writing", 0, 0);  // stops here if it was told to
+  write_symbols(output, table);
   print("{}: {} rows of {}\n", output, grouped(rows), path);
 }
 
