@@ -7,16 +7,16 @@ CTEST = ctest --parallel $(shell nproc) --output-on-failure --no-tests=error --t
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test test-slow check bench install format lint asan fuzz tsan clean everything packages
-.PHONY: packages-development build/asan build/tsan
+.PHONY: packages-build packages-fetch packages-development build/asan build/tsan
 
 help:  ## print this
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: build  ## fetch MNIST, train, test, write report.html
+demo: packages-fetch build  ## fetch MNIST, train, test, write report.html
 	build/rgm demo mnist
 
-build: packages  ## build the program, build/rgm
-	$(CONFIGURE) release
+build: packages-build  ## build the program, build/rgm
+	$(CONFIGURE) release $(if $(wildcard build/release/CMakeCache.txt),,-DRGM_TESTS=OFF -DRGM_BENCHMARKS=OFF)
 	$(BUILD) build/release --target rgm
 	ln -sf release/apps/rgm/rgm build/rgm
 
@@ -61,8 +61,14 @@ clean:  ## remove build/
 	rm -rf build
 
 everything: packages
-	$(CONFIGURE) release
+	$(CONFIGURE) release -DRGM_TESTS=ON -DRGM_BENCHMARKS=ON
 	$(BUILD) build/release
+
+packages-build:
+	@scripts/install_dependencies build
+
+packages-fetch:
+	@scripts/install_dependencies build fetch
 
 packages:
 	@scripts/install_dependencies build test

@@ -4,13 +4,15 @@
 #include <string>
 
 #include "rgm/base/error.h"
+#include "terminal/interruption.h"
+#include "terminal/printable.h"
 #include "terminal/progress_bar.h"
 #include "terminal/verb.h"
 #include "verbs/verbs.h"
 
 namespace {
 
-constexpr int kFailure = 1, kBadInput = 2, kInterrupted = 130;
+constexpr int kFailure = 1, kBadInput = 2;
 
 /// One line, whatever the message.
 int complain(std::string message, int code) {
@@ -18,7 +20,7 @@ int complain(std::string message, int code) {
     if (c == '\n') c = ' ';
   std::fflush(stdout);
   rgm::app::clear_progress_bar();
-  std::fprintf(stderr, "rgm: error: %s\n", message.c_str());
+  std::fprintf(stderr, "rgm: error: %s\n", rgm::app::one_line(message).c_str());
   return code;
 }
 
@@ -26,6 +28,7 @@ int complain(std::string message, int code) {
 
 int main(int argc, char** argv) {
   using namespace rgm::app;
+  open_standard_descriptors();
   const Program program(
       "rgm",
       "Renormalising generative models: discrete, hierarchical models that grow from data and learn by counting.");
@@ -33,14 +36,16 @@ int main(int argc, char** argv) {
        {add_demo, add_train, add_evaluate, add_predict, add_generate, add_complete, add_surprise,
         add_encode, add_decode, add_merge, add_convert, add_play, add_info, add_fetch, add_recipes, add_version})
     add(program.root());
-  install_interrupt_handler();
+  install_signal_handlers();
   try {
     program.run(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout))
       return complain("standard output: cannot be written", kFailure);
     return 0;
   } catch (const rgm::Interrupted&) {
-    return complain("interrupted", kInterrupted);
+    return complain("interrupted", interrupted_exit_code());
+  } catch (const rgm::WriteError& error) {
+    return complain(error.what(), kFailure);
   } catch (const rgm::Error& error) {
     return complain(error.what(), kBadInput);
   } catch (const std::bad_alloc&) {

@@ -1,6 +1,7 @@
 #include "rgm/agent/decision.h"
 
 #include <cmath>
+#include <locale>
 #include <sstream>
 
 namespace rgm {
@@ -23,6 +24,7 @@ const char* name_of(Motive motive) {
 
 std::string Decision::text(const EnvironmentSpaces& spaces) const {
   std::ostringstream out;
+  out.imbue(std::locale::classic());
   out << "frame " << frame << ": " << spaces.actions[action] << " (" << name_of(motive) << ")";
   if (state) {
     out << ", in generalised state " << *state;

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "rgm/base/error.h"
 #include "rgm/base/film.h"
 #include "rgm/base/stopwatch.h"
+#include "rgm/base/text.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/experiments/video_experiments.h"
 #include "rgm/media/picture_quality.h"
@@ -118,9 +118,7 @@ std::vector<RatePoint> rate_experiment(const Images& training, const Images& tes
   Rates rates(test, frames_per_second, options);
   const Film film = film_of(training, frames_per_second, "training");
   const auto name = [](const CodecOptions& codec) {
-    std::ostringstream text;
-    text << codec.bins << " bins, " << codec.max_modes << " modes";
-    return text.str();
+    return text_of(codec.bins, " bins, ", codec.max_modes, " modes");
   };
   for (std::size_t bins : options.bins)
     for (std::size_t modes : options.modes)
@@ -129,12 +127,10 @@ std::vector<RatePoint> rate_experiment(const Images& training, const Images& tes
         chosen.codec.bins = bins;
         chosen.codec.max_modes = modes;
         chosen.codec.mode_price = price;
-        std::ostringstream setting;
-        setting << name(chosen.codec) << ", price " << price;
         SequenceTrainingOptions learning;
         learning.threads = options.threads;
         rates.with_model(train_sequence(std::span(&film, 1), chosen, learning).model,
-                         setting.str());
+                         text_of(name(chosen.codec), ", price ", price));
       }
   for (const auto& growing : options.growing) rates.growing(growing, name(growing.codec));
   for (int crf : options.x264) rates.ordinary("x264", "libx264", crf);

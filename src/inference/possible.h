@@ -1,7 +1,8 @@
 #pragma once
 
-#include <sstream>
 #include <string>
+
+#include "rgm/base/text.h"
 
 namespace rgm::detail {
 
@@ -9,9 +10,7 @@ namespace rgm::detail {
 template <class... Parts>
 void check_possible(std::string& impossible, bool possible, const Parts&... parts) {
   if (possible || !impossible.empty()) return;
-  std::ostringstream message;
-  (message << ... << parts);
-  impossible = message.str();
+  impossible = text_of(parts...);
 }
 
 }  // namespace rgm::detail

@@ -42,8 +42,10 @@ class Child {
  public:
   Child(const std::vector<std::string>& words, const std::filesystem::path& folder) {
     std::array<int, 2> pipe_ends;
-    require<FileError>(::pipe2(pipe_ends.data(), O_CLOEXEC) == 0, words[0],
-                       ": cannot be started: ", std::strerror(errno));
+    if (::pipe2(pipe_ends.data(), O_CLOEXEC) != 0) {
+      const int reason = errno;  // before the message's parts are made
+      fail<FileError>(words[0], ": cannot be started: ", std::strerror(reason));
+    }
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);

@@ -44,17 +44,23 @@ std::vector<fs::path> files_of(const NamedClip& clip, const fs::path& path) {
   return files;
 }
 
-/// True if a clip is in the cache in its right size; that its contents are right was verified when
-/// it came.
+/// True if a clip is in the cache with its right contents.
 bool is_cached(const NamedClip& clip, const fs::path& cache) {
+  const auto files = files_of(clip, cached_path(clip, cache));
   std::uintmax_t size = 0;
-  for (const fs::path& file : files_of(clip, cached_path(clip, cache))) {
+  for (const fs::path& file : files) {
     std::error_code problem;
     const std::uintmax_t bytes = fs::file_size(file, problem);
     if (problem) return false;
     size += bytes;
   }
-  return size == clip.size;
+  if (size != clip.size) return false;
+  std::vector<std::uint8_t> all;
+  for (const fs::path& file : files) {
+    const auto bytes = read_file(file);
+    all.insert(all.end(), bytes.begin(), bytes.end());
+  }
+  return sha256(all) == clip.sha256;
 }
 
 /// True if this machine has a clip installed below `root`.

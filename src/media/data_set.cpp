@@ -118,20 +118,18 @@ void make_rgb(Images& images) {
 /// Reads pictures of one size; all become RGB if one is.
 Images read_pictures(std::span<const fs::path> files, const DataSetOptions& options) {
   constexpr std::size_t kBatch = 256;  // decoded in parallel between two reports of progress
-  Images images;
-  for (std::size_t start = 0; start < files.size(); start += kBatch) {
+  Images images = read_picture(files[0]);
+  const ExpectedSize size{images.height, images.width, files[0].string()};
+  require<FileError>(files.size() <= kMaxFileBytes / images.pixels.size(), files[0].string(), ": ",
+                     files.size(), " pictures of ", size.height, " by ", size.width,
+                     " pixels, expected at most ", kMaxFileBytes, " bytes in all");
+  for (std::size_t start = 1; start < files.size(); start += kBatch) {
     report(options.progress, "reading pictures", start, files.size());
     const auto batch = files.subspan(start, std::min(kBatch, files.size() - start));
     std::vector<Images> pictures(batch.size());
     parallel_for(batch.size(), options.threads,
-                 [&](std::size_t i) { pictures[i] = read_picture(batch[i]); });
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      Images& picture = pictures[i];
-      if (start + i == 0) images = {picture.height, picture.width, picture.channels, {}};
-      require<FileError>(picture.height == images.height && picture.width == images.width,
-                         batch[i].string(), ": ", picture.height, " by ", picture.width,
-                         " pixels, expected ", images.height, " by ", images.width, " as in ",
-                         files[0].string());
+                 [&](std::size_t i) { pictures[i] = read_picture(batch[i], size); });
+    for (Images& picture : pictures) {
       if (picture.channels > images.channels) make_rgb(images);
       if (picture.channels < images.channels) make_rgb(picture);
       append(picture, images);

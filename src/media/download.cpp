@@ -1,11 +1,8 @@
 #include "download.h"
 
 #include <openssl/evp.h>
-#include <stdlib.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <system_error>
 
 #include "child_process.h"
@@ -17,21 +14,20 @@ namespace fs = std::filesystem;
 
 namespace rgm {
 
-TemporaryFolder::TemporaryFolder(const fs::path& cache) {
+namespace {
+
+const fs::path& made(const fs::path& cache) {
   std::error_code problem;
   fs::create_directories(cache, problem);
   require<FileError>(!problem, cache.string(),
                      ": the cache folder cannot be made: ", problem.message());
-  std::string name = cache / ".fetch-XXXXXX";
-  require<FileError>(::mkdtemp(name.data()) != nullptr, cache.string(),
-                     ": the cache folder cannot be written: ", std::strerror(errno));
-  path_ = name;
+  return cache;
 }
 
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
+}  // namespace
+
+TemporaryFolder::TemporaryFolder(const fs::path& cache)
+    : folder_(made(cache), ".fetch-", cache.string() + ": the cache folder") {}
 
 std::string sha256(std::span<const std::uint8_t> bytes) {
   constexpr char kDigits[] = "0123456789abcdef";

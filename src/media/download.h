@@ -7,21 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "locked_folder.h"
+
 namespace rgm {
 
-/// A new folder inside the cache that goes away with this object. Throws `Error` if the cache
-/// cannot be made or written.
+/// A new folder inside the cache that goes away with this object; it takes the place of those that
+/// processes which were killed left there. Throws `Error` if the cache cannot be made or written.
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const std::filesystem::path& cache);
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  std::filesystem::path path_;
+  LockedFolder folder_;
 };
 
 /// SHA-256 in lower-case hexadecimal digits.

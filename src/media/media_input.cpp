@@ -86,7 +86,8 @@ std::unique_ptr<MediaInput> open_media(const fs::path& path) {
   require<FileError>(!problem, path.string(), ": cannot be read: ", problem.message());
   require<FileError>(size > 0, path.string(), ": the file is empty, expected a video");
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  require<FileError>(file >= 0, path.string(), ": cannot be read: ", std::strerror(errno));
+  const int reason = errno;  // before the message's parts are made
+  require<FileError>(file >= 0, path.string(), ": cannot be read: ", std::strerror(reason));
   return std::make_unique<FileInput>(file, static_cast<std::int64_t>(size));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ffmpeg.h"
+#include "rgm/base/new_file.h"
 
 namespace rgm {
 
@@ -39,22 +40,16 @@ class MemoryOutput : public MediaOutput {
   std::vector<std::uint8_t> bytes;
 };
 
-/// A temporary file beside `path` that takes its place when it is committed and else goes away.
-/// Throws `Error` that names `path` if it cannot be written.
+/// A file that appears under its name when it is committed (`NewFile`).
 class FileOutput : public MediaOutput {
  public:
   explicit FileOutput(const std::filesystem::path& path);
-  ~FileOutput() override;
 
   int write(std::int64_t offset, std::span<const std::uint8_t> bytes) override;
-  void commit();
+  void commit() { file_.commit(); }
 
  private:
-  std::filesystem::path path_, target_, temporary_;
-  int file_;
+  NewFile file_;
 };
-
-/// A path beside `target` that another writer of it does not take.
-std::filesystem::path temporary_beside(const std::filesystem::path& target);
 
 }  // namespace rgm

@@ -1,3 +1,5 @@
+#include "npy.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -218,10 +220,9 @@ SymbolTable parse_npy_symbols(Bytes bytes, const std::string& name) {
   return table;
 }
 
-std::vector<std::uint8_t> npy_of(const SymbolTable& table) {
+std::vector<std::uint8_t> npy_header(std::size_t rows, std::size_t columns) {
   std::string header = "{'descr': '<i8', 'fortran_order': False, 'shape': (" +
-                       std::to_string(table.values.rows()) + ", " +
-                       std::to_string(table.values.cols()) + "), }";
+                       std::to_string(rows) + ", " + std::to_string(columns) + "), }";
   // The values begin at a multiple of 64 bytes; the header ends with a line feed.
   constexpr std::size_t kBefore = kMagic.size() + 4, kAlignment = 64;
   while ((kBefore + header.size() + 1) % kAlignment != 0) header += ' ';
@@ -231,9 +232,18 @@ std::vector<std::uint8_t> npy_of(const SymbolTable& table) {
        {std::size_t{1}, std::size_t{0}, header.size() & 0xFFU, header.size() >> 8U})
     bytes.push_back(static_cast<std::uint8_t>(byte));
   bytes.insert(bytes.end(), header.begin(), header.end());
+  return bytes;
+}
+
+void append_npy_values(const SymbolTable& table, std::vector<std::uint8_t>& bytes) {
   for (const std::int64_t value : table.values.values())
     for (unsigned shift = 0; shift < 64; shift += 8)
       bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> shift));
+}
+
+std::vector<std::uint8_t> npy_of(const SymbolTable& table) {
+  auto bytes = npy_header(table.values.rows(), table.values.cols());
+  append_npy_values(table, bytes);
   return bytes;
 }
 

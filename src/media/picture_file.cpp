@@ -32,7 +32,8 @@ bool is_jpeg(Bytes bytes) {
 
 /// An empty picture of a size that the limits allow and that a file of `file_size` bytes can fill.
 Images make_picture(std::size_t height, std::size_t width, std::size_t channels,
-                    std::size_t file_size, const std::string& name) {
+                    std::size_t file_size, const std::string& name,
+                    const std::optional<ExpectedSize>& expected) {
   constexpr std::size_t kMaxSide = 65535;
   // Deflate packs at most 1032 bytes into one, each of at most 8 pixels. A header that claims more
   // lies, and would have us take memory for nothing.
@@ -44,6 +45,10 @@ Images make_picture(std::size_t height, std::size_t width, std::size_t channels,
                      kMaxPicturePixels, " pixels");
   require<FileError>(height * width <= kMaxPixelsPerByte * file_size, name, ": truncated, ",
                      file_size, " bytes cannot hold ", height, " by ", width, " pixels");
+  if (expected)
+    require<FileError>(height == expected->height && width == expected->width, name, ": ", height,
+                       " by ", width, " pixels, expected ", expected->height, " by ",
+                       expected->width, " as in ", expected->as_in);
   return {height, width, channels, std::vector<std::uint8_t>(height * width * channels)};
 }
 
@@ -55,14 +60,16 @@ struct PngImage : png_image {
   PngImage& operator=(const PngImage&) = delete;
 };
 
-Images parse_png(Bytes bytes, const std::string& name) {
+Images parse_png(Bytes bytes, const std::string& name,
+                 const std::optional<ExpectedSize>& expected) {
   PngImage png;
   require<FileError>(png_image_begin_read_from_memory(&png, bytes.data(), bytes.size()) != 0, name,
                      ": damaged PNG file: ", png.message);
   const bool colour = (png.format & PNG_FORMAT_FLAG_COLOR) != 0;
   png.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
   png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // 16-bit files as they are, not as linear light
-  Images picture = make_picture(png.height, png.width, colour ? 3 : 1, bytes.size(), name);
+  Images picture =
+      make_picture(png.height, png.width, colour ? 3 : 1, bytes.size(), name, expected);
   const png_color black{0, 0, 0};
   require<FileError>(png_image_finish_read(&png, &black, picture.pixels.data(), 0, nullptr) != 0,
                      name, ": damaged PNG file: ", png.message);
@@ -106,7 +113,8 @@ void guarded(JpegErrors& errors, const std::string& name, const Step& step) {
   step();
 }
 
-Images parse_jpeg(Bytes bytes, const std::string& name) {
+Images parse_jpeg(Bytes bytes, const std::string& name,
+                  const std::optional<ExpectedSize>& expected) {
   JpegErrors errors{};
   jpeg_decompress_struct jpeg{};
   jpeg.err = jpeg_std_error(&errors.handler);
@@ -126,7 +134,7 @@ Images parse_jpeg(Bytes bytes, const std::string& name) {
     jpeg.out_color_space = jpeg.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
   });
   Images picture = make_picture(jpeg.image_height, jpeg.image_width,
-                                jpeg.num_components == 1 ? 1 : 3, bytes.size(), name);
+                                jpeg.num_components == 1 ? 1 : 3, bytes.size(), name, expected);
   guarded(errors, name, [&] {
     jpeg.progress = &progress;
     jpeg_start_decompress(&jpeg);
@@ -144,14 +152,16 @@ Images parse_jpeg(Bytes bytes, const std::string& name) {
 
 bool is_picture(Bytes bytes) { return is_png(bytes) || is_jpeg(bytes); }
 
-Images parse_picture(Bytes bytes, const std::string& name) {
+Images parse_picture(Bytes bytes, const std::string& name,
+                     const std::optional<ExpectedSize>& expected) {
   require<FileError>(is_picture(bytes), name,
                      ": expected a PNG or JPEG file, found neither's first bytes");
-  return is_png(bytes) ? parse_png(bytes, name) : parse_jpeg(bytes, name);
+  return is_png(bytes) ? parse_png(bytes, name, expected) : parse_jpeg(bytes, name, expected);
 }
 
-Images read_picture(const std::filesystem::path& path) {
-  return parse_picture(read_file(path), path.string());
+Images read_picture(const std::filesystem::path& path,
+                    const std::optional<ExpectedSize>& expected) {
+  return parse_picture(read_file(path), path.string(), expected);
 }
 
 std::vector<std::uint8_t> encode_png(const Images& picture) {

@@ -60,10 +60,9 @@ class FolderSource : public FrameSource {
   const AVFrame* next() override {
     if (position_ == pictures_.size()) return nullptr;
     const fs::path& path = pictures_[position_];
-    const Images picture = position_++ == 0 ? std::move(first_) : read_picture(path);
-    require<FileError>(picture.height == height && picture.width == width, path.string(), ": ",
-                       picture.height, " by ", picture.width, " pixels, expected ", height, " by ",
-                       width, " as in ", pictures_[0].string());
+    const Images picture = position_++ == 0
+                               ? std::move(first_)
+                               : read_picture(path, {{height, width, pictures_[0].string()}});
     frame_ = ffmpeg::make_frame(picture.channels == 3 ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8, height,
                                 width);
     const std::size_t row_bytes = width * picture.channels;

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "npy.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
+#include "rgm/base/new_file.h"
 
 namespace rgm {
 namespace {
@@ -146,6 +148,21 @@ std::string quoted(const std::string& name) {
   return result + '"';
 }
 
+std::string csv_rows(const SymbolTable& table) {
+  std::string text;
+  // An empty cell for a missing one; but a line must not be empty, which at the end is no row.
+  const std::string missing = table.values.cols() == 1 ? "-1" : "";
+  for (std::size_t r = 0; r < table.values.rows(); ++r) {
+    for (std::size_t c = 0; c < table.values.cols(); ++c) {
+      const auto value = table.values(r, c);
+      if (c > 0) text += ',';
+      text += value == SymbolTable::kMissing ? missing : std::to_string(value);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
 }  // namespace
 
 bool is_symbol_file(const std::filesystem::path& path) {
@@ -201,29 +218,46 @@ SymbolTable read_symbols(const std::filesystem::path& path) {
 
 std::string csv_of(const SymbolTable& table) {
   std::string text;
-  // An empty cell for a missing one; but a line must not be empty, which at the end is no row.
-  const std::string missing = table.values.cols() == 1 ? "-1" : "";
-  const auto cell = [&](std::size_t c, const std::string& value) {
-    text += (c == 0 ? "" : ",") + value;
-  };
-  for (std::size_t c = 0; c < table.columns.size(); ++c) cell(c, quoted(table.columns[c]));
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    text += (c == 0 ? "" : ",") + quoted(table.columns[c]);
   if (!table.columns.empty()) text += '\n';
-  for (std::size_t r = 0; r < table.values.rows(); ++r) {
-    for (std::size_t c = 0; c < table.values.cols(); ++c) {
-      const auto value = table.values(r, c);
-      cell(c, value == SymbolTable::kMissing ? missing : std::to_string(value));
-    }
-    text += '\n';
-  }
-  return text;
+  return text + csv_rows(table);
 }
 
 void write_symbols(const std::filesystem::path& path, const SymbolTable& table) {
+  SymbolWriter writer(path);
+  writer.write(table);
+  writer.close();
+}
+
+SymbolWriter::SymbolWriter(const std::filesystem::path& path) : name_(path.string()) {
   check_symbol_file(path);
-  if (ending(path) == ".npy")
-    write_file(path, npy_of(table));
-  else
-    write_text(path, csv_of(table));
+  npy_ = ending(path) == ".npy";
+  file_ = std::make_unique<NewFile>(path);
+  require<FileError>(!npy_ || !file_->is_device(), name_, ": expected a file, it is a device");
+}
+SymbolWriter::~SymbolWriter() = default;
+
+void SymbolWriter::write(const SymbolTable& rows) {
+  const bool first = rows_ == 0;
+  if (first) columns_ = rows.values.cols();
+  require(rows.values.cols() == columns_, name_, ": rows of ", rows.values.cols(),
+          " columns, expected ", columns_);
+  if (npy_) {
+    auto bytes = first ? npy_header(0, columns_) : std::vector<std::uint8_t>();
+    append_npy_values(rows, bytes);
+    file_->write(bytes);
+  } else {
+    const std::string text = first ? csv_of(rows) : csv_rows(rows);
+    file_->write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  }
+  rows_ += rows.values.rows();
+}
+
+void SymbolWriter::close() {
+  require(rows_ > 0, name_, ": a table without rows, expected one at least");
+  if (npy_) file_->overwrite(npy_header(rows_, columns_));
+  file_->commit();
 }
 
 }  // namespace rgm

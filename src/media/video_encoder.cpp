@@ -5,6 +5,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <iterator>
 #include <string_view>
@@ -121,6 +122,9 @@ void VideoEncoder::open_codec(const AVCodec& encoder, const VideoCodec& codec,
 }
 
 void VideoEncoder::check(int status, const char* action) const {
+  const bool machine = status == AVERROR(ENOSPC) || status == AVERROR(EDQUOT) ||
+                       status == AVERROR(EFBIG) || status == AVERROR(EIO);
+  require<WriteError>(!machine, name_, ": ", action, ": ", ffmpeg::reason(status));
   require<FileError>(status >= 0, name_, ": ", action, ": ", ffmpeg::reason(status));
 }
 

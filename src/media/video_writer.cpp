@@ -1,12 +1,10 @@
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "folder_sink.h"
 #include "frame_source.h"
 #include "media_output.h"
 #include "rgm/base/error.h"
@@ -18,14 +16,6 @@ namespace fs = std::filesystem;
 
 namespace rgm {
 namespace {
-
-/// Where frames go; what `close` has not completed leaves nothing behind.
-class FrameSink {
- public:
-  virtual ~FrameSink() = default;
-  virtual void write(const Images& rgb) = 0;
-  virtual void close() = 0;
-};
 
 /// What the extension of a path says.
 struct FileKind {
@@ -64,43 +54,6 @@ class FileSink : public FrameSink {
   const VideoCodec& codec_;
   FileOutput output_;
   VideoEncoder encoder_;
-};
-
-class FolderSink : public FrameSink {
- public:
-  explicit FolderSink(const fs::path& path)
-      : path_(path), target_(path.has_filename() ? path : path.parent_path()) {
-    std::error_code problem;
-    require<FileError>(!fs::exists(target_, problem) || fs::is_empty(target_, problem),
-                       path.string(), ": expected a new or an empty folder for the frames");
-    target_ = fs::weakly_canonical(target_, problem);
-    temporary_ = temporary_beside(target_);
-    fs::create_directory(temporary_, problem);
-    require<FileError>(!problem, path.string(), ": cannot be written: ", problem.message());
-  }
-  ~FolderSink() override {
-    std::error_code ignored;
-    fs::remove_all(temporary_, ignored);
-  }
-  FolderSink(const FolderSink&) = delete;
-  FolderSink& operator=(const FolderSink&) = delete;
-
-  void write(const Images& rgb) override {
-    constexpr std::size_t kDigits = 6;
-    std::string number = std::to_string(frames_++);
-    number.insert(0, kDigits - std::min(kDigits, number.size()), '0');
-    write_png(temporary_ / (number + ".png"), rgb);
-  }
-  void close() override {
-    require(frames_ > 0, path_.string(), ": a video without frames, expected one at least");
-    // A folder may replace an empty one.
-    require<FileError>(::rename(temporary_.c_str(), target_.c_str()) == 0, path_.string(),
-                       ": cannot be written: ", std::strerror(errno));
-  }
-
- private:
-  fs::path path_, target_, temporary_;
-  std::size_t frames_ = 0;
 };
 
 std::unique_ptr<FrameSink> open_sink(const fs::path& path, std::size_t height, std::size_t width,

@@ -11,6 +11,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/base/film.h"
+#include "rgm/base/text.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/codec/voxels.h"
 #include "rgm/recipes/recipe.h"
@@ -76,8 +77,7 @@ CallerHeader from_bytes(std::span<const std::uint8_t> bytes) {
 std::string short_recipe(const CodecOptions& codec) {
   std::string text = "model=\"sequence\"\n[codec]\nbasis=\"cosines\"\n";
   const auto line = [&](const char* key, double value) {
-    auto number = std::to_string(value);
-    text += std::string(key) + "=" + number + "\n";
+    text += std::string(key) + "=" + fixed_text(value) + "\n";
   };
   const auto whole = [&](const char* key, std::size_t value) {
     text += std::string(key) + "=" + std::to_string(value) + "\n";

@@ -108,12 +108,19 @@ void decode_outcomes(const ImageCodec& codec, const Outcomes& outcomes, std::siz
 }
 
 Outcomes generate_film(const SequenceModel& model, std::size_t frames, std::uint64_t seed,
-                       const SequenceGenerationOptions& options, const TakeStep& take) {
+                       const SequenceGenerationOptions& options, const TakeStep& take,
+                       const Progress& progress) {
   require(frames > 0, "generate: frames: expected at least 1, got 0");
   const auto& codec = film_codec(model.front_end).voxels;
-  auto outcomes =
-      generate_outcomes(model, num_voxels(frames, codec.options().frames_per_voxel), seed, options);
-  decode_outcomes(codec, outcomes, 0, take);
+  const std::size_t steps = num_voxels(frames, codec.options().frames_per_voxel);
+  report(progress, "drawing", 0, steps);
+  auto outcomes = generate_outcomes(model, steps, seed, options);
+  if (!take) return outcomes;
+  decode_outcomes(codec, outcomes, 0,
+                  [&](std::size_t step, const Images& pictures, std::span<const float> variance) {
+                    take(step, pictures, variance);
+                    report(progress, "drawing", step + 1, steps);
+                  });
   return outcomes;
 }
 

@@ -49,7 +49,7 @@ void append(Images& images, std::span<const float> picture) {
 }  // namespace
 
 Images generate(const ImageModel& model, int of_class, std::size_t count, std::uint64_t seed,
-                const GenerationOptions& options) {
+                const GenerationOptions& options, const Progress& progress) {
   require(of_class >= -1 && of_class < static_cast<int>(model.num_classes()),
           "generate: class: expected -1 to ", static_cast<int>(model.num_classes()) - 1, ", got ",
           of_class);
@@ -68,6 +68,7 @@ Images generate(const ImageModel& model, int of_class, std::size_t count, std::u
     if (options.sample_outcomes)
       for (std::size_t g = 0; g < bins.size(); ++g) bins[g] = drawn.outcomes[g].token;
     append(images, model.codec.decode(bins));
+    report(progress, "drawing", i + 1, count);
   }
   return images;
 }

@@ -13,7 +13,9 @@ namespace rgm {
 
 Outcomes generate_outcomes(const SequenceModel& model, std::size_t steps, std::uint64_t seed,
                            const SequenceGenerationOptions& options) {
-  require(steps > 0, "generate: steps: expected at least 1, got 0");
+  const std::size_t most = kMaxGeneratedOutcomes / num_outcomes(model.front_end).size();
+  require(steps >= 1 && steps <= most, "generate: steps: expected 1 to ", most,
+          ", for which there is room, got ", steps);
   Random random(seed);
   auto sample =
       sample_sequence(model.tree, steps, random, {options.root_state, options.background});

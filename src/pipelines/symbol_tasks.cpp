@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "rgm/base/error.h"
+
 namespace rgm {
 namespace {
 
@@ -27,6 +29,9 @@ SymbolTable generate_symbols(const SequenceModel& model, std::size_t rows, std::
 Matrix<SymbolBelief> predict_symbols(const SequenceModel& model, const SymbolTable& past,
                                      std::size_t rows, const Progress& progress) {
   const auto& codec = symbol_codec(model.front_end);
+  const std::size_t most = kMaxGeneratedOutcomes / 2 / codec.num_columns();
+  require(rows <= most, "predict: rows: expected at most ", most, ", for which there is room, got ",
+          rows);
   Matrix<SymbolBelief> result(rows, codec.num_columns());
   predict_outcomes(
       model, codec.encode(past), rows,

@@ -72,7 +72,7 @@ Settings planning_settings(AgentOptions& agent) {
        "of actions, per unit of reward; inf: always the best one"},
       {"recognition.exploring", &agent.infer_while_exploring, Words{"look-up", "infer"},
        "while there is novelty, frames that were never seen before are new, or are inferred"},
-      {"recognition.jump_concentration", &agent.jump_concentration, at_least(1e-300),
+      {"recognition.jump_concentration", &agent.jump_concentration, at_least(kLeastCount),
        "prior count of a jump to any known state where frames are inferred"},
   };
 }

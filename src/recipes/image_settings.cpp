@@ -25,11 +25,11 @@ Settings structure_settings(ImageSettings& s) {
        "images a class from which states are made"},
       {"structure.exemplar_choice", &s.random_exemplars, Words{"first", "random"},
        "the first images of a class, or drawn at random"},
-      {"structure.outcome_concentration", &s.structure.outcome_concentration, between(0, 1e6),
+      {"structure.outcome_concentration", &s.structure.outcome_concentration, prior_count(),
        "prior counts of every outcome at level 0"},
-      {"structure.state_concentration", &s.structure.state_concentration, between(0, 1e6),
+      {"structure.state_concentration", &s.structure.state_concentration, prior_count(),
        "prior counts of a column above level 0, spread over its outcomes"},
-      {"structure.class_concentration", &s.structure.class_concentration, between(0, 1e6),
+      {"structure.class_concentration", &s.structure.class_concentration, prior_count(),
        "prior counts of a class's column, spread over the top states"},
   };
 }

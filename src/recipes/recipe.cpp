@@ -8,11 +8,11 @@
 #include <charconv>
 #include <cstdint>
 #include <fstream>
-#include <sstream>
 #include <type_traits>
 
 #include "rgm/base/error.h"
 #include "rgm/base/nearest_name.h"
+#include "rgm/base/text.h"
 #include "setting.h"
 
 namespace rgm {
@@ -25,10 +25,8 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string text_of(const toml::node& node) {
-  std::ostringstream text;
-  node.visit([&](const auto& value) { text << value; });
-  return one_line(text.str());
+std::string shown(const toml::node& node) {
+  return node.visit([&](const auto& value) { return one_line(text_of(value)); });
 }
 
 /// The shortest text that reads back as the same number, marked as a TOML float.
@@ -55,11 +53,12 @@ bool set(Member& member, const detail::Range& range, const toml::node& node) {
     return true;
   } else {
     constexpr bool kWhole = std::is_integral_v<Member>;
-    const auto [least, most, odd] = std::get<detail::Numbers>(range);
+    const auto [least, most, odd, counts] = std::get<detail::Numbers>(range);
     const auto value = node.value<std::conditional_t<kWhole, std::int64_t, double>>();
     if (!value || !(kWhole ? node.is_integer() : node.is_number())) return false;
     const auto number = static_cast<double>(*value);
     if (!(number >= least && number <= most)) return false;
+    if (counts && number > 0 && number < detail::kLeastCount) return false;
     if constexpr (kWhole)
       if (odd && *value % 2 == 0) return false;
     member = static_cast<Member>(*value);
@@ -71,9 +70,7 @@ bool set(Member& member, const detail::Range& range, const toml::node& node) {
 template <class Member>
 std::string value_of(const Member& member, const detail::Range& range) {
   if constexpr (std::is_same_v<Member, std::string>) {
-    std::ostringstream text;
-    text << toml::value<std::string>(member);
-    return text.str();
+    return text_of(toml::value<std::string>(member));
   } else if constexpr (std::is_same_v<Member, bool> || std::is_enum_v<Member>) {
     const auto& words = std::get<detail::Words>(range);
     return '"' + std::string(member == static_cast<Member>(1) ? words.second : words.first) + '"';
@@ -95,8 +92,7 @@ void apply(const detail::Settings& settings, const std::string& key, const toml:
     if (setting.key == key) {
       const bool taken = std::visit([&](auto* member) { return set(*member, setting.range, node); },
                                     setting.member);
-      if (!taken)
-        fail(where, ": ", key, ": expected ", range_text(setting), ", got ", text_of(node));
+      if (!taken) fail(where, ": ", key, ": expected ", range_text(setting), ", got ", shown(node));
       return;
     }
   if (const auto* section = node.as_table()) {
@@ -162,11 +158,16 @@ bool comes_with_the_program(const std::string& name_or_path) {
 /// The text of a recipe: one that comes with the program, or a file.
 std::string read_recipe(const std::string& name_or_path) {
   if (comes_with_the_program(name_or_path)) return recipe_text(name_or_path);
-  std::ifstream file(name_or_path);
-  require<FileError>(file.good(), name_or_path, ": cannot be read, expected a recipe file (TOML)");
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::size_t kMost = std::size_t{1} << 20;
+  std::ifstream file(name_or_path);  // or a pipe
+  std::string text(kMost + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  require<FileError>(file.eof() || file.good(), name_or_path,
+                     ": cannot be read, expected a recipe file (TOML)");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  require<FileError>(text.size() <= kMost, name_or_path, ": expected a recipe file of at most ",
+                     kMost, " bytes");
+  return text;
 }
 std::string place_of(const std::string& name_or_path) {
   return comes_with_the_program(name_or_path) ? "recipe " + name_or_path : name_or_path;
@@ -222,12 +223,12 @@ template SymbolSettings load_recipe_as(const std::string&, std::span<const std::
 template GameSettings load_recipe_as(const std::string&, std::span<const std::string>);
 
 std::string to_toml(const Recipe& recipe) {
-  std::ostringstream text;
+  std::string text;
   std::visit(
       [&]<class Settings>(const Settings&) {
         if constexpr (!std::is_same_v<Settings,
                                       ImageSettings>)  // a file that names none is of images
-          text << "model = \"" << Settings::kModel << "\"\n";
+          text += text_of("model = \"", Settings::kModel, "\"\n");
       },
       recipe);
   std::string section;
@@ -235,11 +236,11 @@ std::string to_toml(const Recipe& recipe) {
     const auto dot = key.find('.');
     if (dot != std::string::npos && key.substr(0, dot) != section) {
       section = key.substr(0, dot);
-      text << "\n[" << section << "]\n";
+      text += "\n[" + section + "]\n";
     }
-    text << (dot == std::string::npos ? key : key.substr(dot + 1)) << " = " << value << '\n';
+    text += (dot == std::string::npos ? key : key.substr(dot + 1)) + " = " + value + '\n';
   }
-  return text.str();
+  return text;
 }
 
 std::vector<SettingDescription> describe_settings(const Recipe& recipe) {

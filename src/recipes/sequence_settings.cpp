@@ -30,7 +30,7 @@ Settings structure_settings(SequenceSettings& s) {
        {{"structure.states", &s.states_by_evidence, Words{"distinct", "evidence"},
          "every distinct joint outcome is a state of level 0, or a step joins the state that explains it best"},
         {"structure.new_state_concentration", &s.structure.new_state_concentration,
-         Numbers{1e-300, 1e300}, "price of states by evidence: less makes fewer"},
+         Numbers{kLeastCount, 1e300}, "price of states by evidence: less makes fewer"},
         {"structure.max_states", &s.structure.max_states, between(1, 1'000'000),
          "most states of a group of level 0, of states by evidence"}},
        prior_settings(s.structure),

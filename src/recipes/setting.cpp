@@ -25,6 +25,7 @@ std::string text_of(double limit, bool whole) {
 std::string text_of(const Numbers& range, bool whole) {
   const std::string most = text_of(range.most, whole);
   if (range.odd) return "an odd number from " + text_of(range.least, whole) + " to " + most;
+  if (range.counts) return "0, or " + text_of(kLeastCount, whole) + " to " + most;
   if (range.least > 0 && range.least <= kTiny)
     return std::string("above 0") + (std::isinf(range.most) ? ", or inf"
                                      : range.most >= kHuge  ? ""
@@ -88,17 +89,17 @@ Settings level_settings(SequenceStructureOptions& structure) {
 
 Settings prior_settings(SequenceStructureOptions& structure) {
   return {
-      {"structure.outcome_concentration", &structure.outcome_concentration, between(0, 1e6),
+      {"structure.outcome_concentration", &structure.outcome_concentration, prior_count(),
        "prior counts of a column at level 0, spread over its outcomes", kKept},
-      {"structure.state_concentration", &structure.state_concentration, between(0, 1e6),
+      {"structure.state_concentration", &structure.state_concentration, prior_count(),
        "prior counts of an initial state's column, spread over the states"},
-      {"structure.path_concentration", &structure.path_concentration, between(0, 1e6),
+      {"structure.path_concentration", &structure.path_concentration, prior_count(),
        "prior counts of a path's column, spread over the paths"},
   };
 }
 
 Settings restart_setting(SequenceStructureOptions& structure) {
-  return {{"structure.restart_concentration", &structure.restart_concentration, between(0, 1e6),
+  return {{"structure.restart_concentration", &structure.restart_concentration, prior_count(),
            "prior count of a jump of the top level to a fresh state", kKept}};
 }
 

@@ -24,7 +24,8 @@ struct AnyWord {};
 /// "or more" and "above 0".
 struct Numbers {
   double least, most;
-  bool odd = false;  ///< odd ones alone
+  bool odd = false;     ///< odd ones alone
+  bool counts = false;  ///< none between 0 and `kLeastCount`
 };
 /// One of two words: of a truth value, or of an enumeration's first two values, in that order.
 struct Words {
@@ -33,8 +34,11 @@ struct Words {
 using Range = std::variant<AnyWord, Numbers, Words>;
 
 inline constexpr double kTiny = 1e-6, kHuge = 1e12;
+/// Prior counts are shared out, and their quotients multiplied: smaller ones would underflow.
+inline constexpr double kLeastCount = 1e-100;
 
 constexpr Numbers between(double least, double most) { return {least, most}; }
+constexpr Numbers prior_count() { return {0, 1e6, false, true}; }
 constexpr Numbers at_least(double least) { return {least, kHuge}; }
 
 /// One setting of one object, whose member it points to.

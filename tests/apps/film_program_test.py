@@ -122,7 +122,7 @@ class Program(ProgramCase):
         before = sorted(self.folder.rglob("*"))
         for verb in ("generate", "predict", "complete"):
             words = (verb, SHARED / "film.rgm") + (() if verb == "generate" else (SHARED / "film",))
-            self.refuse(*words, "-o", SHARED / "film", says="empty folder")
+            self.refuse(*words, "-o", SHARED / "film", says="empty folder" if verb == "generate" else "another file")
             self.refuse(*words, "-o", self.folder / "none/a.mp4", says="none")
             self.refuse(*words, "-o", f"{self.folder}/none/new/", says="none")
             self.refuse(*words, "-o", self.folder / "a.gif", says=".webm")

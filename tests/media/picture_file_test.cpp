@@ -197,5 +197,18 @@ TEST(PictureFile, NothingInTheCorpusDoesHarm) {
   EXPECT_EQ(read, 9);  // all but cmyk.jpg, huge.png, many_scans.jpg and the truncated two
 }
 
+TEST(PictureFile, ComparesTheSizeBeforeItDecodes) {
+  const TemporaryFolder folder;
+  const Images picture{2, 3, 1, Bytes(6, 7)};
+  Bytes bytes = encode_png(picture);
+  bytes.resize(bytes.size() - 20);  // a header, but no picture
+  expect_contains(error_of([&] { parse_picture(bytes, "a.png"); }), "a.png: damaged PNG file");
+  expect_contains(error_of([&] {
+                    parse_picture(bytes, "a.png", {{3, 3, "b.png"}});
+                  }),
+                  "a.png: 2 by 3 pixels, expected 3 by 3 as in b.png");
+  EXPECT_EQ(parse_picture(encode_png(picture), "a.png", {{2, 3, "b.png"}}).pixels, picture.pixels);
+}
+
 }  // namespace
 }  // namespace rgm

@@ -198,5 +198,33 @@ TEST(SymbolFile, TheEndingDecides) {
   expect_contains(error_of([&] { read_symbols(folder.path() / "none.csv"); }), "none.csv");
 }
 
+TEST(SymbolWriter, MakesWhatIsMadeAtOnce) {
+  const test::TemporaryFolder folder;
+  const auto part = [](std::size_t first, std::size_t rows) {
+    SymbolTable table{{"a", "b c"}, Matrix<std::int64_t>(rows, 2), {}};
+    for (std::size_t r = 0; r < rows; ++r) {
+      table.values(r, 0) = static_cast<std::int64_t>(first + r);
+      table.values(r, 1) = SymbolTable::kMissing;
+    }
+    return table;
+  };
+  for (const char* name : {"a.csv", "a.npy"}) {
+    SymbolWriter writer(folder / name);
+    for (std::size_t first = 0; first < 30; first += 10) writer.write(part(first, 10));
+    EXPECT_FALSE(std::filesystem::exists(folder / name));
+    writer.close();
+    const auto whole = part(0, 30);
+    const auto csv = csv_of(whole);
+    EXPECT_EQ(read_file(folder / name),
+              std::string(name) == "a.npy" ? npy_of(whole) : Bytes(csv.begin(), csv.end()));
+  }
+  SymbolWriter writer(folder / "b.npy");
+  expect_contains(error_of([&] { writer.close(); }), "b.npy: a table without rows");
+  writer.write(part(0, 1));
+  SymbolTable narrow{{}, Matrix<std::int64_t>(1, 1), {}};
+  expect_contains(error_of([&] { writer.write(narrow); }), "rows of 1 columns, expected 2");
+  expect_contains(error_of([] { SymbolWriter("/dev/null/a.npy"); }), "/dev/null/a.npy");
+}
+
 }  // namespace
 }  // namespace rgm

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -135,6 +137,24 @@ TEST(VideoWriter, LeavesNothingUnlessItIsClosed) {
     expect_contains(error_of([&] { empty.write(images.image(0)); }), "a video that was closed");
     expect_contains(error_of([&] { empty.close(); }), "is closed again");
   }
+}
+
+TEST(VideoWriter, LeavesNothingIfItsProcessIsKilled) {
+  const TemporaryFolder folder;
+  for (const char* name : {"a.mp4", "a.avi", "a.webm", "frames/"}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      VideoWriter writer(folder / name, 16, 16);
+      writer.write(plain(1).image(0));
+      ::raise(SIGKILL);
+    }
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    EXPECT_EQ(folder.entries(), 0) << name;
+  }
+  fs::create_directory(folder / ".frames.frames-1");  // of one killed while the folder was made
+  folder.write(".frames.frames-1/000000.png", "half");
+  write_video(folder / "frames/", plain(2));
+  EXPECT_EQ(folder.entries(), 1 + 2);
 }
 
 TEST(VideoWriter, ReplacesFilesAndEmptyFoldersOnly) {

@@ -13,6 +13,7 @@
 #include "rgm/media/synthetic_clips.h"
 #include "rgm/pipelines/sequence_training.h"
 #include "rgm/recipes/recipe.h"
+#include "support/comma_locale.h"
 #include "support/learning_support.h"
 
 namespace rgm {
@@ -134,6 +135,25 @@ TEST(FilmBitstream, DamageIsSaidAndWhatCameBeforeIsThere) {
     ASSERT_LE(decoded.tokens.size(), all.size());
     EXPECT_TRUE(std::equal(decoded.tokens.begin(), decoded.tokens.end(), all.begin()));
   }
+}
+
+/// The header holds numbers as text, which the decoder reads.
+TEST(FilmBitstream, DoesNotDependOnTheLocale) {
+  const Images frames = ball(8);
+  const Film film = film_of(frames, 25, "ball");
+  const auto encoded = [&] {
+    std::vector<std::uint8_t> bytes;
+    encode_film_stream(film, settings({"codec.tile_spacing=8.5"}), 1.0 / 64,
+                       [&](std::span<const std::uint8_t> more) {
+                         bytes.insert(bytes.end(), more.begin(), more.end());
+                       });
+    return bytes;
+  };
+  const auto expected = encoded();
+  const test::CommaLocale comma;
+  const auto bytes = encoded();
+  EXPECT_EQ(bytes, expected);
+  EXPECT_TRUE(decode(bytes, nullptr).film.complete);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "support/comma_locale.h"
 #include "support/learning_support.h"
 
 namespace rgm {
@@ -119,7 +120,7 @@ std::string beyond(const std::string& limit, double step) {
 
 /// What people are told is allowed is what is allowed, for the settings of every kind.
 TEST(Settings, RangesAreWhatTheirTextsSay) {
-  std::size_t closed = 0, odd = 0;
+  std::size_t closed = 0, odd = 0, counts = 0;
   for (const Recipe& defaults :
        {Recipe(ImageSettings{}), Recipe(SequenceSettings{}), Recipe(GameSettings{})})
     for (const auto& setting : describe_settings(defaults)) {
@@ -141,6 +142,12 @@ TEST(Settings, RangesAreWhatTheirTextsSay) {
         EXPECT_TRUE(refused(beyond(limits[3], 1))) << setting.key;
         EXPECT_TRUE(!limits[1].matched || refused(beyond(limits[2], 1))) << setting.key;
         ++(limits[1].matched ? odd : closed);
+      } else if (setting.range == "0, or 1e-100 to 1e6") {
+        for (const char* value : {"0", "1e-100", "0.5", "1e6"})
+          EXPECT_FALSE(refused(value)) << setting.key << ' ' << value;
+        for (const char* value : {"-1e-9", "9e-101", "1e-308", "4.9e-324", "1.1e6"})
+          EXPECT_TRUE(refused(value)) << setting.key << ' ' << value;
+        ++counts;
       } else if (setting.range.ends_with(" or more")) {
         const auto least = setting.range.substr(0, setting.range.find(' '));
         EXPECT_FALSE(refused(least) || refused("123456789012")) << setting.key;
@@ -154,8 +161,9 @@ TEST(Settings, RangesAreWhatTheirTextsSay) {
             << setting.key << ": " << setting.range;
       }
     }
-  EXPECT_GT(closed, 40U);
+  EXPECT_GT(closed, 30U);
   EXPECT_EQ(odd, 2U);
+  EXPECT_EQ(counts, 3U + 4U + 3U);  // of images, of sequences, of games
 }
 
 TEST(Recipes, AreOfTheKindThatTheirModelNames) {
@@ -275,6 +283,17 @@ TEST(Settings, OverridesAreOneKeyAndOneValue) {
       parse_recipe_as<ImageSettings>("", "r", std::vector<std::string>{"codec.outcomes=\"hard\""})
           .codec.soft_bins,
       false);
+}
+
+/// A program may have set its user's locale; recipes are read and written all the same.
+TEST(Recipes, DoNotDependOnTheLocale) {
+  const std::vector<std::string> overrides{"codec.tile_spacing=7.5", "codec.height=1024"};
+  const auto expected = to_toml(load_recipe("video", overrides));
+  const test::CommaLocale comma;
+  EXPECT_EQ(to_toml(load_recipe("video", overrides)), expected);
+  expect_contains(
+      error_of([] { load_recipe("video", std::vector<std::string>{"codec.tile_spacing=1234.5"}); }),
+      "got 1234.5");
 }
 
 }  // namespace

@@ -129,6 +129,15 @@ terminal = []
         self.write("apps/rgm/terminal/a.cpp", '#include "terminal.h"\n')
         self.assertIn("apps/rgm/terminal/a.cpp: may not include terminal.h without its room", self.problems())
 
+    def test_finds_a_room_that_prints_by_itself(self):
+        self.write_program()
+        self.write("apps/rgm/terminal/a.cpp", 'fmt::print("{}", printable(text));\n')
+        self.write("apps/rgm/verbs/b.cpp", 'print("{}", name);\nconst auto text = fmt::format("{}", name);\n')
+        self.assertEqual(self.problems(), "")
+        for line in ('fmt::print("{}", name);', 'std::printf("%s", name);', "std::cout << name;"):
+            self.write("apps/rgm/verbs/b.cpp", line)
+            self.assertIn("apps/rgm/verbs/b.cpp: prints by itself", self.problems())
+
     def test_finds_rooms_that_are_not_folders_and_the_reverse(self):
         self.write_program()
         self.write("apps/rgm/cellar/a.h", "")

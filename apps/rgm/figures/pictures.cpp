@@ -49,6 +49,13 @@ void paste(const Images& from, std::size_t i, Images& to, std::size_t j, std::si
                    std::min(c, from.channels - 1)];
 }
 
+double sheet_pixels(std::size_t count, std::size_t height, std::size_t width, std::size_t columns,
+                    std::size_t scale) {
+  const double rows = std::ceil(static_cast<double>(count) / static_cast<double>(columns));
+  return (rows * static_cast<double>(height * scale + kMargin) + kMargin) *
+         (static_cast<double>(columns) * static_cast<double>(width * scale + kMargin) + kMargin);
+}
+
 Images tile(const Images& pictures, std::size_t columns, std::size_t scale) {
   const std::size_t rows = (pictures.count() + columns - 1) / columns,
                     down = pictures.height * scale + kMargin,

@@ -22,6 +22,9 @@ Images heat_picture(const Images& frames, std::size_t frame, std::span<const flo
 void paste(const Images& from, std::size_t i, Images& to, std::size_t j, std::size_t top,
            std::size_t left, std::size_t scale = 1);
 
+/// The pixels of a sheet of `count` pictures as `tile` makes it.
+double sheet_pixels(std::size_t count, std::size_t height, std::size_t width, std::size_t columns,
+                    std::size_t scale);
 /// One sheet of all pictures, enlarged, in rows of `columns`, with margins.
 Images tile(const Images& pictures, std::size_t columns, std::size_t scale);
 

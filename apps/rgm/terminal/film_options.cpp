@@ -24,10 +24,11 @@ void add_film_options(Verb verb, FilmOptions& options) {
 }
 
 void add_model_and_film(Verb verb, std::string& model, std::string& film) {
-  verb.add_option("model", model, "Model file of a sequence (.rgm)").required();
+  verb.add_option("model", model, "Model file of a sequence (.rgm)").reads_file().required();
   verb.add_option(
           "film", film,
           "A video file, a folder of pictures or a named clip; of a model of symbols a table (.npy, .csv)")
+      .reads_file()
       .required();
 }
 
@@ -90,8 +91,10 @@ std::vector<std::size_t> parse_indices(const std::string& text, const std::strin
       last = number();
       require(last > first, option, ": expected a range with its end above its beginning, got ",
               text);
-      require(last - first <= 100'000'000, option, ": expected a shorter range, got ", text);
     }
+    constexpr std::size_t kMost = 10'000'000;
+    require(last - first <= kMost - result.size(), option, ": expected at most ", kMost,
+            " frames in all, got more");
     for (std::size_t i = first; i < last; ++i) result.push_back(i);
     require(at == end || *at == ',', option, ": expected numbers as in 3,4,7 or 0:8, got ", text);
     if (at != end) ++at;

@@ -9,6 +9,7 @@
 #include <span>
 #include <thread>
 
+#include "terminal/printable.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
@@ -45,7 +46,7 @@ std::string screen_text(const WatchedFrame& frame, const GridRules& rules,
             row_text(frame.expected, row, rules) + '\n';
   text += fmt::format("hits {:>3}   misses {:>3}   in the last 256 frames, of {}\n", frame.hits,
                       frame.misses, grouped(frame.decision.frame + 1));
-  const std::string why = frame.decision.text(spaces);
+  const std::string why = one_line(frame.decision.text(spaces));
   constexpr std::size_t kLines = 3;  // always as many
   for (std::size_t line = 0; line < kLines; ++line)
     text += (line * columns < why.size() ? why.substr(line * columns, columns) : "") + '\n';

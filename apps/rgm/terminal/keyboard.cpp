@@ -13,16 +13,13 @@
 namespace rgm::app {
 namespace {
 
-// For the handler of signals, which may use nothing else.
-termios original;
-constexpr std::array kEndingSignals{SIGHUP, SIGQUIT};
+termios quit_settings;  // for the handler, which may use nothing else
 
-void restore_terminal() { tcsetattr(STDIN_FILENO, TCSANOW, &original); }
-
-/// The terminal is restored, and the signal does what it would have done.
-void restore_and_end(int signal) {
-  restore_terminal();
-  std::raise(signal);  // the handler is in place once only
+/// SIGQUIT, which the program otherwise leaves alone, ends it with the terminal as it was. In place
+/// once only.
+void restore_and_quit(int signal) {
+  tcsetattr(STDIN_FILENO, TCSANOW, &quit_settings);
+  std::raise(signal);
 }
 
 }  // namespace
@@ -30,24 +27,24 @@ void restore_and_end(int signal) {
 Keyboard::Keyboard() {
   require(isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0,
           "--human: expected a terminal on standard input and output, found none");
+  termios original{};
   require(tcgetattr(STDIN_FILENO, &original) == 0,
           "--human: the terminal does not say how it is set");
+  settings_.emplace(original);
+  quit_settings = original;
   termios raw = original;
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
   raw.c_cc[VMIN] = 0;
   raw.c_cc[VTIME] = 0;
   struct sigaction action {};
-  action.sa_handler = restore_and_end;
+  action.sa_handler = restore_and_quit;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
-  for (int signal : kEndingSignals) sigaction(signal, &action, nullptr);
+  sigaction(SIGQUIT, &action, nullptr);
   require(tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0,
           "--human: the terminal gives no single keys");
 }
 
-Keyboard::~Keyboard() {
-  restore_terminal();
-  for (int signal : kEndingSignals) std::signal(signal, SIG_DFL);
-}
+Keyboard::~Keyboard() { std::signal(SIGQUIT, SIG_DFL); }
 
 Key Keyboard::next_key() {
   while (!typed_.empty()) {

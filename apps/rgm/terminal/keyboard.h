@@ -2,7 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "terminal/interruption.h"
 
 namespace rgm::app {
 
@@ -26,6 +29,7 @@ class Keyboard {
  private:
   Key next_key();
 
+  std::optional<TerminalSettings> settings_;
   std::string typed_;  // bytes that were read and are no key yet
 };
 

@@ -16,7 +16,8 @@ void add_threads_option(Verb verb, CommonOptions& options) {
 }
 
 void add_json_option(Verb verb, CommonOptions& options) {
-  verb.add_option("--json", options.json, "Write the figures to this file as JSON");
+  verb.add_option("--json", options.json, "Write the figures to this file as JSON")
+      .writes_file(Option::Output::kOptional);
 }
 
 void add_cache_option(Verb verb, CommonOptions& options) {
@@ -43,6 +44,7 @@ RecipeOptions add_recipe_options(Verb verb, std::string& name,
       verb.add_option(
               "--recipe", name,
               "A recipe that comes with the program (see rgm recipes), or the path of a recipe file")
+          .reads_file()
           .shows_default();
   const auto set = verb.add_option("--set", overrides,
                                    "Override a setting of the recipe: key=value (see rgm recipes)")

@@ -5,9 +5,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
+#include "rgm/base/new_file.h"
 #include "terminal/json.h"
 #include "terminal/table.h"
 
@@ -22,20 +24,42 @@ std::size_t peak_memory_bytes() {
 }
 
 std::string file_size_text(const std::filesystem::path& path) {
+  if (!std::filesystem::is_regular_file(path)) return "size unknown";
   return bytes_text(static_cast<double>(std::filesystem::file_size(path)));
 }
 
 void check_output(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
   if (path.empty()) return;
-  const auto folder = path.parent_path().empty() ? std::filesystem::path(".") : path.parent_path();
-  require<FileError>(std::filesystem::is_directory(folder), path.string(),
+  const auto target = write_target(path);
+  const auto folder = target.parent_path().empty() ? fs::path(".") : target.parent_path();
+  std::error_code ignored;
+  require<FileError>(fs::is_directory(folder, ignored), path.string(),
                      ": expected an existing folder, ", folder.string(), " is none");
-  require<FileError>(!std::filesystem::is_directory(path), path.string(),
+  require<FileError>(!fs::is_directory(target, ignored), path.string(),
                      ": expected a file name, it is a folder");
-  const bool device = std::filesystem::exists(path) &&
-                      !std::filesystem::is_regular_file(path);  // written to, not replaced
-  if (::access(device ? path.c_str() : folder.c_str(), W_OK) != 0)
-    fail<FileError>(path.string(), ": cannot be written: ", std::strerror(errno));
+  require<FileError>(target.has_filename(), path.string(),
+                     ": expected a file name, it is a folder");
+  const auto longest = ::pathconf(folder.c_str(), _PC_NAME_MAX);
+  require<FileError>(
+      longest < 0 || target.filename().native().size() <= static_cast<std::size_t>(longest),
+      path.string(), ": cannot be written: its name is longer than ", longest, " bytes");
+  if (fs::exists(target, ignored) && !fs::is_regular_file(target, ignored)) {  // a device
+    const bool writable = ::access(target.c_str(), W_OK) == 0;
+    const int problem = errno;
+    require<FileError>(writable, path.string(), ": cannot be written: ", std::strerror(problem));
+  } else {
+    const NewFile trial(path);  // of which nothing is left
+  }
+}
+
+std::filesystem::path checkpoint_path(const std::filesystem::path& output) {
+  std::error_code ignored;
+  if (output.empty() || (std::filesystem::exists(output, ignored) &&
+                         !std::filesystem::is_regular_file(output, ignored)))
+    return {};
+  auto path = output;
+  return path.replace_extension(".partial" + output.extension().string());
 }
 
 void write_json(const std::string& path, const Json& figures) {

@@ -6,18 +6,18 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <csignal>
 #include <string>
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "terminal/interruption.h"
+#include "terminal/printable.h"
 
 namespace rgm::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-volatile std::sig_atomic_t interrupted = 0;
 bool on_screen = false;
 
 std::string remaining_time(double seconds) {
@@ -37,15 +37,17 @@ std::string rate(double per_second) {
 class Bar {
  public:
   void operator()(std::string_view stage, std::size_t done, std::size_t total) {
-    if (interrupted) {
+    if (stop_signal() != 0) {
+      answer_stop_signal();
       clear_progress_bar();
       throw Interrupted();
     }
     if (!isatty(STDERR_FILENO) || total == 0) return;
     const auto now = Clock::now();
-    if (stage != stage_ || done < done_) {
+    if (stage != stage_key_ || done < done_) {
       clear_progress_bar();
-      stage_ = stage;
+      stage_ = one_line(stage);
+      stage_key_ = stage;
       start_ = now;
       first_done_ = done;
       drawn_ = {};
@@ -73,7 +75,7 @@ class Bar {
     on_screen = true;
   }
 
-  std::string stage_;
+  std::string stage_key_, stage_;  // as it was given, and as it may be shown
   std::size_t done_ = 0, first_done_ = 0;
   Clock::time_point start_, drawn_;
 };
@@ -86,15 +88,6 @@ void clear_progress_bar() {
   if (!std::exchange(on_screen, false)) return;
   fmt::print(stderr, "\r\033[K");
   std::fflush(stderr);
-}
-
-void install_interrupt_handler() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = 1; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
 }
 
 }  // namespace rgm::app

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "terminal/printable.h"
 
 namespace rgm::app {
 namespace {
@@ -13,6 +16,11 @@ std::size_t characters(const std::string& text) {
 }
 
 }  // namespace
+
+void Table::add(Row row) {
+  for (auto& cell : row) cell = one_line(cell);
+  rows_.push_back(std::move(row));
+}
 
 std::string Table::text() const {
   std::vector<std::size_t> widths(rows_.front().size());

@@ -12,7 +12,8 @@ class Table {
   using Row = std::vector<std::string>;
 
   explicit Table(Row heading) : rows_{std::move(heading)} {}
-  void add(Row row) { rows_.push_back(std::move(row)); }
+  /// Cells are shown as `one_line` makes them.
+  void add(Row row);
 
   /// The heading, then all that was added.
   const std::vector<Row>& rows() const { return rows_; }

@@ -2,14 +2,57 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "rgm/base/error.h"
 #include "rgm/base/nearest_name.h"
+#include "terminal/file_roles.h"
+#include "terminal/output.h"
 #include "terminal/shell_word.h"
 
 // The only file that knows CLI11, whose headers take long to compile.
 namespace rgm::app {
+
+/// Which options of all verbs name files, and what they are to the verb.
+class OptionFiles {
+ public:
+  struct Role {
+    bool written = false, required = false, with_checkpoints = false;
+    std::vector<std::string> usual;
+  };
+
+  void add(const CLI::Option* option, Role role) { roles_[option] = std::move(role); }
+
+  /// The files that the command line names for a verb, and those that it writes unasked.
+  std::vector<FileRole> of(const CLI::App& verb) const {
+    std::vector<FileRole> files;
+    for (const CLI::Option* option : verb.get_options()) {
+      const auto found = roles_.find(option);
+      if (found == roles_.end()) continue;
+      const auto& [written, required, with_checkpoints, usual] = found->second;
+      std::vector<std::string> values = option->results();
+      if (values.empty() && !option->get_default_str().empty())
+        values = {option->get_default_str()};
+      else if (values.empty())
+        values = usual;
+      for (const auto& value : values) {
+        require(!value.empty() || !required, option->get_name(),
+                ": expected the name of a file, got an empty text");
+        if (value.empty()) continue;
+        files.push_back({option->get_name(), value, written});
+        if (with_checkpoints)
+          if (const auto path = checkpoint_path(value); !path.empty())
+            files.push_back({option->get_name() + ": the checkpoint", path.string(), true});
+      }
+    }
+    return files;
+  }
+
+ private:
+  std::map<const CLI::Option*, Role> roles_;
+};
+
 namespace {
 
 /// CLI11 only says that a verb is missing where one is mistyped; this names it, and what was
@@ -58,72 +101,91 @@ std::string command_line_of(const CLI::App& verb) {
 
 }  // namespace
 
-Option Option::required() const { return Option(option_->required()); }
+Option Option::required() const { return {option_->required(), files_}; }
 
-Option Option::shows_default() const { return Option(option_->capture_default_str()); }
+Option Option::shows_default() const { return {option_->capture_default_str(), files_}; }
 
-Option Option::one_at_a_time() const { return Option(option_->allow_extra_args(false)); }
+Option Option::one_at_a_time() const { return {option_->allow_extra_args(false), files_}; }
 
 Option Option::in_range(int low, int high) const {
-  return Option(option_->check(CLI::Range(low, high)));
+  return {option_->check(CLI::Range(low, high)), files_};
 }
 
 Option Option::in_range(std::size_t low, std::size_t high) const {
-  return Option(option_->check(CLI::Range(low, high)));
+  return {option_->check(CLI::Range(low, high)), files_};
 }
 
 Option Option::in_range(double low, double high) const {
-  return Option(option_->check(CLI::Range(low, high)));
+  const auto is_number = [](std::string& text) {  // comparisons let one pass that is none
+    return text.find_first_of("nN") == std::string::npos ? "" : "expected a number, got " + text;
+  };
+  option_->check(CLI::Validator(is_number, ""));
+  return {option_->check(CLI::Range(low, high)), files_};
 }
 
 Option Option::zero_or_in_range(std::size_t low, std::size_t high) const {
-  return Option(option_->check(CLI::Range(low, high) | CLI::IsMember({0})));
+  return {option_->check(CLI::Range(low, high) | CLI::IsMember({0})), files_};
 }
 
 Option Option::checked_by(std::string (*problem)(const std::string& text)) const {
-  return Option(option_->check(CLI::Validator(problem, "")));
+  return {option_->check(CLI::Validator(problem, "")), files_};
 }
 
-Option Option::needs(Option other) const { return Option(option_->needs(other.option_)); }
+Option Option::reads_file() const {
+  files_->add(option_, {});
+  return *this;
+}
 
-Option Option::excludes(Option other) const { return Option(option_->excludes(other.option_)); }
+Option Option::writes_file(Output output, std::initializer_list<const char*> usual) const {
+  files_->add(option_, {true, output == Output::kRequired, false, {usual.begin(), usual.end()}});
+  return *this;
+}
+
+Option Option::writes_model(Output output) const {
+  files_->add(option_, {true, output == Output::kRequired, true, {}});
+  return *this;
+}
+
+Option Option::needs(Option other) const { return {option_->needs(other.option_), files_}; }
+
+Option Option::excludes(Option other) const { return {option_->excludes(other.option_), files_}; }
 
 Verb Verb::add_verb(const std::string& name, const std::string& description) const {
-  return Verb(app_->add_subcommand(name, description)->group("Verbs"));
+  return {app_->add_subcommand(name, description)->group("Verbs"), files_};
 }
 
 void Verb::needs_verb() const { app_->require_subcommand(1); }
 
 Option Verb::add_option(const std::string& names, std::string& value,
                         const std::string& help) const {
-  return Option(app_->add_option(names, value, help));
+  return {app_->add_option(names, value, help), files_};
 }
 
 Option Verb::add_option(const std::string& names, std::vector<std::string>& values,
                         const std::string& help) const {
-  return Option(app_->add_option(names, values, help));
+  return {app_->add_option(names, values, help), files_};
 }
 
 Option Verb::add_option(const std::string& names, int& value, const std::string& help) const {
-  return Option(app_->add_option(names, value, help));
+  return {app_->add_option(names, value, help), files_};
 }
 
 Option Verb::add_option(const std::string& names, std::size_t& value,
                         const std::string& help) const {
-  return Option(app_->add_option(names, value, help)).checked_by(whole_number_problem);
+  return Option(app_->add_option(names, value, help), files_).checked_by(whole_number_problem);
 }
 
 Option Verb::add_option(const std::string& names, std::optional<std::size_t>& value,
                         const std::string& help) const {
-  return Option(app_->add_option(names, value, help)).checked_by(whole_number_problem);
+  return Option(app_->add_option(names, value, help), files_).checked_by(whole_number_problem);
 }
 
 Option Verb::add_option(const std::string& names, double& value, const std::string& help) const {
-  return Option(app_->add_option(names, value, help));
+  return {app_->add_option(names, value, help), files_};
 }
 
 Option Verb::add_flag(const std::string& names, bool& value, const std::string& help) const {
-  return Option(app_->add_flag(names, value, help));
+  return {app_->add_flag(names, value, help), files_};
 }
 
 void Verb::add_text_flag(const std::string& names, const std::string& text,
@@ -135,18 +197,26 @@ void Verb::refuse_given(std::initializer_list<const char*> options, std::string_
   for (const char* option : options) require(app_->count(option) == 0, option, ": ", reason);
 }
 
-void Verb::runs(std::function<void()> action) const { app_->callback(std::move(action)); }
+void Verb::runs(std::function<void()> action) const {
+  app_->callback([app = app_, files = files_, does = std::move(action)] {
+    check_file_roles(files->of(*app));
+    does();
+  });
+}
 
 std::string Verb::command_line() const { return command_line_of(*app_); }
 
 Program::Program(const std::string& name, const std::string& description)
-    : app_(new CLI::App(description, name)) {
+    : app_(new CLI::App(description, name)), files_(new OptionFiles) {
   app_->require_subcommand(1);
   app_->get_formatter()->label("SUBCOMMAND", "VERB");
   app_->set_help_all_flag("--help-all", "Help on all verbs");
 }
 
-Program::~Program() { delete app_; }
+Program::~Program() {
+  delete app_;
+  delete files_;
+}
 
 void Program::run(int argc, const char* const* argv) const {
   check_verbs(app_, argc, argv);

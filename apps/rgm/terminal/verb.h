@@ -15,6 +15,8 @@ class Option;
 
 namespace rgm::app {
 
+class OptionFiles;
+
 /// An option, a flag or a positional argument of a verb, to be described further. A handle: the
 /// program keeps what it stands for.
 class Option {
@@ -28,11 +30,22 @@ class Option {
   /// Refuses values outside [low, high]; help tells the range.
   Option in_range(int low, int high) const;
   Option in_range(std::size_t low, std::size_t high) const;
-  Option in_range(double low, double high) const;
+  Option in_range(double low, double high) const;  ///< nor what is no number (nan)
   /// As `in_range`, but 0 is permitted, too.
   Option zero_or_in_range(std::size_t low, std::size_t high) const;
   /// Refuses a text of which `problem` has something to say.
   Option checked_by(std::string (*problem)(const std::string& text)) const;
+  /// Its values name what the verb reads: files, folders, or data such as IMAGES,LABELS[:100]. The
+  /// verb does not run if one of them is also what it writes.
+  Option reads_file() const;
+  enum class Output { kRequired, kOptional };
+  /// Its value names a file or folder that the verb writes; it may be empty, which means none, if
+  /// that is optional. `usual` are the names that the verb chooses from if the option is not given.
+  Option writes_file(Output output = Output::kRequired,
+                     std::initializer_list<const char*> usual = {}) const;
+  /// The same of a model that is trained, beside which lie checkpoints.
+  Option writes_model(Output output = Output::kRequired) const;
+
   /// Cannot be given without `other`.
   Option needs(Option other) const;
   /// Cannot be given with `other`.
@@ -40,9 +53,10 @@ class Option {
 
  private:
   friend class Verb;
-  explicit Option(CLI::Option* option) : option_(option) {}
+  Option(CLI::Option* option, OptionFiles* files) : option_(option), files_(files) {}
 
   CLI::Option* option_;
+  OptionFiles* files_;
 };
 
 /// A verb of the program: its options, its own verbs, and what it does. A handle: the program keeps
@@ -74,7 +88,8 @@ class Verb {
   /// `reason`.
   void refuse_given(std::initializer_list<const char*> options, std::string_view reason) const;
 
-  /// Called when the command line has been read, if the verb is in it.
+  /// Called when the command line has been read, if the verb is in it, and if no output would
+  /// destroy an input or another output (`check_file_roles`).
   void runs(std::function<void()> action) const;
 
   /// What runs the verb again: the options as they were given, none that were not.
@@ -82,9 +97,10 @@ class Verb {
 
  private:
   friend class Program;
-  explicit Verb(CLI::App* app) : app_(app) {}
+  Verb(CLI::App* app, OptionFiles* files) : app_(app), files_(files) {}
 
   CLI::App* app_;
+  OptionFiles* files_;
 };
 
 /// The program as a whole, the root of all verbs.
@@ -95,7 +111,7 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  Verb root() const { return Verb(app_); }
+  Verb root() const { return {app_, files_}; }
 
   /// Reads the command line and runs its verb, or prints help. What the verb throws goes through;
   /// `BadInput` if the command line is not understood.
@@ -103,6 +119,7 @@ class Program {
 
  private:
   CLI::App* app_;
+  OptionFiles* files_;
 };
 
 }  // namespace rgm::app

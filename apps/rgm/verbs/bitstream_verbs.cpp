@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
 #include "rgm/base/film.h"
+#include "rgm/base/new_file.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/media/symbol_file.h"
 #include "rgm/pipelines/film_bitstream.h"
@@ -17,6 +19,7 @@
 #include "terminal/film_options.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
@@ -26,22 +29,30 @@
 namespace rgm::app {
 namespace {
 
-/// Outcomes as text, a line a step, so that two files may be compared.
+/// Outcomes as text, a line a step, so that two files may be compared. Nothing if the path is
+/// empty.
 class OutcomesFile {
  public:
+  explicit OutcomesFile(const std::string& path) {
+    if (!path.empty()) file_.emplace(path);
+  }
+
   void add(const Outcomes& outcomes) {
+    if (!file_) return;
+    std::string text;
     for (std::size_t t = 0; t < outcomes.items(); ++t) {
       for (std::size_t g = 0; g < outcomes.modalities(); ++g)
-        fmt::format_to(std::back_inserter(text_), "{}{}", g == 0 ? "" : ",", outcomes(t, g).token);
-      text_ += '\n';
+        fmt::format_to(std::back_inserter(text), "{}{}", g == 0 ? "" : ",", outcomes(t, g).token);
+      text += '\n';
     }
+    file_->write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   }
-  void write(const std::string& path) const {
-    if (!path.empty()) write_text(path, text_);
+  void close() {
+    if (file_) file_->commit();
   }
 
  private:
-  std::string text_;
+  std::optional<NewFile> file_;
 };
 
 struct EncodeOptions {
@@ -90,13 +101,11 @@ void run_encode(const EncodeOptions& options, Verb verb) {
   }
   clear_progress_bar();
   write_file(options.output, bytes);
-  if (!options.outcomes.empty()) {
-    OutcomesFile file;
-    file.add(film.outcomes);
-    file.write(options.outcomes);
-  }
+  OutcomesFile outcomes(options.outcomes);
+  outcomes.add(film.outcomes);
+  outcomes.close();
   const double raw = static_cast<double>(result.frames * result.pixels) * 3;
-  fmt::print(
+  print(
       "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone, under model and novelty, "
       "{:.0f} bits\n",
       options.output, grouped(result.frames), bytes_text(static_cast<double>(result.bytes)),
@@ -126,7 +135,7 @@ void run_decode(const DecodeOptions& options, Verb verb) {
   require<FileError>(file.good() && !std::filesystem::is_directory(options.stream), options.stream,
                      ": cannot be read, expected a bitstream (.rgmz)");
   std::unique_ptr<FilmWriter> writer;
-  OutcomesFile outcomes;
+  OutcomesFile outcomes(options.outcomes);
   DecodedFilm result;
   FilmStreamInfo info;
   with_prefix(options.stream, [&] {
@@ -134,6 +143,8 @@ void run_decode(const DecodeOptions& options, Verb verb) {
       file.read(reinterpret_cast<char*>(to.data()), static_cast<std::streamsize>(to.size()));
       return static_cast<std::size_t>(file.gcount());
     });
+    if (reader.header().grows)
+      verb.refuse_given({"--model"}, "only for bitstreams written with one, got an adaptive one");
     require(reader.header().grows || !options.model.empty(),
             "bitstream: it was written with a model; expected that model (--model FILE)");
     if (is_symbol_stream(reader.header())) {
@@ -149,23 +160,20 @@ void run_decode(const DecodeOptions& options, Verb verb) {
         [&](std::size_t, const Images& frames, std::span<const float>) {
           writer->write(frames, info.frames);
         },
-        [&](const Outcomes& chunk) {
-          if (!options.outcomes.empty()) outcomes.add(chunk);
-        },
-        progress_bar());
+        [&](const Outcomes& chunk) { outcomes.add(chunk); }, progress_bar());
   });
   clear_progress_bar();
   if (writer == nullptr) return;  // symbols, which are written
   if (writer->written() > 0) writer->close();
-  outcomes.write(options.outcomes);
+  outcomes.close();
   write_json(options.common.json, {{"frames", result.frames},
                                    {"frames_expected", info.frames},
                                    {"steps", result.steps},
                                    {"complete", result.complete},
                                    {"message", result.message}});
   if (writer->written() > 0)
-    fmt::print("{}: {} of {} frames of {}\n", film, grouped(writer->written()),
-               grouped(info.frames), options.stream);
+    print("{}: {} of {} frames of {}\n", film, grouped(writer->written()), grouped(info.frames),
+          options.stream);
   require<FileError>(result.complete, options.stream, ": ", result.message,
                      " (what came before it was decoded)");
 }
@@ -179,18 +187,22 @@ void add_encode(Verb app) {
   verb.add_option(
           "film", options->film,
           "A video file, a folder of pictures, a named clip or a table of symbols (.npy, .csv)")
+      .reads_file()
       .required();
   const auto model = verb.add_option("-m,--model", options->model,
-                                     "Model file of a sequence (.rgm), which decoding will need");
+                                     "Model file of a sequence (.rgm), which decoding will need")
+                         .reads_file();
   verb.add_flag("--adaptive", options->adaptive,
                 "Start from an empty model that grows on both sides: no model file is needed");
-  verb.add_option("-o,--output", options->output, "Bitstream to write").shows_default();
+  verb.add_option("-o,--output", options->output, "Bitstream to write")
+      .writes_file()
+      .shows_default();
   verb.add_option("--novelty", options->novelty,
                   "Prior probability that a place shows something new; 0: the pure model")
       .in_range(0.0, 0.999)
       .shows_default();
-  verb.add_option("--outcomes", options->outcomes,
-                  "Also write the outcomes as text, a line a step");
+  verb.add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step")
+      .writes_file(Option::Output::kOptional);
   const auto [recipe, set] = add_recipe_options(verb, options->recipe, options->overrides);
   recipe.excludes(model);  // it has its own settings
   set.excludes(model);
@@ -203,14 +215,16 @@ void add_decode(Verb app) {
   auto options = std::make_shared<DecodeOptions>();
   const auto verb = app.add_verb(
       "decode", "Give back the film or symbols of a bitstream; a damaged one up to the damage");
-  verb.add_option("stream", options->stream, "Bitstream (.rgmz)").required();
+  verb.add_option("stream", options->stream, "Bitstream (.rgmz)").reads_file().required();
   verb.add_option("-m,--model", options->model,
-                  "The model file that it was written with, unless it was --adaptive");
+                  "The model file that it was written with, unless it was --adaptive")
+      .reads_file();
   verb.add_option(
-      "-o,--output", options->output,
-      "File to write: decoded.mp4 (also .webm, .avi, folder/), or of symbols decoded.csv (also .npy)");
-  verb.add_option("--outcomes", options->outcomes,
-                  "Also write the outcomes as text, a line a step");
+          "-o,--output", options->output,
+          "File to write: decoded.mp4 (also .webm, .avi, folder/), or of symbols decoded.csv (also .npy)")
+      .writes_file(Option::Output::kRequired, {"decoded.mp4", "decoded.csv"});
+  verb.add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step")
+      .writes_file(Option::Output::kOptional);
   add_magnify_option(verb, options->magnify);
   add_json_option(verb, options->common);
   verb.runs([options, verb] { run_decode(*options, verb); });

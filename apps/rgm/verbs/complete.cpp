@@ -10,6 +10,7 @@
 #include "terminal/film_options.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
@@ -96,7 +97,7 @@ void run(const Options& options, Verb verb) {
   writer.close();
   deviations.close();
   const double share = missing_share(observed);
-  fmt::print(
+  print(
       "{}: {} frames, {} of the outcomes filled in; log evidence of the rest {:.1f} nats a step\n",
       output, grouped(writer.written()), percent(share),
       log_evidence / static_cast<double>(observed.items()));
@@ -115,15 +116,17 @@ void add_complete(Verb app) {
       "Fill in missing frames and masked regions of a film, or missing symbols of a table");
   add_model_and_film(verb, options->model, options->film);
   verb.add_option(
-      "-o,--output", options->output,
-      "File to write: completed.mp4 (also .webm, .avi, folder/), or of symbols completed.csv (also .npy)");
+          "-o,--output", options->output,
+          "File to write: completed.mp4 (also .webm, .avi, folder/), or of symbols completed.csv (also .npy)")
+      .writes_file(Option::Output::kRequired, {"completed.mp4", "completed.csv"});
   verb.add_option("--missing", options->missing,
                   "Frames that are missing, as in 3,4,7 or 20:30 (end excluded)");
   verb.add_option("--mask", options->masks,
                   "A hidden rectangle, ROW,COLUMN,HEIGHT,WIDTH in pixels of the model")
       .one_at_a_time();
   verb.add_option("--variance", options->variance,
-                  "Also write a film of the standard deviation (eight times as bright)");
+                  "Also write a film of the standard deviation (eight times as bright)")
+      .writes_file(Option::Output::kOptional);
   verb.add_flag("--reconstruct", options->reconstruct,
                 "Show the model's own reconstruction of what was observed, too");
   add_magnify_option(verb, options->magnify);

@@ -1,7 +1,6 @@
 #include "rgm/hdf5/convert.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +21,7 @@
 #include "rgm/base/mapped_file.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/table.h"
 #include "verbs/verbs.h"
 
@@ -100,7 +100,7 @@ void run(const Options& options) {
     read_model(options.input);
     write_hdf5(options.output, TensorFile::open(options.input));
   }
-  fmt::print("{}: {}\n", options.output, file_size_text(options.output));
+  print("{}: {}\n", options.output, file_size_text(options.output));
 }
 
 }  // namespace
@@ -109,8 +109,11 @@ void add_convert(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb("convert", "A model file to HDF5, or such a file back");
   verb.add_option("input", options->input, "Model file (.rgm), or what `convert` made of one (.h5)")
+      .reads_file()
       .required();
-  verb.add_option("output", options->output, "File to write, of the other format").required();
+  verb.add_option("output", options->output, "File to write, of the other format")
+      .writes_file()
+      .required();
   verb.runs([options] { run(*options); });
 }
 

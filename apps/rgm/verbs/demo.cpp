@@ -10,6 +10,7 @@
 #include "rgm/media/data_set.h"
 #include "rgm/recipes/recipe.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/training_run.h"
@@ -19,7 +20,7 @@ namespace rgm::app {
 namespace {
 
 struct DemoOptions {
-  std::string data_set, recipe = "generative", report = "report.html", output, command;
+  std::string data_set, train, test, recipe = "generative", report = "report.html", output, command;
   std::vector<std::string> overrides;
   bool resume = false;
   CommonOptions common;
@@ -39,8 +40,8 @@ Evaluation evaluate_paper_protocol(const LabelledImages& train, const DemoOption
   const LabelledImages test{cut(train.images, first, kPaperTestImages),
                             {labels.begin(), labels.end()},
                             train.class_names};
-  const auto trained = run_training(train, options.data_set + ":train", settings, options.common,
-                                    "", false, &test.images);
+  const auto trained =
+      run_training(train, options.train, settings, options.common, "", false, &test.images);
   return evaluate(trained.model, test, options.common.threads, progress_bar());
 }
 
@@ -49,7 +50,7 @@ ProtocolRow paper_protocol(const LabelledImages& train, const DemoOptions& optio
                            const ImageSettings& settings, Json& figures) {
   const auto paper = evaluate_paper_protocol(train, options, settings);
   clear_progress_bar();
-  fmt::print(
+  print(
       "\n  the paper's own protocol ({} test images of the training file, seen by the codec): {} ± {}\n",
       grouped(paper.labels.size()), percent(paper.accuracy), percent(paper.standard_error));
   figures["paper_protocol"] = {{"accuracy", paper.accuracy},
@@ -65,37 +66,37 @@ void run_demo(const DemoOptions& options) {
   for (const auto& output : {options.output, options.report, common.json}) check_output(output);
   const auto settings = load_recipe_as<ImageSettings>(options.recipe, options.overrides);
   const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
-  const auto train = load_data_set(options.data_set + ":train", data_options);
-  const auto test = load_data_set(options.data_set + ":test", data_options);
+  const auto train = load_data_set(options.train, data_options);
+  const auto test = load_data_set(options.test, data_options);
   clear_progress_bar();
-  fmt::print("{}: recipe {}, {} training images, {} test images, seed {}, {} threads\n",
-             options.data_set, settings.name,
-             grouped(settings.train_images == 0 ? train.images.count() : settings.train_images),
-             grouped(test.images.count()), common.seed, resolve_threads(common.threads));
+  print("{}: recipe {}, {} training images, {} test images, seed {}, {} threads\n",
+        options.data_set, settings.name,
+        grouped(settings.train_images == 0 ? train.images.count() : settings.train_images),
+        grouped(test.images.count()), common.seed, resolve_threads(common.threads));
   std::fflush(stdout);
 
-  const auto trained = run_training(train, options.data_set + ":train", settings, common,
-                                    options.output, options.resume);
-  fmt::print("{}", training_text(trained));
+  const auto trained =
+      run_training(train, options.train, settings, common, options.output, options.resume);
+  print("{}", Lines{training_text(trained)});
   const auto evaluation = evaluate(trained.model, test, common.threads, progress_bar());
   clear_progress_bar();
-  fmt::print("{}\n{}", evaluation_text(trained.model, evaluation, "benchmark"),
-             levels_text(trained.model));
+  print("{}\n{}", Lines{evaluation_text(trained.model, evaluation, "benchmark")},
+        Lines{levels_text(trained.model)});
   auto figures = evaluation_figures(trained.model, evaluation, "benchmark", &trained);
-  figures["test_data"] = options.data_set + ":test";
+  figures["test_data"] = options.test;
 
   std::vector<ProtocolRow> other_protocols;
   if (settings.name == "paper")
     other_protocols.push_back(paper_protocol(train, options, settings, figures));
-  fmt::print("\n  peak memory   {}\n", bytes_text(static_cast<double>(peak_memory_bytes())));
-  if (!options.output.empty()) fmt::print("  model         {}\n", options.output);
+  print("\n  peak memory   {}\n", bytes_text(static_cast<double>(peak_memory_bytes())));
+  if (!options.output.empty()) print("  model         {}\n", options.output);
   if (!options.report.empty()) {
     write_report(
         options.report,
         {.model = trained.model,
          .evaluation = evaluation,
          .test = test,
-         .test_name = options.data_set + ":test",
+         .test_name = options.test,
          .protocol =
              "benchmark: nothing of the test images was seen before testing; all of them are tested.",
          .others = other_protocols,
@@ -103,7 +104,7 @@ void run_demo(const DemoOptions& options) {
          .peak_memory_bytes = peak_memory_bytes(),
          .seed = common.seed,
          .command = options.command});
-    fmt::print("  report        {}\n", options.report);
+    print("  report        {}\n", options.report);
   }
   write_json(common.json, figures);
 }
@@ -112,10 +113,21 @@ void run_demo(const DemoOptions& options) {
 void add_demo_images(Verb demo, const std::string& data_set, const std::string& description) {
   auto options = std::make_shared<DemoOptions>();
   options->data_set = data_set;
+  options->train = data_set + ":train";
+  options->test = data_set + ":test";
   const auto verb = demo.add_verb(data_set, description);
-  verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
+  verb.add_option("--report", options->report, "HTML report to write; empty: none")
+      .writes_file(Option::Output::kOptional)
+      .shows_default();
   const auto output =
-      verb.add_option("-o,--output", options->output, "Also keep the model in this file");
+      verb.add_option("-o,--output", options->output, "Also keep the model in this file")
+          .writes_model(Option::Output::kOptional);
+  verb.add_option("--train", options->train, "Other labelled images to learn from")
+      .reads_file()
+      .shows_default();
+  verb.add_option("--test", options->test, "Other labelled images to test with")
+      .reads_file()
+      .shows_default();
   add_recipe_options(verb, options->recipe, options->overrides);
   add_seed_option(verb, options->common);
   add_resume_option(verb, options->resume).needs(output);

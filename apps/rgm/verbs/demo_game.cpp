@@ -14,6 +14,7 @@
 #include "rgm/base/stopwatch.h"
 #include "terminal/game_screen.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "verbs/verbs.h"
 
@@ -68,12 +69,12 @@ void run_long(const LongOptions& options, GameResults& results, const std::funct
   results.comparison->players.insert(results.comparison->players.end(), options.dqn.begin(),
                                      options.dqn.end());
   clear_progress_bar();
-  fmt::print("\n{}", comparison_text(*results.comparison));
+  print("\n{}", Lines{comparison_text(*results.comparison)});
   std::fflush(stdout);
   keep();
   results.brittleness = brittleness_experiment(setup, options.brittleness);
   clear_progress_bar();
-  fmt::print("{}", brittleness_text(results.brittleness));
+  print("{}", Lines{brittleness_text(results.brittleness)});
   keep();
 }
 
@@ -86,8 +87,8 @@ void run(const Options& options) {
   const auto& settings = setup.settings;
   LongOptions further;
   if (options.full) further = long_options(options, setup);
-  fmt::print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, settings.name, settings.frames,
-             common.seed);
+  print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, settings.name, settings.frames,
+        common.seed);
   std::fflush(stdout);
 
   GameResults results;
@@ -124,9 +125,9 @@ void run(const Options& options) {
     if (!options.report.empty()) write_game_report(options.report, results);
     write_json(common.json, game_figures(results));
   };
-  fmt::print("{}{}", game_text(d), targets_text(game_targets(d)));
+  print("{}{}", Lines{game_text(d)}, Lines{targets_text(game_targets(d))});
   keep();
-  if (!options.report.empty()) fmt::print("\n  report        {}\n", options.report);
+  if (!options.report.empty()) print("\n  report        {}\n", options.report);
   std::fflush(stdout);
   if (options.full) run_long(further, results, keep);
 }
@@ -138,7 +139,9 @@ void add_demo_game(Verb demo, const std::string& game, const std::string& descri
   options->game = game;
   options->report = game + ".html";
   const auto verb = demo.add_verb(game, description);
-  verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
+  verb.add_option("--report", options->report, "HTML report to write; empty: none")
+      .writes_file(Option::Output::kOptional)
+      .shows_default();
   options->recipe = game_recipe(game);
   add_recipe_options(verb, options->recipe, options->overrides);
   verb.add_option("--frames", options->frames, "Play so many frames; 0: as many as the recipe says")
@@ -151,6 +154,7 @@ void add_demo_game(Verb demo, const std::string& game, const std::string& descri
       .shows_default();
   verb.add_option("--dqn", options->dqn,
                   "Results of scripts/dqn_baseline.py to set beside the others")
+      .reads_file()
       .needs(full);
   add_seed_option(verb, options->common);
   add_threads_option(verb, options->common);

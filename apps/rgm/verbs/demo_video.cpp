@@ -15,6 +15,7 @@
 #include "rgm/storage/model_file.h"
 #include "terminal/film_options.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "verbs/verbs.h"
 
@@ -59,7 +60,7 @@ void add_loop(const Options& options, const Images& film, const std::string& nam
   results.loops.push_back(loop_experiment(film, name, frames_per_second, period,
                                           recipe_of(options, recipe), loop_options(options)));
   clear_progress_bar();
-  fmt::print("{}", loop_text(results.loops.back()));
+  print("{}", Lines{loop_text(results.loops.back())});
   std::fflush(stdout);
 }
 
@@ -115,7 +116,7 @@ void run_films(const Options& options, VideoResults& results) {
           continuation_experiment(film, frames / 4 * 2, foreign, settings, continuation));
       results.films.back().variant = variant;
       clear_progress_bar();
-      fmt::print("{}", film_text(results.films.back()));
+      print("{}", Lines{film_text(results.films.back())});
       std::fflush(stdout);
     }
   }
@@ -132,7 +133,7 @@ void run_loop_anomalies(const Options& options, VideoResults& results) {
   results.loop_anomalies =
       anomaly_experiment(loop.training.model, loop.original, looped(turn, turn.count()),
                          cut(other.original, 0, other.period), anomalies, options.common.threads);
-  fmt::print("anomalies in {}\n{}\n", loop.film, anomalies_text(results.loop_anomalies));
+  print("anomalies in {}\n{}\n", loop.film, Lines{anomalies_text(results.loop_anomalies)});
 }
 
 /// Rate and distortion, ablations and scaling; all of them smaller if the films are to be short.
@@ -166,17 +167,17 @@ void run_long(const Options& options, VideoResults& results) {
   }
   results.rates.push_back({loop.film, "the film itself",
                            rate_experiment(loop.original, loop.original, 25, settings, rate)});
-  fmt::print("{}", rates_text(results.rates.back()));
+  print("{}", Lines{rates_text(results.rates.back())});
   std::fflush(stdout);
   results.rates.push_back({name, "its first half; coded is the second",
                            rate_experiment(learnt, held_out, film.frames_per_second,
                                            by_evidence(options, "video"), rate)});
-  fmt::print("{}", rates_text(results.rates.back()));
+  print("{}", Lines{rates_text(results.rates.back())});
   std::fflush(stdout);
 
   results.ablations = ablation_experiment({loop.original, loop.period, learnt, held_out}, settings,
                                           options.common.threads);
-  fmt::print("{}", ablations_text(results.ablations));
+  print("{}", Lines{ablations_text(results.ablations)});
   std::fflush(stdout);
 
   ScalingOptions scaling;
@@ -187,7 +188,7 @@ void run_long(const Options& options, VideoResults& results) {
   auto finer = settings;
   finer.codec.tile_spacing = 16;  // so that small pictures have several levels, too
   results.scaling = scaling_experiment(finer, scaling);
-  fmt::print("{}", scaling_text(results.scaling));
+  print("{}", Lines{scaling_text(results.scaling)});
 }
 
 void run(const Options& options) {
@@ -198,21 +199,21 @@ void run(const Options& options) {
   results.seed = common.seed;
   results.program_version = program_version();
   results.command = options.command;
-  fmt::print("video: seed {}, {} threads\n\n", common.seed, resolve_threads(common.threads));
+  print("video: seed {}, {} threads\n\n", common.seed, resolve_threads(common.threads));
   run_loops(options, results);
   run_loop_anomalies(options, results);
   run_films(options, results);
   if (options.full) run_long(options, results);
   results.seconds = watch.seconds();
   results.peak_memory_bytes = peak_memory_bytes();
-  fmt::print("{}", targets_text(video_targets(results)));
+  print("{}", Lines{targets_text(video_targets(results))});
   if (!options.output.empty()) {
     write_model(options.output, results.loops.front().training.model);
-    fmt::print("\n  model         {}\n", options.output);
+    print("\n  model         {}\n", options.output);
   }
   if (!options.report.empty()) {
     write_video_report(options.report, results);
-    fmt::print("  report        {}\n", options.report);
+    print("  report        {}\n", options.report);
   }
   write_json(common.json, video_figures(results));
 }
@@ -223,10 +224,14 @@ void add_demo_video(Verb demo) {
   auto options = std::make_shared<Options>();
   const auto verb = demo.add_verb(
       "video", "Films: learn, generate, complete, predict, find what is unusual, report");
-  verb.add_option("--report", options->report, "HTML report to write; empty: none").shows_default();
-  verb.add_option("-o,--output", options->output, "Also keep the first model in this file");
+  verb.add_option("--report", options->report, "HTML report to write; empty: none")
+      .writes_file(Option::Output::kOptional)
+      .shows_default();
+  verb.add_option("-o,--output", options->output, "Also keep the first model in this file")
+      .writes_file(Option::Output::kOptional);
   verb.add_option("--clip", options->clip,
-                  "A film (named clip, file or folder) in place of those of real things");
+                  "A film (named clip, file or folder) in place of those of real things")
+      .reads_file();
   verb.add_option("--frames", options->frames,
                   "Use no more than that many frames of each film; 0: as many as intended")
       .zero_or_in_range(kFewestFrames, std::size_t{1000000});

@@ -6,6 +6,7 @@
 #include "rgm/media/data_set.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "verbs/verbs.h"
 
@@ -24,8 +25,8 @@ void run(const Options& options) {
       load_data_set(options.data, {options.common.cache, options.common.threads, progress_bar()});
   const auto evaluation = evaluate(model, data, options.common.threads, progress_bar());
   clear_progress_bar();
-  fmt::print("{} on {}\n{}", options.model, options.data,
-             evaluation_text(model, evaluation, "benchmark"));
+  print("{} on {}\n{}", options.model, options.data,
+        Lines{evaluation_text(model, evaluation, "benchmark")});
   auto figures = evaluation_figures(model, evaluation, "benchmark", nullptr);
   figures["test_data"] = options.data;
   write_json(options.common.json, figures);
@@ -36,10 +37,11 @@ void run(const Options& options) {
 void add_evaluate(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb("evaluate", "Classify labelled images with a model and count");
-  verb.add_option("model", options->model, "Model file (.rgm)").required();
+  verb.add_option("model", options->model, "Model file (.rgm)").reads_file().required();
   verb.add_option(
           "data", options->data,
           "Labelled images: mnist:test, an IDX file, a folder with a folder a class, …[begin:end]")
+      .reads_file()
       .required();
   add_data_options(verb, options->common);
   verb.runs([options] { run(*options); });

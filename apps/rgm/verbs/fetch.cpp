@@ -9,6 +9,7 @@
 #include "rgm/base/error.h"
 #include "rgm/base/nearest_name.h"
 #include "rgm/media/clips.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "verbs/verbs.h"
 
@@ -43,7 +44,7 @@ void run(const Options& options) {
   const auto path = is_clip_name(options.name) ? fetch_clip(options.name, fetch)
                                                : fetch_data_set(options.name, fetch);
   clear_progress_bar();
-  fmt::print("{}\n", path.string());
+  print("{}\n", path.string());
 }
 
 }  // namespace

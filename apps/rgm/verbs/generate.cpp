@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 #include <memory>
-#include <utility>
 #include <variant>
 
 #include "figures/pictures.h"
@@ -11,6 +11,9 @@
 #include "rgm/media/picture_file.h"
 #include "rgm/pipelines/image_generation.h"
 #include "rgm/storage/model_file.h"
+#include "terminal/output.h"
+#include "terminal/print.h"
+#include "terminal/progress_bar.h"
 #include "verbs/sequence_verbs.h"
 #include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
@@ -35,21 +38,50 @@ struct Options {
   CommonOptions common;
 };
 
-/// Pictures of one class, or of every class in turn, and how many there are in a row of the sheet.
-std::pair<Images, std::size_t> draw(const ImageModel& model, const Options& options) {
-  const bool row_a_class = options.class_name.empty() && model.num_classes() > 0;
-  const std::size_t count = options.count > 0 ? options.count : (row_a_class ? 10 : 16);
-  const GenerationOptions generation{options.sample_outcomes};
-  if (!row_a_class) {
-    const double root = std::sqrt(static_cast<double>(count));
-    return {generate(model, class_index(model, options.class_name), count, options.common.seed,
-                     generation),
-            static_cast<std::size_t>(std::ceil(root))};
+/// A sheet of pictures of one class, or of every class in a row of its own.
+struct Sheet {
+  int first_class = -1, last_class = -1;  ///< −1: drawn
+  std::size_t of_each = 0, columns = 0;
+
+  std::size_t classes() const { return static_cast<std::size_t>(last_class - first_class) + 1; }
+};
+
+/// What is to be drawn. Refused if there is no room for it.
+Sheet sheet_of(const ImageModel& model, const Options& options) {
+  Sheet sheet;
+  if (options.class_name.empty() && model.num_classes() > 0) {
+    sheet.first_class = 0;
+    sheet.last_class = static_cast<int>(model.num_classes()) - 1;
+    sheet.of_each = sheet.columns = options.count > 0 ? options.count : 10;
+  } else {
+    sheet.first_class = sheet.last_class = class_index(model, options.class_name);
+    sheet.of_each = options.count > 0 ? options.count : 16;
+    sheet.columns =
+        static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(sheet.of_each))));
   }
+  const auto& size = model.codec.options().preparation;
+  const double pixels = sheet_pixels(sheet.of_each * sheet.classes(), size.height, size.width,
+                                     sheet.columns, options.scale);
+  require(pixels <= static_cast<double>(kMaxPicturePixels), "--count, --scale: a sheet of ", pixels,
+          " pixels, expected at most ", kMaxPicturePixels);
+  return sheet;
+}
+
+Images draw(const ImageModel& model, const Sheet& sheet, const Options& options) {
+  const GenerationOptions generation{options.sample_outcomes};
   Images all;
-  for (std::size_t k = 0; k < model.num_classes(); ++k)
-    append(generate(model, static_cast<int>(k), count, options.common.seed, generation), all);
-  return {std::move(all), count};
+  for (int k = sheet.first_class; k <= sheet.last_class; ++k)
+    append(generate(model, k, sheet.of_each, options.common.seed, generation, progress_bar()), all);
+  clear_progress_bar();
+  return all;
+}
+
+/// What is written is PNG, whatever the name.
+void check_picture_output(const std::string& path) {
+  const auto ending = std::filesystem::path(path).extension();
+  require(ending.empty() || ending == ".png" || ending == ".PNG", path,
+          ": expected the name of a picture, .png");
+  check_output(path);
 }
 
 void run(const Options& options, Verb verb) {
@@ -80,9 +112,11 @@ void run(const Options& options, Verb verb) {
   require(images != nullptr, options.model, ": ", kind_of(trained),
           ", expected one of images or of a sequence");
   verb.refuse_given({"--frames", "--state", "--background"}, kOnlyForSequences);
-  const auto [pictures, columns] = draw(*images, options);
-  write_png(output, tile(pictures, columns, options.scale));
-  fmt::print("{}: {} pictures of {}\n", output, pictures.count(), options.model);
+  check_picture_output(output);
+  const auto sheet = sheet_of(*images, options);
+  const auto pictures = draw(*images, sheet, options);
+  write_png(output, tile(pictures, sheet.columns, options.scale));
+  print("{}: {} pictures of {}\n", output, pictures.count(), options.model);
 }
 
 }  // namespace
@@ -91,10 +125,11 @@ void add_generate(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb(
       "generate", "Draw pictures, a sheet of them as PNG, a film or symbols from a model");
-  verb.add_option("model", options->model, "Model file (.rgm)").required();
+  verb.add_option("model", options->model, "Model file (.rgm)").reads_file().required();
   verb.add_option(
-      "-o,--output", options->output,
-      "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/), of symbols generated.csv (also .npy)");
+          "-o,--output", options->output,
+          "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/), of symbols generated.csv (also .npy)")
+      .writes_file(Option::Output::kRequired, {"generated.png", "generated.mp4", "generated.csv"});
   verb.add_option("--class", options->class_name,
                   "Pictures of this class only; otherwise a row of every class");
   verb.add_option("--count", options->count,

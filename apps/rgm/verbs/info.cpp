@@ -10,6 +10,7 @@
 #include "rgm/storage/model_file.h"
 #include "terminal/json.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/table.h"
 #include "verbs/symbol_verbs.h"
 #include "verbs/verbs.h"
@@ -37,12 +38,12 @@ std::string front_end_text(const FrontEnd& front_end) {
 void show(const SequenceModel& model, const std::string& path, const std::string& json) {
   const auto bytes = std::filesystem::file_size(path);
   const auto outcomes = num_outcomes(model.front_end);
-  fmt::print("{}: {}\n", path, bytes_text(static_cast<double>(bytes)));
-  fmt::print("  made by   rgm {}, recipe {}\n", model.provenance.program_version,
-             model.provenance.recipe);
-  fmt::print("  learnt    {}: {} {}\n", model.provenance.data_set,
-             grouped(model.provenance.units_seen), unit_name(model.front_end));
-  fmt::print("  codec     {}\n\n{}", front_end_text(model.front_end), levels_text(model));
+  print("{}: {}\n", path, bytes_text(static_cast<double>(bytes)));
+  print("  made by   rgm {}, recipe {}\n", model.provenance.program_version,
+        model.provenance.recipe);
+  print("  learnt    {}: {} {}\n", model.provenance.data_set, grouped(model.provenance.units_seen),
+        unit_name(model.front_end));
+  print("  codec     {}\n\n{}", front_end_text(model.front_end), Lines{levels_text(model)});
   write_json(json,
              {{"file_bytes", bytes},
               {"recipe", model.provenance.recipe},
@@ -67,13 +68,12 @@ void show(const PlayModel& model, const std::string& path, const std::string& js
     streams += (streams.empty() ? "" : ", ") + stream.name;
   }
   for (const auto& action : model.spaces.actions) actions += (actions.empty() ? "" : ", ") + action;
-  fmt::print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game,
-             grouped(p.units_seen), p.seed, p.program_version,
-             bytes_text(static_cast<double>(bytes)));
-  fmt::print("  shows     {}: {} modalities\n  actions   {}\n", streams, grouped(cells), actions);
-  fmt::print("  states    {} generalised states of {} frames, {} steps from one to another\n\n{}",
-             grouped(model.controlled.num_states()), model.tree.episode_length(), grouped(arcs),
-             levels_text(model.tree));
+  print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game,
+        grouped(p.units_seen), p.seed, p.program_version, bytes_text(static_cast<double>(bytes)));
+  print("  shows     {}: {} modalities\n  actions   {}\n", streams, grouped(cells), actions);
+  print("  states    {} generalised states of {} frames, {} steps from one to another\n\n{}",
+        grouped(model.controlled.num_states()), model.tree.episode_length(), grouped(arcs),
+        Lines{levels_text(model.tree)});
   write_json(json, {{"file_bytes", bytes},
                     {"recipe", p.recipe},
                     {"seed", p.seed},
@@ -92,21 +92,20 @@ void show(const ImageModel& model, const std::string& path, const std::string& j
   const auto bytes = std::filesystem::file_size(path);
   const auto& p = model.provenance;
   const auto& prep = model.codec.preparation();
-  fmt::print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", path, p.recipe, p.data_set,
-             grouped(p.units_seen), p.seed, p.program_version,
-             bytes_text(static_cast<double>(bytes)));
-  fmt::print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n",
-             prep.input_height(), prep.input_width(), prep.channels(), prep.options().height,
-             prep.options().width, model.codec.tiles().size(), model.codec.num_modalities(),
-             model.codec.num_outcomes());
+  print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", path, p.recipe, p.data_set,
+        grouped(p.units_seen), p.seed, p.program_version, bytes_text(static_cast<double>(bytes)));
+  print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n",
+        prep.input_height(), prep.input_width(), prep.channels(), prep.options().height,
+        prep.options().width, model.codec.tiles().size(), model.codec.num_modalities(),
+        model.codec.num_outcomes());
   std::string classes;
   for (const auto& name : model.class_names) classes += (classes.empty() ? "" : ", ") + name;
-  fmt::print("  classes   {}\n  trees     {}{}\n\n", classes.empty() ? "none" : classes,
-             model.trees.size(),
-             model.class_at_root()    ? ", shared, the class above its top"
-             : model.trees.size() > 1 ? ", one a class"
-                                      : "");
-  fmt::print("{}", levels_text(model));
+  print("  classes   {}\n  trees     {}{}\n\n", classes.empty() ? "none" : classes,
+        model.trees.size(),
+        model.class_at_root()    ? ", shared, the class above its top"
+        : model.trees.size() > 1 ? ", one a class"
+                                 : "");
+  print("{}", Lines{levels_text(model)});
   write_json(json, {{"file_bytes", bytes},
                     {"recipe", p.recipe},
                     {"seed", p.seed},
@@ -128,7 +127,7 @@ struct Options {
 void run(const Options& options) {
   std::visit(
       [&](const auto& model) {
-        if (options.settings) return fmt::print("{}", model.provenance.settings);
+        if (options.settings) return print("{}", Lines{model.provenance.settings});
         show(model, options.model, options.common.json);
       },
       read_model(options.model));
@@ -141,11 +140,16 @@ void add_info(Verb app) {
   const auto verb = app.add_verb(
       "info",
       "What is in a model file: levels, groups, states, counts, bytes, where it comes from");
-  verb.add_option("model", options->model, "Model file (.rgm)").required();
+  verb.add_option("model", options->model, "Model file (.rgm)").reads_file().required();
   verb.add_flag("--settings", options->settings,
                 "Print the settings as a recipe file and nothing else");
   add_json_option(verb, options->common);
-  verb.runs([options] { run(*options); });
+  verb.runs([options, verb] {
+    if (options->settings)
+      verb.refuse_given({"--json"}, "not with --settings, which prints no figures");
+    check_output(options->common.json);
+    run(*options);
+  });
 }
 
 }  // namespace rgm::app

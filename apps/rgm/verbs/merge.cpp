@@ -15,6 +15,7 @@
 #include "rgm/pipelines/merge_models.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/table.h"
 #include "verbs/verbs.h"
 
@@ -44,8 +45,7 @@ void warn_of_same_data(const Provenance& merged, const Provenance& other, const 
   const auto known = names_in(merged.data_set);
   for (const auto& name : names_in(other.data_set))
     if (std::ranges::find(known, name) != known.end()) {
-      fmt::print(stderr, "rgm: note: {}: {}: learnt in both by its name; if so, it counts twice\n",
-                 path, name);
+      print_note(path + ": " + name + ": learnt in both by its name; if so, it counts twice");
       return;
     }
 }
@@ -76,9 +76,9 @@ void run(const Options& options) {
           write_model(options.output, merged);
           std::string_view unit = "images";
           if constexpr (std::is_same_v<Model, SequenceModel>) unit = unit_name(merged.front_end);
-          fmt::print("{}: {} ({} {}), {}\n{}", options.output, merged.provenance.data_set,
-                     grouped(merged.provenance.units_seen), unit, file_size_text(options.output),
-                     levels_text(merged));
+          print("{}: {} ({} {}), {}\n{}", options.output, merged.provenance.data_set,
+                grouped(merged.provenance.units_seen), unit, file_size_text(options.output),
+                Lines{levels_text(merged)});
         }
       },
       first);
@@ -91,8 +91,11 @@ void add_merge(Verb app) {
   const auto verb =
       app.add_verb("merge", "One model of several that were learnt apart with one codec (--like)");
   verb.add_option("models", options->models, "Model files (.rgm) of images or of sequences")
+      .reads_file()
       .required();
-  verb.add_option("-o,--output", options->output, "Model file to write").shows_default();
+  verb.add_option("-o,--output", options->output, "Model file to write")
+      .writes_file()
+      .shows_default();
   verb.runs([options] { run(*options); });
 }
 

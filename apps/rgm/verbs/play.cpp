@@ -15,6 +15,7 @@
 #include "terminal/game_screen.h"
 #include "terminal/keyboard.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/verbs.h"
@@ -49,8 +50,7 @@ class Session {
     agent_.begin(first);
     write({{first.begin(), first.end()}, std::vector<Symbol>(first.size(), kMissingSymbol), {}});
     if (options_.human)
-      fmt::print(
-          "The arrows, or a and d, move; q ends. Below: what the model would do, and why.\n");
+      print("The arrows, or a and d, move; q ends. Below: what the model would do, and why.\n");
     next_ = Clock::now();
     try {
       play_frames(frames);
@@ -67,9 +67,8 @@ class Session {
     const std::size_t frames = record_.frames(), hits = events_at_end(record_.hits, frames),
                       misses = events_at_end(record_.misses, frames);
     const auto rates = rates_at_end(record_, frames);
-    fmt::print("{}: {} frames, {} hits, {} misses; per 256 frames {:.1f} and {:.1f}\n",
-               options_.model, grouped(frames), grouped(hits), grouped(misses), rates.hits,
-               rates.misses);
+    print("{}: {} frames, {} hits, {} misses; per 256 frames {:.1f} and {:.1f}\n", options_.model,
+          grouped(frames), grouped(hits), grouped(misses), rates.hits, rates.misses);
     write_json(options_.common.json, {{"frames", frames},
                                       {"hits", hits},
                                       {"misses", misses},
@@ -89,7 +88,7 @@ class Session {
     while (frames == 0 || record_.frames() < frames) {
       stop_if_interrupted("play", 0, 0);
       std::size_t action = agent_.act();
-      if (options_.why) fmt::print("{}\n", agent_.why().text(game_.spaces()));
+      if (options_.why) print("{}\n", agent_.why().text(game_.spaces()));
       if (const auto key = wait(); keyboard_) {
         if (key == Key::kQuit) return;
         action = key == Key::kLeft ? 0 : key == Key::kRight ? 2 : 1;
@@ -158,7 +157,7 @@ void add_play(Verb app) {
   auto options = std::make_shared<PlayOptions>();
   const auto verb = app.add_verb(
       "play", "Play the game of a model: its agent plays, live in the terminal, or a person does");
-  verb.add_option("model", options->model, "Model file of a game (.rgm)").required();
+  verb.add_option("model", options->model, "Model file of a game (.rgm)").reads_file().required();
   verb.add_option(
           "--frames", options->frames,
           fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)",
@@ -178,8 +177,9 @@ void add_play(Verb app) {
   verb.add_flag("--why", options->why, "Print why each action is chosen, a line a decision")
       .excludes(human);
   verb.add_option(
-      "-o,--output,--out", options->output,
-      "Film of the game and the predictions: .mp4, .webm, .avi, or a folder, with a slash at its end");
+          "-o,--output,--out", options->output,
+          "Film of the game and the predictions: .mp4, .webm, .avi, or a folder, with a slash at its end")
+      .writes_file(Option::Output::kOptional);
   add_seed_option(verb, options->common);
   add_json_option(verb, options->common);
   verb.runs([options] { run(*options); });

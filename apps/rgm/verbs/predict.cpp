@@ -10,6 +10,7 @@
 #include "rgm/storage/model_file.h"
 #include "terminal/json.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
@@ -86,7 +87,7 @@ void run(const Options& options, Verb verb) {
   const auto predictions =
       predict(model, picture_source(data.images), options.common.threads, progress_bar());
   clear_progress_bar();
-  fmt::print("{}", predictions_table(model, predictions).text());
+  print("{}", Lines{predictions_table(model, predictions).text()});
   write_json(options.common.json, {{"model", options.model},
                                    {"data", options.data},
                                    {"images", predictions_figures(model, predictions)}});
@@ -98,19 +99,22 @@ void add_predict(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb =
       app.add_verb("predict", "Classify images one by one, or go on with a film or with symbols");
-  verb.add_option("model", options->model, "Model file (.rgm)").required();
+  verb.add_option("model", options->model, "Model file (.rgm)").reads_file().required();
   verb.add_option(
           "data", options->data,
           "Images: a PNG or JPEG file, a folder, an IDX file, mnist:test[:20], …; or a film or a table of symbols, if the model is of a sequence")
+      .reads_file()
       .required();
   verb.add_option(
-      "-o,--output", options->output,
-      "Of a sequence, what follows: predicted.mp4 (also .webm, .avi, folder/), or of symbols predicted.csv (also .npy)");
+          "-o,--output", options->output,
+          "Of a sequence, what follows: predicted.mp4 (also .webm, .avi, folder/), or of symbols predicted.csv (also .npy)")
+      .writes_file(Option::Output::kRequired, {"predicted.mp4", "predicted.csv"});
   verb.add_option("--ahead", options->ahead, "Of a sequence: frames or rows to predict")
       .in_range(std::size_t{1}, std::size_t{1000000})
       .shows_default();
   verb.add_option("--variance", options->variance,
-                  "Of a sequence: also a film of the standard deviation");
+                  "Of a sequence: also a film of the standard deviation")
+      .writes_file(Option::Output::kOptional);
   add_film_options(verb, options->film);
   add_data_options(verb, options->common);
   verb.runs([options, verb] { run(*options, verb); });

@@ -9,6 +9,7 @@
 #include "rgm/pipelines/film_tasks.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 
@@ -18,12 +19,15 @@ void generate_sequence(const SequenceModel& model, const std::string& path,
                        const FilmOutput& output, const CommonOptions& common) {
   check_film_output(output.output);
   FilmWriter writer(output.output, film_codec(model.front_end).frames_per_second, output.magnify);
-  generate_film(model, output.frames, common.seed, {output.background, output.root_state},
-                [&](std::size_t, const Images& frames, std::span<const float>) {
-                  writer.write(frames, output.frames);
-                });
+  generate_film(
+      model, output.frames, common.seed, {output.background, output.root_state},
+      [&](std::size_t, const Images& frames, std::span<const float>) {
+        writer.write(frames, output.frames);
+      },
+      progress_bar());
+  clear_progress_bar();
   writer.close();
-  fmt::print("{}: {} frames of {}\n", output.output, grouped(writer.written()), path);
+  print("{}: {} frames of {}\n", output.output, grouped(writer.written()), path);
 }
 
 void predict_sequence(const SequenceModel& model, const std::string& film,
@@ -50,9 +54,12 @@ void predict_sequence(const SequenceModel& model, const std::string& film,
   clear_progress_bar();
   writer.close();
   deviations.close();
-  fmt::print("{}: {} frames that follow the {} of {}, standard deviation {:.2f} grey levels\n",
-             output.output, grouped(writer.written()), grouped(past.frames), film,
-             std::sqrt(total / static_cast<double>(values)));
+  const double deviation = std::sqrt(total / static_cast<double>(values));
+  print("{}: {} frames that follow the {} of {}, standard deviation {:.2f} grey levels\n",
+        output.output, grouped(writer.written()), grouped(past.frames), film, deviation);
+  write_json(common.json, {{"frames", writer.written()},
+                           {"past_frames", past.frames},
+                           {"standard_deviation", deviation}});
 }
 
 EncodedFilm encode_for(const SequenceModel& model, const std::string& name,

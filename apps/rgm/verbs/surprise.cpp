@@ -14,6 +14,7 @@
 #include "terminal/film_options.h"
 #include "terminal/film_writer.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/sequence_verbs.h"
@@ -121,9 +122,9 @@ void run(const Options& options, Verb verb) {
   double total = 0;
   for (double s : steps) total += s;
   const double mean = total / static_cast<double>(steps.size());
-  fmt::print("{}: {} steps, {:.2f} nats a step on average; most at frame {}: {:.2f}\n",
-             options.output, grouped(steps.size()), mean,
-             static_cast<std::size_t>(most) * per_voxel, steps[static_cast<std::size_t>(most)]);
+  print("{}: {} steps, {:.2f} nats a step on average; most at frame {}: {:.2f}\n", options.output,
+        grouped(steps.size()), mean, static_cast<std::size_t>(most) * per_voxel,
+        steps[static_cast<std::size_t>(most)]);
   write_json(
       options.common.json,
       {{"mean_surprise_nats", mean}, {"surprise_nats", steps}, {"frames_per_step", per_voxel}});
@@ -139,10 +140,13 @@ void add_surprise(Verb app) {
   add_model_and_film(verb, options->model, options->film);
   verb.add_option("-o,--output", options->output,
                   "CSV file to write: surprise of every step and tile, or row and cell, nats")
+      .writes_file()
       .shows_default();
-  verb.add_option("--plot", options->plot, "Also draw the track: an HTML file");
+  verb.add_option("--plot", options->plot, "Also draw the track: an HTML file")
+      .writes_file(Option::Output::kOptional);
   verb.add_option("--heat", options->heat,
-                  "Also write a film with the surprise of each place as heat (.mp4, .webm, …)");
+                  "Also write a film with the surprise of each place as heat (.mp4, .webm, …)")
+      .writes_file(Option::Output::kOptional);
   add_magnify_option(verb, options->magnify);
   add_film_options(verb, options->frames);
   add_data_options(verb, options->common);

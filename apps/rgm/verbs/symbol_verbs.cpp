@@ -10,6 +10,7 @@
 #include "rgm/pipelines/symbol_bitstream.h"
 #include "rgm/pipelines/symbol_tasks.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 
@@ -69,8 +70,10 @@ void generate_table(const SequenceModel& model, const std::string& path, const s
                     std::size_t rows, std::uint64_t seed,
                     const SequenceGenerationOptions& generation) {
   check_output(output);
-  write_symbols(output, generate_symbols(model, rows, seed, generation));
-  fmt::print("{}: {} rows of {}\n", output, grouped(rows), path);
+  const auto table = generate_symbols(model, rows, seed, generation);
+  progress_bar()("writing", 0, 0);  // stops here if it was told to
+  write_symbols(output, table);
+  print("{}: {} rows of {}\n", output, grouped(rows), path);
 }
 
 void predict_table(const SequenceModel& model, const SymbolTable& past, const std::string& output,
@@ -100,8 +103,8 @@ void predict_table(const SequenceModel& model, const SymbolTable& past, const st
   std::string left_out;
   if (symbols.size() > kMaxLines)
     left_out = fmt::format("… and {} more, in {}\n", grouped(symbols.size() - kMaxLines), output);
-  fmt::print("{}{}{}: the most probable symbols of the {} rows that follow\n", table.text(),
-             left_out, output, grouped(rows));
+  print("{}{}{}: the most probable symbols of the {} rows that follow\n", Lines{table.text()},
+        Lines{left_out}, output, grouped(rows));
   write_json(json, {{"rows", rows},
                     {"columns", codec.num_columns()},
                     {"symbols", symbols},
@@ -123,7 +126,7 @@ void complete_table(const SequenceModel& model, const SymbolTable& table, const 
   }
   const double rows = static_cast<double>(table.values.rows());
   if (completed.missing == 0) mean = 1;
-  fmt::print(
+  print(
       "{}: {} rows, {} of {} cells filled in (probability {:.4f} on average, {:.4f} at least); log evidence of the rest "
       "{:.3f} nats a row\n",
       output, grouped(table.values.rows()), grouped(completed.missing),
@@ -160,8 +163,8 @@ void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
   for (const double nats : rows) total += nats;
   const double mean = total / static_cast<double>(rows.size());
   const auto most = std::ranges::max_element(rows);
-  fmt::print("{}: {} rows, {:.4f} nats a row on average; most at row {}: {:.2f}\n", output,
-             grouped(rows.size()), mean, most - rows.begin(), *most);
+  print("{}: {} rows, {:.4f} nats a row on average; most at row {}: {:.2f}\n", output,
+        grouped(rows.size()), mean, most - rows.begin(), *most);
   write_json(json, {{"mean_surprise_nats", mean}, {"surprise_nats", rows}});
 }
 
@@ -177,7 +180,7 @@ void encode_table(const SequenceModel* model, const SymbolTable& table, double n
                           : encode_symbol_stream(table, novelty, sink, progress_bar());
   clear_progress_bar();
   write_file(output, bytes);
-  fmt::print(
+  print(
       "{}: {} rows of {} in {}, {:.4f} bits a symbol; outcomes alone, under model and novelty, {:.0f} bits\n",
       output, grouped(result.rows),
       result.columns == 1 ? "one column" : fmt::format("{} columns", result.columns),
@@ -193,26 +196,15 @@ void encode_table(const SequenceModel* model, const SymbolTable& table, double n
 void decode_table(BitstreamReader& reader, const SequenceModel* model, const std::string& stream,
                   const std::string& output, const std::string& json) {
   check_outputs(output, json);
-  SymbolTable table;
-  std::vector<std::int64_t> values;
-  std::size_t columns = 0;
+  SymbolWriter writer(output);
   const auto result = decode_symbol_stream(
-      reader, model,
-      [&](const SymbolTable& chunk) {
-        table.columns = chunk.columns;
-        columns = chunk.values.cols();
-        const auto more = chunk.values.values();
-        values.insert(values.end(), more.begin(), more.end());
-      },
-      progress_bar());
+      reader, model, [&](const SymbolTable& rows) { writer.write(rows); }, progress_bar());
   clear_progress_bar();
   write_json(json,
              {{"rows", result.rows}, {"complete", result.complete}, {"message", result.message}});
   if (result.rows > 0) {
-    table.values = Matrix<std::int64_t>(result.rows, columns);
-    std::ranges::copy(values, table.values.values().begin());
-    write_symbols(output, table);
-    fmt::print("{}: {} rows of {}\n", output, grouped(result.rows), stream);
+    writer.close();
+    print("{}: {} rows of {}\n", output, grouped(result.rows), stream);
   }
   require<FileError>(result.complete, result.message, " (what came before it was decoded)");
 }

@@ -8,6 +8,7 @@
 #include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/training_run.h"
@@ -39,9 +40,10 @@ void run(const Options& options) {
   if (!options.test.empty()) test = load_data_set(options.test, data_options);
   const auto result = run_training(data, options.data, settings, common, options.output,
                                    options.resume, nullptr, options.like.empty() ? nullptr : &like);
-  fmt::print("{}: {} on {} ({} images, seed {}), {}\n{}\n{}", options.output, settings.name,
-             options.data, grouped(result.model.provenance.units_seen), common.seed,
-             file_size_text(options.output), training_text(result), levels_text(result.model));
+  print("{}: {} on {} ({} images, seed {}), {}\n{}\n{}", options.output, settings.name,
+        options.data, grouped(result.model.provenance.units_seen), common.seed,
+        file_size_text(options.output), Lines{training_text(result)},
+        Lines{levels_text(result.model)});
   if (options.test.empty()) {
     write_json(common.json, {{"train_images", result.model.provenance.units_seen},
                              {"recipe", settings.name},
@@ -53,7 +55,7 @@ void run(const Options& options) {
   }
   const auto evaluation = evaluate(result.model, test, common.threads, progress_bar());
   clear_progress_bar();
-  fmt::print("\n{}", evaluation_text(result.model, evaluation, "benchmark"));
+  print("\n{}", Lines{evaluation_text(result.model, evaluation, "benchmark")});
   auto figures = evaluation_figures(result.model, evaluation, "benchmark", &result);
   figures["test_data"] = options.test;
   write_json(common.json, figures);
@@ -72,12 +74,17 @@ void add_train(Verb app) {
   verb.add_option(
           "data", options->data,
           "Images: mnist:train, fashion-mnist:train, an IDX file, a folder with a folder a class, …[begin:end]")
+      .reads_file()
       .required();
-  verb.add_option("-o,--output", options->output, "Model file to write").shows_default();
-  verb.add_option("--test", options->test, "Also evaluate on these images");
-  const auto like = verb.add_option(
-      "--like", options->like,
-      "Begin with the codec and the trees of this model: what several learn so in one pass each can be merged");
+  verb.add_option("-o,--output", options->output, "Model file to write")
+      .writes_model()
+      .shows_default();
+  verb.add_option("--test", options->test, "Also evaluate on these images").reads_file();
+  const auto like =
+      verb.add_option(
+              "--like", options->like,
+              "Begin with the codec and the trees of this model: what several learn so in one pass each can be merged")
+          .reads_file();
   add_recipe_options(verb, options->recipe, options->overrides).recipe.excludes(like);
   add_seed_option(verb, options->common);
   add_resume_option(verb, options->resume);

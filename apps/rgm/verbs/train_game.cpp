@@ -9,6 +9,7 @@
 #include "rgm/recipes/recipe.h"
 #include "rgm/storage/model_file.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/training_run.h"
@@ -54,9 +55,9 @@ void run(const Options& options) {
     clear_progress_bar();
     write_model(options.output, result.model);
   });
-  fmt::print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options.output, settings.name,
-             options.game, grouped(result.model.provenance.units_seen), common.seed,
-             file_size_text(options.output), training_text(result));
+  print("{}: {} on {} ({} frames seen, seed {}), {}\n{}", options.output, settings.name,
+        options.game, grouped(result.model.provenance.units_seen), common.seed,
+        file_size_text(options.output), Lines{training_text(result)});
   write_json(common.json, training_figures(result));
 }
 
@@ -67,9 +68,12 @@ void add_train_game(Verb train) {
   const auto verb = train.add_verb(
       "game", "Let an agent play a game that it knows nothing of, and keep what it learns");
   verb.add_option("game", options->game, "pong, breakout or arcade").required();
-  verb.add_option("-o,--output,--out", options->output, "Model file to write").shows_default();
+  verb.add_option("-o,--output,--out", options->output, "Model file to write")
+      .writes_model()
+      .shows_default();
   const auto extend = verb.add_option("--extend", options->extend,
-                                      "Go on with this model of the game: what it knows stays");
+                                      "Go on with this model of the game: what it knows stays")
+                          .reads_file();
   verb.add_option("--frames", options->frames, "Frames to play (otherwise the recipe's)")
       .in_range(std::size_t{1}, std::size_t{1'000'000'000});
   add_recipe_options(verb, options->recipe, options->overrides)

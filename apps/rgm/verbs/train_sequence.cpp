@@ -14,6 +14,7 @@
 #include "rgm/storage/model_file.h"
 #include "terminal/film_options.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 #include "verbs/symbol_verbs.h"
@@ -61,9 +62,9 @@ void learn(const std::vector<Data>& data, const Settings& settings, const Sequen
   std::string units{unit_name(result.model.front_end)};
   if (const auto* symbols = std::get_if<SymbolCodec>(&result.model.front_end))
     units += " of " + columns_text(*symbols);
-  fmt::print("{}: {} on {} ({} {}), {}\n{}\n{}", options.output, settings.name, names,
-             grouped(result.units), units, file_size_text(options.output), training_text(result),
-             levels_text(result.model));
+  print("{}: {} on {} ({} {}), {}\n{}\n{}", options.output, settings.name, names,
+        grouped(result.units), units, file_size_text(options.output), Lines{training_text(result)},
+        Lines{levels_text(result.model)});
   auto figures = training_figures(result);
   figures["recipe"] = settings.name;
   figures["films"] = options.data;
@@ -119,14 +120,20 @@ void add_train_sequence(Verb train) {
   verb.add_option(
           "data", options->data,
           "Films: a video file (MP4, AVI, WebM …), a folder of pictures, or a named clip (see rgm fetch); or tables of symbols (.npy, .csv)")
+      .reads_file()
       .required();
-  verb.add_option("-o,--output", options->output, "Model file to write").shows_default();
+  verb.add_option("-o,--output", options->output, "Model file to write")
+      .writes_model()
+      .shows_default();
   const auto extend =
       verb.add_option("--extend", options->extend,
-                      "Go on with this model: what it knows stays, the new data are added");
-  const auto like = verb.add_option(
-      "--like", options->like,
-      "Learn apart, with the codec and the groups of this model, so that both can be merged");
+                      "Go on with this model: what it knows stays, the new data are added")
+          .reads_file();
+  const auto like =
+      verb.add_option(
+              "--like", options->like,
+              "Learn apart, with the codec and the groups of this model, so that both can be merged")
+          .reads_file();
   like.excludes(extend);
   const auto recipe = add_recipe_options(verb, options->recipe, options->overrides).recipe;
   recipe.excludes(extend);  // it goes on with its own settings

@@ -2,38 +2,54 @@
 
 #include <fmt/format.h>
 
+#include <system_error>
+#include <utility>
+
 #include "rgm/base/error.h"
+#include "terminal/interruption.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/progress_bar.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
 
-Checkpoint::Checkpoint(const std::filesystem::path& output, bool resume) : path_(output) {
-  path_.replace_extension(".partial" + path_.extension().string());
-  resumes_ = resume && std::filesystem::exists(path_);
-  if (resume && !resumes_)
-    fmt::print(stderr, "rgm: note: no checkpoint {}: training begins anew\n", path_.string());
+Checkpoint::Checkpoint(const std::filesystem::path& output, bool resume)
+    : path_(checkpoint_path(output)) {
+  resumes_ = resume && !path_.empty() && std::filesystem::exists(path_);
+  if (resume && !resumes_) print_note("no checkpoint " + path_.string() + ": training begins anew");
+  if (resumes_) set_last_words(note_line(note()));
+}
+
+Checkpoint::~Checkpoint() { set_last_words(""); }
+
+std::string Checkpoint::note() const {
+  return "the last checkpoint is whole: " + path_.string() +
+         "; the same command with --resume goes on from it";
+}
+
+void Checkpoint::write_by(const std::function<void()>& write) {
+  if (path_.empty()) return;
+  try {
+    write();
+  } catch (const FileError& error) {
+    if (!std::exchange(complained_, true))
+      print_note(std::string("training goes on without a checkpoint: ") + error.what());
+    return;
+  }
+  if (!std::exchange(written_, true)) set_last_words(note_line(note()));
 }
 
 void with_checkpoints(const std::filesystem::path& output, bool resume,
                       const std::function<void(Checkpoint& checkpoint)>& train) {
   Checkpoint checkpoint(output, resume);
-  const auto tell = [&] {
-    clear_progress_bar();
-    fmt::print(
-        stderr,
-        "rgm: note: the last checkpoint is whole: {}; the same command with --resume goes on "
-        "from it\n",
-        checkpoint.path().string());
-  };
   try {
     train(checkpoint);
   } catch (const Interrupted&) {
-    if (checkpoint.written() || checkpoint.resumes()) tell();
+    if (checkpoint.written() || checkpoint.resumes()) print_note(checkpoint.note());
     throw;
   } catch (...) {
-    if (checkpoint.written()) tell();
+    if (checkpoint.written()) print_note(checkpoint.note());
     throw;
   }
   std::error_code ignored;

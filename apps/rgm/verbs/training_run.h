@@ -12,10 +12,15 @@
 namespace rgm::app {
 
 /// The file that keeps a model as far as it is trained: `output` with `.partial` before its
-/// extension.
+/// extension. None if there is no output, or if that is a device.
+///
+/// Training does not fail because of it: where it cannot be written, that is said once.
 class Checkpoint {
  public:
   Checkpoint(const std::filesystem::path& output, bool resume);
+  ~Checkpoint();
+  Checkpoint(const Checkpoint&) = delete;
+  Checkpoint& operator=(const Checkpoint&) = delete;
 
   /// What an earlier run left to go on from; none if that is not wanted or there is no such file,
   /// which is told.
@@ -28,18 +33,21 @@ class Checkpoint {
   /// In place of what the file held before.
   template <class Model>
   void write(const Model& model) {
-    write_model(path_, model);
-    written_ = true;
+    write_by([&] { write_model(path_, model); });
   }
   /// False as long as the file, if there is one, is somebody else's.
   bool written() const { return written_; }
   /// Whether training goes on from the file.
   bool resumes() const { return resumes_; }
   const std::filesystem::path& path() const { return path_; }
+  /// What there is to say of it when training ends too early.
+  std::string note() const;
 
  private:
-  std::filesystem::path path_;
-  bool resumes_ = false, written_ = false;
+  void write_by(const std::function<void()>& write);
+
+  std::filesystem::path path_;  // empty: none
+  bool resumes_ = false, written_ = false, complained_ = false;
 };
 
 /// Runs `train`, which writes a model to `output` and may go on from a checkpoint and write more of

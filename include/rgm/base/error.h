@@ -1,16 +1,18 @@
 #pragma once
 
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
+#include "rgm/base/text.h"
+
 namespace rgm {
 
 /// What the library throws on purpose, besides `Interrupted` and `std::bad_alloc`: the message
 /// names, in one line, the argument, the value found and what was expected. Its kinds say what
-/// there is to mend. The library never prints, exits or aborts; the program maps it to exit code 2.
+/// there is to mend. The library never prints, exits or aborts; the program maps it to exit code 2
+/// (`WriteError`: 1).
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -27,6 +29,13 @@ class BadInput : public Error {
 class FileError : public Error {
  public:
   using Error::Error;
+};
+
+/// A file could not be written although nothing is wrong with what was asked for: the disk is full,
+/// or failed. The program exits with 1, as when memory runs out.
+class WriteError : public FileError {
+ public:
+  using FileError::FileError;
 };
 
 /// What was observed cannot be, under the model: its probability is 0.
@@ -47,9 +56,7 @@ class Interrupted : public std::runtime_error {
 /// the parts streamed into one message.
 template <class Kind = BadInput, class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
-  std::ostringstream message;
-  (message << ... << parts);
-  throw Kind(message.str());
+  throw Kind(text_of(parts...));
 }
 
 /// The same unless `condition` holds. The parts are evaluated only as references: keep them cheap.
@@ -67,6 +74,8 @@ decltype(auto) with_prefix(std::string_view prefix, Body&& body) {
   try {
     return body();
   } catch (const Error& error) {
+    if (dynamic_cast<const WriteError*>(&error) != nullptr)
+      fail<WriteError>(prefix, ": ", error.what());
     if constexpr (std::is_same_v<Kind, Error>) {
       if (dynamic_cast<const FileError*>(&error) != nullptr)
         fail<FileError>(prefix, ": ", error.what());

@@ -16,12 +16,11 @@ inline constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 32;
 /// than a file, or larger than `kMaxFileBytes`.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 
-/// Writes a file so that under its name there is either all of `bytes` or what was there before: a
-/// temporary file in the same folder is written, synchronised and renamed, and removed if any of
-/// that fails (`FileError`).
+/// Writes a file so that under its name there is either all of `bytes` or what was there before,
+/// and nothing else is left even if the process is killed (`NewFile`).
 ///
 /// A symbolic link is followed; a device or pipe is written to directly, for it must not be
-/// replaced.
+/// replaced. Throws `FileError` if the path cannot be written, `WriteError` if writing fails.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 
 /// The same of the bytes of a text.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "rgm/base/symbol_table.h"
 
 namespace rgm {
+
+class NewFile;
 
 /// Whether a name ends as a table of symbols does, .npy or .csv, in small or capital letters; also
 /// .npz, so that who brings one is told by `check_symbol_file` what is expected in its place.
@@ -42,6 +45,27 @@ SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::st
 /// are left out) or CSV (missing cells are empty; −1 if there is but one column). `Error` for
 /// another ending.
 void write_symbols(const std::filesystem::path& path, const SymbolTable& table);
+
+/// Writes such a table some rows at a time, so that it need not be in memory as a whole. It
+/// appears, whole, when `close` is called (`NewFile`). Column names are those of the first rows;
+/// all have as many columns, or `Error`.
+class SymbolWriter {
+ public:
+  explicit SymbolWriter(const std::filesystem::path& path);
+  ~SymbolWriter();
+  SymbolWriter(const SymbolWriter&) = delete;
+  SymbolWriter& operator=(const SymbolWriter&) = delete;
+
+  void write(const SymbolTable& rows);
+  /// `Error` if there are no rows, or if NPY, which says their number first, goes to a device.
+  void close();
+
+ private:
+  std::string name_;
+  bool npy_;
+  std::unique_ptr<NewFile> file_;
+  std::size_t rows_ = 0, columns_ = 0;
+};
 
 /// The bytes of such a file.
 std::vector<std::uint8_t> npy_of(const SymbolTable& table);

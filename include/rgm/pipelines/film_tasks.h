@@ -26,11 +26,12 @@ using TakeStep =
 void decode_outcomes(const ImageCodec& codec, const Outcomes& outcomes, std::size_t first,
                      const TakeStep& take);
 
-/// Draws a film from a model, of any length (its states and outcomes are drawn first, some
+/// Draws a film from a model, long or short (its states and outcomes are drawn first, some
 /// kilobytes a step; the pictures are made step by step); returns the outcomes drawn. `Error` if
-/// `frames` is 0.
+/// `frames` is 0 or too large, as of `generate_outcomes`.
 Outcomes generate_film(const SequenceModel& model, std::size_t frames, std::uint64_t seed,
-                       const SequenceGenerationOptions& options, const TakeStep& take);
+                       const SequenceGenerationOptions& options, const TakeStep& take,
+                       const Progress& progress = {});
 
 /// What comes after a film: filters its outcomes, then gives the exact predictive distribution of
 /// each of the next steps, nothing of them observed: its mean picture, and the variance. Memory

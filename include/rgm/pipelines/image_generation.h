@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rgm/base/images.h"
+#include "rgm/base/progress.h"
 #include "rgm/codec/image_codec.h"
 #include "rgm/trained/image_model.h"
 
@@ -26,7 +27,7 @@ struct GenerationOptions {
 /// range. Cost O(parameters of the likelihoods' columns that are visited + codec modes · tile size)
 /// a picture.
 Images generate(const ImageModel& model, int of_class, std::size_t count, std::uint64_t seed,
-                const GenerationOptions& options = {});
+                const GenerationOptions& options = {}, const Progress& progress = {});
 
 /// What a state looks like.
 struct StatePicture {

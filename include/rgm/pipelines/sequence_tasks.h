@@ -20,7 +20,12 @@ struct SequenceGenerationOptions {
   int root_state = -1;  ///< first state of the top level; −1: drawn
 };
 
-/// Draws `steps` steps from a model. `Error` if that is 0.
+/// The most outcomes that are drawn in one call: steps times modalities. They are drawn from the
+/// top down, the whole length of a level at a time, and so are in memory together.
+inline constexpr std::size_t kMaxGeneratedOutcomes = std::size_t{1} << 27;
+
+/// Draws `steps` steps from a model. `Error` if that is 0, or more than `kMaxGeneratedOutcomes`
+/// have room for.
 Outcomes generate_outcomes(const SequenceModel& model, std::size_t steps, std::uint64_t seed,
                            const SequenceGenerationOptions& options = {});
 

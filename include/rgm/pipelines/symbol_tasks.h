@@ -14,7 +14,7 @@ namespace rgm {
 // The tasks of `sequence_tasks.h` for models of symbols. `Error` if a model is of something else,
 // or as of `SymbolCodec::encode`.
 
-/// Draws a table of `rows` rows from a model.
+/// Draws a table of `rows` rows from a model. `Error` as of `generate_outcomes`.
 SymbolTable generate_symbols(const SequenceModel& model, std::size_t rows, std::uint64_t seed,
                              const SequenceGenerationOptions& options = {});
 
@@ -26,6 +26,7 @@ struct SymbolBelief {
 };
 
 /// The `rows` rows that come after a table, [row, column]: each cell by itself, given all before.
+/// `Error` if that is more than half of `kMaxGeneratedOutcomes` cells.
 Matrix<SymbolBelief> predict_symbols(const SequenceModel& model, const SymbolTable& past,
                                      std::size_t rows, const Progress& progress = {});
 
