@@ -144,11 +144,6 @@ ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::si
   for (const float range : ranges)
     require(std::isfinite(range) && range >= 0, "codec: ranges: expected at least 0, got ", range);
   codec.bases_ = std::move(bases);
-  for (auto& basis : codec.bases_) {  // what holds nothing has no shape, so that equals are equal
-    if (basis.modes.empty()) basis.modes = {};
-    if (basis.coarse.empty()) basis.coarse = {};
-    if (basis.fine.empty()) basis.fine = {};
-  }
   if (cosines) codec.make_cosines(1);
   codec.index_modalities();
   require(ranges.size() == codec.num_modalities(), "codec: ranges: expected ",
@@ -159,7 +154,8 @@ ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::si
 
 void ImageCodec::make_cosines(int threads) {
   const std::size_t width = options_.preparation.width, channels = preparation_.channels();
-  auto [firsts, shape_of_tile] = shapes(tiles_, width);
+  auto found = shapes(tiles_, width);
+  const auto& firsts = found.first;
   double values = 0;
   for (const std::size_t t : firsts)
     values += static_cast<double>(tiles_[t].pixels.size() * channels *
@@ -170,7 +166,7 @@ void ImageCodec::make_cosines(int threads) {
   parallel_for(firsts.size(), threads, [&](std::size_t b) {
     bases_[b].modes = codec::cosines(tiles_[firsts[b]], width, channels, options_);
   });
-  basis_of_tile_ = std::move(shape_of_tile);
+  basis_of_tile_ = std::move(found.second);
 }
 
 void ImageCodec::index_modalities() {

@@ -10,8 +10,8 @@ MovingPairs::MovingPairs(std::size_t num_states, std::size_t num_paths, std::spa
     pairs_.insert(pairs_.end(), {{arc.state, arc.path}, {arc.next, arc.path}});
   const auto as_tuple = [](const Pair& pair) { return std::tuple(pair.state, pair.path); };
   std::ranges::sort(pairs_, {}, as_tuple);
-  const auto same = std::ranges::unique(pairs_, {}, as_tuple);
-  pairs_.erase(same.begin(), same.end());
+  const auto equal = [&](const Pair& a, const Pair& b) { return as_tuple(a) == as_tuple(b); };
+  pairs_.erase(std::unique(pairs_.begin(), pairs_.end(), equal), pairs_.end());
 
   begin_.assign(num_states + 1, 0);
   path_begin_.assign(num_paths + 1, 0);

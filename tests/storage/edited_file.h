@@ -47,13 +47,13 @@ struct FileParts {
   Bytes bytes() const {
     TensorWriter writer;
     for (const auto& [name, text] : texts) writer.put(name, text);
-    for (const auto& [name, array] : arrays)
+    for (const auto& named : arrays)
       std::visit(
           [&](const auto& values) {
             using T = typename std::decay_t<decltype(values)>::value_type;
-            writer.put(name, std::span<const T>(values), array.shape);
+            writer.put(named.first, std::span<const T>(values), named.second.shape);
           },
-          array.values);
+          named.second.values);
     return writer.bytes();
   }
 
