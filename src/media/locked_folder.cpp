@@ -23,11 +23,13 @@ namespace fs = std::filesystem;
 namespace rgm {
 namespace {
 
-/// A folder, locked; −1 if there is none, or another process holds it.
+/// A folder, locked; −1 if there is none, or another process holds it, and errno says why.
 int lock_folder(const fs::path& folder) {
   const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0) return file;
-  if (file >= 0) ::close(file);
+  if (file < 0 || ::flock(file, LOCK_EX | LOCK_NB) == 0) return file;
+  const int problem = errno;
+  ::close(file);
+  errno = problem;
   return -1;
 }
 
@@ -66,6 +68,11 @@ LockedFolder::LockedFolder(const fs::path& parent, const std::string& prefix,
     problem = ::mkdir(path_.c_str(), 0777) == 0 ? 0 : errno;
     if (problem != 0) continue;
     lock_ = lock_folder(path_);
+    if (lock_ < 0 && errno != EWOULDBLOCK && errno != ENOENT) {  // there are no locks here
+      problem = errno;
+      ::rmdir(path_.c_str());
+      break;
+    }
     if (lock_ >= 0 && !is_called(lock_, path_)) ::close(std::exchange(lock_, -1));
     if (lock_ < 0) problem = EEXIST;
   }

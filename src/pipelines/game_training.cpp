@@ -31,7 +31,7 @@ void check_game(const PlayModel& model, const GridGame& game, std::string_view n
 std::uint64_t checksum_of(const GameModel& model) {
   Hierarchy known = model.tree();
   known.levels.back().factors.front().transition = model.controlled();
-  return model_checksum(model.tree()) ^ model_checksum(known);
+  return 3 * model_checksum(model.tree()) + model_checksum(known);
 }
 
 /// Says when it is time for a checkpoint.

@@ -13,7 +13,10 @@ namespace rgm {
 
 Outcomes generate_outcomes(const SequenceModel& model, std::size_t steps, std::uint64_t seed,
                            const SequenceGenerationOptions& options) {
-  const std::size_t most = kMaxGeneratedOutcomes / num_outcomes(model.front_end).size();
+  // A sample holds states and paths of every level, too, some 2^7 bytes a step and level.
+  constexpr std::size_t kMaxStates = std::size_t{1} << 24;
+  const std::size_t most = std::min(kMaxGeneratedOutcomes / num_outcomes(model.front_end).size(),
+                                    kMaxStates / model.tree.levels.size());
   require(steps >= 1 && steps <= most, "generate: steps: expected 1 to ", most,
           ", for which there is room, got ", steps);
   Random random(seed);

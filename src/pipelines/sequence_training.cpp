@@ -29,7 +29,8 @@ const SequenceModel* encoder(const SequenceTrainingOptions& options) {
 /// Of the sequences and of what learning begins with.
 std::uint64_t checksum_of(const EncodedSequences& data, const SequenceTrainingOptions& options) {
   const auto* model = known(options);
-  return outcomes_checksum(data.sequences) ^ (model != nullptr ? model_checksum(model->tree) : 0);
+  return 3 * outcomes_checksum(data.sequences) +
+         (model != nullptr ? model_checksum(model->tree) : 0);
 }
 
 Provenance provenance_of(const EncodedSequences& data, const SequenceGrowth& growth,

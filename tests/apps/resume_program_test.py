@@ -53,6 +53,13 @@ class ResumeProgramTest(ProgramCase):
                 output.unlink()
             else:
                 self.assertEqual(process.returncode, -signal.SIGKILL)
+        with subprocess.Popen(resume, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # from a checkpoint at last
+            while not checkpoint.exists() and process.poll() is None:
+                time.sleep(0.001)
+            process.send_signal(signal.SIGKILL)
+        if process.returncode == 0:
+            output.unlink()
+        self.assertTrue(resumed > 0 or checkpoint.exists(), "no checkpoint was ever written")
         result = run(*resume[1:])
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(output.read_bytes(), whole)

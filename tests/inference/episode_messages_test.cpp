@@ -106,10 +106,9 @@ std::vector<Pairs> messages(const Model& model, const Matrix<double>& evidence) 
 
 void check_episode(std::uint64_t seed) {
   Random random(seed);
-  // Steps that exclude each other, in transitions, beyond the range of numbers; not so what a
-  // parent's columns exclude.
+  // Steps that exclude each other, and parents that exclude what fits, beyond the range of numbers.
   const double range = std::vector{1.0, 100.0, 2000.0}[random.index(3)];
-  const auto model = random_model(random, range < 2000);
+  const auto model = random_model(random, true);
   Matrix<double> evidence(model.length, model.states);
   const SequenceTables tables(model.hierarchy);
   Episode episode(tables);

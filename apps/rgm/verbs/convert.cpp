@@ -1,6 +1,7 @@
 #include "rgm/hdf5/convert.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -20,6 +22,7 @@
 #include "rgm/base/file.h"
 #include "rgm/base/mapped_file.h"
 #include "rgm/storage/model_file.h"
+#include "terminal/interruption.h"
 #include "terminal/output.h"
 #include "terminal/print.h"
 #include "terminal/table.h"
@@ -42,6 +45,7 @@ bool is_hdf5(const std::string& path) {
 
 /// HDF5 runs without end on some forged files, and dies on others.
 void limit_resources() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nor does it outlive the program
   constexpr rlimit kSeconds{600, 600}, kNoDump{0, 0};
   ::setrlimit(RLIMIT_CPU, &kSeconds);
   ::setrlimit(RLIMIT_CORE, &kNoDump);
@@ -50,8 +54,8 @@ void limit_resources() {
 void write_all(int file, std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written <= 0) ::_exit(1);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    if (written < 0 && errno != EINTR) ::_exit(1);
+    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
 }
 
@@ -77,12 +81,17 @@ std::vector<std::uint8_t> read_apart(const std::string& path) {
   ::close(ends[1]);
   std::vector<std::uint8_t> answer;
   std::array<std::uint8_t, 1 << 16> part{};
-  for (ssize_t got = 0; (got = ::read(ends[0], part.data(), part.size())) > 0;)
-    answer.insert(answer.end(), part.begin(), part.begin() + got);
+  for (ssize_t got = 1; got != 0 && stop_signal() == 0;) {
+    got = ::read(ends[0], part.data(), part.size());
+    if (got > 0) answer.insert(answer.end(), part.begin(), part.begin() + got);
+    if (got < 0 && errno != EINTR) break;
+  }
+  if (stop_signal() != 0) ::kill(child, SIGKILL);
   ::close(ends[0]);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  if (stop_signal() != 0) throw Interrupted();
   require<FileError>(WIFEXITED(status) && WEXITSTATUS(status) == 0 && !answer.empty(), path,
                      ": the HDF5 library crashed on it: it is damaged or forged");
   const auto message = std::span<const std::uint8_t>(answer).subspan(1);

@@ -106,11 +106,6 @@ class SequenceTables {
 
   /// The Markov chain of the root's states.
   const RootChain& root_chain() const { return root_chain_; }
-  /// The arcs out of a state of the root, P(next, path | state): with the restart they sum to one,
-  /// unless the state stays.
-  std::span<const Arc> root_arcs(std::size_t state) const {
-    return levels_.back().front().arcs_of(state);
-  }
 
   /// ln P(the observations of `item` about the group of factor `factor` of level 0 | state),
   /// [state]; a missing outcome says nothing. False if nothing was observed (`log_likelihood` is

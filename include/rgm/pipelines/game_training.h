@@ -26,7 +26,8 @@ struct GameTrainingOptions {
   /// from there.
   std::function<void(const PlayModel&)> checkpoint{};
   /// Go on from this checkpoint, rather than from the beginning, to the same model: what was played
-  /// before is played and learnt again, but nothing is decided or planned (a third of the time).
+  /// before is played and learnt again, but nothing is decided or planned, which takes some two
+  /// thirds of the time of the first run.
   const PlayModel* resume = nullptr;
 };
 
