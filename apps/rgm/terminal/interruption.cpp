@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -16,8 +17,9 @@ namespace {
 constexpr unsigned kPatienceSeconds = 3;
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
 
-// For the handlers of signals, which may use nothing else.
-volatile std::sig_atomic_t received = 0, terminal_is_changed = 0, last_words_size = 0;
+// For the handlers of signals, which may run in any thread and use nothing else.
+std::atomic<int> received = 0, terminal_is_changed = 0, last_words_size = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 termios original;
 std::array<char, 512> last_words;
 

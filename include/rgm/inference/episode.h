@@ -49,7 +49,8 @@ class Episode {
   /// Passes messages upwards from one factor of level 0 at one step, or from all factors at one
   /// step, or from everywhere. False if what was observed is impossible together. Cost: of the
   /// factors above, O(states + paths + arcs + counts) each, whose messages are laid out by
-  /// `MovingPairs`.
+  /// `MovingPairs`; O(states · paths) logarithms, too, where a parent without background fits far
+  /// worse than the best.
   [[nodiscard]] bool update(std::size_t step, std::size_t factor);
   [[nodiscard]] bool update(std::size_t step);
   [[nodiscard]] bool update();
