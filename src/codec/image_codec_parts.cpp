@@ -30,18 +30,28 @@ void check_options(const CodecOptions& options, std::size_t channels) {
           channels);
 }
 
+/// Numbers of a table of one axis; largest range of a mode, more than any variate can be; products
+/// that making cosines orthonormal takes.
+constexpr double kMaxAxis = 0x1p23, kMaxRange = 1e7, kMaxWork = 0x1p32;
+
 /// Before anything is built: as many tiles as `make_tiles` makes, times the pixels of a window.
+/// What is made of cosines is bounded by no parts, but by a lower limit.
 void check_tiles(const CodecOptions& options) {
   const double d = options.tile_spacing;
-  require(std::isfinite(d) && d > 0, "codec: tile_spacing: expected above 0, got ", d);
+  require(std::isfinite(d) && d >= 1, "codec: tile_spacing: expected at least 1, got ", d);
   double pixels = 1;
   for (const std::size_t side : {options.preparation.height, options.preparation.width}) {
     const auto n = static_cast<double>(side);
-    pixels *= std::max(1.0, std::round(n / d)) * std::min(n, 4 * d + 1);
+    const double tiles = std::max(1.0, std::round(n / d));
+    require(tiles * n <= kMaxAxis, "codec: sides of ", side, " in tiles ", d,
+            " apart are too large");
+    pixels *= tiles * std::min(n, 4 * d + 1);
   }
-  require(pixels <= static_cast<double>(kMaxTilePixels), "codec: pictures of ",
-          options.preparation.height, "×", options.preparation.width, " in tiles ", d,
-          " apart: expected at most ", kMaxTilePixels, " pixels in all tiles, got ", pixels);
+  const std::size_t most =
+      options.basis == CodecBasis::kCosines ? kMaxTilePixels / 4 : kMaxTilePixels;
+  require(pixels <= static_cast<double>(most), "codec: pictures of ", options.preparation.height,
+          "×", options.preparation.width, " in tiles ", d, " apart: expected at most ", most,
+          " pixels in all tiles, got ", pixels);
 }
 
 /// Pixels of a tile as rows and columns from its corner, and their weights: all that its cosines
@@ -142,7 +152,8 @@ ImageCodec ImageCodec::from_parts(std::size_t height, std::size_t width, std::si
     check_basis(basis, tiles[t].pixels.size() * channels, "codec: tile " + std::to_string(t));
   }
   for (const float range : ranges)
-    require(std::isfinite(range) && range >= 0, "codec: ranges: expected at least 0, got ", range);
+    require(range >= 0 && range <= kMaxRange, "codec: ranges: expected 0 to ", kMaxRange, ", got ",
+            range);
   codec.bases_ = std::move(bases);
   if (cosines) codec.make_cosines(1);
   codec.index_modalities();
@@ -156,12 +167,16 @@ void ImageCodec::make_cosines(int threads) {
   const std::size_t width = options_.preparation.width, channels = preparation_.channels();
   auto found = shapes(tiles_, width);
   const auto& firsts = found.first;
-  double values = 0;
-  for (const std::size_t t : firsts)
-    values += static_cast<double>(tiles_[t].pixels.size() * channels *
-                                  std::min(options_.max_modes, tiles_[t].pixels.size() * channels));
-  require(values <= static_cast<double>(kMaxCosines), "codec: cosines: expected at most ",
-          kMaxCosines, " values, got ", values);
+  double values = 0, work = 0;
+  for (const std::size_t t : firsts) {
+    const auto size = static_cast<double>(tiles_[t].pixels.size() * channels),
+               modes = std::min(static_cast<double>(options_.max_modes), size);
+    values += size * modes;
+    work += size * modes * modes;
+  }
+  require(values <= static_cast<double>(kMaxCosines) && work <= kMaxWork,
+          "codec: cosines: expected at most ", kMaxCosines, " values made orthonormal by at most ",
+          kMaxWork, " products, got ", values, " and ", work);
   bases_.resize(firsts.size());
   parallel_for(firsts.size(), threads, [&](std::size_t b) {
     bases_[b].modes = codec::cosines(tiles_[firsts[b]], width, channels, options_);

@@ -120,7 +120,7 @@ void equalise(std::span<float> picture, std::size_t height, std::size_t width, s
 
 Preparation::Preparation(std::size_t height, std::size_t width, std::size_t channels,
                          const PreparationOptions& options)
-    : options_(options), channels_(channels) {
+    : options_(options), input_height_(height), input_width_(width), channels_(channels) {
   require(height > 0 && width > 0 && channels > 0,
           "preparation: expected pictures of at least 1×1 pixels with 1 channel or more, got ",
           height, "×", width, "×", channels);
@@ -130,9 +130,11 @@ Preparation::Preparation(std::size_t height, std::size_t width, std::size_t chan
           "preparation: smoothing: expected at least 0, got ", options.smoothing);
   require(std::isfinite(options.histogram_width) && options.histogram_width >= 0,
           "preparation: histogram_width: expected at least 0, got ", options.histogram_width);
-  rows_ = axis(options.height, height, options.smoothing);
-  columns_ = axis(options.width, width, options.smoothing);
   identity_ = options.height == height && options.width == width && options.smoothing == 0;
+  if (!identity_) {
+    rows_ = axis(options.height, height, options.smoothing);
+    columns_ = axis(options.width, width, options.smoothing);
+  }
   const auto n = static_cast<double>(prepared_size());
   for (std::size_t r = 0; r < prepared_size() && options.histogram_width > 0; ++r) {
     const double below = static_cast<double>(r + 1) - n;
@@ -144,10 +146,10 @@ Preparation::Preparation(std::size_t height, std::size_t width, std::size_t chan
 void Preparation::operator()(std::span<const float> picture, std::span<float> prepared) const {
   using Strided = Eigen::Map<const Dense, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
   using StridedOut = Eigen::Map<Dense, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
-  const auto in_height = static_cast<Eigen::Index>(rows_.cols()),
-             in_width = static_cast<Eigen::Index>(columns_.cols());
-  const auto height = static_cast<Eigen::Index>(rows_.rows()),
-             width = static_cast<Eigen::Index>(columns_.rows());
+  const auto in_height = static_cast<Eigen::Index>(input_height_),
+             in_width = static_cast<Eigen::Index>(input_width_);
+  const auto height = static_cast<Eigen::Index>(options_.height),
+             width = static_cast<Eigen::Index>(options_.width);
   const auto channels = static_cast<Eigen::Index>(channels_);
   require(picture.size() == static_cast<std::size_t>(in_height * in_width * channels) &&
               prepared.size() == prepared_size(),

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/base/plain_text.h"
 
 namespace rgm {
 namespace {
@@ -22,23 +23,11 @@ void check_count(std::size_t columns) {
           SymbolCodec::kMaxColumns, " columns, got ", columns);
 }
 
-/// A terminal obeys control characters: a name that is shown must hold none.
-bool holds_control(const std::string& text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte < 0x20 && byte != '\t') || byte == 0x7F) return true;
-    // U+0080 to U+009F, in UTF-8.
-    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
-      return true;
-  }
-  return false;
-}
-
 void check_names(const std::vector<std::string>& names) {
   for (std::size_t c = 0; c < names.size(); ++c)
-    require(names[c].size() <= SymbolCodec::kMaxNameBytes && !holds_control(names[c]),
+    require(names[c].size() <= SymbolCodec::kMaxNameBytes && is_plain_text(names[c]),
             "symbols: name of column ", c, ": expected at most ", SymbolCodec::kMaxNameBytes,
-            " bytes without control characters");
+            " bytes of UTF-8 text without control characters");
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "rgm/base/error.h"
 
 namespace rgm {
-namespace {
 
 EnvironmentSpaces spaces_of(const GridRules& rules) {
   const std::size_t cells = rules.rows() * rules.columns();
@@ -24,8 +23,6 @@ EnvironmentSpaces spaces_of(const GridRules& rules) {
   result.streams.push_back({"action", {rules.columns()}, 0, 0, {}});
   return result;
 }
-
-}  // namespace
 
 GridGame::GridGame(std::shared_ptr<const GridRules> rules)
     : rules_(std::move(rules)),

@@ -32,6 +32,8 @@ std::string read_text(hid_t attribute, const std::string& name) {
     H5free_memory(text);
     return result;
   }
+  constexpr std::size_t kMaxText = 1 << 24;
+  require(H5Tget_size(type) <= kMaxText, name, ": expected at most ", kMaxText, " bytes of text");
   std::string text(H5Tget_size(type), '\0');
   check(H5Aread(attribute, type, text.data()), name);
   text.resize(text.find_last_not_of('\0') + 1);

@@ -4,6 +4,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/model/counts.h"
+#include "rgm/model/outcomes.h"
 
 namespace rgm {
 namespace {
@@ -45,6 +46,9 @@ void validate_links(const Level& level, const Level* below, const std::string& n
     require(outcome == (below == nullptr), name, ": modality ", g,
             ": only level 0 has, and must have, outcomes of the codec");
     if (outcome) {
+      require(modality.num_outcomes <= Outcome::kMaxOutcomes, name, ": modality ", g,
+              ": expected at most ", Outcome::kMaxOutcomes, " outcomes, got ",
+              modality.num_outcomes);
       require(modality.source < outcomes.size(), name, ": modality ", g,
               ": source: expected below ", outcomes.size(), ", got ", modality.source);
       require(outcomes[modality.source]++ == 0, name, ": modality ", g, ": outcome ",

@@ -1,12 +1,17 @@
 #include "rgm/model/transition.h"
 
+#include <random>
+
 #include "rgm/base/error.h"
 #include "rgm/model/counts.h"
 
 namespace rgm {
 
 std::size_t Transition::KeyHash::operator()(const Key& key) const {
-  std::uint64_t hash = key.state;
+  // Salted, so that no file can be made whose arcs collide.
+  static const std::uint64_t kSalt =
+      std::uint64_t{std::random_device{}()} << 32U | std::random_device{}();
+  std::uint64_t hash = key.state ^ kSalt;
   for (const std::uint64_t part : {std::uint64_t{key.next}, std::uint64_t{key.path}}) {
     hash = (hash ^ (hash >> 32U)) * 0x9E3779B97F4A7C15ULL + part;
     hash ^= hash >> 29U;

@@ -128,7 +128,20 @@ struct File {
   toml::table settings;
 };
 
+/// The parser follows dotted keys by recursion, and takes many times the text's memory.
+void check_size(std::string_view text, const std::string& where) {
+  constexpr std::size_t kMaxBytes = 1 << 16, kMaxLine = 1000;
+  require(text.size() <= kMaxBytes, where, ": expected at most ", kMaxBytes, " bytes, got ",
+          text.size());
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    require(end - begin <= kMaxLine, where, ": expected lines of at most ", kMaxLine, " bytes");
+    begin = end + 1;
+  }
+}
+
 File parse_file(std::string_view text, const std::string& where) {
+  check_size(text, where);
   File file{.model = std::string(ImageSettings::kModel), .settings = {}};
   try {
     file.settings = toml::parse(text);

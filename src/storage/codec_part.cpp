@@ -56,15 +56,18 @@ struct Reader {
 /// Resampling is derived from the options, so that the file's size does not bound what it costs:
 /// these do. What tiles cost `from_parts` bounds.
 constexpr std::size_t kMaxInputSide = 1 << 14, kMaxPreparedSide = 1 << 13, kMaxFrames = 1 << 10;
-constexpr double kMaxWeights = 0x1p24, kMaxSmoothing = 64;
+constexpr double kMaxWeights = 0x1p23, kMaxSmoothing = 64;
 
-void check_axis(const InputGroup& group, std::size_t input, std::size_t prepared) {
+void check_axis(const InputGroup& group, std::size_t input, std::size_t prepared,
+                double smoothing) {
   require(input > 0 && input <= kMaxInputSide, group.name("input_height and input_width"),
           ": expected 1 to ", kMaxInputSide, ", got ", input);
   require(prepared > 0 && prepared <= kMaxPreparedSide,
           group.name("prepared_height and prepared_width"), ": expected 1 to ", kMaxPreparedSide,
           ", got ", prepared);
-  require(static_cast<double>(prepared) * static_cast<double>(input) <= kMaxWeights, group.name(),
+  if (prepared == input && smoothing == 0) return;  // it is taken as it is
+  const std::size_t longer = smoothing > 0 ? std::max(input, prepared) : input;
+  require(static_cast<double>(prepared) * static_cast<double>(longer) <= kMaxWeights, group.name(),
           ": pictures of ", input, " prepared to ", prepared, " pixels are too large");
 }
 
@@ -172,8 +175,8 @@ ImageCodec read_codec(const InputGroup& group) {
   CodecOptions options;
   for_each_option(options, Reader{group});
   const auto& prepared = options.preparation;
-  check_axis(group, height, prepared.height);
-  check_axis(group, width, prepared.width);
+  check_axis(group, height, prepared.height, prepared.smoothing);
+  check_axis(group, width, prepared.width, prepared.smoothing);
   require(channels <= 3 * kMaxFrames, group.name("channels"), ": expected at most ", 3 * kMaxFrames,
           ", got ", channels);
   const double num_tiles = tiles_of_axis(prepared.height, options.tile_spacing) *

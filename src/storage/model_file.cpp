@@ -159,7 +159,7 @@ void check_settings(const PlayModel& model) {
   if (!text.empty()) parse_recipe_as<GameSettings>(text, "settings");
   const auto names = game_names();
   if (std::ranges::find(names, model.game) == names.end()) return;  // a game of the user's own
-  require(GridGame(game_rules(model.game, model.options)).spaces() == model.spaces,
+  require(spaces_of(*game_rules(model.game, model.options)) == model.spaces,
           "spaces: expected what ", model.game, " shows, got those of something else");
 }
 

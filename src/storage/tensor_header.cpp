@@ -58,6 +58,7 @@ class Parser {
     expect(":{");
     if (!skip("}")) {
       do {
+        count_part();
         auto name = text();
         expect(":");
         auto value = text();
@@ -67,6 +68,7 @@ class Parser {
       expect("}");
     }
     while (skip(",")) {
+      count_part();
       auto name = text();
       expect(":");
       const bool fresh = header.arrays.try_emplace(std::move(name), array()).second;
@@ -74,6 +76,13 @@ class Parser {
     }
     expect("}");
     return header;
+  }
+
+  /// So that the header takes memory in proportion to its size.
+  void count_part() {
+    constexpr std::size_t kMaxParts = 1 << 16;
+    require<FileError>(++parts_ <= kMaxParts, "header: expected at most ", kMaxParts,
+                       " texts and arrays");
   }
 
  private:
@@ -134,7 +143,7 @@ class Parser {
   }
 
   std::string_view text_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, parts_ = 0;
 };
 
 void check_texts(const Header& header) {
@@ -171,10 +180,11 @@ void check_layout(const Header& header, std::size_t data_size) {
         array.begin == end && array.end >= array.begin && array.end - array.begin == size,
         "header: ", name, ": data_offsets: expected ", end, " and ", size, " bytes more");
     if (padding)
-      require<FileError>(name == padded + std::string(kPadding) && array.type == ElementType::kU8 &&
-                             array.shape.size() == 1 && size == kAlignment - end % kAlignment,
-                         "header: ", name,
-                         ": expected what fills up the array before it to 64 bytes");
+      require<FileError>(
+          end % kAlignment != 0 && name != header.arrays.rbegin()->first &&
+              name == padded + std::string(kPadding) && array.type == ElementType::kU8 &&
+              array.shape.size() == 1 && size == kAlignment - end % kAlignment,
+          "header: ", name, ": expected what fills up the array before it to 64 bytes");
     else
       require<FileError>(array.begin % kAlignment == 0, "header: ", name,
                          ": expected a multiple of 64 bytes");

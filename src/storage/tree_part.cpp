@@ -12,8 +12,8 @@ namespace {
 
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a
 /// file bounds: of episodes for each factor at each of its steps, of outcomes for each of them.
-constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 16, kMaxLevels = 64,
-                        kMaxEpisode = 1 << 16, kMaxNodes = 1 << 24, kMaxAllOutcomes = 1 << 24;
+constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 8, kMaxLevels = 64,
+                        kMaxEpisode = 1 << 15, kMaxNodes = 1 << 24, kMaxAllOutcomes = 1 << 24;
 constexpr std::uint8_t kNumKinds = 3;  // Modality::Kind, in its order
 
 using Indices = std::vector<std::uint32_t>;
@@ -145,6 +145,16 @@ class Take {
   std::string name_;
 };
 
+/// The modality whose outcomes hold a row.
+std::size_t modality_of(const Likelihood& likelihood, std::size_t row) {
+  std::size_t first = 0, last = likelihood.num_modalities();
+  while (last - first > 1) {
+    const std::size_t middle = (first + last) / 2;
+    (likelihood.offset(middle) <= row ? first : last) = middle;
+  }
+  return first;
+}
+
 /// Makes the factors of a level out of its flat tables, from the first to the last.
 class LevelBuilder {
  public:
@@ -241,11 +251,11 @@ class LevelBuilder {
     for (std::size_t s = 0; s < states; ++s) {
       const auto rows = sparse_rows_(sizes[s]);
       const auto counts = sparse_counts_(sizes[s]);
-      for (std::size_t i = 0, g = 0; i < rows.size(); ++i) {
+      for (std::size_t i = 0; i < rows.size(); ++i) {
         require((i == 0 || rows[i - 1] < rows[i]) && rows[i] < likelihood.num_rows(),
                 group_.name("sparse_rows"), ": state ", s, ": expected ascending rows below ",
                 likelihood.num_rows(), ", got ", rows[i]);
-        while (rows[i] >= likelihood.offset(g) + likelihood.num_outcomes(g)) ++g;
+        const std::size_t g = modality_of(likelihood, rows[i]);
         likelihood.add(g, rows[i] - likelihood.offset(g), s, counts[i]);
       }
     }

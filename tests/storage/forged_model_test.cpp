@@ -165,7 +165,7 @@ TEST(ForgedModel, TextsAreWhatTheySay) {
   expect_contains(kImage.error_with_text("codec.soft_bins", "2"), "soft_bins: expected 0 or 1");
   expect_contains(kImage.error_with_text("trees.0.levels", kHuge), "levels: expected at most 64");
   expect_contains(kImage.error_with_text("trees.0.levels.0.time_scale", kHuge),
-                  "time_scale: expected at most 65536");
+                  "time_scale: expected at most 256");
   for (const char* bad : {"-1", "inf", "nan", "1e+101", "1e-300"})
     expect_contains(kSequence.error_with_text("tree.restart_concentration", bad),
                     "restart_concentration: expected");
@@ -203,13 +203,63 @@ TEST(ForgedModel, PicturesAreOfReasonableSize) {
                   "expected more modes for pictures of");
 }
 
+TEST(ForgedModel, CosinesTakeReasonableWork) {
+  const auto cosines = [](const std::string& spacing, const std::string& modes,
+                          const std::string& side) {
+    return kSequence.error_after([&](FileParts& parts) {
+      parts.texts["codec.basis"] = "cosines";
+      parts.texts["codec.compact"] = "0";
+      parts.texts["codec.tile_spacing"] = spacing;
+      parts.texts["codec.max_modes"] = modes;
+      for (const char* name : {"input_height", "input_width", "prepared_height", "prepared_width"})
+        parts.texts[std::string("codec.") + name] = side;
+      for (const char* name : {"tile_modes", "tile_values", "tile_fine_modes", "coarse_modes",
+                               "fine_modes", "mode_scales"})
+        parts.arrays.erase(std::string("codec.") + name);
+    });
+  };
+  expect_contains(cosines("0.25", "3", "4"), "tile_spacing: expected at least 1");
+  expect_contains(cosines("1000", "4096", "64"), "made orthonormal by at most");
+  expect_contains(cosines("100", "16384", "128"), "made orthonormal by at most");
+  expect_contains(cosines("4", "4", "8192"), "codec: ");
+  expect_contains(cosines("2", "3", "4"), "codec: ranges: expected ");
+}
+
+TEST(ForgedModel, SettingsAreOfReasonableSize) {
+  std::string nested = "a";
+  for (int i = 0; i < 300'000; ++i) nested += ".a";
+  expect_contains(kImage.error_with_text("settings", nested + "=1"), "settings: expected at most");
+  nested.resize(60'001);
+  expect_contains(kImage.error_with_text("settings", nested + "=1"), "lines of at most 1000 bytes");
+}
+
+TEST(ForgedModel, ManySparseRowsTakeReasonableTime) {
+  const auto error = kSequence.error_after([](FileParts& parts) {
+    constexpr std::size_t kModalities = 20'000, kStates = 20'000;
+    const std::string level = "tree.levels.1.";
+    parts.replace(level + "modality_kinds", std::vector<std::uint8_t>(kModalities, 1));
+    parts.replace(level + "modality_sources", std::vector<std::uint32_t>(kModalities, 0));
+    parts.replace(level + "modality_outcomes", std::vector<std::uint32_t>(kModalities, 3));
+    parts.replace(level + "factor_states", std::vector<std::uint32_t>{kStates});
+    parts.replace(level + "factor_members", std::vector<std::uint32_t>{kModalities});
+    std::vector<std::uint32_t> members(kModalities);
+    for (std::uint32_t g = 0; g < kModalities; ++g) members[g] = g;
+    parts.replace(level + "member_modalities", members);
+    parts.replace(level + "member_concentrations", std::vector<double>(kModalities, 1));
+    parts.replace(level + "sparse_sizes", std::vector<std::uint32_t>(kStates, 1));
+    parts.replace(level + "sparse_rows", std::vector<std::uint32_t>(kStates, 3 * kModalities - 1));
+    parts.replace(level + "sparse_counts", std::vector<double>(kStates, 1));
+  });
+  expect_contains(error, "arc_sizes: expected more values");  // and at once
+}
+
 TEST(ForgedModel, OutcomesAndEpisodesAreOfReasonableSize) {
   expect_contains(kSequence.error_after([](FileParts& parts) {
     auto& outcomes = std::get<std::vector<std::uint32_t>>(
         parts.arrays.at("tree.levels.0.modality_outcomes").values);
     outcomes[2] = 4'000'000'000U;
   }),
-                  "all outcomes: expected at most");
+                  "expected at most 65534 outcomes");
 }
 
 TEST(ForgedModel, SymbolsAreAscendingAndBelow2To63) {

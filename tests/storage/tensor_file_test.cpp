@@ -208,6 +208,13 @@ TEST(TensorFile, RefusesOtherArraysThanItsOwn) {
                   "expected names of a–z");
 }
 
+TEST(TensorFile, RefusesTooManyParts) {
+  std::string header = R"({"__metadata__":{"seal":"00000000")";
+  for (int i = 0; i < 70'000; ++i) header += ",\"" + std::to_string(i) + "\":\"\"";
+  expect_contains(error(storage::with_right_checksums(with_header(header + "}}"))),
+                  "expected at most 65536 texts and arrays");
+}
+
 TEST(TensorFile, NoticesDamage) {
   const auto whole = small_file();
   for (std::size_t i = 0; i < whole.size(); ++i)

@@ -47,7 +47,7 @@ inline SequenceModel kept_sequence() {
   bottom.time_scale = 2;
   bottom.modalities = {{Modality::Kind::kOutcome, 1, 5},
                        {Modality::Kind::kOutcome, 0, 5},
-                       {Modality::Kind::kOutcome, 2, 70'000}};
+                       {Modality::Kind::kOutcome, 2, 60'000}};
   for (std::size_t f = 0; f < 3; ++f) {
     auto& factor = bottom.factors.emplace_back();
     factor.modalities = {f};
@@ -57,7 +57,7 @@ inline SequenceModel kept_sequence() {
     factor.likelihood = f == 0 ? Likelihood(outcomes, concentrations, states)
                                : Likelihood::sparse(outcomes, concentrations, states);
     for (std::size_t s = 0; s < states; ++s)
-      factor.likelihood.add(0, f == 2 ? 69'999 - s : s, s, next() / 3);
+      factor.likelihood.add(0, f == 2 ? 59'999 - s : s, s, next() / 3);
     factor.num_paths = f == 1 ? 2 : 1;
     factor.transition = Transition(states, factor.num_paths);
     factor.location_row = next();

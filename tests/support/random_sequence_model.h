@@ -47,7 +47,7 @@ inline SequenceModel random_sequence_model(Random& random) {
         auto& modality = bottom.modalities[factor.modalities[i]];
         modality.source = next++;
         if (leading || !factor.likelihood.is_sparse()) continue;
-        modality.num_outcomes += random.index(100'000);  // not the codec's: as many as it likes
+        modality.num_outcomes += random.index(60'000);  // not the codec's: as many as it likes
         factor.likelihood.grow_outcomes(i, modality.num_outcomes);
         factor.likelihood.add(i, modality.num_outcomes - 1, random.index(factor.num_states()), 1.5);
       }

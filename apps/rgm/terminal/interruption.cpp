@@ -65,7 +65,7 @@ int stop_signal() { return received; }
 
 void answer_stop_signal() { ::alarm(0); }
 
-int interrupted_exit_code() { return 128 + (received != 0 ? received : SIGINT); }
+int interrupted_exit_code() { return 128 + (received != 0 ? received.load() : SIGINT); }
 
 TerminalSettings::TerminalSettings(const termios& settings) {
   original = settings;

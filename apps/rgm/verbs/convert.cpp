@@ -92,8 +92,9 @@ std::vector<std::uint8_t> read_apart(const std::string& path) {
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (stop_signal() != 0) throw Interrupted();
-  require<FileError>(WIFEXITED(status) && WEXITSTATUS(status) == 0 && !answer.empty(), path,
+  require<FileError>(!WIFSIGNALED(status), path,
                      ": the HDF5 library crashed on it: it is damaged or forged");
+  require(WEXITSTATUS(status) == 0 && !answer.empty(), path, ": what it holds was not handed over");
   const auto message = std::span<const std::uint8_t>(answer).subspan(1);
   if (answer.front() == 0) fail<FileError>(std::string(message.begin(), message.end()));
   return {message.begin(), message.end()};

@@ -37,11 +37,11 @@ class Preparation {
               const PreparationOptions& options);
 
   const PreparationOptions& options() const { return options_; }
-  std::size_t input_height() const { return rows_.cols(); }
-  std::size_t input_width() const { return columns_.cols(); }
+  std::size_t input_height() const { return input_height_; }
+  std::size_t input_width() const { return input_width_; }
   std::size_t channels() const { return channels_; }
   /// Values of a prepared picture: height · width · channels of the options.
-  std::size_t prepared_size() const { return rows_.rows() * columns_.rows() * channels_; }
+  std::size_t prepared_size() const { return options_.height * options_.width * channels_; }
 
   /// `picture` as in `Images` (values 0–255, [row, column, channel]); `prepared` has
   /// `prepared_size()` values.
@@ -49,8 +49,8 @@ class Preparation {
 
  private:
   PreparationOptions options_;
-  std::size_t channels_ = 1;
-  Matrix<float> rows_, columns_;  // [output, input]
+  std::size_t input_height_ = 0, input_width_ = 0, channels_ = 1;
+  Matrix<float> rows_, columns_;  // [output, input]; empty if it is the identity
   bool identity_ = false;         // neither resampled nor smoothed
   std::vector<float> by_rank_;    // values of the equalised picture, lowest rank first
 };

@@ -10,6 +10,10 @@
 
 namespace rgm {
 
+/// What a game shows and takes: "pixels", "reward", "cost" and "action" (the paddle's column); the
+/// actions left, stay, right.
+EnvironmentSpaces spaces_of(const GridRules& rules);
+
 /// A game on a grid as an environment: the streams pixels (one modality a cell), reward, cost and
 /// action (the paddle's column).
 class GridGame final : public Environment {

@@ -27,8 +27,9 @@ std::vector<std::uint8_t> encode_model(const PlayModel& model);
 /// `name`, that says what is wrong: no model file, truncated, damaged, a part that is missing,
 /// misshapen or unknown, values out of range, or another format version.
 ///
-/// Never takes more memory than some ten times the file's size, whatever the file claims, but for
-/// what is derived from the size of its pictures (tiles and resampling, at most some 400 MB).
+/// Never takes more memory than some ten times the file's size (twenty if it is nothing but tiny
+/// factors), whatever the file claims, but for what is derived from the size of its pictures (tiles
+/// and resampling, at most some 500 MB).
 TrainedModel parse_model(std::span<const std::uint8_t> bytes, const std::string& name);
 /// As `parse_model`, of one kind: `ImageModel`, `SequenceModel` or `PlayModel`. `Error` also if the
 /// model is of another, whose parts are then not looked at.
@@ -42,8 +43,8 @@ void write_model(const std::filesystem::path& path, const ImageModel& model);
 void write_model(const std::filesystem::path& path, const SequenceModel& model);
 void write_model(const std::filesystem::path& path, const PlayModel& model);
 
-/// Reads a model file, which is mapped rather than copied. `FileError` that names the file if it
-/// cannot be read, and as of `parse_model`.
+/// Reads a model file, which is mapped; what the model holds is a copy. `FileError` that names the
+/// file if it cannot be read, and as of `parse_model`.
 TrainedModel read_model(const std::filesystem::path& path);
 /// As `read_model`, of one kind; `FileError` also as of `parse_model_as`.
 template <class Model>
