@@ -106,13 +106,15 @@ bool CutEpisode::multiply(std::size_t level, std::size_t factor, const CutMessag
   return true;
 }
 
-/// What all parents share: Σ_u λ(s, u), Σ over both, and what the background alone can give.
+/// What all parents share: λ summed over paths, over states and over both, and what the background
+/// alone can give. Here it may be subtracted from a sum, whose last digits are far below what is
+/// left out.
 void CutEpisode::sum_up(std::size_t level, std::size_t factor) {
   const auto& pairs = tables_->tables().level(level)[factor].pairs;
   auto& ahead = ahead_[level][factor];
   ahead.by_state.resize(pairs.num_states());
   ahead.by_path.resize(pairs.num_paths());
-  ahead.total = 0;
+  ahead.total = ahead.staying = 0;
   ahead.parents = 0;
   double largest = 0;
   for (const std::uint32_t s : ahead.kept) {
@@ -121,9 +123,12 @@ void CutEpisode::sum_up(std::size_t level, std::size_t factor) {
       const double value = ahead.values[pairs.num_states() + k];
       most = std::max(most, value);
       sum += value;
+      ahead.by_path[pairs.pairs()[k].path] += value - ahead.values[s];
+      ahead.moving_paths.push_back(pairs.pairs()[k].path);
     }
     ahead.by_state[s] = sum;
     ahead.total += sum;
+    ahead.staying += ahead.values[s];
     largest += most;
     ahead.parents += tables_->parents(level, factor, s).size();
   }
@@ -140,21 +145,9 @@ void CutEpisode::forget(std::size_t level, std::size_t factor, Ahead& ahead) {
     for (std::size_t k = pairs.begin(s); k < pairs.begin(s + 1); ++k)
       ahead.values[pairs.num_states() + k] = 0;
   }
-  for (const std::uint32_t u : ahead.known_paths) ahead.by_path[u] = 0;
+  for (const std::uint32_t u : ahead.moving_paths) ahead.by_path[u] = 0;
   ahead.kept.clear();
-  ahead.known_paths.clear();
-}
-
-/// Σ_s λ(s, u), which few of the paths are asked for.
-double CutEpisode::by_path(std::size_t level, std::size_t factor, std::size_t path) {
-  auto& ahead = ahead_[level][factor];
-  if (ahead.by_path[path] > 0) return ahead.by_path[path];
-  const auto& pairs = tables_->tables().level(level)[factor].pairs;
-  double sum = 0;
-  for (const std::uint32_t s : ahead.kept) sum += ahead.values[pairs.place(s, path)];
-  ahead.by_path[path] = sum;
-  ahead.known_paths.push_back(static_cast<std::uint32_t>(path));
-  return sum;
+  ahead.moving_paths.clear();
 }
 
 /// ℓ(p), multiplied out as in `Episode::send`.
@@ -165,7 +158,7 @@ double CutEpisode::to_parent(std::size_t level, const SequenceTables::Child& chi
   double sum = b_state * b_path * ahead.total;
   for (const auto& [s, a] : child.states.column(parent)) sum += b_path * a * ahead.by_state[s];
   for (const auto& [u, e] : child.paths.column(parent))
-    if (b_state * e > 0) sum += b_state * e * by_path(level, child.factor, u);
+    sum += b_state * e * std::max(0.0, ahead.staying + ahead.by_path[u]);
   for (const auto& [place, ae] : child.products.column(parent)) sum += ae * ahead.values[place];
   return std::min(sum, 1.0);
 }

@@ -22,11 +22,10 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t outcome) {
 }
 
 /// Modality g is in block g mod blocks, so that neighbours, which go together, are apart.
-template <class OutcomeOf>
-std::uint64_t hash_block(std::size_t block, std::size_t blocks, std::size_t modalities,
-                         const OutcomeOf& outcome_of) {
+std::uint64_t hash_block(std::size_t block, std::size_t blocks,
+                         std::span<const std::uint8_t> outcomes) {
   std::uint64_t hash = kHashStart;
-  for (std::size_t g = block; g < modalities; g += blocks) hash = mix(hash, outcome_of(g));
+  for (std::size_t g = block; g < outcomes.size(); g += blocks) hash = mix(hash, outcomes[g]);
   return hash;
 }
 
@@ -83,13 +82,13 @@ void CutTables::add_blocks(const SequenceTables::FactorTable& table) {
          largest_matched(table, modalities - count) > best + std::log(smallest_kept()))
     ++count;
   blocks.log_bound = largest_matched(table, modalities - count);
+  for (std::size_t s = 0; s < states; ++s)
+    for (std::size_t g = 0; g < modalities; ++g)
+      blocks.outcomes.push_back(table.matches.outcomes[g * states + s]);
   for (std::size_t b = 0; b < count; ++b) {
     auto& list = blocks.by_hash.emplace_back();
     for (std::uint32_t s = 0; s < states; ++s)
-      list.push_back(
-          {hash_block(b, count, modalities,
-                      [&](std::size_t g) { return table.matches.outcomes[g * states + s]; }),
-           s});
+      list.push_back({hash_block(b, count, blocks.of_state(s, modalities)), s});
     std::ranges::sort(list, {}, &Hashed::hash);
   }
 }
@@ -119,7 +118,7 @@ bool CutTables::find(std::size_t factor, const Outcomes& outcomes, std::size_t i
                      CutMessage& result) const {
   const auto& table = tables_->level(0)[factor];
   const auto& blocks = blocks_[factor];
-  const std::size_t modalities = table.observed.size(), states = table.num_states;
+  const std::size_t modalities = table.observed.size();
   if (blocks.by_hash.empty()) return false;
   thread_local std::vector<std::uint8_t> shown;
   shown.clear();
@@ -131,22 +130,22 @@ bool CutTables::find(std::size_t factor, const Outcomes& outcomes, std::size_t i
   thread_local std::vector<std::uint32_t> found;
   found.clear();
   for (std::size_t b = 0; b < blocks.by_hash.size(); ++b) {
-    const auto hash =
-        hash_block(b, blocks.by_hash.size(), modalities, [&](std::size_t g) { return shown[g]; });
+    const auto hash = hash_block(b, blocks.by_hash.size(), shown);
     for (const auto& hashed : std::ranges::equal_range(blocks.by_hash[b], hash, {}, &Hashed::hash))
       found.push_back(hashed.state);
   }
   std::ranges::sort(found);
   found.erase(std::ranges::unique(found).begin(), found.end());
   for (const std::uint32_t s : found) {
+    const std::uint8_t* expected = blocks.of_state(s, modalities).data();
     std::size_t agreeing = 0;
-    for (std::size_t g = 0; g < modalities; ++g)
-      agreeing += table.matches.outcomes[g * states + s] == shown[g] ? 1U : 0U;
-    result.kept.push_back({s, log_matched(table, s, agreeing)});
+    for (std::size_t g = 0; g < modalities; ++g) agreeing += expected[g] == shown[g] ? 1U : 0U;
+    const double log_likelihood = log_matched(table, s, agreeing);
+    if (log_likelihood > blocks.log_bound) result.kept.push_back({s, log_likelihood});
   }
   exponentiate(result);
   result.observed = true;
-  result.left_out = found.size() == states ? 0.0 : std::exp(blocks.log_bound - result.log_scale);
+  result.left_out = std::exp(blocks.log_bound - result.log_scale);
   if (result.left_out <= smallest_kept()) return true;
   result.kept.clear();
   return false;

@@ -40,9 +40,14 @@ class CutEpisode {
   /// λ of the episode that a factor is in, laid out by `MovingPairs`; 0 but for the states kept.
   struct Ahead {
     bool observed = false;
-    std::vector<double> values, by_state, by_path;
-    std::vector<std::uint32_t> kept, known_paths;
-    double total = 0, by_background = 0, left_out = 0, log_scale = 0;
+    std::vector<double> values;
+    std::vector<std::uint32_t> kept;
+    // Σ_u λ(s, u), [state]; Σ_s λ(s, u) but for `staying`, the sum of what does not move, [path];
+    // and over both.
+    std::vector<double> by_state, by_path;
+    std::vector<std::uint32_t> moving_paths;  // where `by_path` may not be 0
+    double staying = 0, total = 0;
+    double by_background = 0, left_out = 0, log_scale = 0;
     std::size_t parents = 0;  // number of parents that hold kept states
   };
 
@@ -57,7 +62,6 @@ class CutEpisode {
   bool collect(std::size_t level, std::size_t step, std::size_t factor);
   double choose_candidates(std::size_t level, const SequenceTables::FactorTable& table);
   double to_parent(std::size_t level, const SequenceTables::Child& child, std::size_t parent);
-  double by_path(std::size_t level, std::size_t factor, std::size_t path);
 
   const CutTables* tables_;
   std::vector<std::vector<CutMessage>> nodes_;  // [level][step · factors + factor]

@@ -43,7 +43,7 @@ class CutTables {
   double cut() const { return cut_; }
   /// States whose message is less than this part of the largest are not kept. Far below the cut,
   /// since what is seen may have come about in a way that was improbable beforehand.
-  double smallest_kept() const { return 1e-6 * cut_; }
+  double smallest_kept() const { return 1e-4 * cut_; }
   /// Whether anything is cut. It is not where the root's chain can not restart from each of its
   /// states in each, so that no evidence may be taken for too little to matter ever.
   bool cuts() const { return cuts_; }
@@ -75,7 +75,11 @@ class CutTables {
     std::uint32_t state = 0;
   };
   struct Blocks {                              // of a factor of level 0
+    std::vector<std::uint8_t> outcomes;        // `Matches::outcomes`, those of a state side by side
     std::vector<std::vector<Hashed>> by_hash;  // [block], ascending; none: always scan
+    std::span<const std::uint8_t> of_state(std::size_t state, std::size_t modalities) const {
+      return std::span(outcomes).subspan(state * modalities, modalities);
+    }
     double log_bound = 0;  // ln P of what a state that no block holds may show, at most
   };
   struct Parents {                   // of a factor below the root
