@@ -9,7 +9,7 @@
 namespace rgm {
 namespace {
 
-constexpr std::size_t kMostBlocks = 8;
+constexpr std::size_t kMostBlocks = 8, kVectorBytes = 32;
 
 /// The smallest probability of any jump that makes cutting safe: below, numbers lose their range.
 constexpr double kSmallestJump = 1e-100;
@@ -27,6 +27,18 @@ std::uint64_t hash_block(std::size_t block, std::size_t blocks,
   std::uint64_t hash = kHashStart;
   for (std::size_t g = block; g < outcomes.size(); g += blocks) hash = mix(hash, outcomes[g]);
   return hash;
+}
+
+/// Number of equal bytes, of whole vectors of them.
+std::size_t count_equal(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+  std::size_t equal = 0;
+  for (std::size_t first = 0; first < a.size(); first += kVectorBytes) {
+    std::uint8_t part = 0;
+    for (std::size_t i = first; i < first + kVectorBytes; ++i)
+      part = static_cast<std::uint8_t>(part + (a[i] == b[i] ? 1 : 0));
+    equal += part;
+  }
+  return equal;
 }
 
 /// ln P of a state that agrees in so many modalities.
@@ -82,13 +94,15 @@ void CutTables::add_blocks(const SequenceTables::FactorTable& table) {
          largest_matched(table, modalities - count) > best + std::log(smallest_kept()))
     ++count;
   blocks.log_bound = largest_matched(table, modalities - count);
+  blocks.stride = (modalities + kVectorBytes - 1) / kVectorBytes * kVectorBytes;
+  blocks.outcomes.assign(states * blocks.stride, 1);  // what is filled up agrees with nothing
   for (std::size_t s = 0; s < states; ++s)
     for (std::size_t g = 0; g < modalities; ++g)
-      blocks.outcomes.push_back(table.matches.outcomes[g * states + s]);
+      blocks.outcomes[s * blocks.stride + g] = table.matches.outcomes[g * states + s];
   for (std::size_t b = 0; b < count; ++b) {
     auto& list = blocks.by_hash.emplace_back();
     for (std::uint32_t s = 0; s < states; ++s)
-      list.push_back({hash_block(b, count, blocks.of_state(s, modalities)), s});
+      list.push_back({hash_block(b, count, blocks.of_state(s).first(modalities)), s});
     std::ranges::sort(list, {}, &Hashed::hash);
   }
 }
@@ -127,20 +141,22 @@ bool CutTables::find(std::size_t factor, const Outcomes& outcomes, std::size_t i
     if (o.share != 0 || o.token >= observed.num_outcomes) return false;  // marks are larger, too
     shown.push_back(static_cast<std::uint8_t>(o.token));
   }
+  shown.resize(blocks.stride, 0);
   thread_local std::vector<std::uint32_t> found;
+  thread_local std::vector<char> is_found;  // 0 between calls
   found.clear();
+  if (is_found.size() < table.num_states) is_found.resize(table.num_states);
   for (std::size_t b = 0; b < blocks.by_hash.size(); ++b) {
-    const auto hash = hash_block(b, blocks.by_hash.size(), shown);
+    const auto hash = hash_block(b, blocks.by_hash.size(), std::span(shown).first(modalities));
     for (const auto& hashed : std::ranges::equal_range(blocks.by_hash[b], hash, {}, &Hashed::hash))
-      found.push_back(hashed.state);
+      if (is_found[hashed.state] == 0) {
+        is_found[hashed.state] = 1;
+        found.push_back(hashed.state);
+      }
   }
-  std::ranges::sort(found);
-  found.erase(std::ranges::unique(found).begin(), found.end());
   for (const std::uint32_t s : found) {
-    const std::uint8_t* expected = blocks.of_state(s, modalities).data();
-    std::size_t agreeing = 0;
-    for (std::size_t g = 0; g < modalities; ++g) agreeing += expected[g] == shown[g] ? 1U : 0U;
-    const double log_likelihood = log_matched(table, s, agreeing);
+    is_found[s] = 0;
+    const double log_likelihood = log_matched(table, s, count_equal(blocks.of_state(s), shown));
     if (log_likelihood > blocks.log_bound) result.kept.push_back({s, log_likelihood});
   }
   exponentiate(result);

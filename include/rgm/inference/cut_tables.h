@@ -74,13 +74,15 @@ class CutTables {
     std::uint64_t hash = 0;
     std::uint32_t state = 0;
   };
-  struct Blocks {                              // of a factor of level 0
-    std::vector<std::uint8_t> outcomes;        // `Matches::outcomes`, those of a state side by side
+  struct Blocks {  // of a factor of level 0
+    std::size_t stride = 0;
+    std::vector<std::uint8_t> outcomes;        // `Matches::outcomes`, [state · stride + modality]
     std::vector<std::vector<Hashed>> by_hash;  // [block], ascending; none: always scan
-    std::span<const std::uint8_t> of_state(std::size_t state, std::size_t modalities) const {
-      return std::span(outcomes).subspan(state * modalities, modalities);
-    }
     double log_bound = 0;  // ln P of what a state that no block holds may show, at most
+
+    std::span<const std::uint8_t> of_state(std::size_t state) const {
+      return std::span(outcomes).subspan(state * stride, stride);
+    }
   };
   struct Parents {                   // of a factor below the root
     std::vector<std::size_t> begin;  // [state], and the end
