@@ -24,7 +24,8 @@ namespace rgm {
 ///
 /// What is left out of a step's likelihood adds to that at most twice itself relative to the step's
 /// probability. Where that would be more than `CutTables::cut`, the step of the root is inferred
-/// exactly, over all states, as `SequenceFilter` does; what was left out before remains left out.
+/// exactly, over all states, as `SequenceFilter` does. What was left out before remains left out,
+/// and weighs more after steps that were improbable: `left_out` may exceed the steps times the cut.
 /// Where the model does not allow cuts at all (`CutTables::cuts`), all steps are exact.
 class CutFilter {
  public:
