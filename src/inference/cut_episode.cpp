@@ -185,7 +185,7 @@ double CutEpisode::choose_candidates(std::size_t level, const SequenceTables::Fa
     }
   }
   std::ranges::sort(candidates_);
-  candidates_.erase(std::ranges::unique(candidates_).begin(), candidates_.end());
+  candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
   return candidates_.size() == table.num_states ? 0.0 : others;
 }
 

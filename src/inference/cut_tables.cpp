@@ -147,11 +147,13 @@ bool CutTables::find(std::size_t factor, const Outcomes& outcomes, std::size_t i
   found.clear();
   if (is_found.size() < table.num_states) is_found.resize(table.num_states);
   for (std::size_t b = 0; b < blocks.by_hash.size(); ++b) {
+    const auto& list = blocks.by_hash[b];
     const auto hash = hash_block(b, blocks.by_hash.size(), std::span(shown).first(modalities));
-    for (const auto& hashed : std::ranges::equal_range(blocks.by_hash[b], hash, {}, &Hashed::hash))
-      if (is_found[hashed.state] == 0) {
-        is_found[hashed.state] = 1;
-        found.push_back(hashed.state);
+    for (auto at = std::ranges::lower_bound(list, hash, {}, &Hashed::hash);
+         at != list.end() && at->hash == hash; ++at)
+      if (is_found[at->state] == 0) {
+        is_found[at->state] = 1;
+        found.push_back(at->state);
       }
   }
   for (const std::uint32_t s : found) {

@@ -15,9 +15,10 @@ namespace rgm {
 /// Filtering that looks only at the states that matter, with a certificate of what that leaves out:
 /// for films that never repeat, whose states are as many as their frames and of which a few fit.
 ///
-/// All messages are those of `SequenceFilter` but for what is cut, so the evidence is never too
-/// large: with α(s) = P(all outcomes so far, state s of the root), a belief holds α_lo ≤ α of the
-/// states kept, how much α may be more, and a bound of all others, of each and together,
+/// All messages are those of `SequenceFilter` but for what is cut. With α(s) = P(all outcomes so
+/// far, state s of the root) a belief holds α_lo ≤ α of the states kept, how much more α may be,
+/// and a bound of all others, of each and together; so evidence is never too large, and but for
+/// rounding
 ///
 ///     ln P(all outcomes so far) − `log_evidence` is in [0, `left_out`],
 ///     left_out = ln(Σ_s α_hi(s) / Σ_s α_lo(s)).
