@@ -13,6 +13,7 @@
 #include "rgm/base/matrix.h"
 #include "rgm/base/random.h"
 #include "rgm/codec/film_codec.h"
+#include "rgm/inference/cut_filter.h"
 #include "rgm/inference/sequence_filter.h"
 #include "rgm/inference/smooth.h"
 #include "rgm/pipelines/sequence_training.h"
@@ -22,6 +23,7 @@ namespace rgm::bench {
 namespace {
 
 constexpr std::size_t kWindow = 128, kGround = 1024;  // pixels
+constexpr double kCut = 1e-9;                         // of the probability of a step
 
 /// A plain ground with soft spots, [row, column], 0 … 255.
 Matrix<double> ground() {
@@ -140,6 +142,33 @@ void BM_filter(benchmark::State& state) {
   count_size(tree, state);
 }
 BENCHMARK(BM_filter)->ArgName("frames")->Arg(500)->Arg(4000)->Unit(benchmark::kMillisecond);
+
+/// The same with the certified cut; what it leaves out at most is checked against the exact one.
+void BM_cut_filter(benchmark::State& state) {
+  const auto& [tree, outcomes] = learnt(static_cast<std::size_t>(state.range(0)));
+  const SequenceTables exact_tables(tree);
+  const CutTables tables(exact_tables, kCut);
+  SequenceFilter exact(exact_tables);
+  for (std::size_t t = 0; t < outcomes.items(); ++t) exact.push(outcomes, t);
+  double left_out = 0, difference = 0, exact_steps = 0;
+  for (auto _ : state) {
+    CutFilter filter(tables);
+    for (std::size_t t = 0; t < outcomes.items(); ++t) filter.push(outcomes, t);
+    left_out = filter.left_out();
+    exact_steps = static_cast<double>(filter.exact_steps());
+    difference = exact.log_evidence() - filter.log_evidence();
+    check(
+        std::abs(difference - left_out / 2) <= left_out / 2 + 1e-9 * std::abs(exact.log_evidence()),
+        "what is left out is within its bound");
+  }
+  state.counters["left_out"] = left_out;
+  state.counters["difference"] = difference;
+  state.counters["exact_steps"] = exact_steps;
+  state.counters["s_per_step"] = benchmark::Counter(
+      static_cast<double>(outcomes.items()),
+      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(BM_cut_filter)->ArgName("frames")->Arg(500)->Arg(4000)->Unit(benchmark::kMillisecond);
 
 void BM_filter_and_predict(benchmark::State& state) {
   const auto& [tree, outcomes] = learnt(static_cast<std::size_t>(state.range(0)));
