@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "rgm/base/crc32.h"
 #include "rgm/base/error.h"
 #include "rgm/compression/bitstream.h"
-#include "rgm/base/crc32.h"
 #include "rgm/pipelines/symbol_bitstream.h"
 #include "rgm/structure/sequence_structure.h"
 

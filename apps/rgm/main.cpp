@@ -32,9 +32,9 @@ int main(int argc, char** argv) {
   const Program program(
       "rgm",
       "Renormalising generative models: discrete, hierarchical models that grow from data and learn by counting.");
-  for (const auto add :
-       {add_demo, add_train, add_evaluate, add_predict, add_generate, add_complete, add_surprise,
-        add_encode, add_decode, add_merge, add_convert, add_play, add_info, add_fetch, add_recipes, add_version})
+  for (const auto add : {add_demo, add_train, add_evaluate, add_predict, add_generate, add_complete,
+                         add_surprise, add_encode, add_decode, add_merge, add_convert, add_play,
+                         add_info, add_fetch, add_recipes, add_version})
     add(program.root());
   install_signal_handlers();
   try {

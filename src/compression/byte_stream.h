@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "rgm/base/crc32.h"
 #include "rgm/base/error.h"
 #include "rgm/compression/bitstream.h"
-#include "rgm/base/crc32.h"
 
 namespace rgm::detail {
 

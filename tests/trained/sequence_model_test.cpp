@@ -24,8 +24,7 @@ TEST(SequenceModel, HasAFiniteFrameRate) {
   for (double bad :
        {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     film.frames_per_second = bad;
-    expect_contains(error(model),
-                    "model: frames_per_second: expected 0 to 1e+06");
+    expect_contains(error(model), "model: frames_per_second: expected 0 to 1e+06");
   }
 }
 
