@@ -53,7 +53,7 @@ void CutFilter::advance() {
   for (const auto& [s, probability, left_out] : belief_) {
     restarted_ += probability * restart[s];
     restarted_left_out_ += left_out * restart[s];
-    for (const auto& arc : exact.root_arcs(s)) {
+    for (const auto& arc : exact.root().arcs_of(s)) {
       if (arrived_[arc.next] == 0 && arrived_left_out_[arc.next] == 0)
         arrivals_.push_back(arc.next);
       arrived_[arc.next] += probability * arc.probability;

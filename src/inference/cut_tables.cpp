@@ -78,7 +78,7 @@ CutTables::CutTables(const SequenceTables& tables, double cut) : tables_(&tables
     for (const auto& table : tables.level(n)) add_parents(table, n);
   root_arrivals_.assign(chain.num_states(), 0.0);
   for (std::size_t s = 0; s < chain.num_states(); ++s)
-    for (const auto& arc : tables.root_arcs(s)) root_arrivals_[arc.next] += arc.probability;
+    for (const auto& arc : tables.root().arcs_of(s)) root_arrivals_[arc.next] += arc.probability;
 }
 
 /// As many blocks as it takes that what no block holds is worth too little beside a state that
