@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "rgm/base/error.h"
+
 namespace rgm {
 namespace {
 
@@ -35,6 +37,11 @@ bool is_plain_text(std::string_view text, bool lines) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+void require_plain_text(std::string_view text, std::string_view what) {
+  require(is_plain_text(text), what,
+          ": expected one line of UTF-8 text without control characters");
 }
 
 }  // namespace rgm

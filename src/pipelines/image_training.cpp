@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/base/plain_text.h"
 #include "rgm/base/random.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/codec/film_codec.h"
@@ -60,6 +61,8 @@ class Trainer {
               data.images.height, " by ", data.images.width, " by ", data.images.channels, ", got ",
               more->height, " by ", more->width, " by ", more->channels);
     auto& model = result_.model;
+    require_plain_text(options.data_set, "training: data_set");
+    for (const auto& name : data.class_names) require_plain_text(name, "training: name of a class");
     if (!data.labels.empty()) {
       model.class_names = data.class_names;
       model.class_counts.assign(data.class_names.size(), 0.0);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/plain_text.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/compression/model_checksum.h"
 #include "rgm/learning/sequence_learning.h"
@@ -140,6 +141,7 @@ EncodedSequences encode_symbols(std::span<const SymbolTable> tables, const Symbo
 SequenceTrainingResult grow_sequence_model(EncodedSequences data, const SequenceGrowth& growth,
                                            const SequenceTrainingOptions& options) {
   require(!data.sequences.empty(), "train: expected at least one sequence, got none");
+  require_plain_text(options.data_set, "training: data_set");
   const Stopwatch watch;
   SequenceTrainingResult result;
   auto& model = result.model;

@@ -229,10 +229,10 @@ TEST_F(Compact, HostilePartsAreRefused) {
   EXPECT_NE(error([](O&, B&, R& r) { r.pop_back(); }).find("codec: ranges: expected"),
             std::string::npos);
   for (const float range : {-1.0F, std::nanf(""), std::numeric_limits<float>::infinity()})
-    EXPECT_NE(error([&](O&, B&, R& r) { r[2] = range; }).find("codec: ranges: expected at least 0"),
+    EXPECT_NE(error([&](O&, B&, R& r) { r[2] = range; }).find("codec: ranges: expected 0 to"),
               std::string::npos);
   // Sizes that would take much memory, before anything is made.
-  EXPECT_NE(error([](O& o, B&, R&) { o.tile_spacing = 1e-9; }).find("pixels in all tiles"),
+  EXPECT_NE(error([](O& o, B&, R&) { o.tile_spacing = 1e-9; }).find("tile_spacing"),
             std::string::npos);
   EXPECT_NE(error([](O& o, B&, R&) { o.tile_spacing = 0; }).find("tile_spacing"),
             std::string::npos);
@@ -243,7 +243,7 @@ TEST_F(Compact, HostilePartsAreRefused) {
   EXPECT_NE(error([](O& o, B&, R&) {
               o.basis = CodecBasis::kCosines;
               o.preparation.height = o.preparation.width = std::size_t{1} << 40;
-            }).find("pixels in all tiles"),
+            }).find("are too large"),
             std::string::npos);
 }
 

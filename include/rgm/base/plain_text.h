@@ -8,4 +8,8 @@ namespace rgm {
 /// Cc), but for line feeds and tabs where `lines` are allowed.
 bool is_plain_text(std::string_view text, bool lines = false);
 
+/// Throws `BadInput` that begins with `what` unless a text of one line is plain: what a model file
+/// will keep is checked before anything is learnt.
+void require_plain_text(std::string_view text, std::string_view what);
+
 }  // namespace rgm
