@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/random.h"
+#include "rgm/inference/sequence_filter.h"
+#include "rgm/inference/sequence_states.h"
 #include "rgm/storage/model_file.h"
 #include "storage/tensor_header.h"
 
@@ -20,6 +23,23 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 
 namespace {
 
+/// Draws a little from what was accepted, which then meets every table of it.
+void use(const rgm::TrainedModel& model) {
+  rgm::Random random(1);
+  const auto draw = [&](const rgm::Hierarchy& tree) {
+    if (tree.episode_length() > 64) return;
+    const auto sample = rgm::sample_sequence(tree, 2 * tree.episode_length(), random);
+    const rgm::SequenceTables tables(tree);
+    rgm::SequenceFilter filter(tables, rgm::SoftReading::kLikelihood);
+    try {
+      for (std::size_t t = 0; t < sample.outcomes.items(); ++t) filter.push(sample.outcomes, t);
+    } catch (const rgm::Error&) {  // a restart that the chain does not know, or too many outcomes
+    }
+  };
+  if (const auto* sequence = std::get_if<rgm::SequenceModel>(&model)) draw(sequence->tree);
+  if (const auto* play = std::get_if<rgm::PlayModel>(&model)) draw(play->tree);
+}
+
 void read(std::span<const std::uint8_t> bytes) {
   rgm::TrainedModel model;
   try {
@@ -27,6 +47,7 @@ void read(std::span<const std::uint8_t> bytes) {
   } catch (const rgm::Error&) {
     return;
   }
+  use(model);
   // What is read survives being written.
   const auto encode = [](const auto& kind) { return rgm::encode_model(kind); };
   const auto written = std::visit(encode, model);

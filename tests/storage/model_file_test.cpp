@@ -31,6 +31,26 @@ using namespace test;
 const std::string kData = RGM_TEST_DATA "/storage/data/";
 const std::string kKeptFile = kData + "image.rgm";
 
+/// The kept film with cosines in place of singular vectors.
+SequenceModel kept_cosines() {
+  SequenceModel model = kept_sequence();
+  const auto& film = film_codec(model.front_end);
+  CodecOptions options = film.voxels.options();
+  options.basis = CodecBasis::kCosines;
+  options.compact = false;
+  options.max_modes = 2;
+  options.tile_spacing = 4;
+  model.front_end = FilmCodec{ImageCodec::from_parts(4, 4, 6, options, {}, {1.5F, 0.5F}), 12.5};
+  return model;
+}
+
+/// The kept game as a checkpoint of training.
+PlayModel kept_checkpoint() {
+  PlayModel model = kept_play();
+  model.unfinished = TrainingState{7, 0, 0, 0, {}, {0, 1, 1}, {0.1, -1.0 / 7}};
+  return model;
+}
+
 /// What `action` returns in a process of its own, which it may change as it likes; false if a check
 /// in it fails.
 bool in_child(const std::function<bool()>& action) {
@@ -157,6 +177,10 @@ TEST(KeptModel, IsReadForEver) {
   expect_equal(read_model_as<SequenceModel>(kData + "sequence.rgm"), kept_sequence());
   expect_equal(read_model_as<SequenceModel>(kData + "symbols.rgm"), kept_symbols());
   expect_equal(read_model_as<PlayModel>(kData + "play.rgm"), kept_play());
+  expect_equal(read_model_as<SequenceModel>(kData + "cosines.rgm"), kept_cosines());
+  const auto checkpoint = read_model_as<PlayModel>(kData + "checkpoint.rgm");
+  expect_equal(checkpoint, kept_checkpoint());
+  EXPECT_EQ(checkpoint.unfinished, kept_checkpoint().unfinished);
 }
 
 // How the kept files were made:
@@ -166,10 +190,13 @@ TEST(KeptModel, DISABLED_MakesTheKeptFiles) {
   write_model(kData + "sequence.rgm", kept_sequence());
   write_model(kData + "symbols.rgm", kept_symbols());
   write_model(kData + "play.rgm", kept_play());
+  write_model(kData + "cosines.rgm", kept_cosines());
+  write_model(kData + "checkpoint.rgm", kept_checkpoint());
 }
 
 TEST(KeptModel, IsWrittenAsItWas) {
-  for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm"}) {
+  for (const char* name :
+       {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "cosines.rgm", "checkpoint.rgm"}) {
     const auto written =
         std::visit([](const auto& model) { return encode_model(model); }, read_model(kData + name));
     EXPECT_TRUE(written == read_file(kData + name)) << name;
