@@ -57,8 +57,9 @@ TEST(ForgedModel, NothingMayBeAdded) {
 
 TEST(ForgedModel, ArraysHaveTheirTypeAndShape) {
   for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint})
-    for (const auto& [name, array] : file->parts().arrays) {
-      const bool whole = array.values.index() <= 2;
+    for (const auto& named : file->parts().arrays) {
+      const std::string& name = named.first;
+      const bool whole = named.second.values.index() <= 2;
       const auto error = file->error_after([&](FileParts& parts) {
         auto& values = parts.arrays[name].values;
         const std::size_t size = std::visit([](const auto& v) { return v.size(); }, values);
