@@ -111,6 +111,7 @@ std::vector<Left> left_vectors(const Fit& fit, const std::vector<std::size_t>& t
   for (std::size_t b = 0; b < bands.count(); ++b) {
     bands.read(b);
     parallel_for(tiles.size(), fit.threads, [&](std::size_t i) {
+      if (modes[i].rows() == 0) return;
       bands.for_each_part_here(tiles[i], [&](const DenseDouble& x, Eigen::Index) {
         grams[i].selfadjointView<Eigen::Lower>().rankUpdate(x);
       });
@@ -146,6 +147,7 @@ void right_vectors(const Fit& fit, const std::vector<std::size_t>& tiles,
   for (std::size_t b = first; b <= last; ++b) {
     bands.read(b);
     parallel_for(tiles.size(), fit.threads, [&](std::size_t i) {
+      if (modes[i].rows() == 0) return;
       bands.for_each_part_here(tiles[i], [&](const DenseDouble& x, Eigen::Index at) {
         modes[i].middleCols(at, x.cols()).noalias() = left[i].vectors * x;
       });
