@@ -111,7 +111,6 @@ std::vector<Left> left_vectors(const Fit& fit, const std::vector<std::size_t>& t
   for (std::size_t b = 0; b < bands.count(); ++b) {
     bands.read(b);
     parallel_for(tiles.size(), fit.threads, [&](std::size_t i) {
-      if (modes[i].rows() == 0) return;
       bands.for_each_part_here(tiles[i], [&](const DenseDouble& x, Eigen::Index) {
         grams[i].selfadjointView<Eigen::Lower>().rankUpdate(x);
       });
