@@ -146,9 +146,10 @@ void TensorFile::read_into(std::string_view name, std::span<T> values) const {
                      ": damaged: the checksum is not that of the array");
   with_type(array.type, [&](auto from) {
     using From = decltype(from);
-    constexpr bool fits = std::integral<From> ? std::same_as<From, T>
-                                              : std::floating_point<T> && sizeof(From) <= sizeof(T);
-    if constexpr (fits)
+    constexpr bool kFits = std::integral<From>
+                               ? std::same_as<From, T>
+                               : std::floating_point<T> && sizeof(From) <= sizeof(T);
+    if constexpr (kFits)
       convert<From>(array.bytes, values);
     else
       fail<FileError>(name, ": expected values of type ", storage::name_of(type_of<T>()),

@@ -326,10 +326,11 @@ Level read_level(const InputGroup& group) {
 /// What the size of a file does not bound.
 void check_limits(const Hierarchy& tree, const std::string& name) {
   std::uint64_t steps = 1, nodes = 0, outcomes = 0;
-  for (auto level = tree.levels.rbegin(); level != tree.levels.rend(); ++level) {
-    check_at_most(level->time_scale, kMaxEpisode / steps, name + ".levels: steps of an episode");
-    steps *= level->time_scale;
-    nodes += steps * level->factors.size();
+  for (std::size_t n = tree.levels.size(); n-- > 0;) {
+    const auto& level = tree.levels[n];
+    check_at_most(level.time_scale, kMaxEpisode / steps, name + ".levels: steps of an episode");
+    steps *= level.time_scale;
+    nodes += steps * level.factors.size();
   }
   check_at_most(nodes, kMaxNodes, name + ".levels: factors at all their steps");
   for (const auto& modality : tree.levels.front().modalities) outcomes += modality.num_outcomes;

@@ -45,7 +45,8 @@ void warn_of_same_data(const Provenance& merged, const Provenance& other, const 
   const auto known = names_in(merged.data_set);
   for (const auto& name : names_in(other.data_set))
     if (std::ranges::find(known, name) != known.end()) {
-      print_note(path + ": " + name + ": learnt in both by its name; if so, it counts twice");
+      print_note(
+          fmt::format("{}: {}: learnt in both by its name; if so, it counts twice", path, name));
       return;
     }
 }
