@@ -264,13 +264,13 @@ void add_absolutely(const SequenceTables::Observed& observed, bool as_likelihood
 class MatchCounter {
  public:
   explicit MatchCounter(const SequenceTables::Matches& matches) : matches_(matches) {
-    agreeing.assign(matches.log_ratio.size(), 0);
+    num_agreeing.assign(matches.log_ratio.size(), 0);
   }
   void add(std::size_t modality, std::size_t outcome, std::vector<double>& to) {
     const auto shown = static_cast<std::uint8_t>(outcome);
-    const std::size_t states = agreeing.size();
+    const std::size_t states = num_agreeing.size();
     const std::uint8_t* expected = matches_.outcomes.data() + modality * states;
-    std::uint8_t* agreeing = agreeing.data();
+    std::uint8_t* agreeing = num_agreeing.data();
     for (std::size_t s = 0; s < states; ++s)
       agreeing[s] = static_cast<std::uint8_t>(agreeing[s] + (expected[s] == shown));
     if (++counted_ == 255) finish(to);
@@ -278,17 +278,17 @@ class MatchCounter {
   /// to[s] += ratio(s) · matches.
   void finish(std::vector<double>& to) {
     if (counted_ == 0) return;
-    for (std::size_t s = 0; s < to.size(); ++s) to[s] += matches_.log_ratio[s] * agreeing[s];
-    std::ranges::fill(agreeing, std::uint8_t{0});
+    for (std::size_t s = 0; s < to.size(); ++s) to[s] += matches_.log_ratio[s] * num_agreeing[s];
+    std::ranges::fill(num_agreeing, std::uint8_t{0});
     counted_ = 0;
   }
 
  private:
   const SequenceTables::Matches& matches_;
   std::size_t counted_ = 0;
-  static thread_local std::vector<std::uint8_t> agreeing;
+  static thread_local std::vector<std::uint8_t> num_agreeing;
 };
-thread_local std::vector<std::uint8_t> MatchCounter::agreeing;
+thread_local std::vector<std::uint8_t> MatchCounter::num_agreeing;
 
 }  // namespace
 
