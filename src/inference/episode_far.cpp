@@ -13,12 +13,7 @@ namespace rgm {
 namespace {
 
 using detail::kImpossible;
-
-/// sum = ln(exp(sum) + exp(more)).
-void add_log(double& sum, double more) {
-  if (sum < more) std::swap(sum, more);
-  if (more > kImpossible) sum += std::log1p(std::exp(more - sum));
-}
+using detail::log_add;
 
 /// λ of a step from that of the next, `next`, without what the step itself shows.
 std::vector<double> expect_next(const SequenceTables::FactorTable& table,
@@ -30,8 +25,9 @@ std::vector<double> expect_next(const SequenceTables::FactorTable& table,
       if (arc.probability > 0) result[s * paths + arc.path] = kImpossible;
     for (const auto& arc : table.arcs_of(s))
       if (arc.probability > 0)
-        add_log(result[s * paths + arc.path],
-                std::log(arc.probability) + next[arc.next * paths + arc.path]);
+        result[s * paths + arc.path] =
+            log_add(result[s * paths + arc.path],
+                    std::log(arc.probability) + next[arc.next * paths + arc.path]);
   }
   return result;
 }
@@ -92,7 +88,8 @@ void Episode::send_far(std::size_t level, std::size_t step, std::size_t factor) 
     double sum = kImpossible;
     const auto of_path = log_column(child.paths, p, table.num_paths);
     for (const auto& [s, a] : log_column(child.states, p, table.num_states))
-      for (const auto& [u, e] : of_path) add_log(sum, a + e + log_ahead[s * table.num_paths + u]);
+      for (const auto& [u, e] : of_path)
+        sum = log_add(sum, a + e + log_ahead[s * table.num_paths + u]);
     at.to_parent[p] = sum - largest;
   }
 }
@@ -120,8 +117,8 @@ void Episode::infer_far(std::size_t level, std::size_t begin, std::size_t factor
     auto& at = node(level, begin + t, factor);
     std::vector<double> state(table.num_states, kImpossible), path(paths, kImpossible);
     for (std::size_t i = 0; i < forward.size(); ++i) {
-      add_log(state[i / paths], forward[i] + ahead[t][i]);
-      add_log(path[i % paths], forward[i] + ahead[t][i]);
+      state[i / paths] = log_add(state[i / paths], forward[i] + ahead[t][i]);
+      path[i % paths] = log_add(path[i % paths], forward[i] + ahead[t][i]);
     }
     at.posterior = normalised(std::move(state));
     at.path_posterior = normalised(std::move(path));
@@ -150,7 +147,7 @@ std::vector<double> Episode::start_far(std::size_t level, std::size_t begin, std
     for (const auto& [s, a] : log_column(child.states, p, table.num_states)) {
       double state = 0;
       for (const auto& [u, e] : of_path) {
-        add_log(forward[s * paths + u], weight + a + e);
+        forward[s * paths + u] = log_add(forward[s * paths + u], weight + a + e);
         const double joint = std::exp(weight + a + e + ahead[s * paths + u] - largest);
         state += joint;
         path[u] += joint;
@@ -179,11 +176,12 @@ std::vector<double> Episode::walk_far(std::size_t level, std::size_t factor,
   for (std::size_t s = 0; s < table.num_states; ++s)
     for (const auto& arc : table.arcs_of(s))
       if (arc.probability > 0)
-        add_log(result[arc.next * paths + arc.path],
-                std::log(arc.probability) + forward[s * paths + arc.path]);
+        result[arc.next * paths + arc.path] =
+            log_add(result[arc.next * paths + arc.path],
+                    std::log(arc.probability) + forward[s * paths + arc.path]);
   if (counts == nullptr || table.arcs.empty()) return result;
   double total = kImpossible;
-  for (std::size_t i = 0; i < result.size(); ++i) add_log(total, result[i] + ahead[i]);
+  for (std::size_t i = 0; i < result.size(); ++i) total = log_add(total, result[i] + ahead[i]);
   for (std::size_t s = 0; s < table.num_states; ++s)
     for (std::size_t k = table.arc_begin[s]; k < table.arc_begin[s + 1]; ++k) {
       const auto& arc = table.arcs[k];

@@ -13,12 +13,7 @@ namespace {
 
 using detail::exponentiate;
 using detail::kImpossible;
-
-/// ln(exp(a) + exp(b)).
-double log_add(double a, double b) {
-  if (a < b) std::swap(a, b);
-  return b == kImpossible ? a : a + std::log1p(std::exp(b - a));
-}
+using detail::log_add;
 
 /// to(s, u) = ln Σ_s' P(s' | s, u) exp(from(s', u)); a pair without successors stays.
 void expect_next_in_logs(const MovingPairs& pairs, std::span<const double> from,

@@ -7,12 +7,19 @@
 #include <cstring>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace rgm::detail {
 
 /// ln 0.
 inline constexpr double kImpossible = -std::numeric_limits<double>::infinity();
+
+/// ln(exp(a) + exp(b)).
+inline double log_add(double a, double b) {
+  if (a < b) std::swap(a, b);
+  return b == kImpossible ? a : a + std::log1p(std::exp(b - a));
+}
 
 /// ln of the smallest best product of an episode's scaled messages of which nothing that matters is
 /// lost: what underflows (below 1e-308) is then less than 1e-28 of what does not, as seen from

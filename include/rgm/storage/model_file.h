@@ -29,7 +29,7 @@ std::vector<std::uint8_t> encode_model(const PlayModel& model);
 ///
 /// Never takes more memory than some ten times the file's size (twenty if it is nothing but tiny
 /// factors), whatever the file claims, but for what is derived from the size of its pictures (tiles
-/// and resampling, at most some 500 MB).
+/// and cosines, by the codec's limits some 3 GB at most).
 TrainedModel parse_model(std::span<const std::uint8_t> bytes, const std::string& name);
 /// As `parse_model`, of one kind: `ImageModel`, `SequenceModel` or `PlayModel`. `Error` also if the
 /// model is of another, whose parts are then not looked at.
