@@ -49,7 +49,7 @@ set(core_build ${PROJECT_BINARY_DIR}/core)
 add_test(NAME project/core/build
   COMMAND ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR} ${core_build} --build-generator ${CMAKE_GENERATOR}
     --build-options ${without_others} -DRGM_MEDIA=OFF -DRGM_HDF5=OFF -DRGM_APPS=OFF -DRGM_TESTS=OFF -DRGM_BENCHMARKS=OFF
-      -DRGM_NATIVE=OFF -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS})
+      -DRGM_NATIVE=OFF -DCMAKE_UNITY_BUILD=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS})
 rgm_installed_test(core ${core_build} ${without_others} -DWITH_EXPERIMENTS=OFF)
 set_tests_properties(project/core/build PROPERTIES LABELS slow FIXTURES_SETUP core_built)
 set_property(TEST project/core/install PROPERTY FIXTURES_REQUIRED core_built)

@@ -1,27 +1,35 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "rgm/base/crc32.h"
 #include "rgm/base/error.h"
 #include "rgm/compression/bitstream.h"
+#include "rgm/compression/model_checksum.h"
+#include "rgm/learning/kinds_learning.h"
 #include "rgm/pipelines/symbol_bitstream.h"
 #include "rgm/structure/sequence_structure.h"
 
 namespace {
 
-/// A small model, always the same.
-const rgm::Hierarchy& model() {
-  static const rgm::Hierarchy result = [] {
+/// A small model, always the same, without kinds of change and with them.
+const std::array<rgm::Hierarchy, 2>& models() {
+  static const std::array<rgm::Hierarchy, 2> result = [] {
     rgm::Outcomes film(12, 4);
     for (std::size_t t = 0; t < film.items(); ++t)
       for (std::size_t g = 0; g < film.modalities(); ++g)
         film(t, g) = {static_cast<std::uint16_t>((t / 3 + g * t / 2) % 3), 0};
-    return rgm::grow_from_sequences(std::span(&film, 1), {3, 3, 3, 3},
-                                    {{0, 0}, {0, 1}, {8, 0}, {8, 1}});
+    auto model = rgm::grow_from_sequences(std::span(&film, 1), {3, 3, 3, 3},
+                                          {{0, 0}, {0, 1}, {8, 0}, {8, 1}});
+    auto with_kinds = model;
+    with_kinds.kinds = rgm::make_kinds({3, 3, 3, 3}, {{0}, {1}, {2}, {3}}, true);
+    rgm::learn_kinds(with_kinds.kinds, std::span(&film, 1));
+    return std::array{std::move(model), std::move(with_kinds)};
   }();
   return result;
 }
@@ -64,7 +72,7 @@ void decode(std::span<const std::uint8_t> bytes) {
     if (header.grows)
       outcomes = header.num_outcomes;
     else
-      reader.use_model(model());
+      reader.use_model(models()[header.model_checksum == rgm::model_checksum(models()[1]) ? 1 : 0]);
     rgm::Outcomes chunk;
     while (reader.steps() < kSteps && reader.read(chunk))
       for (std::size_t t = 0; t < chunk.items(); ++t)

@@ -1,3 +1,5 @@
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -5,6 +7,7 @@
 
 #include "rgm/base/error.h"
 #include "terminal/interruption.h"
+#include "terminal/print.h"
 #include "terminal/printable.h"
 #include "terminal/progress_bar.h"
 #include "terminal/verb.h"
@@ -13,12 +16,14 @@
 namespace {
 
 constexpr int kFailure = 1, kBadInput = 2;
+/// As shells say it of a program that SIGPIPE ended; this one did all its work nevertheless.
+constexpr int kNobodyReads = 128 + SIGPIPE;
 
 /// One line, whatever the message.
 int complain(std::string message, int code) {
   for (char& c : message)
     if (c == '\n') c = ' ';
-  std::fflush(stdout);
+  rgm::app::flush_output();
   rgm::app::clear_progress_bar();
   std::fprintf(stderr, "rgm: error: %s\n", rgm::app::one_line(message).c_str());
   return code;
@@ -34,13 +39,14 @@ int main(int argc, char** argv) {
       "Renormalising generative models: discrete, hierarchical models that grow from data and learn by counting.");
   for (const auto add : {add_demo, add_train, add_evaluate, add_predict, add_generate, add_complete,
                          add_surprise, add_encode, add_decode, add_merge, add_convert, add_play,
-                         add_info, add_fetch, add_recipes, add_version})
+                         add_bench, add_info, add_fetch, add_recipes, add_version})
     add(program.root());
   install_signal_handlers();
   try {
     program.run(argc, argv);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout))
-      return complain("standard output: cannot be written", kFailure);
+    flush_output();
+    if (output_problem() == EPIPE) return kNobodyReads;
+    if (output_problem() != 0) return complain("standard output: cannot be written", kFailure);
     return 0;
   } catch (const rgm::Interrupted&) {
     return complain("interrupted", interrupted_exit_code());

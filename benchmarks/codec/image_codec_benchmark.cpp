@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t kPictures = 512;
 
 struct Fitted {
-  Fitted() : codec(ImageCodec::fit(picture_source(data.images), {}, 1)) {}
+  Fitted()
+      : codec(ImageCodec::fit(picture_source(data.images), {.preparation = {.histogram_width = 24}},
+                              1)) {}
   LabelledImages data = pictures(kPictures, 1);
   ImageCodec codec;
 };

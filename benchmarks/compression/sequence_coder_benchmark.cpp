@@ -89,10 +89,10 @@ void encode_all(SequenceCoder& coder, const Outcomes& outcomes, RangeEncoder& en
   for (std::size_t t = 0; t < outcomes.items(); ++t) coder.encode(outcomes, t, encoder);
 }
 
-/// Arguments: states a group; novelty in thousandths; is the clip known?
+/// Arguments: states a group; with kinds? is the clip known?
 void BM_code(benchmark::State& state) {
   const auto& data = Data::of(static_cast<std::size_t>(state.range(0)));
-  const SequenceCoderOptions options{static_cast<double>(state.range(1)) / 1000};
+  const SequenceCoderOptions options{.kinds = state.range(1) != 0};
   const Outcomes& clip = state.range(2) != 0 ? data.known : data.unknown;
   double seconds_to_encode = 0, seconds_to_decode = 0, bits = 0;
   std::size_t bytes = 0;
@@ -123,8 +123,8 @@ void BM_code(benchmark::State& state) {
   state.counters["model_bits"] = model_bits(data.model, clip);
 }
 BENCHMARK(BM_code)
-    ->ArgNames({"states", "novelty/1000", "known"})
-    ->ArgsProduct({{80, 1000}, {0, 16}, {1, 0}})
+    ->ArgNames({"states", "kinds", "known"})
+    ->ArgsProduct({{80, 1000}, {0, 1}, {1, 0}})
     ->Unit(benchmark::kMillisecond);
 
 /// A whole stream that grows its model: a film that comes twice. Argument: steps.

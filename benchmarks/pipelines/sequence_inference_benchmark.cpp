@@ -31,6 +31,7 @@ Learnt learnt(std::size_t size, std::size_t frames, std::size_t period, double t
   settings.codec.preparation.height = settings.codec.preparation.width = size;
   settings.codec.tile_spacing = tile_spacing;
   settings.codec.frames_per_voxel = 1;
+  settings.kinds.number = 0;  // the tree alone
   const auto film = film_of(clip);
   auto model = train_sequence(std::span(&film, 1), settings).model;
   auto outcomes = encode_film(film_codec(model.front_end).voxels, film).outcomes;

@@ -102,7 +102,9 @@ const Learnt& learnt(std::size_t frames) {
   static std::map<std::size_t, Learnt> cache;
   if (const auto found = cache.find(frames); found != cache.end()) return found->second;
   const auto film = wandering_film(frames);
-  auto model = train_sequence(std::span(&film, 1), SequenceSettings()).model;
+  SequenceSettings settings;
+  settings.kinds.number = 0;  // the tree alone
+  auto model = train_sequence(std::span(&film, 1), settings).model;
   auto outcomes = encode_film(film_codec(model.front_end).voxels, film).outcomes;
   return cache.emplace(frames, Learnt{std::move(model.tree), std::move(outcomes)}).first->second;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "belief.h"
+#include "foresight.h"
 #include "frame_memory.h"
 #include "plan.h"
 #include "play_learning.h"
@@ -64,7 +65,8 @@ Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed,
       memory_(std::make_unique<FrameMemory>(model_.spaces().num_modalities())),
       learning_(std::make_unique<PlayLearning>(model_, *memory_, options_, stages_)),
       belief_(std::make_unique<Belief>(model_, options_.jump_concentration)),
-      plan_(std::make_unique<Plan>(model_, options_)) {
+      plan_(std::make_unique<Plan>(model_, options_)),
+      foresight_(std::make_unique<Foresight>(model_, options_)) {
   check(options_);
   if (options_.selection == ActionSelection::kExplicit) {
     consequences_.emplace(model_.spaces());
@@ -87,12 +89,24 @@ void Agent::begin(std::span<const Symbol> first) {
   memory_->begin_game(first);
   learning_->begin_game();
   belief_->forget();
+  if (!foresight_->known()) learn_to_foresee();
+  foresight_->begin(first);
 }
 
 std::size_t Agent::act() {
   decision_ = {};
   decision_.frame = frames_seen_;
-  if (reliving()) return act_again();
+  const auto foreseen = foreseen_values();
+  if (reliving()) return act_again(foreseen.has_value());
+  if (foreseen && worth_more(*foreseen)) {
+    decision_.motive = Motive::kForesight;
+    decision_.state = belief_->most_probable();
+    decision_.certainty = belief_->exact() ? 1 : 0;
+    decision_.values = *foreseen;
+    decision_.probabilities = probabilities_of(decision_.values, options_.precision);
+    decision_.action = random_.categorical(decision_.probabilities);
+    return decision_.action;
+  }
   if (model_.num_states() == 0 || !belief_->known()) {
     decision_.motive = model_.num_states() == 0 ? Motive::kRandomPlay : Motive::kNothingKnown;
     decision_.action = random_.index(model_.num_actions());
@@ -119,10 +133,12 @@ void Agent::observe(std::size_t action, std::span<const Symbol> next) {
   if (consequences_) consequences_->learn(memory_->last_frame(), action, next);
   memory_->append(action, next);
   ++frames_seen_;
+  foresight_->observe(action, next);
   if (frames_seen_ >= random_until_) {
     if ((frames_seen_ - random_until_) % options_.game_frames == 0) learn();
+    const bool exploring = novelty() > 0 && !options_.infer_while_exploring;
     if (model_.num_states() > 0)
-      belief_->recognise(*memory_, action, novelty() > 0 && !options_.infer_while_exploring);
+      belief_->recognise(*memory_, action, exploring || foresight_->trusted());
   }
   actions_.push_back(static_cast<std::uint8_t>(action));
   if (!reliving() && hope_) {
@@ -146,10 +162,46 @@ void Agent::relive(AgentPast past) {
   past_ = std::move(past);
 }
 
+/// Whether it may go by what is foreseen: nothing else was asked for, and curiosity is over.
+bool Agent::foresees() const {
+  return options_.unseen == UnseenStates::kForesee && options_.experience == Experience::kAll &&
+         options_.planning == PlanningMethod::kValue &&
+         options_.selection == ActionSelection::kLearnt && !options_.basin &&
+         options_.merge_frames == 0 && model_.num_states() > 0 && novelty() == 0;
+}
+
+/// Learns to foresee, for the first time or where something came otherwise, when a tenth more was
+/// seen than the last time.
+void Agent::learn_to_foresee() {
+  constexpr std::size_t kShare = 10;
+  if (!foresees() || (foresight_->known() && (foresight_->foreseen() == foresight_->steps() ||
+                                              frames_seen_ < foresight_frames_)))
+    return;
+  const Stage stage(stages_.structure);
+  foresight_->learn();
+  foresight_frames_ = frames_seen_ + frames_seen_ / kShare;
+}
+
+std::optional<std::vector<double>> Agent::foreseen_values() {
+  if (!foresees() || !foresight_->trusted()) return std::nullopt;
+  const bool lived_through = belief_->exact() && foresight_->stuck() == 0;
+  if (lived_through && !foresight_->in_need()) return std::nullopt;
+  return foresight_->values();
+}
+
+/// Whether what is foreseen is to be gone by: the present is not known exactly, actions are not
+/// always obeyed, or it promises more than what was lived through.
+bool Agent::worth_more(const std::vector<double>& foreseen) const {
+  constexpr double kMore = 0.02;  // in units of reward
+  if (!belief_->exact() || foresight_->stuck() > 0) return true;
+  const auto lived = plan_->values_in(*belief_->most_probable());
+  return *std::ranges::max_element(foreseen) > *std::ranges::max_element(lived) + kMore;
+}
+
 /// The action that was taken, and as many random numbers as deciding on it took: `index` as in
 /// random play, or the one that `categorical` draws.
-std::size_t Agent::act_again() {
-  if (model_.num_states() == 0 || !belief_->known())
+std::size_t Agent::act_again(bool foreseen) {
+  if (!foreseen && (model_.num_states() == 0 || !belief_->known()))
     random_.index(model_.num_actions());
   else
     random_.uniform();
@@ -183,6 +235,7 @@ void Agent::learn() {
   if (!random_play && !options_.learning) return;
   belief_->model_has_grown();
   plan();
+  learn_to_foresee();
 }
 
 void Agent::ignore_new_noise() {
@@ -192,12 +245,15 @@ void Agent::ignore_new_noise() {
   if (decision_.wanted) decision_.wanted = (*number)[*decision_.wanted];
   belief_->forget();
   plan_->forget_values();
+  foresight_->forget();
 }
 
 std::size_t Agent::reduce() {
   require(model_.num_states() > 0, "Agent: reduce: expected a model that has learnt something");
   const Stage stage(stages_.planning);
   options_.learning = false;
+  options_.unseen = UnseenStates::kInfer;
+  foresight_->forget();
   return plan_->reduce();
 }
 
@@ -230,6 +286,7 @@ Decision Agent::why() const {
   for (const auto& arc : model_.controlled().arcs(state))
     result.tried[arc.path] += static_cast<std::size_t>(arc.count);
   result.expected = plan_->likeliest_next(state, result.action);
+  if (result.motive == Motive::kForesight) return result;
   if (!result.wanted && !plan_->tried(state, result.action))
     result.motive = Motive::kNovelty;
   else
@@ -247,6 +304,8 @@ std::vector<std::size_t> Agent::forecast(std::size_t state, std::size_t steps) c
 }
 
 std::optional<std::size_t> Agent::present() const { return belief_->most_probable(); }
+
+HiddenWorld Agent::hidden_world() const { return learning_->hidden_world(); }
 
 OutcomeDistributions Agent::predict(std::size_t action) {
   require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(),

@@ -18,6 +18,8 @@ const char* name_of(Motive motive) {
       return "value";
     case Motive::kInduction:
       return "induction";
+    case Motive::kForesight:
+      return "foresight";
   }
   return "";
 }

@@ -65,6 +65,7 @@ std::optional<std::vector<std::uint32_t>> PlayLearning::ignore_new_noise() {
   if (noise.empty()) return std::nullopt;
   const auto number = model_.ignore(noise);
   if (learnt_) learnt_ = number[*learnt_];
+  hidden_.forget();
   return number;
 }
 
@@ -91,6 +92,12 @@ void PlayLearning::learn_piece(const FrameSpan& piece) {
   const auto states =
       model_.learn(memory_.outcomes(first, frames), actions.subspan(first, frames - 1));
   if (connected) model_.count(*learnt_, actions[model_.window() - 1], states.front());
+  if (!connected) hidden_.begin();
+  // A state's last frame follows the action before it; the very first of a piece may have none.
+  for (std::size_t t = 0; t < states.size(); ++t) {
+    const std::size_t last = first + t + model_.window() - 1;
+    hidden_.step(last == 0 ? 0 : actions[last - 1], states[t], model_.window());
+  }
   learnt_ = states.back();
 }
 

@@ -10,6 +10,7 @@
 #include "rgm/agent/agent.h"
 #include "rgm/agent/agent_options.h"
 #include "rgm/agent/game_model.h"
+#include "rgm/agent/hidden_world.h"
 #include "rgm/agent/rewarded_episodes.h"
 
 namespace rgm {
@@ -33,6 +34,8 @@ class PlayLearning {
   /// any, [old number].
   std::optional<std::vector<std::uint32_t>> ignore_new_noise();
   void learn_own_play();
+  /// Of what was learnt since states were numbered.
+  HiddenWorld hidden_world() const { return hidden_.result(); }
 
  private:
   std::vector<FrameSpan> pieces_of_random_play(std::span<const std::uint8_t> rewards,
@@ -52,6 +55,7 @@ class PlayLearning {
   std::vector<Symbol> own_play_;       // frames in which noise has not been looked for
   std::optional<std::size_t> learnt_;  // the generalised state that the first frames of the memory
                                        // are, if they were learnt before
+  HiddenWorldTest hidden_;
 };
 
 }  // namespace rgm

@@ -30,4 +30,20 @@ Images cut(const Images& pictures, std::size_t first, std::size_t count) {
   return result;
 }
 
+bool is_grey(const Images& pictures) {
+  if (pictures.channels == 1) return true;
+  const auto& pixels = pictures.pixels;
+  for (std::size_t i = 0; i + 2 < pixels.size(); i += 3)
+    if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) return false;
+  return true;
+}
+
+Images one_channel(const Images& pictures) {
+  Images result{pictures.height, pictures.width, 1, {}};
+  result.pixels.reserve(pictures.pixels.size() / pictures.channels);
+  for (std::size_t i = 0; i < pictures.pixels.size(); i += pictures.channels)
+    result.pixels.push_back(pictures.pixels[i]);
+  return result;
+}
+
 }  // namespace rgm

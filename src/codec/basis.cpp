@@ -79,6 +79,13 @@ std::vector<TileBasis> singular_vectors(const PictureSource& source, const Prepa
   if (!by_picture.empty())
     bases_of_pictures({source, preparation, tiles, options, threads, memory, done}, by_picture,
                       bases);
+  // Pictures that are zero throughout have no modes; one, which is as good as any, makes them data
+  // like others.
+  if (std::ranges::all_of(bases, [](const TileBasis& basis) { return basis.num_modes() == 0; })) {
+    const auto values = static_cast<Eigen::Index>(tiles[0].pixels.size() * source.channels);
+    bases[0] =
+        as_basis(DenseDouble::Ones(1, values), Eigen::VectorXd::Zero(1), source.channels, options);
+  }
   return bases;
 }
 

@@ -7,6 +7,7 @@
 #include "rgm/base/error.h"
 #include "rgm/base/film.h"
 #include "rgm/base/random.h"
+#include "rgm/codec/picture_loss.h"
 #include "rgm/codec/voxels.h"
 
 namespace rgm {
@@ -52,6 +53,14 @@ class VoxelReader {
   std::vector<std::uint8_t> frame_;
 };
 
+std::vector<float> prepared_voxel(const ImageCodec& codec, const PictureSource& voxels,
+                                  std::size_t index) {
+  std::vector<float> voxel(voxels.picture_size()), prepared(codec.preparation().prepared_size());
+  voxels.read(index, voxel);
+  codec.preparation()(voxel, prepared);
+  return prepared;
+}
+
 Images no_frames(const Film& film) { return {film.height, film.width, film.channels, {}}; }
 
 }  // namespace
@@ -67,7 +76,8 @@ EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads,
     while (batch.count() < kBatch * per_voxel && (more = reader.read()))
       append(reader.voxel(), batch);
     if (batch.count() == 0) break;
-    batches.push_back(codec.encode(voxel_source(batch, per_voxel), threads));
+    const auto voxels = voxel_source(batch, per_voxel);
+    batches.push_back(codec.encode(voxels, threads));
     steps += batches.back().items();
     report(progress, "encoding " + film.name, reader.frames(),
            std::max(film.frame_count, reader.frames()));
@@ -79,6 +89,32 @@ EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads,
     for (std::size_t i = 0; i < batch.items(); ++i)
       std::ranges::copy(batch.item(i), result.outcomes.item(t++).begin());
   return result;
+}
+
+void follow_coded_film(const ImageCodec& codec, const Film& film, const Outcomes& outcomes,
+                       const std::function<void(const CodedStep&)>& take, int threads) {
+  const std::size_t per_voxel = codec.options().frames_per_voxel;
+  VoxelReader reader(film, per_voxel);
+  std::size_t step = 0;
+  for (bool more = true; more;) {
+    Images batch = no_frames(film);
+    while (batch.count() < kBatch * per_voxel && (more = reader.read()))
+      append(reader.voxel(), batch);
+    const auto voxels = voxel_source(batch, per_voxel);
+    require(step + voxels.count <= outcomes.items(), film.name, ": expected ", outcomes.items(),
+            " steps as before, got more");
+    Matrix<double> bins(voxels.count, codec.num_modalities());
+    for (std::size_t i = 0; i < bins.rows(); ++i)
+      for (std::size_t g = 0; g < bins.cols(); ++g)
+        bins(i, g) = mean_bin(outcomes, step + i, g, codec.num_outcomes());
+    const auto decoded = codec.decode(bins, threads);
+    for (std::size_t i = 0; i < voxels.count; ++i, ++step) {
+      const auto voxel = prepared_voxel(codec, voxels, i);
+      take({step, voxel, decoded.row(i)});
+    }
+  }
+  require(step == outcomes.items(), film.name, ": expected ", outcomes.items(),
+          " steps as before, got ", step);
 }
 
 ImageCodec fit_codec(std::span<const Film> films, const CodecOptions& options, int threads,

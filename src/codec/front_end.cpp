@@ -19,6 +19,23 @@ std::vector<Location> locations(const FrontEnd& front_end) {
   return film != nullptr ? film->voxels.locations() : std::vector<Location>();
 }
 
+std::vector<std::vector<std::size_t>> cells(const FrontEnd& front_end) {
+  std::vector<std::vector<std::size_t>> result;
+  if (const auto* film = std::get_if<FilmCodec>(&front_end)) {
+    const auto& tiles = film->voxels.tile_of_modality();
+    for (std::size_t g = 0; g < tiles.size(); ++g) {
+      if (g == 0 || tiles[g] != tiles[g - 1]) result.emplace_back();
+      result.back().push_back(g);
+    }
+    return result;
+  }
+  result.resize(1);
+  for (std::size_t c = 0; c < symbol_codec(front_end).num_columns(); ++c) result[0].push_back(c);
+  return result;
+}
+
+bool are_ordered(const FrontEnd& front_end) { return std::holds_alternative<FilmCodec>(front_end); }
+
 std::string_view unit_name(const FrontEnd& front_end) {
   return std::holds_alternative<FilmCodec>(front_end) ? "frames" : "rows";
 }

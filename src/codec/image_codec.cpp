@@ -12,8 +12,8 @@
 namespace rgm {
 namespace {
 
-constexpr std::size_t kBatch = 128, kBatchBytes = 8 << 20;  // pictures a parallel task
-constexpr std::size_t kDecoded = 16;                        // the same when decoding
+constexpr std::size_t kPicturesATask = 128, kBatchBytes = 8 << 20;  // pictures a parallel task
+constexpr std::size_t kDecoded = 16;                                // the same when decoding
 constexpr std::size_t kBlock = 256;  // pixels of a tile of which modes in bytes are expanded
 
 /// The outcome of a variate: position 0 … bins − 1 on the scale of levels.
@@ -118,7 +118,8 @@ Outcomes ImageCodec::encode(const PictureSource& source, int threads,
       "×", preparation_.channels(), " (height × width × channels), got ", source.height, "×",
       source.width, "×", source.channels);
   Outcomes outcomes(source.count, num_modalities());
-  const std::size_t batch = codec::batch_size(preparation_.prepared_size(), kBatchBytes, kBatch);
+  const std::size_t batch =
+      codec::batch_size(preparation_.prepared_size(), kBatchBytes, kPicturesATask);
   const std::size_t round = 64 * batch;  // pictures between two reports
   for (std::size_t start = 0; start < source.count; start += round) {
     const std::size_t end = std::min(start + round, source.count);

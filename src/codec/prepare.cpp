@@ -10,43 +10,20 @@
 
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
+#include "rgm/base/resampling.h"
 
 namespace rgm {
 namespace {
 
 using Dense = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// The index that a mirrored edge (… 1 0 | 0 1 …) shows at position i.
-std::size_t mirror(std::ptrdiff_t i, std::size_t n) {
-  const auto period = static_cast<std::ptrdiff_t>(2 * n);
-  const std::ptrdiff_t j = ((i % period) + period) % period;
-  return static_cast<std::size_t>(j < static_cast<std::ptrdiff_t>(n) ? j : period - 1 - j);
-}
-
-/// Keys' cubic convolution kernel with a = −1/2.
-double cubic(double x) {
-  x = std::abs(x);
-  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-  if (x < 2) return ((-0.5 * x + 2.5) * x - 4) * x + 2;
-  return 0;
-}
-
-Matrix<double> resampling(std::size_t to, std::size_t from) {
-  Matrix<double> weights(to, from);
-  const double scale = static_cast<double>(to) / static_cast<double>(from);
-  const double stretch =
-      std::max(1.0, 1 / scale);  // a wider kernel when shrinking, against aliasing
-  for (std::size_t i = 0; i < to; ++i) {
-    const double centre = (static_cast<double>(i) + 0.5) / scale - 0.5;
-    const auto first = static_cast<std::ptrdiff_t>(std::floor(centre - 2 * stretch));
-    const auto last = static_cast<std::ptrdiff_t>(std::ceil(centre + 2 * stretch));
-    double total = 0;
-    for (auto j = first; j <= last; ++j)
-      total += cubic((centre - static_cast<double>(j)) / stretch);
-    for (auto j = first; j <= last; ++j)
-      weights(i, mirror(j, from)) += cubic((centre - static_cast<double>(j)) / stretch) / total;
-  }
-  return weights;
+Matrix<double> resampling_matrix(std::size_t to, std::size_t from) {
+  Matrix<double> matrix(to, from);
+  const std::vector<RowWeights> rows = resampling(to, from);
+  for (std::size_t i = 0; i < to; ++i)
+    for (std::size_t k = 0; k < rows[i].weights.size(); ++k)
+      matrix(i, rows[i].first + k) = rows[i].weights[k];
+  return matrix;
 }
 
 Matrix<double> smoothing(std::size_t n, double width) {
@@ -61,13 +38,13 @@ Matrix<double> smoothing(std::size_t n, double width) {
   for (auto k = -reach; k <= reach; ++k) total += kernel(k);
   for (std::size_t i = 0; i < n; ++i)
     for (auto k = -reach; k <= reach; ++k)
-      weights(i, mirror(static_cast<std::ptrdiff_t>(i) + k, n)) += kernel(k) / total;
+      weights(i, mirrored(static_cast<std::ptrdiff_t>(i) + k, n)) += kernel(k) / total;
   return weights;
 }
 
 /// Smoothing after resampling, along one axis.
 Matrix<float> axis(std::size_t to, std::size_t from, double width) {
-  auto weights = resampling(to, from);
+  auto weights = resampling_matrix(to, from);
   if (width > 0) {
     const auto smooth = smoothing(to, width);
     Matrix<double> both(to, from);

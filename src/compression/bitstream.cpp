@@ -21,8 +21,24 @@ namespace {
 
 constexpr std::array<std::uint8_t, 8> kMagic = {0x89, 'R', 'G', 'M', 'S', '\r', '\n', 0x1A};
 constexpr std::uint8_t kWithModel = 0, kGrows = 1;
-constexpr std::size_t kMaxChunkSteps = 64, kMaxRun = 256, kMaxModalities = 1 << 16,
+constexpr std::uint8_t kKinds = 1, kOrdered = 2;  // flags
+constexpr std::size_t kMaxChunkSteps = 1024, kMaxRun = 256, kMaxModalities = 1 << 16,
                       kMaxTotalOutcomes = 1 << 20;
+
+/// Steps that a chunk may have: 64, or more of few modalities and outcomes.
+std::size_t max_chunk_steps(std::span<const std::size_t> num_outcomes) {
+  std::size_t total = 1;
+  for (const std::size_t n : num_outcomes) total += n;
+  return std::clamp<std::size_t>(std::min((1 << 16) / num_outcomes.size(), (1 << 22) / total), 64,
+                                 kMaxChunkSteps);
+}
+
+/// As many as hold a few thousand outcomes: what a chunk costs is little then, and few are lost
+/// with it.
+std::size_t usual_chunk_steps(std::span<const std::size_t> num_outcomes) {
+  return std::clamp<std::size_t>((1 << 14) / num_outcomes.size(), 16,
+                                 max_chunk_steps(num_outcomes));
+}
 
 /// Modalities that a growing stream may have: a forged header must not cost much.
 void check_shape(std::span<const std::size_t> num_outcomes) {
@@ -84,7 +100,7 @@ std::vector<std::uint8_t> header_bytes(const BitstreamHeader& header) {
   part.put_bytes(kMagic);
   part.put(kBitstreamVersion, 1);
   part.put(header.grows ? kGrows : kWithModel, 1);
-  part.put(std::bit_cast<std::uint64_t>(header.coder.novelty), 8);
+  part.put((header.coder.kinds ? kKinds : 0U) | (header.coder.ordered ? kOrdered : 0U), 1);
   part.put_number(header.caller_header.size());
   part.put_bytes(header.caller_header);
   if (header.grows)
@@ -103,7 +119,14 @@ BitstreamHeader read_header(PartReader& part) {
   require<FileError>(kind == kWithModel || kind == kGrows, "damaged: kind ", kind,
                      ": expected 0 or 1");
   header.grows = kind == kGrows;
-  header.coder.novelty = std::bit_cast<double>(part.get(8));
+  if (version == 1) {
+    header.coder.version_1_novelty = std::bit_cast<double>(part.get(8));
+  } else {
+    const std::uint64_t flags = part.get(1);
+    require<FileError>(flags <= (kKinds | kOrdered), "damaged: flags ", flags, ": expected 0 to 3");
+    header.coder.kinds = (flags & kKinds) != 0;
+    header.coder.ordered = (flags & kOrdered) != 0;
+  }
   header.caller_header = part.bytes(part.number());
   if (header.grows)
     get_modalities(part, header);
@@ -135,8 +158,10 @@ class OutcomeCheck {
 struct BitstreamWriter::State {
   State(ByteSink to, const BitstreamOptions& options, BitstreamHeader header, SequenceCoder with)
       : sink(std::move(to)), chunk_steps(options.chunk_steps), coder(std::move(with)) {
-    require(chunk_steps >= 1 && chunk_steps <= kMaxChunkSteps,
-            "bitstream: chunk_steps: expected 1 to ", kMaxChunkSteps, ", got ", chunk_steps);
+    const std::size_t most = max_chunk_steps(coder.num_outcomes());
+    if (chunk_steps == 0) chunk_steps = usual_chunk_steps(coder.num_outcomes());
+    require(chunk_steps <= most, "bitstream: chunk_steps: expected 0 to ", most, ", got ",
+            chunk_steps);
     header.coder = options.coder;
     header.caller_header = options.caller_header;
     write(header_bytes(header));
@@ -168,8 +193,18 @@ struct BitstreamWriter::State {
   OutcomeCheck check;
 };
 
+namespace {
+
+void check_version(const SequenceCoderOptions& options) {
+  require(!options.version_1_novelty,
+          "BitstreamWriter: version_1_novelty: expected none, only readers know version 1");
+}
+
+}  // namespace
+
 BitstreamWriter::BitstreamWriter(ByteSink sink, const Hierarchy& model,
                                  const BitstreamOptions& options) {
+  check_version(options.coder);
   SequenceCoder coder(model, options.coder);
   BitstreamHeader header;
   header.model_checksum = model_checksum(model);
@@ -178,6 +213,7 @@ BitstreamWriter::BitstreamWriter(ByteSink sink, const Hierarchy& model,
 
 BitstreamWriter::BitstreamWriter(ByteSink sink, std::vector<std::size_t> num_outcomes,
                                  std::vector<Location> locations, const BitstreamOptions& options) {
+  check_version(options.coder);
   check_shape(num_outcomes);
   BitstreamHeader header;
   header.grows = true;
@@ -224,8 +260,8 @@ struct BitstreamReader::State {
   /// False at the end.
   bool read_chunk(Outcomes& chunk) {
     const std::uint64_t chunk_steps = source.number();
-    require<FileError>(chunk_steps <= kMaxChunkSteps, "damaged: a chunk of ", chunk_steps,
-                       " steps");
+    require<FileError>(chunk_steps <= max_chunk_steps(coder->num_outcomes()),
+                       "damaged: a chunk of ", chunk_steps, " steps");
     const std::uint64_t number = source.number();
     if (chunk_steps == 0) {
       source.check("the end");

@@ -1,6 +1,7 @@
 #include "group_belief.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "frequencies.h"
 
@@ -12,7 +13,6 @@ constexpr double kUnits = 0x1p20;  // of a predicted probability of 1
 /// many of them are. (The golden ratio is worst approximated by fractions: those of denominator q
 /// stay 1 / (√5 q²) away.)
 constexpr double kOffset = 0.38196601125010515;
-constexpr double kLightest = 0x1p-200;
 
 }  // namespace
 
@@ -35,81 +35,101 @@ GroupTable::GroupTable(const SequenceTables::FactorTable& table) : num_states(ta
 }
 
 void GroupBelief::start(const GroupTable& table, std::span<const double> predicted,
-                        double novelty) {
+                        double lightest) {
   table_ = &table;
-  novelty_ = novelty;
+  lightest_ = lightest;
   initial_.resize(predicted.size());
-  double total = 0;
+  before_.resize(predicted.size());
+  total_ = 0;
   for (std::size_t s = 0; s < predicted.size(); ++s) {
     initial_[s] =
         static_cast<double>(1 + static_cast<std::uint32_t>(predicted[s] * kUnits + kOffset));
-    total += initial_[s];
+    before_[s] = {static_cast<std::uint32_t>(s), initial_[s]};
+    total_ += initial_[s];
   }
-  const double scale = (1 - novelty) / total;
-  for (double& w : initial_) w *= scale;
-  reset();
 }
 
-void GroupBelief::start_novel() {
-  table_ = nullptr;
-  initial_.clear();
-  novelty_ = 1;
-  reset();
+void GroupBelief::start_without_states() { table_ = nullptr; }
+
+void GroupBelief::start_cell(double cut) {
+  cut_ = cut;
+  restart_cell();
 }
 
-void GroupBelief::reset() {
-  novel_weight_ = novelty_;
-  weights_ = initial_;
-  states_.resize(initial_.size());
-  for (std::size_t s = 0; s < states_.size(); ++s) states_[s] = static_cast<std::uint32_t>(s);
+void GroupBelief::restart_cell() {
+  cut_weight_ = cut_;
+  if (table_ == nullptr) return;
+  states_ = before_;
+  const double scale = (1 - cut_) / total_;
+  for (auto& state : states_) state.weight *= scale;
 }
 
-void GroupBelief::predict(std::size_t g, std::span<const double> novel,
+void GroupBelief::predict(std::size_t g, std::span<const double> unlinked,
                           std::vector<double>& weights) const {
   if (table_ == nullptr) {
-    weights.assign(novel.begin(), novel.end());
+    weights.assign(unlinked.begin(), unlinked.end());
     return;
   }
   const auto& modality = table_->modalities[g];
   weights.assign(modality.num_outcomes, 0.0);
   double background = 0;
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    const double w = weights_[i];
-    background += w * modality.background[states_[i]];
-    for (const auto& [outcome, probability] : modality.of(states_[i]))
-      weights[outcome] += w * probability;
+  for (const auto& [index, weight] : states_) {
+    background += weight * modality.background[index];
+    for (const auto& [outcome, probability] : modality.of(index))
+      weights[outcome] += weight * probability;
   }
   for (double& weight : weights) weight += background;
-  for (std::size_t o = 0; o < novel.size(); ++o) weights[o] += novel_weight_ * novel[o];
+  for (std::size_t o = 0; o < unlinked.size(); ++o) weights[o] += cut_weight_ * unlinked[o];
 }
 
-void GroupBelief::observe(std::size_t g, std::size_t outcome, double novel_probability) {
+void GroupBelief::observe(std::size_t g, std::size_t outcome, double unlinked_probability) {
   if (table_ == nullptr) return;
   const auto& modality = table_->modalities[g];
-  novel_weight_ *= novel_probability;
-  double largest = novel_weight_, total = novel_weight_;
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    double likelihood = modality.background[states_[i]];
-    for (const auto& entry : modality.of(states_[i]))
+  cut_weight_ *= unlinked_probability;
+  double largest = cut_weight_, total = cut_weight_;
+  for (auto& state : states_) {
+    double likelihood = modality.background[state.index];
+    for (const auto& entry : modality.of(state.index))
       if (entry.outcome == outcome) {
         likelihood += entry.probability;
         break;
       }
-    weights_[i] *= likelihood;
-    total += weights_[i];
-    largest = std::max(largest, weights_[i]);
+    state.weight *= likelihood;
+    total += state.weight;
+    largest = std::max(largest, state.weight);
   }
-  if (!(total > kNegligible)) return reset();
-  const double scale = 1 / total, lightest = largest * kLightest;
-  if (novelty_ > 0) novel_weight_ = std::max(novel_weight_, lightest) * scale;
-  std::size_t left = 0;
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    if (weights_[i] < lightest) continue;
-    states_[left] = states_[i];
-    weights_[left++] = weights_[i] * scale;
+  if (!(total > kNegligible)) return restart_cell();
+  const double scale = 1 / total, lightest = largest * lightest_;
+  if (cut_ > 0) cut_weight_ = std::max(cut_weight_, lightest) * scale;
+  std::erase_if(states_, [&](const State& state) { return state.weight < lightest; });
+  for (auto& state : states_) state.weight *= scale;
+}
+
+void GroupBelief::finish_cell() {
+  if (table_ == nullptr) return;
+  const double share = cut_weight_ / total_;
+  for (auto& state : before_) state.weight *= share;
+  auto before = before_.begin();
+  for (const auto& state : states_) {  // which are some of those before, in the same order
+    while (before->index != state.index) ++before;
+    before->weight += state.weight;
   }
-  states_.resize(left);
-  weights_.resize(left);
+  double largest = 0;
+  for (const auto& state : before_) largest = std::max(largest, state.weight);
+  const double lightest = largest * lightest_;
+  std::erase_if(before_, [&](const State& state) { return state.weight < lightest; });
+  total_ = 0;
+  for (const auto& state : before_) total_ += state.weight;
+}
+
+void GroupBelief::log_likelihood(std::vector<double>& result) const {
+  double largest = 0;
+  for (const auto& state : before_) largest = std::max(largest, state.weight);
+  const double dropped = largest * lightest_;
+  result.resize(initial_.size());
+  for (std::size_t s = 0; s < result.size(); ++s) result[s] = dropped / initial_[s];
+  for (const auto& [index, weight] : before_) result[index] = weight / initial_[index];
+  for (double& l : result) l = std::log(l);
 }
 
 }  // namespace rgm::detail

@@ -35,36 +35,53 @@ class GroupTable {
   std::vector<Modality> modalities;
 };
 
-/// Beliefs over the states of a factor, and the one that is unlike them all, while its group's
-/// outcomes become known one after the other: P(o_g | the outcomes before) = Σ_s w(s) A_g[o_g, s] +
-/// w* P*_g(o_g), then w(s) ← w(s) A_g[o_g, s].
+/// Beliefs over the states of a factor while the outcomes of its group become known one after the
+/// other, cell by cell. A cell is cut from the states with probability ν; with w(s) the belief
+/// before the cell, Σ w = 1, and P* what its outcomes are if it is cut:
+///
+///     a(s) = (1 − ν) w(s),   b = ν
+///     P(o_g | the outcomes before) = Σ_s a(s) A_g[o_g, s] + b P*_g(o_g),
+///     a(s) ← a(s) A_g[o_g, s] / P,   b ← b P*_g / P        for each modality g of the cell,
+///     w(s) ← a(s) + b w(s)                                 at its end, and b = P(it is cut).
 ///
 /// The weights start as integers, so that predicted states that differ in the last bit give the
-/// same. A state whose weight falls below 2^−200 of the largest is dropped; the novel one stays at
-/// least as heavy as that.
+/// same. A state whose weight falls below a bound, relative to the largest, is dropped, until the
+/// end of the cell or of the group; b stays at least as heavy as that.
 class GroupBelief {
  public:
-  /// `predicted`: P(state), [state]; `novelty`: that of the novel state. Cost O(states).
-  void start(const GroupTable& table, std::span<const double> predicted, double novelty);
-  /// Nothing but the novel state.
-  void start_novel();
+  /// `predicted`: P(state), [state]. Cost O(states), as of `start_cell` and `finish_cell` of those
+  /// that are left.
+  void start(const GroupTable& table, std::span<const double> predicted, double lightest);
+  /// Nothing has states, everything is cut.
+  void start_without_states();
 
-  /// Weights of the outcomes of the group's modality `g`; `novel` are those of the novel state,
-  /// empty if it weighs nothing. Cost O(states left · (1 + outcomes seen with one) + outcomes).
-  void predict(std::size_t g, std::span<const double> novel, std::vector<double>& weights) const;
-  /// The outcome that came. Should nothing be left that explains it, the beliefs start again.
-  void observe(std::size_t g, std::size_t outcome, double novel_probability);
-  /// P(novel state | outcomes observed).
-  double novel_share() const { return novel_weight_; }
+  void start_cell(double cut);
+  /// Weights of the outcomes of the group's modality `g`; `unlinked` are those of P*, empty if the
+  /// cell cannot be cut. Cost O(states left · (1 + outcomes seen with one) + outcomes).
+  void predict(std::size_t g, std::span<const double> unlinked, std::vector<double>& weights) const;
+  /// The outcome that came. Should nothing be left that explains it, the cell starts again.
+  void observe(std::size_t g, std::size_t outcome, double unlinked_probability);
+  /// P(the cell is cut | outcomes observed).
+  double cut_share() const { return cut_weight_; }
+  /// The states take in what the cell has shown.
+  void finish_cell();
+
+  /// After some cells: ln P(what they have shown | state) but for a constant, [state]; of states
+  /// that were dropped that of the bound.
+  void log_likelihood(std::vector<double>& result) const;
 
  private:
-  void reset();
+  struct State {
+    std::uint32_t index = 0;
+    double weight = 0;
+  };
+  void restart_cell();
 
   const GroupTable* table_ = nullptr;
-  double novelty_ = 0, novel_weight_ = 0;
-  std::vector<double> initial_;        // [state], normalised to 1 − novelty
-  std::vector<std::uint32_t> states_;  // that are left
-  std::vector<double> weights_;        // of these
+  double lightest_ = 0, total_ = 0, cut_ = 0, cut_weight_ = 0;
+  std::vector<double> initial_;  // [state], integers
+  std::vector<State> before_;    // w before the cell, of sum `total_`
+  std::vector<State> states_;    // a, of those that are left
 };
 
 }  // namespace rgm::detail

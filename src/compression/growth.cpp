@@ -7,13 +7,25 @@
 namespace rgm::detail {
 namespace {
 
+/// Levels until one group is left of outcomes that are grouped by place.
+std::size_t levels_of(std::vector<Location> places) {
+  std::size_t result = 1;
+  for (auto groups = group_by_place(places); groups.size() > 1; groups = group_by_place(places)) {
+    places.clear();
+    for (const auto& group : groups) places.push_back(group.location);
+    ++result;
+  }
+  return result;
+}
+
 /// A part of the bitstream's format: set here one by one, whatever the defaults are.
-SequenceStructureOptions growth_options() {
+SequenceStructureOptions growth_options(const std::vector<Location>& locations) {
   SequenceStructureOptions options;
   options.time_scale = 2;
   options.all_phases = true;
   options.paths = true;
-  options.max_levels = 6;  // a step of the root is 32 steps: filtering keeps as many
+  // A step of the root is at most 32 steps: filtering keeps as many.
+  options.max_levels = std::min(std::size_t{6}, levels_of(locations));
   options.new_state_concentration = std::numeric_limits<double>::infinity();
   options.outcome_concentration = 1.0 / 64;  // what comes again comes exactly so
   options.state_concentration = 1.0 / 16;
@@ -31,8 +43,8 @@ Outcomes rows(std::span<const Outcome> values, std::size_t modalities) {
 
 }  // namespace
 
-Growth::Growth(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations)
-    : structure_(num_outcomes, std::move(locations), growth_options()),
+Growth::Growth(const std::vector<std::size_t>& num_outcomes, const std::vector<Location>& locations)
+    : structure_(num_outcomes, locations, growth_options(locations)),
       modalities_(num_outcomes.size()) {}
 
 bool Growth::add(const Outcomes& outcomes, std::size_t item) {

@@ -11,7 +11,7 @@ namespace rgm::detail {
 /// Grows a model from a sequence while it goes on.
 class Growth {
  public:
-  Growth(const std::vector<std::size_t>& num_outcomes, std::vector<Location> locations);
+  Growth(const std::vector<std::size_t>& num_outcomes, const std::vector<Location>& locations);
 
   /// The next step. True if the model is to be grown now.
   bool add(const Outcomes& outcomes, std::size_t item);

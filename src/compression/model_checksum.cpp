@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "rgm/model/kind_contexts.h"
+
 namespace rgm {
 namespace {
 
@@ -45,6 +47,48 @@ void add(Hash& hash, const Factor& factor) {
   }
 }
 
+void add(Hash& hash, std::span<const double> counts) {
+  hash.add(std::uint64_t{counts.size()});
+  for (const double count : counts) hash.add(count);
+}
+
+void add(Hash& hash, std::span<const std::size_t> numbers) {
+  hash.add(std::uint64_t{numbers.size()});
+  for (const std::size_t number : numbers) hash.add(std::uint64_t{number});
+}
+
+void add(Hash& hash, const Kinds::Followers& followers) {
+  hash.add(std::uint64_t{followers.outcomes.size()});
+  for (const auto outcome : followers.outcomes) hash.add(std::uint64_t{outcome});
+  add(hash, followers.counts);
+  add(hash, followers.totals);
+}
+
+void add(Hash& hash, const std::unordered_map<std::uint64_t, Kinds::Followers>& contexts) {
+  for (const auto context : ordered_contexts(contexts)) {
+    hash.add(context);
+    add(hash, contexts.at(context));
+  }
+}
+
+void add(Hash& hash, const Kinds& kinds) {
+  const auto& options = kinds.options;
+  hash.add(std::uint64_t{options.number} << 16U | options.order << 8U | options.memory);
+  for (const double value :
+       {options.strength, options.chain_counts, options.chain_stay, options.link_stay})
+    hash.add(value);
+  for (const auto& cell : kinds.cells) add(hash, cell);
+  for (const auto& table : kinds.tables) {
+    hash.add(std::uint64_t{table.num_outcomes} << 1U | std::uint64_t{table.ordered});
+    for (const auto& followers : table.after_last) add(hash, followers);
+    add(hash, table.after_two);
+  }
+  add(hash, kinds.table_of);
+  for (const auto& counts : kinds.frequencies) add(hash, counts);
+  add(hash, kinds.chain.values());
+  for (const auto& rung : kinds.memory) add(hash, rung);
+}
+
 }  // namespace
 
 std::uint64_t model_checksum(const Hierarchy& hierarchy) {
@@ -60,6 +104,7 @@ std::uint64_t model_checksum(const Hierarchy& hierarchy) {
   }
   for (double count : hierarchy.initial_state_counts) hash.add(count);
   hash.add(hierarchy.restart_concentration);
+  if (!hierarchy.kinds.empty()) add(hash, hierarchy.kinds);
   return hash.value();
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -9,19 +12,27 @@
 #include "frequencies.h"
 #include "group_belief.h"
 #include "growth.h"
-#include "novelty.h"
 #include "rgm/base/error.h"
 #include "rgm/inference/sequence_filter.h"
+#include "unlinked.h"
+#include "version_1.h"
 
 namespace rgm {
 
+using detail::CodedCell;
 using detail::Frequencies;
 using detail::GroupBelief;
 using detail::GroupTable;
 using detail::Growth;
-using detail::Novelty;
+using detail::Unlinked;
+using detail::UnlinkedKinds;
 
 namespace {
+
+/// Of the tables of kinds that begin from nothing: a forged header must not cost much.
+constexpr std::size_t kMostOutcomes = 1 << 18;
+/// P(a cell is cut) before there is a model that grows.
+constexpr double kFirstCut = 0.5;
 
 std::vector<std::size_t> outcomes_of(const Hierarchy& hierarchy) {
   std::vector<std::size_t> result(hierarchy.num_modalities());
@@ -35,100 +46,142 @@ std::vector<std::size_t> outcomes_of(const Hierarchy& hierarchy) {
 struct Model {
   explicit Model(const Hierarchy& hierarchy) : tables(hierarchy) {
     for (const auto& table : tables.level(0)) groups.emplace_back(table);
-    filter.emplace(tables);
+    start();
   }
+
+  void start() { filter.emplace(tables, SoftReading::kLikelihood, false); }
 
   /// P(state of a factor at the next step | everything before); with beliefs that start afresh, if
   /// what was pushed before is impossible.
   std::span<const double> predict_states(std::size_t factor) {
     const auto states = filter->try_predict_states(factor);
     if (!states.empty()) return states;
-    filter.emplace(tables);
+    start();
     return filter->predict_states(factor);
-  }
-
-  /// Beliefs start afresh after what is impossible: no other beginning explains it either.
-  void push_factor(std::size_t factor, const Outcomes& row) {
-    if (!std::isfinite(filter->try_push_factor(factor, row, 0))) filter.emplace(tables);
   }
 
   SequenceTables tables;
   std::vector<GroupTable> groups;
+  std::vector<std::vector<CodedCell>> cells;  // [factor]
   std::optional<SequenceFilter> filter;
 };
+
+/// Kinds to begin with: those of the model, or ones that have seen nothing.
+Kinds kinds_of(const Hierarchy& hierarchy, bool ordered) {
+  if (!hierarchy.kinds.empty()) return hierarchy.kinds;
+  std::vector<std::vector<std::size_t>> groups;
+  const auto& level = hierarchy.levels.front();
+  for (const auto& factor : level.factors) {
+    auto& group = groups.emplace_back();
+    for (const std::size_t g : factor.modalities) group.push_back(level.modalities[g].source);
+  }
+  return detail::new_kinds(outcomes_of(hierarchy), std::move(groups), ordered,
+                           std::numeric_limits<std::size_t>::max());
+}
+
+/// Those of one place are a cell.
+std::vector<std::vector<std::size_t>> cells_by_place(std::span<const Location> locations) {
+  std::map<std::pair<double, double>, std::vector<std::size_t>> places;
+  for (std::size_t g = 0; g < locations.size(); ++g)
+    places[{locations[g].row, locations[g].column}].push_back(g);
+  std::vector<std::vector<std::size_t>> result;
+  for (auto& [place, modalities] : places) result.push_back(std::move(modalities));
+  std::ranges::sort(result);
+  return result;
+}
 
 }  // namespace
 
 struct SequenceCoder::State {
-  State(std::vector<std::size_t> counts, const SequenceCoderOptions& settings)
-      : options(settings),
-        num_outcomes(std::move(counts)),
-        novelty(num_outcomes),
-        row(1, num_outcomes.size()) {
-    require(options.novelty >= 0 && options.novelty < 1,
-            "SequenceCoder: novelty: expected at least 0 and below 1, got ", options.novelty);
+  State(std::vector<std::size_t> counts, const SequenceCoderOptions& options)
+      : num_outcomes(std::move(counts)), row(1, num_outcomes.size()) {
     for (std::size_t n : num_outcomes)
       require(n >= 1 && n <= Outcome::kMaxOutcomes,
               "SequenceCoder: outcomes of a modality: expected 1 to ", Outcome::kMaxOutcomes,
               ", got ", n);
+    if (!options.version_1_novelty) return;
+    const double novelty = *options.version_1_novelty;
+    require(novelty >= 0 && novelty < 1,
+            "SequenceCoder: novelty: expected at least 0 and below 1, got ", novelty);
   }
 
-  /// One outcome, whose weights and novel likelihood are known: `code(frequencies, modality)`
-  /// encodes or decodes it.
+  /// One outcome, whose weights and likelihood without states are known: `code(frequencies,
+  /// modality)` encodes or decodes it.
   template <class Code>
   void code_outcome(std::size_t g, std::size_t modality, const Code& code) {
-    const bool knows_novelty = options.novelty > 0;
-    const std::span<const double> novel =
-        knows_novelty ? novelty.predict(modality) : std::span<const double>();
-    belief.predict(g, novel, weights);
+    const auto alone = unlinked ? unlinked->predict(modality) : std::span<const double>();
+    belief.predict(g, alone, weights);
     frequencies.assign(weights);
     const std::size_t outcome = code(frequencies, modality);
     bits += std::log2(double{RangeShare::kTotal} / frequencies.share(outcome).size);
-    belief.observe(g, outcome, knows_novelty ? novel[outcome] : 0.0);
-    if (knows_novelty) novelty.observe(outcome);
+    belief.observe(g, outcome, unlinked ? alone[outcome] : 0.0);
     row(0, modality) = {static_cast<std::uint16_t>(outcome), 0};
+    if (unlinked) unlinked->observe(modality, row);
+  }
+
+  template <class Code>
+  void code_group(std::size_t factor, const Code& code) {
+    const auto& group = model->groups[factor];
+    belief.start(group, model->predict_states(factor), lightest());
+    for (const auto& cell : model->cells[factor]) {
+      belief.start_cell(unlinked ? unlinked->cut(cell.index) : 0.0);
+      for (const std::size_t g : cell.positions) code_outcome(g, group.modalities[g].index, code);
+      if (unlinked) unlinked->follow(cell.index, belief.cut_share());
+      belief.finish_cell();
+    }
+    if (!push(factor)) model->start();
+  }
+
+  /// False if what has been coded is impossible: no other beginning explains it either.
+  bool push(std::size_t factor) {
+    if (!unlinked || !unlinked->gates_evidence())
+      return std::isfinite(model->filter->try_push_factor(factor, row, 0));
+    belief.log_likelihood(log_likelihood);
+    return std::isfinite(model->filter->try_push_factor(factor, log_likelihood));
   }
 
   template <class Code>
   void code_step(const Code& code) {
+    if (unlinked) unlinked->begin_step();
     if (model == nullptr) {
-      belief.start_novel();
-      for (std::size_t g = 0; g < num_outcomes.size(); ++g) code_outcome(g, g, code);
+      belief.start_without_states();
+      for (const auto& cell : cells)
+        for (const std::size_t g : cell.positions) code_outcome(g, g, code);
     } else {
-      for (std::size_t f = 0; f < model->groups.size(); ++f) {
-        const auto& group = model->groups[f];
-        const double novel = growth ? novelties[f] : options.novelty;
-        belief.start(group, model->predict_states(f), novel);
-        for (std::size_t g = 0; g < group.modalities.size(); ++g)
-          code_outcome(g, group.modalities[g].index, code);
-        if (growth) follow_novelty(f);
-        model->push_factor(f, row);
-      }
+      for (std::size_t f = 0; f < model->groups.size(); ++f) code_group(f, code);
       model->filter->finish_step();
     }
+    if (unlinked) unlinked->finish_step(row);
     ++steps;
     if (growth && growth->add(row, 0)) grow();
   }
 
-  /// A moving average of how probably the group's outcomes were novel, within bounds.
-  void follow_novelty(std::size_t factor) {
-    constexpr double kRate = 1.0 / 16;
-    const double least = std::min(options.novelty, 1 - options.novelty);
-    novelties[factor] = std::clamp(
-        novelties[factor] + kRate * (belief.novel_share() - novelties[factor]), least, 1 - least);
-  }
-
   void grow() {
-    model = std::make_unique<Model>(growth->grow());
-    novelties.resize(model->groups.size(), 1 - options.novelty);
+    use(growth->grow());
     const auto recent = growth->recent();
     for (std::size_t t = 0; t < recent.items(); ++t) model->filter->push(recent, t);
   }
 
-  SequenceCoderOptions options;
+  void use(const Hierarchy& hierarchy) {
+    model = std::make_unique<Model>(hierarchy);
+    for (std::size_t f = 0; f < model->groups.size(); ++f) {
+      std::vector<std::size_t> modalities;
+      for (const auto& modality : model->groups[f].modalities) modalities.push_back(modality.index);
+      model->cells.push_back(cells_of(f, modalities));
+    }
+  }
+
+  double lightest() const { return unlinked ? unlinked->lightest() : detail::Version1::kLightest; }
+  std::vector<CodedCell> cells_of(std::size_t factor,
+                                  std::span<const std::size_t> modalities) const {
+    return unlinked ? unlinked->cells_of(factor, modalities)
+                    : detail::whole_group(factor, modalities);
+  }
+
   std::vector<std::size_t> num_outcomes;
-  Novelty novelty;
+  std::unique_ptr<Unlinked> unlinked;  // none: the pure model
   std::unique_ptr<Model> model;
+  std::vector<CodedCell> cells;  // before there is a model
   std::optional<Growth> growth;
   std::size_t steps = 0;
   double bits = 0;
@@ -136,22 +189,44 @@ struct SequenceCoder::State {
   Outcomes row;  // the present step
   GroupBelief belief;
   Frequencies frequencies;
-  std::vector<double> weights, novelties;  // [outcome]; [factor], if a model grows
+  std::vector<double> weights, log_likelihood;  // [outcome], [state]
 };
 
 SequenceCoder::SequenceCoder(const Hierarchy& hierarchy, const SequenceCoderOptions& options) {
   hierarchy.validate();
   state_ = std::make_unique<State>(outcomes_of(hierarchy), options);
-  state_->model = std::make_unique<Model>(hierarchy);
+  if (options.version_1_novelty) {
+    if (*options.version_1_novelty > 0)
+      state_->unlinked = std::make_unique<detail::Version1>(state_->num_outcomes,
+                                                            *options.version_1_novelty, false);
+  } else if (options.kinds) {
+    state_->unlinked = std::make_unique<UnlinkedKinds>(kinds_of(hierarchy, options.ordered), 0.0);
+  }
+  state_->use(hierarchy);
 }
 
-SequenceCoder::SequenceCoder(std::vector<std::size_t> num_outcomes, std::vector<Location> locations,
+SequenceCoder::SequenceCoder(std::vector<std::size_t> num_outcomes,
+                             const std::vector<Location>& locations,
                              const SequenceCoderOptions& options) {
   require(!num_outcomes.empty(), "SequenceCoder: expected modalities, got none");
-  require(options.novelty > 0, "SequenceCoder: novelty: expected above 0 without a model, got ",
-          options.novelty);
+  require(options.kinds, "SequenceCoder: kinds: expected some without a model, got none");
   state_ = std::make_unique<State>(std::move(num_outcomes), options);
-  state_->growth.emplace(state_->num_outcomes, std::move(locations));
+  auto& state = *state_;
+  auto cells = cells_by_place(locations);
+  state.growth.emplace(state.num_outcomes, locations);
+  if (options.version_1_novelty) {
+    require(*options.version_1_novelty > 0,
+            "SequenceCoder: novelty: expected above 0 without a model, got 0");
+    state.unlinked =
+        std::make_unique<detail::Version1>(state.num_outcomes, *options.version_1_novelty, true);
+  } else {
+    state.unlinked = std::make_unique<UnlinkedKinds>(
+        detail::new_kinds(state.num_outcomes, std::move(cells), options.ordered, kMostOutcomes),
+        kFirstCut);
+  }
+  std::vector<std::size_t> modalities(state.num_outcomes.size());
+  std::iota(modalities.begin(), modalities.end(), std::size_t{0});
+  state.cells = state.cells_of(0, modalities);
 }
 
 SequenceCoder::SequenceCoder(SequenceCoder&&) noexcept = default;

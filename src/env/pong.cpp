@@ -6,7 +6,7 @@
 namespace rgm {
 namespace {
 
-enum PongSymbol : Symbol { kBall, kRight, kCentre, kLeft, kBackground };
+enum PongSymbol : Symbol { kPongBall, kRight, kCentre, kLeft, kPongBackground };
 
 const std::vector<GridRules::Glyph> kGlyphs{{"ball", 'o', {255, 236, 179}},
                                             {"bat right", '=', {66, 133, 244}},
@@ -39,8 +39,8 @@ class Pong final : public GridRules {
         {{ball * columns() + moved(paddle(state), action, columns(), options_.paddle_speed), 1}});
   }
   void draw(std::size_t state, std::span<Symbol> grid) const override {
-    std::fill(grid.begin(), grid.end(), kBackground);
-    grid[ball_row(state) * columns() + ball_column(state)] = kBall;
+    std::fill(grid.begin(), grid.end(), kPongBackground);
+    grid[ball_row(state) * columns() + ball_column(state)] = kPongBall;
     const std::size_t bat = paddle(state);  // hides the ball
     if (bat > 0) grid[bat - 1] = kRight;
     grid[bat] = kCentre;

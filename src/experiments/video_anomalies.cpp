@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "rgm/base/error.h"
@@ -11,6 +12,7 @@
 #include "rgm/codec/film_codec.h"
 #include "rgm/codec/voxels.h"
 #include "rgm/experiments/experiment_statistics.h"
+#include "rgm/pipelines/film_appearance.h"
 #include "rgm/pipelines/film_tasks.h"
 
 namespace rgm {
@@ -141,18 +143,40 @@ DetectorTrack codec_error_track(const SequenceModel& model, const Images& film,
                           [&](std::size_t i) { return decoded.image(i); });
 }
 
-DetectorTrack surprise_track(const SequenceModel& model, const Outcomes& outcomes,
-                             const Progress& progress) {
-  DetectorTrack track{
-      "surprise", std::vector<double>(outcomes.items()),
+/// Dynamic, and of models with kinds of change cut.
+std::vector<DetectorTrack> surprise_tracks(const SequenceModel& model, const Outcomes& outcomes,
+                                           const Progress& progress) {
+  const DetectorTrack nothing{
+      "dynamic", std::vector<double>(outcomes.items()),
       Matrix<double>(outcomes.items(), film_codec(model.front_end).voxels.tiles().size())};
+  std::vector<DetectorTrack> tracks{nothing};
+  if (!model.tree.kinds.empty()) tracks.push_back(nothing);
   film_surprise(
       model, outcomes,
+      [&](std::size_t t, const Surprise& surprise) {
+        tracks[0].steps[t] = surprise.step;
+        std::ranges::copy(surprise.tiles, tracks[0].tiles.row(t).begin());
+        if (surprise.cut.empty()) return;
+        tracks[1].name = "cut";
+        tracks[1].steps[t] = std::accumulate(surprise.cut.begin(), surprise.cut.end(), 0.0);
+        std::ranges::copy(surprise.cut, tracks[1].tiles.row(t).begin());
+      },
+      progress);
+  return tracks;
+}
+
+DetectorTrack appearance_track(const SequenceModel& model, const Images& film,
+                               const Outcomes& outcomes, int threads) {
+  DetectorTrack track{
+      "appearance", std::vector<double>(outcomes.items()),
+      Matrix<double>(outcomes.items(), film_codec(model.front_end).voxels.tiles().size())};
+  appearance_surprise(
+      model, film_of(film), outcomes,
       [&](std::size_t t, const Surprise& surprise) {
         track.steps[t] = surprise.step;
         std::ranges::copy(surprise.tiles, track.tiles.row(t).begin());
       },
-      progress);
+      threads);
   return track;
 }
 
@@ -223,7 +247,8 @@ std::vector<DetectorTrack> detect(const SequenceModel& model, const Images& trai
                                   const Images& film, int threads, const Progress& progress) {
   const auto& codec = film_codec(model.front_end).voxels;
   const auto outcomes = encode_film(codec, film_of(film), threads, progress).outcomes;
-  std::vector<DetectorTrack> tracks{surprise_track(model, outcomes, progress)};
+  auto tracks = surprise_tracks(model, outcomes, progress);
+  if (model.appearance.known()) tracks.push_back(appearance_track(model, film, outcomes, threads));
   tracks.push_back(codec_error_track(model, film, outcomes));
   tracks.push_back(difference_track("frame difference", codec, film,
                                     [&](std::size_t i) { return film.image(i == 0 ? 0 : i - 1); }));

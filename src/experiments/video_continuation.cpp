@@ -7,9 +7,9 @@
 #include "rgm/base/film.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/codec/film_codec.h"
-#include "rgm/codec/voxels.h"
+#include "rgm/experiments/next_frames.h"
+#include "rgm/experiments/sequence_baselines.h"
 #include "rgm/experiments/video_experiments.h"
-#include "rgm/inference/sequence_filter.h"
 #include "rgm/media/picture_quality.h"
 #include "rgm/pipelines/film_tasks.h"
 #include "rgm/storage/model_file.h"
@@ -23,41 +23,8 @@ double mean(std::span<const double> values) {
   return values.empty() ? 0 : sum / static_cast<double>(values.size());
 }
 
-/// The mean picture of every step, predicted from all steps before.
-Images next_steps(const SequenceModel& model, const Outcomes& outcomes, std::size_t frames) {
-  const auto& codec = film_codec(model.front_end).voxels;
-  const SequenceTables tables(model.tree);
-  SequenceFilter filter(tables, model.reading);
-  Matrix<double> means(outcomes.items(), codec.num_modalities());
-  for (std::size_t t = 0; t < outcomes.items(); ++t) {
-    const auto distributions = filter.predict();
-    for (std::size_t g = 0; g < codec.num_modalities(); ++g)
-      for (std::size_t o = 0; o < distributions[g].size(); ++o)
-        means(t, g) += distributions[g][o] * static_cast<double>(o);
-    filter.push(outcomes, t);
-  }
-  const auto voxels = codec.decode(means);
-  const auto& size = codec.options().preparation;
-  Images result{size.height, size.width, 3, {}};
-  for (std::size_t t = 0; t < outcomes.items(); ++t)
-    append_frames(voxels.row(t), codec.options().frames_per_voxel, result);
-  result.pixels.resize(frames * result.pixels_per_image());
-  return result;
-}
-
-/// The last frame of the voxel before, for every frame; `before` for those of the first.
-Images last_frames(const Images& film, std::span<const std::uint8_t> before,
-                   std::size_t per_voxel) {
-  Images result{film.height, film.width, film.channels, {}};
-  for (std::size_t i = 0; i < film.count(); ++i) {
-    const auto last = i < per_voxel ? before : film.image(i / per_voxel * per_voxel - 1);
-    result.pixels.insert(result.pixels.end(), last.begin(), last.end());
-  }
-  return result;
-}
-
 void measure_prediction(const Images& learnt, const Images& rest, const Outcomes& outcomes,
-                        ContinuationResult& result) {
+                        int threads, ContinuationResult& result) {
   const auto& model = result.training.model;
   const std::size_t per_voxel = film_codec(model.front_end).voxels.options().frames_per_voxel;
   Images decoded{rest.height, rest.width, rest.channels, {}};
@@ -66,14 +33,8 @@ void measure_prediction(const Images& learnt, const Images& rest, const Outcomes
       [&](std::size_t, const Images& frames, std::span<const float>) { append(frames, decoded); });
   decoded.pixels.resize(rest.pixels.size());
   result.codec_psnr = psnr(decoded, rest);
-  result.next_psnr = psnr(next_steps(model, outcomes, rest.count()), rest);
-  result.last_frame_psnr =
-      psnr(last_frames(rest, learnt.image(learnt.count() - 1), per_voxel), rest);
-}
-
-/// The outcome's number for hard outcomes, the nearer of two for soft bins.
-std::size_t hard(Outcome outcome) {
-  return outcome.token + (outcome.upper_weight() > 0.5 ? 1U : 0U);
+  result.next_psnr = psnr(next_steps(model, learnt, rest, threads), rest);
+  result.last_frame_psnr = psnr(last_frames(learnt, rest, per_voxel), rest);
 }
 
 }  // namespace
@@ -83,37 +44,6 @@ double ContinuationResult::frames_per_second_filtered() const {
   const double reading =
       read_seconds / static_cast<double>(training.units + held_out_frames) * held_out;
   return held_out / (reading + encode_seconds + filter_seconds);
-}
-
-double surprise_by_frequency(const Outcomes& training, const Outcomes& test,
-                             std::size_t num_outcomes) {
-  Matrix<double> counts(training.modalities(), num_outcomes, 0.5);
-  for (std::size_t t = 0; t < training.items(); ++t)
-    for (std::size_t g = 0; g < training.modalities(); ++g) counts(g, hard(training(t, g))) += 1;
-  const double total =
-      static_cast<double>(training.items()) + 0.5 * static_cast<double>(num_outcomes);
-  double nats = 0;
-  for (std::size_t t = 0; t < test.items(); ++t)
-    for (std::size_t g = 0; g < test.modalities(); ++g)
-      nats -= std::log(counts(g, hard(test(t, g))) / total);
-  return nats / static_cast<double>(test.items());
-}
-
-double surprise_by_last(const Outcomes& training, const Outcomes& test, std::size_t num_outcomes) {
-  Matrix<double> counts(training.modalities() * num_outcomes, num_outcomes, 0.5);
-  for (std::size_t t = 1; t < training.items(); ++t)
-    for (std::size_t g = 0; g < training.modalities(); ++g)
-      counts(g * num_outcomes + hard(training(t - 1, g)), hard(training(t, g))) += 1;
-  double nats = 0;
-  for (std::size_t t = 0; t < test.items(); ++t)
-    for (std::size_t g = 0; g < test.modalities(); ++g) {
-      const auto before = t > 0 ? test(t - 1, g) : training(training.items() - 1, g);
-      const auto row = counts.row(g * num_outcomes + hard(before));
-      double total = 0;
-      for (double count : row) total += count;
-      nats -= std::log(row[hard(test(t, g))] / total);
-    }
-  return nats / static_cast<double>(test.items());
 }
 
 ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
@@ -155,10 +85,9 @@ ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
       encode_film(film_codec(model.front_end).voxels, beginning, options.threads).outcomes;
   result.learnt_surprise = mean(surprise_of_steps(model, known));
   result.held_out_by_frequency =
-      surprise_by_frequency(known, outcomes, film_codec(model.front_end).voxels.num_outcomes());
-  result.held_out_by_last =
-      surprise_by_last(known, outcomes, film_codec(model.front_end).voxels.num_outcomes());
-  measure_prediction(all, rest, outcomes, result);
+      surprise_by_frequency(known, outcomes, num_outcomes(model.front_end));
+  result.held_out_by_last = surprise_by_last(known, outcomes, num_outcomes(model.front_end));
+  measure_prediction(all, rest, outcomes, options.threads, result);
 
   Stopwatch extending;
   training.extend = &model;

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "rgm/base/error.h"
 #include "rgm/base/film.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/codec/film_codec.h"
 #include "rgm/inference/sequence_filter.h"
-#include "rgm/inference/smooth.h"
+#include "rgm/learning/kinds_learning.h"
 #include "rgm/media/picture_quality.h"
 #include "rgm/pipelines/film_tasks.h"
 #include "rgm/storage/model_file.h"
@@ -172,19 +173,13 @@ Images looped(const Images& frames, std::size_t again) {
 }
 
 Outcomes restored(const SequenceModel& model, const Outcomes& outcomes) {
-  const SequenceTables tables(model.tree);
   Outcomes result = outcomes;
-  OutcomeDistributions distributions;
-  smooth(tables, outcomes, {model.reading}, [&](std::size_t first, const Episode& episode) {
-    for (std::size_t t = 0; t < tables.steps(0) && first + t < outcomes.items(); ++t) {
-      if (std::ranges::none_of(outcomes.item(first + t), &Outcome::missing)) continue;
-      for (std::size_t f = 0; f < tables.level(0).size(); ++f)
-        expected_outcomes(tables, f, episode.posterior(0, t, f), distributions);
-      for (std::size_t g = 0; g < outcomes.modalities(); ++g)
-        if (outcomes(first + t, g).missing())
-          result(first + t, g) = {static_cast<std::uint16_t>(most_probable(distributions[g])), 0};
-    }
-  });
+  complete_outcomes(
+      model, outcomes, false, [&](std::size_t t, const OutcomeDistributions& distributions) {
+        for (std::size_t g = 0; g < distributions.size(); ++g)
+          if (!distributions[g].empty())
+            result(t, g) = {static_cast<std::uint16_t>(most_probable(distributions[g])), 0};
+      });
   return result;
 }
 
@@ -203,11 +198,17 @@ Outcomes predicted(const SequenceModel& model, const Outcomes& past, std::size_t
   return result;
 }
 
-std::vector<double> surprise_of_steps(const SequenceModel& model, const Outcomes& outcomes) {
-  const SequenceTables tables(model.tree);
+std::vector<double> surprise_of_steps(const SequenceModel& model, const Outcomes& outcomes,
+                                      bool learn_on) {
+  SequenceTables tables(model.tree);
   SequenceFilter filter(tables, model.reading);
+  std::optional<KindsLearner> learner;
+  if (learn_on && !tables.kinds().empty()) learner.emplace(tables.kinds());
   std::vector<double> result;
-  for (std::size_t t = 0; t < outcomes.items(); ++t) result.push_back(-filter.push(outcomes, t));
+  for (std::size_t t = 0; t < outcomes.items(); ++t) {
+    result.push_back(0 - filter.push(outcomes, t));
+    if (learner) learner->add(outcomes, t);
+  }
   return result;
 }
 

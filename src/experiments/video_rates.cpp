@@ -64,7 +64,7 @@ class Rates {
     const double filter_seconds = filtering.seconds();
     Stopwatch encoding;
     Bytes bytes;
-    encode_film_stream(model, film, SequenceCoderOptions{}.novelty, into(bytes));
+    encode_film_stream(model, film, true, into(bytes));
     const double encode_seconds = encoding.seconds();
     const auto frames = decoded(bytes, &model, test_);
     double sum = 0;
@@ -79,8 +79,7 @@ class Rates {
   void growing(const SequenceSettings& settings, const std::string& setting) {
     Stopwatch encoding;
     Bytes bytes;
-    encode_film_stream(film_, settings, SequenceCoderOptions{}.novelty, into(bytes), nullptr,
-                       options_.threads);
+    encode_film_stream(film_, settings, into(bytes), nullptr, options_.threads);
     const double seconds = encoding.seconds();
     add({"growing, bitstream", setting, 0, 0, 0, 0, seconds},
         8.0 * static_cast<double>(bytes.size()), decoded(bytes, nullptr, test_));

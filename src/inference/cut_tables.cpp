@@ -44,7 +44,7 @@ std::size_t count_equal(std::span<const std::uint8_t> a, std::span<const std::ui
 /// ln P of a state that agrees in so many modalities.
 double log_matched(const SequenceTables::FactorTable& table, std::size_t state,
                    std::size_t agreeing) {
-  return table.log_background[state] +
+  return table.cells.front().log_background[state] +
          table.matches.log_ratio[state] * static_cast<double>(agreeing);
 }
 
@@ -70,7 +70,7 @@ CutTables::CutTables(const SequenceTables& tables, double cut) : tables_(&tables
   require(cut >= 0 && cut < 1, "inference: cut: expected at least 0 and below 1, got ", cut);
   const auto& chain = tables.root_chain();
   const double jump = std::ranges::min(chain.restart()) * std::ranges::min(chain.prior());
-  cuts_ = cut > 0 && jump >= kSmallestJump;
+  cuts_ = cut > 0 && jump >= kSmallestJump && tables.kinds().empty();
   if (!cuts_) return;
   for (const auto& table : tables.level(0)) add_blocks(table);
   parents_.resize(tables.num_levels());

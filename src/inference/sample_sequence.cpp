@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/inference/kinds_filter.h"
 #include "rgm/inference/sequence_states.h"
 
 namespace rgm {
@@ -68,6 +69,29 @@ std::size_t draw_root(Random& random, const Hierarchy& hierarchy, std::size_t st
   });
 }
 
+/// Cuts cells from the states that they were drawn from, and draws them anew by their kinds, step
+/// by step: each link by its chain, which begins linked.
+void draw_cut_cells(Random& random, const Kinds& kinds, Outcomes& outcomes) {
+  KindsFilter filter(kinds);
+  std::vector<bool> cut(kinds.cells.size());
+  std::vector<double> distribution;
+  for (std::size_t t = 0; t < outcomes.items(); ++t) {
+    filter.begin_step();
+    for (std::size_t c = 0; c < cut.size(); ++c) {
+      if (random.uniform() < (cut[c] ? kinds.options.join() : kinds.options.cut()))
+        cut[c] = !cut[c];
+      for (const std::size_t g : kinds.cells[c]) {
+        if (cut[c]) {
+          filter.predict(g, distribution);
+          outcomes(t, g) = {static_cast<std::uint16_t>(random.categorical(distribution)), 0};
+        }
+        filter.push(g, outcomes, t);
+      }
+    }
+    filter.finish_step();
+  }
+}
+
 }  // namespace
 
 SequenceSample sample_sequence(const Hierarchy& hierarchy, std::size_t steps, Random& random,
@@ -120,6 +144,8 @@ SequenceSample sample_sequence(const Hierarchy& hierarchy, std::size_t steps, Ra
         }
       }
   }
+  if (options.background && !hierarchy.kinds.empty())
+    draw_cut_cells(random, hierarchy.kinds, result.outcomes);
   return result;
 }
 

@@ -1,6 +1,7 @@
 #include "rgm/inference/sequence_filter.h"
 
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "logarithms.h"
@@ -23,9 +24,29 @@ void expected_outcomes(const SequenceTables& tables, std::size_t factor,
   }
 }
 
-SequenceFilter::SequenceFilter(const SequenceTables& tables, SoftReading reading)
+namespace {
+
+/// Σ_s P(observation | s) belief(s), given that of the background: looks at no other outcomes.
+double expected_probability(const SequenceTables::Observed& observed, double background,
+                            std::span<const double> belief, const Outcomes& outcomes,
+                            std::size_t item) {
+  double p = 0;
+  for_each_outcome_weight(outcomes, item, observed.modality, observed.num_outcomes,
+                          [&](std::size_t o, double weight) {
+                            double seen = background;
+                            for (std::size_t i = observed.begin[o]; i < observed.begin[o + 1]; ++i)
+                              seen += belief[observed.states[i]] * observed.probabilities[i];
+                            p += weight * seen;
+                          });
+  return p;
+}
+
+}  // namespace
+
+SequenceFilter::SequenceFilter(const SequenceTables& tables, SoftReading reading, bool links)
     : episode_(tables), reading_(reading), prior_{tables.root_chain().prior(), {}} {
   episode_.clear();
+  if (links && !tables.kinds().empty()) links_.emplace(tables);
 }
 
 /// Joins what the root's past says and what its present step does; returns ln P(what the step has
@@ -44,6 +65,7 @@ const std::vector<double>& SequenceFilter::root_posterior() {
 void SequenceFilter::begin_step() {
   if (open_) return;
   open_ = true;
+  if (links_) links_->begin_step();
   if (position_ < tables().steps(0)) return;
   position_ = 0;
   update_root();
@@ -52,6 +74,12 @@ void SequenceFilter::begin_step() {
   episode_.clear();
   if (!episode_.update(0)) episode_.fail_impossible();
   episode_evidence_ = 0;
+}
+
+void SequenceFilter::observe(std::size_t factor, const Outcomes& outcomes, std::size_t item) {
+  if (!links_) return episode_.observe(position_, factor, outcomes, item, reading_);
+  if (links_->log_likelihood(factor, outcomes, item, reading_, log_likelihood_))
+    episode_.observe(position_, factor, log_likelihood_);
 }
 
 /// ln P of what the episode has just taken in, given what it knew.
@@ -65,7 +93,13 @@ double SequenceFilter::add_evidence() {
 double SequenceFilter::try_push_factor(std::size_t factor, const Outcomes& outcomes,
                                        std::size_t item) {
   begin_step();
-  episode_.observe(position_, factor, outcomes, item, reading_);
+  observe(factor, outcomes, item);
+  return episode_.update(position_, factor) ? add_evidence() : detail::kImpossible;
+}
+
+double SequenceFilter::try_push_factor(std::size_t factor, std::span<const double> log_likelihood) {
+  begin_step();
+  episode_.observe(position_, factor, log_likelihood);
   return episode_.update(position_, factor) ? add_evidence() : detail::kImpossible;
 }
 
@@ -84,6 +118,10 @@ void SequenceFilter::require_possible(double gain) const {
 
 void SequenceFilter::finish_step() {
   begin_step();
+  if (links_) {
+    if (!episode_.infer(root_posterior(), position_, position_)) episode_.fail_impossible();
+    links_->finish_step(episode_, position_);
+  }
   open_ = false;
   ++position_;
   ++steps_;
@@ -93,8 +131,7 @@ double SequenceFilter::push(const Outcomes& outcomes, std::size_t item) {
   require(outcomes.modalities() == tables().num_modalities(), "inference: outcomes: expected ",
           tables().num_modalities(), " modalities, got ", outcomes.modalities());
   begin_step();
-  for (std::size_t f = 0; f < tables().level(0).size(); ++f)
-    episode_.observe(position_, f, outcomes, item, reading_);
+  for (std::size_t f = 0; f < tables().level(0).size(); ++f) observe(f, outcomes, item);
   const double gain = episode_.update(position_) ? add_evidence() : detail::kImpossible;
   require_possible(gain);
   finish_step();
@@ -119,20 +156,32 @@ OutcomeDistributions SequenceFilter::predict() {
   OutcomeDistributions result;
   for (std::size_t f = 0; f < tables().level(0).size(); ++f)
     expected_outcomes(tables(), f, episode_.posterior(0, position_, f), result);
+  for (std::size_t f = 0; links_ && f < tables().level(0).size(); ++f) links_->mix(f, result);
   return result;
 }
 
 std::vector<double> SequenceFilter::log_predictive(const Outcomes& outcomes, std::size_t item) {
-  const auto distributions = predict();
-  std::vector<double> result(distributions.size());
-  for (std::size_t g = 0; g < result.size(); ++g) {
-    if (outcomes(item, g).missing()) continue;
-    double p = 0;
-    for_each_outcome_weight(
-        outcomes, item, g, distributions[g].size(),
-        [&](std::size_t o, double weight) { p += weight * distributions[g][o]; });
-    result[g] = std::log(p);
+  require(outcomes.modalities() == tables().num_modalities(), "inference: outcomes: expected ",
+          tables().num_modalities(), " modalities, got ", outcomes.modalities());
+  begin_step();
+  if (!episode_.infer(root_posterior(), position_, position_)) episode_.fail_impossible();
+  std::vector<double> result(tables().num_modalities());
+  for (std::size_t f = 0; f < tables().level(0).size(); ++f) {
+    const auto& table = tables().level(0)[f];
+    const auto belief = episode_.posterior(0, position_, f);
+    double background = 0;
+    for (const auto& observed : table.observed) {
+      if (!observed.background_of_last)
+        background =
+            std::inner_product(belief.begin(), belief.end(), observed.background.begin(), 0.0);
+      if (!outcomes(item, observed.modality).missing())
+        result[observed.modality] =
+            expected_probability(observed, background, belief, outcomes, item);
+    }
+    if (links_) links_->mix(f, outcomes, item, result);
   }
+  for (std::size_t g = 0; g < result.size(); ++g)
+    if (!outcomes(item, g).missing()) result[g] = std::log(result[g]);
   return result;
 }
 

@@ -32,7 +32,6 @@ double background(const Likelihood& likelihood, std::size_t g, double total) {
 void add_observed(SequenceTables::FactorTable& table, const Level& level, const Factor& factor) {
   const auto& likelihood = factor.likelihood;
   const auto totals = column_totals(likelihood);
-  table.log_background.assign(table.num_states, 0.0);
   for (std::size_t g = 0; g < factor.modalities.size(); ++g) {
     auto& observed = table.observed.emplace_back();
     observed.modality = level.modalities[factor.modalities[g]].source;
@@ -43,9 +42,7 @@ void add_observed(SequenceTables::FactorTable& table, const Level& level, const 
       observed.log_background.push_back(std::log(observed.background.back()));
       observed.structural_zeros = observed.structural_zeros || observed.background.back() == 0;
     }
-    if (!observed.structural_zeros)
-      for (std::size_t s = 0; s < table.num_states; ++s)
-        table.log_background[s] += observed.log_background[s];
+    observed.background_of_last = g > 0 && observed.background == table.observed[g - 1].background;
   }
   for (std::size_t s = 0; s < table.num_states; ++s)
     likelihood.for_each_count(
@@ -68,6 +65,30 @@ void add_observed(SequenceTables::FactorTable& table, const Level& level, const 
       observed.probabilities[i] = probability;
       observed.log_ratios[i] = prior > 0 ? std::log((probability + prior) / prior) : 0.0;
     });
+}
+
+/// The cells of a factor whose modalities are known.
+void add_cells(SequenceTables::FactorTable& table, const Kinds& kinds) {
+  std::vector<std::size_t> position_of(kinds.table_of.size(), table.observed.size());
+  for (std::size_t g = 0; g < table.observed.size() && !kinds.empty(); ++g)
+    position_of[table.observed[g].modality] = g;
+  for (std::size_t c = 0; c < kinds.cells.size(); ++c) {
+    if (position_of[kinds.cells[c].front()] == table.observed.size()) continue;
+    auto& cell = table.cells.emplace_back();
+    cell.index = c;
+    for (const std::size_t g : kinds.cells[c]) cell.positions.push_back(position_of[g]);
+  }
+  if (kinds.empty()) {
+    auto& positions = table.cells.emplace_back().positions;
+    for (std::size_t g = 0; g < table.observed.size(); ++g) positions.push_back(g);
+  }
+  for (auto& cell : table.cells) {
+    cell.log_background.assign(table.num_states, 0.0);
+    for (const std::size_t g : cell.positions)
+      if (!table.observed[g].structural_zeros)
+        for (std::size_t s = 0; s < table.num_states; ++s)
+          cell.log_background[s] += table.observed[g].log_background[s];
+  }
 }
 
 /// Finds out whether a factor's matches can be counted (`SequenceTables::Matches`).
@@ -293,7 +314,7 @@ thread_local std::vector<std::uint8_t> MatchCounter::num_agreeing;
 }  // namespace
 
 SequenceTables::SequenceTables(const Hierarchy& hierarchy)
-    : num_modalities_(hierarchy.num_modalities()) {
+    : kinds_(hierarchy.kinds), num_modalities_(hierarchy.num_modalities()) {
   hierarchy.validate();
   for (const auto& level : hierarchy.levels) {
     auto& tables = levels_.emplace_back();
@@ -304,6 +325,7 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
       table.num_paths = factor.num_paths;
       if (levels_.size() == 1) {
         add_observed(table, level, factor);
+        add_cells(table, kinds_);
         add_matches(table, factor.likelihood);
       } else {
         add_children(table, level, factor);
@@ -327,22 +349,41 @@ SequenceTables::SequenceTables(const Hierarchy& hierarchy)
   root_chain_ = make_root_chain(hierarchy, levels_.back().front());
 }
 
-/// Starts from the sum of the logarithms of all backgrounds, which is known beforehand, and mends
-/// it modality by modality: a missing outcome takes its background back, a hard one touches only
-/// the states that it was seen with, or is one of the matches that are counted. So most modalities
-/// cost nothing a state, or hardly anything.
 bool SequenceTables::log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
                                     SoftReading reading,
                                     std::vector<double>& log_likelihood) const {
   const auto& table = levels_[0][factor];
+  if (table.cells.size() == 1)
+    return this->log_likelihood(factor, 0, outcomes, item, reading, log_likelihood);
+  bool observed = false;
+  std::vector<double> of_cell;
   log_likelihood.assign(table.num_states, 0.0);
-  if (std::ranges::all_of(table.observed, [&](const Observed& observed) {
-        return outcomes(item, observed.modality).missing();
-      }))
+  for (std::size_t c = 0; c < table.cells.size(); ++c) {
+    if (!this->log_likelihood(factor, c, outcomes, item, reading, of_cell)) continue;
+    observed = true;
+    for (std::size_t s = 0; s < of_cell.size(); ++s) log_likelihood[s] += of_cell[s];
+  }
+  return observed;
+}
+
+/// Starts from the sum of the logarithms of all backgrounds, which is known beforehand, and mends
+/// it modality by modality: a missing outcome takes its background back, a hard one touches only
+/// the states that it was seen with, or is one of the matches that are counted. So most modalities
+/// cost nothing a state, or hardly anything.
+bool SequenceTables::log_likelihood(std::size_t factor, std::size_t cell, const Outcomes& outcomes,
+                                    std::size_t item, SoftReading reading,
+                                    std::vector<double>& log_likelihood) const {
+  const auto& table = levels_[0][factor];
+  const auto& positions = table.cells[cell].positions;
+  if (std::ranges::all_of(positions, [&](std::size_t g) {
+        return outcomes(item, table.observed[g].modality).missing();
+      })) {
+    log_likelihood.assign(table.num_states, 0.0);
     return false;
-  log_likelihood = table.log_background;
+  }
+  log_likelihood = table.cells[cell].log_background;
   MatchCounter matches(table.matches);
-  for (std::size_t g = 0; g < table.observed.size(); ++g) {
+  for (const std::size_t g : positions) {
     const auto& observed = table.observed[g];
     const Outcome o = outcomes(item, observed.modality);
     const bool hard = o.share == 0 && !o.distribution();

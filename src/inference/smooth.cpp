@@ -16,11 +16,18 @@ namespace {
 
 /// Sets the evidence of the steps of level 0 from `first` on. False if it is impossible.
 bool observe_all(Episode& episode, const Outcomes& outcomes, std::size_t first,
-                 SoftReading reading) {
+                 const SmoothOptions& options) {
+  const auto& tables = episode.tables();
+  const std::size_t cells = tables.kinds().cells.size();
+  std::vector<double> log_likelihood;
   episode.clear();
-  for (std::size_t t = 0; t < episode.tables().steps(0) && first + t < outcomes.items(); ++t)
-    for (std::size_t f = 0; f < episode.tables().level(0).size(); ++f)
-      episode.observe(t, f, outcomes, first + t, reading);
+  for (std::size_t t = 0; t < tables.steps(0) && first + t < outcomes.items(); ++t)
+    for (std::size_t f = 0; f < tables.level(0).size(); ++f)
+      if (cells == 0)
+        episode.observe(t, f, outcomes, first + t, options.reading);
+      else if (gated_log_likelihood(tables, f, options.gates.subspan((first + t) * cells, cells),
+                                    outcomes, first + t, options.reading, log_likelihood))
+        episode.observe(t, f, log_likelihood);
   return episode.update();
 }
 
@@ -95,7 +102,7 @@ class Smoother {
   Smoother(const SequenceTables& tables, const Outcomes& outcomes, const SmoothOptions& options)
       : tables_(tables),
         outcomes_(outcomes),
-        reading_(options.reading),
+        options_(options),
         length_(tables.steps(0)),
         steps_((outcomes.items() + length_ - 1) / length_),
         episode_(tables),
@@ -144,7 +151,7 @@ class Smoother {
   std::size_t end_of(std::size_t segment) const {
     return std::min(steps_, (segment + 1) * segment_);
   }
-  bool observe(std::size_t k) { return observe_all(episode_, outcomes_, k * length_, reading_); }
+  bool observe(std::size_t k) { return observe_all(episode_, outcomes_, k * length_, options_); }
   RootFactor likelihood() const {
     return {episode_.root_likelihood(), episode_.root_log_likelihood()};
   }
@@ -179,7 +186,7 @@ class Smoother {
     if (k == 0)
       for (std::size_t s = 0; s < posterior_.values().size(); ++s)
         counts->initial_states[s] += posterior_.values()[s];
-    add_outcomes(episode_, outcomes_, k * length_, reading_, *counts);
+    add_outcomes(episode_, outcomes_, k * length_, options_.reading, *counts);
   }
 
   /// Goes on from step k, which was observed: `past_` becomes P(state | all up to it), `before_`
@@ -202,7 +209,7 @@ class Smoother {
 
   const SequenceTables& tables_;
   const Outcomes& outcomes_;
-  SoftReading reading_;
+  SmoothOptions options_;
   std::size_t length_, steps_;  // steps of level 0 to one of the root; those of the root
   std::size_t segment_ = 0;     // steps of the root
   Episode episode_;
@@ -217,6 +224,11 @@ double smooth(const SequenceTables& tables, const Outcomes& outcomes, const Smoo
               SequenceCounts* counts) {
   require(outcomes.modalities() == tables.num_modalities(), "inference: outcomes: expected ",
           tables.num_modalities(), " modalities, got ", outcomes.modalities());
+  const std::size_t cells = tables.kinds().cells.size();
+  require(options.gates.size() == outcomes.items() * cells, "inference: gates: expected ", cells,
+          " for each of ", outcomes.items(), " steps, got ", options.gates.size());
+  require(counts == nullptr || cells == 0,
+          "inference: counts: expected a model without kinds of change");
   Smoother smoother(tables, outcomes, options);
   return visit || counts != nullptr ? smoother.smooth(visit, counts) : smoother.log_evidence();
 }

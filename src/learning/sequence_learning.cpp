@@ -97,13 +97,13 @@ void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
 
 /// Parts of the sequences whose counts are summed by themselves; fixed, so that sums do not depend
 /// on threads.
-constexpr std::size_t kMaxShards = 16;
+constexpr std::size_t kMaxSequenceShards = 16;
 
 /// Adds up what is expected of all sequences in `counts`, part by part in their order, as many
 /// parts at once as there are threads. Returns their log evidence.
 double expect(const SequenceTables& tables, std::span<const Outcomes> sequences,
               const SequenceEmOptions& options, SequenceCounts& counts) {
-  const std::size_t count = sequences.size(), shards = std::min(kMaxShards, count);
+  const std::size_t count = sequences.size(), shards = std::min(kMaxSequenceShards, count);
   const auto at_once = std::min(shards, static_cast<std::size_t>(resolve_threads(options.threads)));
   std::vector<double> log_evidence(count);
   for (std::size_t first = 0; first < shards; first += at_once) {

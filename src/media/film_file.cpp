@@ -7,19 +7,25 @@
 
 namespace rgm {
 
-Film film_of(const std::string& path, const VideoOptions& options) {
+Film film_of(const std::string& path, const VideoOptions& options, const FilmObserver& observer) {
   const VideoReader probe(path, options);
   Film film{path, probe.height(), probe.width(), 3, probe.frames_per_second(), probe.frame_count(),
             {}};
-  film.open = [path, options]() -> Film::Next {
+  // As many frames at the mean rate last as long as the film.
+  if (const double mean = options.frames_per_second == 0 ? mean_of_variable_rate(path) : 0;
+      mean > 0)
+    film.frames_per_second = mean / static_cast<double>(options.stride);
+  film.open = [path, options, observer]() -> Film::Next {
     auto reader = std::make_shared<VideoReader>(path, options);
-    return [reader, path, options](std::span<std::uint8_t> frame) {
-      if (reader->next(frame)) return true;
-      require<FileError>(
-          !reader->truncated() || options.allow_truncated, path,
-          ": the file is damaged or ends before its last frame; expected a whole film (or the option to take what there "
-          "is)");
-      return false;
+    auto told = std::make_shared<bool>(false);
+    return [reader, told, path, options, observer](std::span<std::uint8_t> frame) {
+      const bool more = reader->next(frame);
+      require<DamagedFilm>(
+          more || options.allow_truncated || !reader->notes().damaged(), path,
+          ": the file is damaged or ends before its last frame; expected a whole film");
+      if (observer && !*told) observer(*reader, !more);
+      *told |= !more;
+      return more;
     };
   };
   return film;

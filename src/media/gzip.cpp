@@ -14,6 +14,23 @@ bool is_gzip(std::span<const std::uint8_t> bytes) {
   return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
+namespace {
+
+/// Where the member after one that ends at `end` begins, past zeros; the end of the file if there
+/// is none.
+std::size_t next_member(std::span<const std::uint8_t> bytes, std::size_t end,
+                        const std::string& name) {
+  const auto rest = bytes.subspan(end);
+  const auto next = std::ranges::find_if(rest, [](std::uint8_t byte) { return byte != 0; });
+  const auto start = static_cast<std::size_t>(next - rest.begin()) + end;
+  require<FileError>(
+      start == bytes.size() || is_gzip(bytes.subspan(start)), name, ": ", bytes.size() - end,
+      " bytes follow the end of the gzip file, expected none, zeros or another gzip file");
+  return start;
+}
+
+}  // namespace
+
 std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_t at_most,
                                  const std::string& name) {
   constexpr int kGzipOnly = 16 + MAX_WBITS;
@@ -24,8 +41,7 @@ std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_
 
   std::vector<std::uint8_t> contents;
   std::size_t consumed = 0, produced = 0;
-  int status = Z_OK;
-  while (status == Z_OK && produced < at_most) {
+  while (produced < at_most) {
     if (produced == contents.size())
       contents.resize(std::min(at_most, std::max<std::size_t>(2 * produced, 1 << 16)));
     const std::size_t input = std::min(bytes.size() - consumed, kChunk);
@@ -35,17 +51,18 @@ std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, std::size_
     stream.avail_in = static_cast<uInt>(input);
     stream.next_out = contents.data() + produced;
     stream.avail_out = static_cast<uInt>(output);
-    status = inflate(&stream, Z_NO_FLUSH);
+    const int status = inflate(&stream, Z_NO_FLUSH);
     consumed += input - stream.avail_in;
     produced += output - stream.avail_out;
+    require<FileError>(status != Z_BUF_ERROR, name, ": truncated gzip file, its ", bytes.size(),
+                       " bytes end too early");
+    require<FileError>(status == Z_OK || status == Z_STREAM_END, name,
+                       ": damaged gzip file: ", stream.msg ? stream.msg : "unknown error");
+    if (status == Z_OK) continue;
+    consumed = next_member(bytes, consumed, name);
+    if (consumed == bytes.size()) break;
+    if (inflateReset(&stream) != Z_OK) throw std::bad_alloc();
   }
-  require<FileError>(status != Z_BUF_ERROR, name, ": truncated gzip file, its ", bytes.size(),
-                     " bytes end too early");
-  require<FileError>(status == Z_OK || status == Z_STREAM_END, name,
-                     ": damaged gzip file: ", stream.msg ? stream.msg : "unknown error");
-  require<FileError>(status == Z_OK || consumed == bytes.size(), name, ": ",
-                     bytes.size() - consumed,
-                     " bytes follow the end of the gzip file, expected none");
   contents.resize(produced);
   return contents;
 }

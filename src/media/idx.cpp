@@ -1,6 +1,8 @@
 #include "rgm/media/idx.h"
 
+#include <array>
 #include <cstddef>
+#include <fstream>
 
 #include "gzip.h"
 #include "rgm/base/error.h"
@@ -94,6 +96,15 @@ std::vector<int> parse_idx_labels(Bytes bytes, const std::string& name) {
                        ", expected labels (rank 1)");
     return std::vector<int>(values.begin(), values.end());
   });
+}
+
+bool starts_as_idx(const std::filesystem::path& path) {
+  std::array<std::uint8_t, 3> start{};
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(reinterpret_cast<char*>(start.data()), start.size())) return false;
+  constexpr std::uint8_t kFirstType = 8, kLastType = 14;  // of values
+  return is_gzip(start) ||
+         (start[0] == 0 && start[1] == 0 && start[2] >= kFirstType && start[2] <= kLastType);
 }
 
 Images read_idx_images(const std::filesystem::path& path) {

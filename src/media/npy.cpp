@@ -22,7 +22,7 @@ constexpr std::array<std::uint8_t, 6> kMagic{0x93, 'N', 'U', 'M', 'P', 'Y'};
 constexpr std::size_t kMaxHeaderBytes = 1 << 16;
 
 /// What the header says: a Python dictionary with exactly the keys descr, fortran_order and shape.
-struct Header {
+struct NpyHeader {
   std::string descr;
   bool fortran_order = false;
   std::vector<std::size_t> shape;
@@ -33,7 +33,7 @@ class HeaderParser {
  public:
   HeaderParser(std::string_view text, const std::string& name) : left_(text), name_(name) {}
 
-  Header parse() {
+  NpyHeader parse() {
     std::optional<std::string> descr;
     std::optional<bool> fortran_order;
     std::optional<std::vector<std::size_t>> shape;

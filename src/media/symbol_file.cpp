@@ -126,7 +126,7 @@ bool is_header(const std::vector<std::string>& cells, const std::string& name) {
 }
 
 /// What a message shows of a cell, and what may be the matter with it.
-std::string shown(const std::string& cell) {
+std::string shown_cell(const std::string& cell) {
   constexpr std::size_t kMost = 40;
   return (cell.size() > kMost ? cell.substr(0, kMost) + "…" : cell) +
          (cell.find_first_of(";\t") != std::string::npos ? " (commas separate cells)" : "");
@@ -198,7 +198,7 @@ SymbolTable parse_csv_symbols(std::span<const std::uint8_t> bytes, const std::st
           value.has_value() && *value >= SymbolTable::kMissing, name, ": line ", lines.line(),
           ", column ", c + 1,
           ": expected a whole number from 0 to 2^63 - 1, -1 or nothing (missing), got ",
-          shown(cells[c]));
+          shown_cell(cells[c]));
       values.push_back(*value);
     }
     ++rows;

@@ -44,6 +44,10 @@ const VideoCodec& video_codec(const std::string& name) {
        nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
+double most_frames_per_second(std::string_view container) {
+  return container == "mp4" ? 1e5 : 1000;
+}
+
 VideoEncoder::VideoEncoder(AVIOContext* output, const char* container, const VideoCodec& codec,
                            std::size_t height, std::size_t width, const VideoWriterOptions& options,
                            std::string name)
@@ -84,8 +88,9 @@ VideoEncoder::VideoEncoder(AVIOContext* output, const char* container, const Vid
 void VideoEncoder::open_codec(const AVCodec& encoder, const VideoCodec& codec,
                               const VideoWriterOptions& options) {
   const double rate = options.frames_per_second;
-  require(rate > 0 && rate <= 1000, "frames per second: ", rate,
-          ", expected more than 0 and at most 1000");
+  const double most = most_frames_per_second(format_->oformat->name);
+  require(rate > 0 && rate <= most, "frames per second: ", rate,
+          ", expected more than 0 and at most ", most);
   const int crf = options.crf.value_or(codec.default_crf);
   const bool lossless = codec.max_crf == 0, jpeg = encoder.id == AV_CODEC_ID_MJPEG;
   require(lossless || (crf >= codec.min_crf && crf <= codec.max_crf), "crf: ", crf, ", expected ",

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "ffmpeg.h"
 #include "rgm/base/images.h"
@@ -22,6 +23,9 @@ struct VideoCodec {
 
 /// The codec of this name; throws `Error` that lists the known ones if there is none.
 const VideoCodec& video_codec(const std::string& name);
+
+/// The highest rate that a container, by FFmpeg's name, holds with a time for each frame.
+double most_frames_per_second(std::string_view container);
 
 /// Makes a video of RGB frames and writes it to `output`, which must outlive it.
 class VideoEncoder {

@@ -1,12 +1,21 @@
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "container_end.h"
 #include "frame_source.h"
+#include "frame_times.h"
 #include "media_input.h"
+#include "ogg_pages.h"
 #include "rgm/base/error.h"
 #include "rgm/media/video_file.h"
 
@@ -43,8 +52,8 @@ bool is_permitted(std::string_view decoder) {
 
 class FileSource : public FrameSource {
  public:
-  FileSource(std::unique_ptr<MediaInput> input, std::string name)
-      : name_(std::move(name)), input_(std::move(input)) {
+  FileSource(std::unique_ptr<MediaInput> input, std::string name, bool allow_damage)
+      : name_(std::move(name)), allow_damage_(allow_damage), input_(std::move(input)) {
     ffmpeg::silence();
     open_container();
     open_decoder();
@@ -53,10 +62,28 @@ class FileSource : public FrameSource {
     require<FileError>(
         pending_, name_,
         ": no frame can be read, the file is damaged, truncated or in an unknown encoding");
+    open_picture();
   }
 
   const AVFrame* next() override {
-    return std::exchange(pending_, false) || decode() ? frame_.get() : nullptr;
+    if (!std::exchange(pending_, false) && (ended_ || !decode())) {
+      if (!std::exchange(ended_, true)) judge_end();
+      return nullptr;
+    }
+    seconds = times_.add(frame_->best_effort_timestamp);
+    notes.variable_rate = times_.vary() && !notes.damaged();  // of which gaps come, too
+    return frame_.get();
+  }
+
+  double mean_of_variable_rate() override {
+    for (; peek(); has_packet_ = false, av_packet_unref(packet_.get())) note_times(*packet_);
+    if (!has_times_) return 0;
+    std::ranges::sort(begins_);
+    const auto first = std::ranges::lower_bound(begins_, first_key_);  // AV_NOPTS_VALUE is least
+    FrameTimes times;
+    times.begin(stream_->time_base, 1 / frames_per_second, is_open_ended_);
+    std::for_each(first, begins_.end(), [&](std::int64_t begin) { times.add(begin); });
+    return times.vary() ? static_cast<double>(begins_.end() - first) / times.end(end_) : 0;
   }
 
  private:
@@ -74,6 +101,7 @@ class FileSource : public FrameSource {
                        ": expected a video file, found none, or a damaged or truncated one: ",
                        ffmpeg::reason(status));
     format_.reset(format);
+    is_open_ended_ = is_open_ended(format->iformat->name);
     check_claimed_sizes();
     for (unsigned i = 0; i < format->nb_streams; ++i)
       claimed_seconds_.push_back(claimed_seconds(*format->streams[i]));
@@ -142,99 +170,191 @@ class FileSource : public FrameSource {
     frame_count = static_cast<std::size_t>(std::clamp(std::round(frames), 0.0, kMost));
   }
 
+  /// What the first frame tells of how all are shown.
+  void open_picture() {
+    require_frame_size(static_cast<std::size_t>(frame_->height),
+                       static_cast<std::size_t>(frame_->width), name_);
+    height = static_cast<std::size_t>(frame_->height);
+    width = static_cast<std::size_t>(frame_->width);
+    const AVRational aspect = av_guess_sample_aspect_ratio(format_.get(), stream_, frame_.get());
+    constexpr double kMostAspect = 8;  // beyond which the file lies
+    if (aspect.num > 0 && aspect.den > 0 && av_q2d(aspect) <= kMostAspect &&
+        av_q2d(aspect) >= 1 / kMostAspect)
+      pixel_aspect = av_q2d(aspect);
+    std::array<std::int32_t, 9> matrix{};
+    if (const auto bytes = ffmpeg::display_matrix(*frame_, *stream_); bytes.size() >= sizeof matrix)
+      std::memcpy(matrix.data(), bytes.data(), sizeof matrix);
+    orientation = orientation_of(matrix);
+    notes.pixel_aspect = pixel_aspect;
+    notes.quarter_turns = orientation.quarter_turns();
+    notes.mirrored = orientation.mirrored();
+    notes.between_quarters = orientation.between_quarters;
+    const auto* alpha = av_dict_get(stream_->metadata, "alpha_mode", nullptr, 0);
+    const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame_->format));
+    if (alpha != nullptr && std::string_view(alpha->value) == "1" && format != nullptr &&
+        (format->flags & AV_PIX_FMT_FLAG_ALPHA) == 0)
+      add_note(notes.files, "its transparency is not read: it is shown as if there were none", "");
+    times_.begin(stream_->time_base, 1 / frames_per_second, is_open_ended_);
+  }
+
   /// Decodes the next frame into `frame_`; false at the end.
   bool decode() {
-    while (true) {
+    while (!stopped_) {
       const int status = avcodec_receive_frame(codec_.get(), frame_.get());
-      if (status == 0) return check_frame(), true;
+      if (status == 0) {
+        if (!take_frame()) continue;
+        ++decoded_;
+        return true;
+      }
       if (status == AVERROR(EAGAIN)) {
         feed();
-      } else if (status == AVERROR_EOF || !continue_after_damage()) {
-        truncated |= ends_early();
+      } else if (status == AVERROR_EOF || !survive(AV_NOPTS_VALUE)) {
         return false;
       }
     }
+    return false;
   }
 
-  /// Whether the last packet ends more than a frame before the time that the file claims.
-  bool ends_early() const { return seconds_ > 0 && end_ + 1.5 / frames_per_second < seconds_; }
+  /// Whether the frame that was decoded is given: a damaged one if it is allowed.
+  bool take_frame() {
+    require_frame_size(static_cast<std::size_t>(frame_->height),
+                       static_cast<std::size_t>(frame_->width), name_);
+    const bool damaged =
+        (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame_->decode_error_flags != 0;
+    failures_ = 0;
+    if (!damaged) return true;
+    if (!is_in_step(frame_->best_effort_timestamp)) return false;
+    if (is_unfinished_end() && frame_->pts == fed_->pts) return false;  // of the last packet
+    ++notes.damaged_frames;
+    stopped_ = !allow_damage_;
+    return allow_damage_;
+  }
 
-  void check_frame() {
-    const auto rows = static_cast<std::size_t>(frame_->height),
-               columns = static_cast<std::size_t>(frame_->width);
-    if (decoded_ == 0) {
-      require_frame_size(rows, columns, name_);
-      height = rows;
-      width = columns;
+  /// Whether what has that time must be decodable: it is not before the first key frame, where a
+  /// recording may begin in the middle of what cannot be understood.
+  bool is_in_step(std::int64_t time) const {
+    if (!has_key_ || (is_open_ended_ && decoded_ == 0)) return false;
+    return time == AV_NOPTS_VALUE || first_key_ == AV_NOPTS_VALUE || time >= first_key_;
+  }
+
+  /// Whether what is wrong with the packet that was fed last is that a stream which may end
+  /// anywhere ends in it, which is no damage unless that is asked for with all else.
+  bool is_unfinished_end() { return is_open_ended_ && !allow_damage_ && !peek(); }
+
+  /// Whether `decode` goes on after what cannot be decoded, of that time: at the beginning of a
+  /// recording it does, and where damage is allowed; otherwise it gives what the decoder holds.
+  bool survive(std::int64_t time) {
+    constexpr std::size_t kMaxFailures = 1000;
+    const bool hopeless = ++failures_ > kMaxFailures && (decoded_ == 0 || is_drained_);
+    if (is_in_step(time) && !is_unfinished_end()) {
+      ++notes.damaged_packets;
+      if (!allow_damage_) drain();
     }
-    require<FileError>(rows == height && columns == width, name_, ": frame ", decoded_, " is of ",
-                       rows, " by ", columns, " pixels, expected ", height, " by ", width,
-                       " as the first");
-    ++decoded_;
+    return !hopeless;
+  }
+
+  /// Reads the next packet of the video into `packet_`, unless there is one; false at the end.
+  bool peek() {
+    while (!has_packet_ && !at_end_) {
+      const int status = av_read_frame(format_.get(), packet_.get());
+      at_end_ = status < 0;
+      notes.breaks_off |= at_end_ && status != AVERROR_EOF;
+      if (at_end_) break;
+      has_packet_ = packet_->stream_index == stream_->index;
+      if (!has_packet_) av_packet_unref(packet_.get());
+    }
+    return has_packet_;
   }
 
   /// Gives the decoder the next packet, or tells it that there is none.
   void feed() {
-    const int status = av_read_frame(format_.get(), packet_.get());
-    if (status < 0) {
-      if (status != AVERROR_EOF) truncated = true;
-      drain();
-      return;
+    if (!peek()) return drain();
+    has_packet_ = false;
+    av_packet_unref(fed_.get());
+    av_packet_move_ref(fed_.get(), packet_.get());
+    const AVPacket& packet = *fed_;
+    note_times(packet);
+    if (packet.size == 0) return;  // a frame that was left out when it was recorded
+    if (!has_key_ && (packet.flags & AV_PKT_FLAG_KEY) != 0) {
+      has_key_ = true;
+      first_key_ = packet.pts;
     }
-    struct Unref {
-      AVPacket* packet;
-      ~Unref() { av_packet_unref(packet); }
-    } unref{packet_.get()};
-    if (packet_->stream_index != stream_->index) return;
-    note_time();
-    if (packet_->size == 0) return;  // a frame that was left out when it was recorded
-    if ((packet_->flags & AV_PKT_FLAG_CORRUPT) != 0) {
-      truncated = true;
-      drain();
-    } else if (avcodec_send_packet(codec_.get(), packet_.get()) < 0) {
-      continue_after_damage();
+    // What follows damage refers to what is missing; the decoder may give it all the same.
+    if (allow_damage_ && decoded_ > 0) codec_->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
+    // In streams other than MPEG-TS the flag only says that the file ended in the packet.
+    const bool is_marked =
+        (packet.flags & AV_PKT_FLAG_CORRUPT) != 0 &&
+        (!is_open_ended_ || format_->iformat->name == std::string_view("mpegts"));
+    if (is_marked && is_in_step(packet.pts) && !is_unfinished_end()) {
+      ++notes.damaged_packets;
+      if (!allow_damage_) return drain();
     }
+    if (avcodec_send_packet(codec_.get(), &packet) < 0) survive(packet.pts);
   }
 
-  void note_time() {
-    const std::int64_t start = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
-    const std::int64_t time = packet_->pts == AV_NOPTS_VALUE ? packet_->dts : packet_->pts;
-    if (time == AV_NOPTS_VALUE) return;
-    const double unit = av_q2d(stream_->time_base);
-    const double duration = packet_->duration > 0 ? static_cast<double>(packet_->duration) * unit
-                                                  : 1 / frames_per_second;
-    end_ =
-        std::max(end_, (static_cast<double>(time) - static_cast<double>(start)) * unit + duration);
+  /// Keeps when what is in a packet begins, and when the last one ends.
+  void note_times(const AVPacket& packet) {
+    const std::int64_t time = packet.pts == AV_NOPTS_VALUE ? packet.dts : packet.pts;
+    if (time == AV_NOPTS_VALUE) {
+      has_times_ = false;
+      return;
+    }
+    constexpr std::uint8_t kShown = 0x10;  // of VP8, which also has pictures that are not
+    const bool hidden = packet.size == 0 || (stream_->codecpar->codec_id == AV_CODEC_ID_VP8 &&
+                                             (packet.data[0] & kShown) == 0);
+    if (!hidden) begins_.push_back(time);
+    has_times_ &= hidden || packet.pts != AV_NOPTS_VALUE;
+    const std::int64_t usual = std::llround(1 / (frames_per_second * av_q2d(stream_->time_base)));
+    const std::int64_t end = av_sat_add64(time, packet.duration > 0 ? packet.duration : usual);
+    end_ = end_ == AV_NOPTS_VALUE ? end : std::max(end_, end);
   }
 
   /// Lets the decoder give the frames that it still holds.
   void drain() {
-    draining_ = true;
+    if (std::exchange(is_drained_, true)) return;
     avcodec_send_packet(codec_.get(), nullptr);
   }
 
-  /// Whether `decode` goes on after a packet that cannot be decoded. Before the first frame it
-  /// does, since a recording may start anywhere; later it ends there.
-  bool continue_after_damage() {
-    constexpr std::size_t kMaxFailures = 1000;
-    if (draining_) return false;
-    if (decoded_ == 0 && ++failures_ < kMaxFailures) return true;
-    truncated = true;
-    drain();
-    return true;
+  /// What is known only when all has been read: whether that is all that there was.
+  void judge_end() {
+    end_seconds = times_.end(end_);
+    if (stopped_) return;
+    double missing = 0;
+    if (seconds_ > 0 && end_ != AV_NOPTS_VALUE) {
+      const std::int64_t start = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
+      missing = seconds_ - (static_cast<double>(end_) - static_cast<double>(start)) *
+                               av_q2d(stream_->time_base);
+    }
+    const bool ends_early = missing > 1.5 / frames_per_second;
+    // Others may be cut behind their last frame; Ogg tells how long it is by its last page alone.
+    const bool is_ogg = format_->iformat->name == std::string_view("ogg");
+    const bool tells = seconds_ > 0 && !is_ogg;
+    if (is_ogg) notes.damaged_packets += damaged_pages(*input_);
+    notes.breaks_off |= (ends_early || !tells) && is_cut(*input_);
+    notes.variable_rate &= !notes.damaged();
+    if (ends_early && !notes.damaged()) notes.missing_seconds = missing;
   }
 
   std::string name_;
+  bool allow_damage_;
   std::unique_ptr<MediaInput> input_;
   ffmpeg::InputFormat format_;
   AVStream* stream_ = nullptr;
   ffmpeg::Codec codec_;
-  ffmpeg::Packet packet_{ffmpeg::allocated(av_packet_alloc())};
+  ffmpeg::Packet packet_{ffmpeg::allocated(av_packet_alloc())};  // the next, if `has_packet_`
+  ffmpeg::Packet fed_{ffmpeg::allocated(av_packet_alloc())};     // the last that was decoded
   ffmpeg::Frame frame_{ffmpeg::allocated(av_frame_alloc())};
   std::vector<double> claimed_seconds_;  // of each stream
-  double seconds_ = 0, end_ = 0;         // of the video as claimed; of the last packet
+  double seconds_ = 0;                   // of the video as claimed
+  bool is_open_ended_ = false;
+  FrameTimes times_;
+  // In the unit of the stream: when frames begin, when the last packet ends, and when the first key
+  // frame is due.
+  std::vector<std::int64_t> begins_;
+  std::int64_t end_ = AV_NOPTS_VALUE, first_key_ = AV_NOPTS_VALUE;
   std::size_t decoded_ = 0, failures_ = 0;
-  bool draining_ = false, pending_ = false;
+  bool has_packet_ = false, at_end_ = false, has_key_ = false, has_times_ = true;
+  bool is_drained_ = false, stopped_ = false, pending_ = false, ended_ = false;
 };
 
 }  // namespace
@@ -246,14 +366,14 @@ void require_frame_size(std::size_t height, std::size_t width, const std::string
           kMaxVideoSide, " and at most ", kMaxVideoPixels, " pixels");
 }
 
-std::unique_ptr<FrameSource> open_video_file(const std::filesystem::path& path) {
-  return std::make_unique<FileSource>(open_media(path), path.string());
+std::unique_ptr<FrameSource> open_video_file(const std::filesystem::path& path, bool allow_damage) {
+  return std::make_unique<FileSource>(open_media(path), path.string(), allow_damage);
 }
 
 std::unique_ptr<FrameSource> open_video_bytes(std::span<const std::uint8_t> bytes,
-                                              const std::string& name) {
+                                              const std::string& name, bool allow_damage) {
   require<FileError>(!bytes.empty(), name, ": the file is empty, expected a video");
-  return std::make_unique<FileSource>(open_media(bytes), name);
+  return std::make_unique<FileSource>(open_media(bytes), name, allow_damage);
 }
 
 }  // namespace rgm

@@ -134,6 +134,13 @@ void VideoWriter::close() {
   frames->close();
 }
 
+double nearest_rate(const fs::path& path, double frames_per_second) {
+  const auto* found =
+      std::ranges::find(kFileKinds, path.extension().native(), &FileKind::extension);
+  if (found == std::end(kFileKinds)) return frames_per_second;
+  return std::min(frames_per_second, most_frames_per_second(found->container));
+}
+
 void write_video(const fs::path& path, const Images& images, const VideoWriterOptions& options) {
   VideoWriter writer(path, images.height, images.width, options);
   for (std::size_t i = 0; i < images.count(); ++i) writer.write(images.image(i));

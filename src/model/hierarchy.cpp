@@ -89,6 +89,25 @@ void validate_pairs(const Level& level, const std::string& name) {
               " of the level below: expected one parent of its initial state and path, got two");
 }
 
+/// The outcomes that the tree knows, and cells of one parent each.
+void validate_kinds(const Kinds& kinds, const Level& level) {
+  kinds.validate();
+  if (kinds.empty()) return;
+  require(kinds.table_of.size() == level.modalities.size(), "kinds: expected ",
+          level.modalities.size(), " columns, got ", kinds.table_of.size());
+  std::vector<std::size_t> parents(level.modalities.size());
+  for (std::size_t f = 0; f < level.factors.size(); ++f)
+    for (const std::size_t g : level.factors[f].modalities) parents[level.modalities[g].source] = f;
+  for (const auto& modality : level.modalities)
+    require(kinds.frequencies[modality.source].size() == modality.num_outcomes, "kinds: column ",
+            modality.source, ": expected ", modality.num_outcomes, " outcomes, got ",
+            kinds.frequencies[modality.source].size());
+  for (std::size_t c = 0; c < kinds.cells.size(); ++c)
+    for (const std::size_t g : kinds.cells[c])
+      require(parents[g] == parents[kinds.cells[c].front()], "kinds: cell ", c,
+              ": expected columns with one parent, got two");
+}
+
 }  // namespace
 
 std::size_t Hierarchy::num_parameters() const {
@@ -135,6 +154,7 @@ void Hierarchy::validate() const {
     total += d;
   }
   require(total > 0, "hierarchy: initial_state_counts: expected a count above 0, all are 0");
+  validate_kinds(kinds, levels.front());
 }
 
 Hierarchy dense(Hierarchy hierarchy) {

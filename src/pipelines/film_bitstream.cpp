@@ -113,10 +113,10 @@ FilmBitstream write(BitstreamWriter& writer, const ImageCodec& codec, const Enco
 
 }  // namespace
 
-FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film,
-                                 double novelty, const ByteSink& sink, const Progress& progress) {
+FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film, bool kinds,
+                                 const ByteSink& sink, const Progress& progress) {
   BitstreamOptions options;
-  options.coder.novelty = novelty;
+  options.coder.kinds = kinds;
   CallerHeader header;
   header.frames = film.frames;
   const auto& codec = film_codec(model.front_end);
@@ -126,10 +126,10 @@ FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& 
   return write(writer, codec.voxels, film, progress);
 }
 
-FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings, double novelty,
+FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings,
                                  const ByteSink& sink, EncodedFilm* outcomes, int threads,
                                  const Progress& progress) {
-  auto codec_options = settings.codec;
+  auto codec_options = sized_for(settings, film.height, film.width).codec;
   codec_options.basis = CodecBasis::kCosines;
   codec_options.soft_bins = false;
   CallerHeader header;
@@ -145,7 +145,6 @@ FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& setti
   header.frames_per_second = film.frames_per_second;
 
   BitstreamOptions options;
-  options.coder.novelty = novelty;
   options.caller_header = to_bytes(header);
   BitstreamWriter writer(sink, std::vector(codec.num_modalities(), codec.num_outcomes()),
                          codec.locations(), options);

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bin_moments.h"
 #include "rgm/base/error.h"
 #include "rgm/codec/voxels.h"
 
 namespace rgm {
+
+using namespace pipelines;
+
 namespace {
 
 Images no_frames(const ImageCodec& codec) {
@@ -42,7 +46,7 @@ class StepDecoder {
       Images frames = no_frames(codec_);
       append_frames(voxels.row(i), codec_.options().frames_per_voxel, frames);
       take_(step_, frames,
-            variances_[i].empty() ? std::vector<float>() : variance(frames, variances_[i]));
+            variances_[i].empty() ? std::vector<float>() : frame_variance(codec_, variances_[i]));
     }
     means_.clear();
     variances_.clear();
@@ -51,35 +55,11 @@ class StepDecoder {
  private:
   static constexpr std::size_t kBatch = 32;
 
-  /// In the order of frames, not of the voxel's channels.
-  std::vector<float> variance(const Images& frames, const std::vector<double>& of_bins) const {
-    const std::size_t channels = frames.channels, per_voxel = frames.count(),
-                      pixels = frames.height * frames.width;
-    std::vector<float> result(pixels * channels * per_voxel, 0.0F);
-    if (std::ranges::all_of(of_bins, [](double v) { return v == 0; })) return result;
-    const auto of_voxel = codec_.decode_variance(of_bins);
-    for (std::size_t p = 0; p < pixels; ++p)
-      for (std::size_t r = 0; r < per_voxel; ++r)
-        for (std::size_t c = 0; c < channels; ++c)
-          result[(r * pixels + p) * channels + c] = of_voxel[(p * per_voxel + r) * channels + c];
-    return result;
-  }
-
   const ImageCodec& codec_;
   const TakeStep& take_;
   std::size_t step_;
   std::vector<std::vector<double>> means_, variances_;
 };
-
-void moments(std::span<const double> distribution, double& mean, double& variance) {
-  double second = 0;
-  mean = 0;
-  for (std::size_t o = 0; o < distribution.size(); ++o) {
-    mean += distribution[o] * static_cast<double>(o);
-    second += distribution[o] * static_cast<double>(o * o);
-  }
-  variance = std::max(0.0, second - mean * mean);
-}
 
 void moments(const Outcomes& outcomes, std::size_t step, std::size_t g, std::size_t bins,
              double& mean) {
@@ -133,7 +113,7 @@ void predict_film(const SequenceModel& model, const Outcomes& past, std::size_t 
       model, past, num_voxels(frames, codec.options().frames_per_voxel),
       [&](std::size_t, const OutcomeDistributions& distributions) {
         for (std::size_t g = 0; g < means.size(); ++g)
-          moments(distributions[g], means[g], variances[g]);
+          bin_moments(distributions[g], means[g], variances[g]);
         decoder.push(means, variances);
       },
       progress);
@@ -166,7 +146,7 @@ double complete_film(const SequenceModel& model, const Outcomes& outcomes, bool 
       [&](std::size_t t, const OutcomeDistributions& distributions) {
         for (std::size_t g = 0; g < means.size(); ++g) {
           if (!distributions[g].empty()) {
-            moments(distributions[g], means[g], variances[g]);
+            bin_moments(distributions[g], means[g], variances[g]);
           } else {
             moments(outcomes, t, g, codec.num_outcomes(), means[g]);
             variances[g] = 0;
@@ -181,7 +161,7 @@ double complete_film(const SequenceModel& model, const Outcomes& outcomes, bool 
 
 void film_surprise(const SequenceModel& model, const Outcomes& outcomes,
                    const std::function<void(std::size_t, const Surprise&)>& take,
-                   const Progress& progress) {
+                   const Progress& progress, bool learn_on) {
   const auto& codec = film_codec(model.front_end).voxels;
   Surprise surprise;
   outcome_surprise(
@@ -191,9 +171,14 @@ void film_surprise(const SequenceModel& model, const Outcomes& outcomes,
         surprise.tiles.assign(codec.tiles().size(), 0.0);
         for (std::size_t g = 0; g < codec.num_modalities(); ++g)
           surprise.tiles[codec.tile_of_modality()[g]] += of_step.modalities[g];
+        if (!of_step.cut.empty()) surprise.cut.assign(codec.tiles().size(), 0.0);
+        for (std::size_t c = 0; c < of_step.cut.size(); ++c) {
+          auto& cut = surprise.cut[codec.tile_of_modality()[model.tree.kinds.cells[c].front()]];
+          cut = std::max(cut, of_step.cut[c]);
+        }
         take(t, surprise);
       },
-      progress);
+      progress, learn_on);
 }
 
 std::vector<float> surprise_map(const ImageCodec& codec, std::span<const double> tiles) {

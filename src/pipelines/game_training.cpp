@@ -13,7 +13,7 @@ namespace rgm {
 namespace {
 
 // Streams of the seed, one for each use of randomness.
-enum Stream : std::uint64_t { kAgent = 1, kGame = 2 };
+enum GameStream : std::uint64_t { kAgent = 1, kGame = 2 };
 
 GameModel knowledge_of(const PlayModel& model, const GameSettings& settings) {
   return {model.spaces, model.tree, model.controlled, settings.agent.structure};
@@ -112,6 +112,7 @@ GameTrainingResult train_game(std::string_view game, const GameSettings& setting
               : "");
   result.model = model_so_far();
   result.stages = agent.stages();
+  result.hidden = agent.hidden_world();
   result.seconds = total.seconds();
   return result;
 }

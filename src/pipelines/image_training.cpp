@@ -13,6 +13,8 @@
 #include "rgm/learning/active_learning.h"
 #include "rgm/learning/contrastive.h"
 #include "rgm/learning/expectation_maximisation.h"
+#include "rgm/pipelines/image_evaluation.h"
+#include "rgm/pipelines/image_shape.h"
 #include "rgm/pipelines/merge_models.h"
 #include "rgm/recipes/recipe.h"
 #include "same_training.h"
@@ -21,7 +23,7 @@ namespace rgm {
 namespace {
 
 // Streams of the seed, one for each use of randomness.
-enum Stream : std::uint64_t { kExemplars = 1, kCopies = 2, kContrastiveOrder = 3 };
+enum ImageStream : std::uint64_t { kExemplars = 1, kCopies = 2, kContrastiveOrder = 3, kUsual = 4 };
 
 /// The training pictures, then `copies` affine copies of all of them.
 PictureSource with_copies(const Images& images, std::size_t count, std::size_t copies,
@@ -42,12 +44,26 @@ PictureSource with_copies(const Images& images, std::size_t count, std::size_t c
   return source;
 }
 
+/// `wanted` pictures of a source, evenly spread over those from `first` on, of which there are
+/// `count`, or all of these.
+PictureSource spread(const PictureSource& source, std::size_t first, std::size_t count,
+                     std::size_t wanted) {
+  auto result = source;
+  result.count = std::min(count, wanted);
+  result.read = [source, first, count, of = result.count](std::size_t i, std::span<float> picture) {
+    source.read(first + i * count / of, picture);
+  };
+  return result;
+}
+
 /// One run of training: what its stages share.
 class Trainer {
  public:
   Trainer(const LabelledImages& data, const ImageSettings& settings, const TrainingOptions& options)
       : data_(data), settings_(settings), options_(options), random_(options.seed) {
     require(options.checkpoint_items > 0, "training: checkpoint_items: expected at least 1, got 0");
+    require(settings.contrastive_updates > 0,
+            "training: contrastive.updates: expected at least 1, got 0");
     require(data.images.count() > 0, "training: expected at least one image, got none");
     count_ = settings.train_images == 0 ? data.images.count()
                                         : std::min(settings.train_images, data.images.count());
@@ -60,6 +76,7 @@ class Trainer {
               "training: codec_images: expected pictures of the training images' size, ",
               data.images.height, " by ", data.images.width, " by ", data.images.channels, ", got ",
               more->height, " by ", more->width, " by ", more->channels);
+    leave_to_data({data.images.height, data.images.width, data.images.channels}, settings_);
     auto& model = result_.model;
     require_plain_text(options.data_set, "training: data_set");
     for (const auto& name : data.class_names) require_plain_text(name, "training: name of a class");
@@ -76,12 +93,14 @@ class Trainer {
         require(model.class_counts[k] > 0, "training: class ", data.class_names[k],
                 ": expected at least one image among the first ", count_, ", got none");
     }
-    require(model.num_classes() != 1,
-            "training: expected at least two classes, or images without classes, got one class");
+    require(
+        model.num_classes() != 1,
+        "training: expected at least two classes, or images without classes, got one class (the pictures of one class alone are images "
+        "without classes)");
     require(model.num_classes() > 0 || settings.contrastive_passes == 0,
             "training: contrastive.passes: expected 0 for images without classes");
     model.reading = settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount;
-    model.provenance = {options.program_version, settings.name, to_toml(settings),
+    model.provenance = {options.program_version, settings.name, to_toml(settings_),
                         options.data_set,        options.seed,  count_};
     if (options.like != nullptr) begin_like(*options.like);
     if (options.resume != nullptr) begin_from(*options.resume);
@@ -98,6 +117,7 @@ class Trainer {
     else
       learn_in_batches();
     while (state_.contrastive_passes < settings_.contrastive_passes) contrast();
+    if (options_.measure_usual) measure_usual();
     result_.log_evidence = std::move(state_.log_evidence);
     result_.seconds = total.seconds();
     result_.model.validate();
@@ -273,16 +293,43 @@ class Trainer {
     const std::size_t pass = state_.contrastive_passes;
     auto contrastive = settings_.contrastive;
     contrastive.inference = inference();
+    contrastive.chunk =
+        std::min(contrastive.chunk,
+                 std::max<std::size_t>(1, outcomes_.items() / settings_.contrastive_updates));
     Random draw = random_.fork(kContrastiveOrder).fork(pass);
     ItemSet set{&outcomes_, draw.choose(outcomes_.items(), outcomes_.items()), {}, {}};
     for (std::size_t i : set.items) set.root_states.push_back(label(i));
-    contrastive_pass(trees(), set, contrastive,
-                     [&](std::string_view stage, std::size_t done, std::size_t total) {
-                       report(options_.progress, stage, pass * total + done,
-                              settings_.contrastive_passes * total);
-                     });
+    const double right =
+        contrastive_pass(trees(), set, contrastive,
+                         [&](std::string_view stage, std::size_t done, std::size_t total) {
+                           report(options_.progress, stage, pass * total + done,
+                                  settings_.contrastive_passes * total);
+                         });
+    result_.contrastive_accuracy.push_back(right);
     ++state_.contrastive_passes;
     result_.contrastive_seconds += watch.seconds();
+  }
+
+  /// What the finished model says of pictures that are like those that it learnt from: of copies
+  /// drawn anew, at most two of each, and of the pictures themselves; no more than some thirty
+  /// messages an image, so that this takes a small part of training. Without prior counts new
+  /// pictures may be impossible, and none are usual.
+  void measure_usual() {
+    const auto& structure = settings_.structure;
+    if (structure.outcome_concentration == 0 || structure.state_concentration == 0 ||
+        (result_.model.class_at_root() && structure.class_concentration == 0))
+      return;
+    constexpr std::size_t kMost = 4096, kFewest = 256, kMessages = 16, kCopiesOfEach = 2;
+    const std::size_t wanted =
+        std::min(kMost, std::max(kFewest, kMessages * count_ / trees().size()));
+    const auto source =
+        with_copies(data_.images, count_, kCopiesOfEach, settings_.jitter, random_.fork(kUsual));
+    const auto measure = [&](const PictureSource& pictures) {
+      return predict(result_.model, pictures, options_.threads, options_.progress);
+    };
+    result_.model.usual =
+        usual_pictures(measure(spread(source, 0, count_, wanted)),
+                       measure(spread(source, count_, kCopiesOfEach * count_, wanted)));
   }
 
   std::vector<Hierarchy>& trees() { return result_.model.trees; }
@@ -294,7 +341,7 @@ class Trainer {
   }
 
   const LabelledImages& data_;
-  const ImageSettings& settings_;
+  ImageSettings settings_;
   const TrainingOptions& options_;
   Random random_;
   std::size_t count_ = 0;

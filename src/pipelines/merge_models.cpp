@@ -111,6 +111,7 @@ SequenceModel merge_models(const SequenceModel& into, const SequenceModel& from)
   check_learnt_apart(into.tree == from.tree, into.provenance, from.provenance);
   SequenceModel result = into;
   result.tree = merge(into.tree, from.tree, paths);
+  result.appearance.add(from.appearance);
   result.provenance = joined(into.provenance, from.provenance);
   return result;
 }
@@ -138,6 +139,7 @@ ImageModel merge_models(const ImageModel& into, const ImageModel& from) {
   for (std::size_t k = 0; k < result.class_counts.size(); ++k)
     result.class_counts[k] += from.class_counts[k];
   result.provenance = joined(into.provenance, from.provenance);
+  result.usual = {};  // what the merged model says of pictures neither knows
   return result;
 }
 

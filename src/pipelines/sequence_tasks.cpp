@@ -1,13 +1,16 @@
 #include "rgm/pipelines/sequence_tasks.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
+#include "rgm/inference/cell_smoother.h"
 #include "rgm/inference/sequence_filter.h"
 #include "rgm/inference/sequence_states.h"
 #include "rgm/inference/smooth.h"
+#include "rgm/learning/kinds_learning.h"
 
 namespace rgm {
 
@@ -44,13 +47,19 @@ void predict_outcomes(const SequenceModel& model, const Outcomes& past, std::siz
 double complete_outcomes(const SequenceModel& model, const Outcomes& outcomes, bool reconstruct,
                          const TakeDistributions& take, const Progress& progress) {
   const SequenceTables tables(model.tree);
+  std::optional<CellSmoother> cells;
+  if (!tables.kinds().empty()) cells.emplace(tables, outcomes, model.reading);
+  SmoothOptions options{model.reading};
+  if (cells) options.gates = cells->gates();
   OutcomeDistributions distributions;
-  return smooth(tables, outcomes, {model.reading}, [&](std::size_t first, const Episode& episode) {
+  return smooth(tables, outcomes, options, [&](std::size_t first, const Episode& episode) {
     for (std::size_t t = 0; t < tables.steps(0) && first + t < outcomes.items(); ++t) {
       const auto item = outcomes.item(first + t);
       if (reconstruct || std::ranges::any_of(item, &Outcome::missing))
         for (std::size_t f = 0; f < tables.level(0).size(); ++f)
           expected_outcomes(tables, f, episode.posterior(0, t, f), distributions);
+      for (std::size_t f = 0; cells && f < tables.level(0).size(); ++f)
+        cells->mix(first + t, f, episode.posterior(0, t, f), outcomes, distributions);
       distributions.resize(item.size());
       if (!reconstruct)
         for (std::size_t g = 0; g < item.size(); ++g)
@@ -64,14 +73,19 @@ double complete_outcomes(const SequenceModel& model, const Outcomes& outcomes, b
 
 void outcome_surprise(const SequenceModel& model, const Outcomes& outcomes,
                       const std::function<void(std::size_t, const OutcomeSurprise&)>& take,
-                      const Progress& progress) {
-  const SequenceTables tables(model.tree);
+                      const Progress& progress, bool learn_on) {
+  SequenceTables tables(model.tree);
   SequenceFilter filter(tables, model.reading);
+  std::optional<KindsLearner> learner;
+  if (learn_on && !tables.kinds().empty()) learner.emplace(tables.kinds());
   OutcomeSurprise surprise;
   for (std::size_t t = 0; t < outcomes.items(); ++t) {
     surprise.modalities = filter.log_predictive(outcomes, t);
     for (double& value : surprise.modalities) value = 0 - value;  // no −0
     surprise.step = 0 - filter.push(outcomes, t);
+    if (learner) learner->add(outcomes, t);
+    if (const auto* links = filter.links())
+      surprise.cut.assign(links->beliefs().begin(), links->beliefs().end());
     take(t, surprise);
     report(progress, "surprise", t + 1, outcomes.items());
   }

@@ -1,5 +1,6 @@
 #include "rgm/pipelines/sequence_training.h"
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -7,7 +8,10 @@
 #include "rgm/base/plain_text.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/compression/model_checksum.h"
+#include "rgm/learning/kinds_learning.h"
 #include "rgm/learning/sequence_learning.h"
+#include "rgm/pipelines/film_appearance.h"
+#include "rgm/pipelines/film_tasks.h"
 #include "rgm/recipes/recipe.h"
 #include "same_training.h"
 
@@ -71,6 +75,37 @@ Hierarchy grow_tree(const EncodedSequences& data, const SequenceGrowth& growth,
   return structure.hierarchy();
 }
 
+/// The cells of the front end, cut where their modalities have different parents.
+std::vector<std::vector<std::size_t>> cells_of(const FrontEnd& front_end, const Level& level) {
+  std::vector<std::size_t> parents(level.modalities.size());
+  for (std::size_t f = 0; f < level.factors.size(); ++f)
+    for (const std::size_t g : level.factors[f].modalities) parents[level.modalities[g].source] = f;
+  std::vector<std::vector<std::size_t>> result;
+  for (const auto& cell : cells(front_end)) {
+    std::map<std::size_t, std::vector<std::size_t>> parts;  // [parent]
+    for (const std::size_t g : cell) parts[parents[g]].push_back(g);
+    for (auto& [parent, part] : parts) result.push_back(std::move(part));
+  }
+  return result;
+}
+
+/// The kinds of change, learnt from these sequences: a model to go on with brings its own, and one
+/// to be merged with its options.
+Kinds learnt_kinds(std::span<const Outcomes> sequences, const SequenceModel& model,
+                   const SequenceGrowth& growth, const SequenceTrainingOptions& options) {
+  auto kinds =
+      options.extend != nullptr
+          ? options.extend->tree.kinds
+          : make_kinds(num_outcomes(model.front_end),
+                       cells_of(model.front_end, model.tree.levels.front()),
+                       are_ordered(model.front_end),
+                       options.like != nullptr ? options.like->tree.kinds.options : growth.kinds);
+  if (kinds.empty()) return kinds;
+  learn_kinds(kinds, sequences);
+  if (options.extend == nullptr) relearn_kinds(kinds, sequences, growth.passes);
+  return kinds;
+}
+
 }  // namespace
 
 SequenceSettings settings_of(const SequenceModel& model, std::span<const std::string> overrides) {
@@ -83,14 +118,17 @@ SymbolSettings symbol_settings_of(const SequenceModel& model,
 }
 
 SequenceGrowth growth_of(const SequenceSettings& settings) {
-  return {structure_options(settings), settings.passes,
+  return {structure_options(settings),
+          settings.kinds,
+          settings.passes,
           settings.likelihood_reading ? SoftReading::kLikelihood : SoftReading::kCount,
-          settings.name, to_toml(settings)};
+          settings.name,
+          to_toml(settings)};
 }
 
 SequenceGrowth growth_of(const SymbolSettings& settings) {
-  return {structure_options(settings), settings.passes, SoftReading::kLikelihood, settings.name,
-          to_toml(settings)};
+  return {structure_options(settings), settings.kinds, settings.passes,
+          SoftReading::kLikelihood,    settings.name,  to_toml(settings)};
 }
 
 EncodedSequences encode_films(std::span<const Film> films, const SequenceSettings& settings,
@@ -103,14 +141,19 @@ EncodedSequences encode_films(std::span<const Film> films, const SequenceSetting
     codec = film_codec(model->front_end);
     if (!model->structure.empty()) check_kept_settings(settings_of(*model), settings);
   } else {
-    codec.voxels = fit_codec(films, settings.codec, options.threads, options.progress);
+    codec.voxels =
+        fit_codec(films, sized_for(settings, films.front().height, films.front().width).codec,
+                  options.threads, options.progress);
   }
   codec.frames_per_second = films.front().frames_per_second;
   result.codec_seconds = watch.seconds();
   for (const auto& film : films) {
     auto encoded = encode_film(codec.voxels, film, options.threads, options.progress);
     result.units += encoded.frames;
-    result.sequences.push_back(std::move(encoded.outcomes));
+    result.sequences.push_back(
+        options.mask.empty()
+            ? std::move(encoded.outcomes)
+            : without(codec.voxels, encoded.outcomes, {{}, options.mask, options.mask_share}));
   }
   result.front_end = std::move(codec);
   result.encode_seconds = watch.seconds() - result.codec_seconds;
@@ -169,6 +212,7 @@ SequenceTrainingResult grow_sequence_model(EncodedSequences data, const Sequence
     model.tree = options.resume->tree;
   } else {
     model.tree = grow_tree(data, growth, options);
+    model.tree.kinds = {};  // what the states learn, they learn by themselves
   }
   model.front_end = std::move(data.front_end);
   result.structure_seconds = watch.seconds();
@@ -187,6 +231,7 @@ SequenceTrainingResult grow_sequence_model(EncodedSequences data, const Sequence
         });
     result.learning_seconds = watch.seconds() - result.structure_seconds;
   }
+  model.tree.kinds = learnt_kinds(data.sequences, model, growth, options);
   result.log_evidence = std::move(state.log_evidence);
   result.seconds = result.codec_seconds + result.encode_seconds + watch.seconds();
   return result;
@@ -194,7 +239,19 @@ SequenceTrainingResult grow_sequence_model(EncodedSequences data, const Sequence
 
 SequenceTrainingResult train_sequence(std::span<const Film> films, const SequenceSettings& settings,
                                       const SequenceTrainingOptions& options) {
-  return grow_sequence_model(encode_films(films, settings, options), growth_of(settings), options);
+  require(!films.empty(), "train: expected at least one film, got none");
+  const auto sized = sized_for(settings, films.front().height, films.front().width);
+  const auto growth = growth_of(sized);
+  auto data = encode_films(films, sized, options);
+  Stopwatch watch;
+  auto appearance = learn_appearance(data, films, options.threads, options.progress);
+  const double seconds = watch.seconds();
+  auto result = grow_sequence_model(std::move(data), growth, options);
+  if (options.extend != nullptr) appearance.add(options.extend->appearance);
+  result.model.appearance = std::move(appearance);
+  result.encode_seconds += seconds;
+  result.seconds += seconds;
+  return result;
 }
 
 SequenceTrainingResult train_sequence(std::span<const SymbolTable> tables,

@@ -107,27 +107,26 @@ SymbolBitstream write(BitstreamWriter& writer, const Outcomes& outcomes, const P
 }  // namespace
 
 SymbolBitstream encode_symbol_stream(const SequenceModel& model, const SymbolTable& table,
-                                     double novelty, const ByteSink& sink,
-                                     const Progress& progress) {
+                                     bool kinds, const ByteSink& sink, const Progress& progress) {
   const auto& codec = symbol_codec(model.front_end);
   const auto outcomes = codec.encode(table);
   check_observed(codec, outcomes, table.name);
   BitstreamOptions options;
-  options.coder.novelty = novelty;
+  options.coder = {.kinds = kinds, .ordered = are_ordered(model.front_end)};
   options.caller_header = caller_header(outcomes.items());
   put(options.caller_header, crc32(to_bytes(codec)));
   BitstreamWriter writer(sink, model.tree, options);
   return write(writer, outcomes, progress);
 }
 
-SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty, const ByteSink& sink,
+SymbolBitstream encode_symbol_stream(const SymbolTable& table, const ByteSink& sink,
                                      const Progress& progress) {
   const FrontEnd front_end = SymbolCodec::fit(std::span(&table, 1));
   const auto& codec = symbol_codec(front_end);
   const auto outcomes = codec.encode(table);
   check_observed(codec, outcomes, table.name);
   BitstreamOptions options;
-  options.coder.novelty = novelty;
+  options.coder.ordered = are_ordered(front_end);
   options.caller_header = caller_header(outcomes.items());
   const auto bytes = to_bytes(codec);
   options.caller_header.insert(options.caller_header.end(), bytes.begin(), bytes.end());

@@ -20,13 +20,15 @@ Settings play_settings(GameSettings& s) {
       {"game.spread", &s.game.spread, between(-1, 31),
        "Breakout, Arcade: columns to either side of the middle where a new ball appears; -1: the game's own"},
       {"game.bombs", &s.game.bombs, between(0, 5), "Arcade: how many bombs fall"},
+      {"game.sticky", &s.game.sticky, between(0, 1),
+       "probability that the action of the frame before is taken again instead of the one asked for"},
   };
 }
 
 Settings structure_settings(AgentOptions& agent) {
   return joined(
       {{{"structure.max_levels", &agent.structure.max_levels, between(2, 8),
-         "most levels; an episode of the root has 2 frames with two of them, 4 with three, 8 with four …",
+         "levels, of time alone above a single group: the agent remembers 2 frames with two of them, 4 with three, 8 with four …",
          kKept},
         {"structure.group_size", &agent.structure.group_size, between(1, 1000),
          "modalities of a group, at most", kKept},
@@ -72,6 +74,8 @@ Settings planning_settings(AgentOptions& agent) {
        "of actions, per unit of reward; inf: always the best one"},
       {"recognition.exploring", &agent.infer_while_exploring, Words{"look-up", "infer"},
        "while there is novelty, frames that were never seen before are new, or are inferred"},
+      {"recognition.unseen", &agent.unseen, Words{"infer", "foresee"},
+       "a present that was never seen, when there is no more novelty: the known one that it is most like, or foreseen from what its things do by themselves"},
       {"recognition.jump_concentration", &agent.jump_concentration, at_least(kLeastCount),
        "prior count of a jump to any known state where frames are inferred"},
   };

@@ -7,7 +7,7 @@ namespace rgm::detail {
 namespace {
 
 Settings codec_settings(ImageSettings& s) {
-  return joined({size_settings(s.codec.preparation, "picture"),
+  return joined({size_settings(s.codec.preparation, s.pixels, "picture"),
                  {{"codec.smoothing", &s.codec.preparation.smoothing, between(0, 100),
                    "Gaussian smoothing, full width at half maximum, prepared pixels; 0: none"},
                   {"codec.histogram_width", &s.codec.preparation.histogram_width, at_least(0),
@@ -61,7 +61,10 @@ Settings contrastive_settings(ImageSettings& s) {
   return {
       {"contrastive.passes", &s.contrastive_passes, between(0, 10000),
        "contrastive passes after learning; discriminative, needs per-class trees"},
-      {"contrastive.chunk", &s.contrastive.chunk, at_least(1), "images between two updates"},
+      {"contrastive.chunk", &s.contrastive.chunk, at_least(1),
+       "images and copies between two updates, at most"},
+      {"contrastive.updates", &s.contrastive_updates, between(1, 100000),
+       "updates in a pass, at least, as far as there are images"},
       {"contrastive.temperature", &s.contrastive.temperature, between(0, 1e6),
        "kappa: the model's guess is softmax(kappa ln evidence)"},
       {"contrastive.rate", &s.contrastive.rate, between(0, 1e6),
@@ -74,13 +77,18 @@ Settings contrastive_settings(ImageSettings& s) {
 }  // namespace
 
 Settings settings_of(ImageSettings& s) {
-  return joined({name_setting(s.name),
-                 {{"data.train_images", &s.train_images, at_least(0),
-                   "learn from that many of the first images; 0: all"}},
-                 codec_settings(s),
-                 structure_settings(s),
-                 learning_settings(s),
-                 contrastive_settings(s)});
+  return joined(
+      {name_setting(s.name),
+       {{"data.train_images", &s.train_images, at_least(0),
+         "learn from that many of the first images; 0: all"},
+        {"data.fit", &s.loading.fit, Words{"stretch", "crop", "pad"},
+         "how a picture of another aspect is brought to size: its aspect is lost, its middle is cut out, or it is laid on the ground"},
+        {"data.ground", &s.loading.ground, Colour{},
+         "what lies under transparent pixels and around padded ones"}},
+       codec_settings(s),
+       structure_settings(s),
+       learning_settings(s),
+       contrastive_settings(s)});
 }
 
 void check_together(const ImageSettings& s, const std::string& where) {

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstdint>
 #include <fstream>
+#include <optional>
 #include <type_traits>
 
 #include "rgm/base/error.h"
@@ -46,18 +47,22 @@ bool set(Member& member, const detail::Range& range, const toml::node& node) {
     if (value) member = *value;
     return value.has_value();
   } else if constexpr (std::is_same_v<Member, bool> || std::is_enum_v<Member>) {
-    const auto [first, second] = std::get<detail::Words>(range);
-    const auto value = node.value<std::string>();
-    if (!value || (*value != first && *value != second)) return false;
-    member = static_cast<Member>(*value == second);
+    const auto& words = std::get<detail::Words>(range);
+    const auto word = std::ranges::find(words, node.value_or(std::string()));
+    if (word == words.end()) return false;
+    member = static_cast<Member>(word - words.begin());
     return true;
+  } else if constexpr (std::is_same_v<Member, Rgb>) {
+    const auto colour = parse_colour(node.value_or(std::string()));
+    if (colour) member = *colour;
+    return colour.has_value();
   } else {
     constexpr bool kWhole = std::is_integral_v<Member>;
-    const auto [least, most, odd, counts] = std::get<detail::Numbers>(range);
+    const auto [least, most, odd, counts, or_zero] = std::get<detail::Numbers>(range);
     const auto value = node.value<std::conditional_t<kWhole, std::int64_t, double>>();
     if (!value || !(kWhole ? node.is_integer() : node.is_number())) return false;
     const auto number = static_cast<double>(*value);
-    if (!(number >= least && number <= most)) return false;
+    if (!(number >= least && number <= most) && !(or_zero && number == 0)) return false;
     if (counts && number > 0 && number < detail::kLeastCount) return false;
     if constexpr (kWhole)
       if (odd && *value % 2 == 0) return false;
@@ -73,7 +78,9 @@ std::string value_of(const Member& member, const detail::Range& range) {
     return text_of(toml::value<std::string>(member));
   } else if constexpr (std::is_same_v<Member, bool> || std::is_enum_v<Member>) {
     const auto& words = std::get<detail::Words>(range);
-    return '"' + std::string(member == static_cast<Member>(1) ? words.second : words.first) + '"';
+    return '"' + std::string(words.at(static_cast<std::size_t>(member))) + '"';
+  } else if constexpr (std::is_same_v<Member, Rgb>) {
+    return '"' + colour_text(member) + '"';
   } else if constexpr (std::is_same_v<Member, double>) {
     return shortest(member);
   } else {

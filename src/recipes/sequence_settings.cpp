@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "rgm/recipes/prepared_size.h"
 #include "setting.h"
 
 namespace rgm {
@@ -10,7 +11,7 @@ namespace {
 
 Settings codec_settings(SequenceSettings& s) {
   return joined(
-      {size_settings(s.codec.preparation, "frame"),
+      {size_settings(s.codec.preparation, s.pixels, "frame"),
        {{"codec.frames_per_voxel", &s.codec.frames_per_voxel, between(1, 16),
          "R, consecutive frames that are one observation", kKept}},
        tile_settings(s.codec),
@@ -41,13 +42,18 @@ Settings structure_settings(SequenceSettings& s) {
 
 Settings settings_of(SequenceSettings& s) {
   return joined({name_setting(s.name), codec_settings(s), structure_settings(s),
-                 passes_setting(s.passes), soft_evidence_setting(s.likelihood_reading)});
+                 kinds_settings(s.kinds), passes_setting(s.passes),
+                 soft_evidence_setting(s.likelihood_reading)});
+}
+
+void check_together(const SequenceSettings& s, const std::string& where) {
+  check_kinds(s.kinds, where);
 }
 
 }  // namespace detail
 
 SequenceSettings::SequenceSettings() {
-  codec.preparation = {.height = 128, .width = 128, .smoothing = 0, .histogram_width = 0};
+  codec.preparation = {.height = 0, .width = 0, .smoothing = 0, .histogram_width = 0};
   codec.tile_spacing = 32;
   codec.bins = 9;
   codec.max_modes = 32;
@@ -61,6 +67,14 @@ SequenceSettings::SequenceSettings() {
   structure.outcome_concentration = structure.state_concentration = structure.path_concentration =
       1.0 / 256;
   structure.restart_concentration = 1.0 / 256;
+}
+
+SequenceSettings sized_for(SequenceSettings settings, std::size_t height, std::size_t width) {
+  auto& size = settings.codec.preparation;
+  const auto prepared = prepared_size({size.height, size.width}, {height, width}, settings.pixels);
+  size.height = prepared.height;
+  size.width = prepared.width;
+  return settings;
 }
 
 SequenceStructureOptions structure_options(const SequenceSettings& settings) {

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "rgm/recipes/prepared_size.h"
+
 namespace rgm::detail {
 namespace {
-
-constexpr double kMaxPreparedSide = 4096;  // of pictures, pixels
 
 /// A limit of whole numbers with all its digits, another one as short as it can be ("1e6").
 std::string text_of(double limit, bool whole) {
@@ -25,6 +25,7 @@ std::string text_of(double limit, bool whole) {
 std::string text_of(const Numbers& range, bool whole) {
   const std::string most = text_of(range.most, whole);
   if (range.odd) return "an odd number from " + text_of(range.least, whole) + " to " + most;
+  if (range.or_zero) return "0, or " + text_of(range.least, whole) + " to " + most;
   if (range.counts) return "0, or " + text_of(kLeastCount, whole) + " to " + most;
   if (range.least > 0 && range.least <= kTiny)
     return std::string("above 0") + (std::isinf(range.most) ? ", or inf"
@@ -36,8 +37,16 @@ std::string text_of(const Numbers& range, bool whole) {
 }  // namespace
 
 std::string range_text(const Setting& setting) {
-  if (const auto* words = std::get_if<Words>(&setting.range))
-    return '"' + std::string(words->first) + "\" or \"" + std::string(words->second) + '"';
+  if (const auto* words = std::get_if<Words>(&setting.range)) {
+    std::string text;
+    for (const auto word : *words)
+      text += (text.empty()            ? "\""
+               : word == words->back() ? " or \""
+                                       : ", \"") +
+              std::string(word) + '"';
+    return text;
+  }
+  if (std::holds_alternative<Colour>(setting.range)) return R"("white", "black" or "#rrggbb")";
   if (const auto* numbers = std::get_if<Numbers>(&setting.range))
     return text_of(*numbers, !std::holds_alternative<double*>(setting.member));
   return "a word";
@@ -58,6 +67,20 @@ Settings size_settings(PreparationOptions& preparation, const std::string& pictu
            "height of the prepared " + picture + ", pixels", kKept},
           {"codec.width", &preparation.width, between(4, kMaxPreparedSide),
            "width of the prepared " + picture + ", pixels", kKept}};
+}
+
+Settings size_settings(PreparationOptions& preparation, std::size_t& pixels,
+                       const std::string& picture) {
+  const Numbers side{.least = 4, .most = kMaxPreparedSide, .or_zero = true};
+  return {
+      {"codec.height", &preparation.height, side,
+       "height of the prepared " + picture + ", pixels; 0: by the data, within codec.pixels",
+       kKept},
+      {"codec.width", &preparation.width, side,
+       "width of the prepared " + picture + ", pixels; 0: by the data, within codec.pixels", kKept},
+      {"codec.pixels", &pixels, between(16, kMaxPreparedSide * kMaxPreparedSide),
+       "pixels of a prepared " + picture +
+           " whose size is left to the data: of films at most, of images about"}};
 }
 
 Settings tile_settings(CodecOptions& codec) {
@@ -84,7 +107,10 @@ Settings episode_settings(SequenceStructureOptions& structure) {
 }
 
 Settings level_settings(SequenceStructureOptions& structure) {
-  return {{"structure.max_levels", &structure.max_levels, between(1, 32), "most levels", kKept}};
+  return {
+      {"structure.max_levels", &structure.max_levels, between(0, 32),
+       "levels: the top one of n has episodes of T to the power of n - 1 steps, shorter than the first sequence; above a single group they are of time alone; 0: until one group is left",
+       kKept}};
 }
 
 Settings prior_settings(SequenceStructureOptions& structure) {
@@ -101,6 +127,29 @@ Settings prior_settings(SequenceStructureOptions& structure) {
 Settings restart_setting(SequenceStructureOptions& structure) {
   return {{"structure.restart_concentration", &structure.restart_concentration, prior_count(),
            "prior count of a jump of the top level to a fresh state", kKept}};
+}
+
+Settings kinds_settings(KindsOptions& kinds) {
+  return {
+      {"kinds.number", &kinds.number, between(0, double{Kinds::kMaxKinds}),
+       "kinds of change, by which what is new is predicted; 0: none, and nothing is", kKept},
+      {"kinds.order", &kinds.order, between(1, 2),
+       "an outcome is predicted from its last one or two", kKept},
+      {"kinds.strength", &kinds.strength, Numbers{kTiny, kHuge},
+       "prior counts of what is predicted from less of the past", kKept},
+      {"kinds.chain_counts", &kinds.chain_counts, Numbers{kTiny, kHuge},
+       "prior counts of the kinds that follow a kind", kKept},
+      {"kinds.chain_stay", &kinds.chain_stay, between(0.01, 0.99),
+       "of these, the share of the kind itself", kKept},
+      {"kinds.memory", &kinds.memory, between(0, double{Kinds::kMaxMemory}),
+       "rungs of memory upon the kinds, of contexts in a cell; 0: none", kKept},
+      {"kinds.link_stay", &kinds.link_stay, between(0.5, 0.99999),
+       "probability that a cell stays linked to its state; 0.5: links remember nothing", kKept}};
+}
+
+void check_kinds(const KindsOptions& kinds, const std::string& where) {
+  require(kinds.number != 1, where, ": kinds.number: expected 0, or 2 to ", Kinds::kMaxKinds,
+          ", got 1");
 }
 
 Settings passes_setting(std::size_t& passes) {

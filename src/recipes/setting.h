@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "rgm/agent/agent.h"
+#include "rgm/base/picture_shape.h"
 #include "rgm/codec/image_codec.h"
 #include "rgm/recipes/recipe.h"
 #include "rgm/structure/sequence_structure.h"
@@ -24,14 +27,15 @@ struct AnyWord {};
 /// "or more" and "above 0".
 struct Numbers {
   double least, most;
-  bool odd = false;     ///< odd ones alone
-  bool counts = false;  ///< none between 0 and `kLeastCount`
+  bool odd = false;      ///< odd ones alone
+  bool counts = false;   ///< none between 0 and `kLeastCount`
+  bool or_zero = false;  ///< 0 too, which stands for a choice by the data
 };
-/// One of two words: of a truth value, or of an enumeration's first two values, in that order.
-struct Words {
-  std::string_view first, second;
-};
-using Range = std::variant<AnyWord, Numbers, Words>;
+/// One of some words: of a truth value, or of an enumeration's values, in the order of these.
+using Words = std::vector<std::string_view>;
+/// A colour: "white", "black" or "#rrggbb".
+struct Colour {};
+using Range = std::variant<AnyWord, Numbers, Words, Colour>;
 
 inline constexpr double kTiny = 1e-6, kHuge = 1e12;
 /// Prior counts are shared out, and their quotients multiplied: smaller ones would underflow.
@@ -45,7 +49,7 @@ constexpr Numbers at_least(double least) { return {least, kHuge}; }
 struct Setting {
   std::string_view key;  ///< section.name
   std::variant<std::string*, double*, std::size_t*, int*, bool*, CodecBasis*, Experience*,
-               PlanningMethod*, ActionSelection*>
+               PlanningMethod*, ActionSelection*, UnseenStates*, Fit*, std::array<std::uint8_t, 3>*>
       member;
   Range range;
   std::string text;   ///< meaning and unit, for people
@@ -67,16 +71,22 @@ Settings settings_of(GameSettings& game);
 
 /// `Error` if settings contradict each other, though each is within its range.
 void check_together(const ImageSettings& images, const std::string& where);
-inline void check_together(const SequenceSettings&, const std::string&) {}
+void check_together(const SequenceSettings& sequence, const std::string& where);
 void check_together(const SymbolSettings& symbols, const std::string& where);
 inline void check_together(const GameSettings&, const std::string&) {}
 
 // Rows that several kinds have.
 
+/// Of `KindsOptions`; `check_kinds` for what no row can say.
+Settings kinds_settings(KindsOptions& kinds);
+void check_kinds(const KindsOptions& kinds, const std::string& where);
 Settings joined(std::initializer_list<Settings> parts);
 Settings name_setting(std::string& name);
 /// `picture` is what people call one.
 Settings size_settings(PreparationOptions& preparation, const std::string& picture);
+/// The same where 0 leaves a side to the data, within `pixels` of a picture.
+Settings size_settings(PreparationOptions& preparation, std::size_t& pixels,
+                       const std::string& picture);
 Settings tile_settings(CodecOptions& codec);
 Settings episode_settings(SequenceStructureOptions& structure);
 Settings level_settings(SequenceStructureOptions& structure);

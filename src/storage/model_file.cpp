@@ -33,7 +33,7 @@ void for_each_field(Origin& provenance, Visit visit) {
   visit("units_seen", provenance.units_seen);
 }
 
-void check_version(const InputGroup& root) {
+std::uint64_t read_version(const InputGroup& root) {
   require(root.has_text("format"), "not a model file: expected the text format");
   std::string format;
   root.get("format", format);
@@ -42,9 +42,17 @@ void check_version(const InputGroup& root) {
   root.get("format_version", version);
   require(version <= kModelFileVersion, "format version ", version,
           " is newer than this program reads (", kModelFileVersion, "): update rgm");
-  require(version == kModelFileVersion, "format version: expected ", kModelFileVersion, ", got ",
-          version);
+  require(version >= kOldestModelFileVersion, "format version: expected ", kOldestModelFileVersion,
+          " to ", kModelFileVersion, ", got ", version);
+  return version;
 }
+
+/// The oldest version that holds a model: later ones brought parts that not every model has.
+std::uint64_t version_of(const ImageModel& model) { return model.usual.known() ? 5 : 4; }
+std::uint64_t version_of(const SequenceModel& model) {
+  return model.tree.kinds.empty() && !model.appearance.known() ? 4 : 6;
+}
+std::uint64_t version_of(const PlayModel& model) { return model.tree.kinds.empty() ? 4 : 6; }
 
 /// An empty model of the kind that a file holds.
 TrainedModel model_of_kind(const InputGroup& root) {
@@ -93,6 +101,8 @@ void write_parts(const OutputGroup& root, const ImageModel& model) {
   root.set("trees", std::uint64_t{model.trees.size()});
   for (std::size_t k = 0; k < model.trees.size(); ++k)
     write_tree(root.group("trees").group(k), model.trees[k]);
+  root.group("usual").write("log_evidence", model.usual.log_evidence);
+  root.group("usual").write("loss", model.usual.loss);
 }
 
 void read_parts(const InputGroup& root, ImageModel& model) {
@@ -107,6 +117,8 @@ void read_parts(const InputGroup& root, ImageModel& model) {
           ": expected one, or one a class, got ", trees);
   for (std::size_t k = 0; k < trees; ++k)
     model.trees.push_back(read_tree(root.group("trees").group(k)));
+  model.usual.log_evidence = root.group("usual").vector<double>("log_evidence");
+  model.usual.loss = root.group("usual").vector<double>("loss");
 }
 
 void write_parts(const OutputGroup& root, const SequenceModel& model) {
@@ -114,6 +126,7 @@ void write_parts(const OutputGroup& root, const SequenceModel& model) {
   write_front_end(root, model.front_end);
   root.set_lines("structure", model.structure);
   write_tree(root.group("tree"), model.tree);
+  if (model.appearance.known()) write_appearance(root.group("appearance"), model.appearance);
 }
 
 void read_parts(const InputGroup& root, SequenceModel& model) {
@@ -121,6 +134,7 @@ void read_parts(const InputGroup& root, SequenceModel& model) {
   model.front_end = read_front_end(root);
   model.structure = root.lines("structure");
   model.tree = read_tree(root.group("tree"));
+  model.appearance = read_appearance(root.group("appearance"));
 }
 
 void write_parts(const OutputGroup& root, const PlayModel& model) {
@@ -175,7 +189,7 @@ std::vector<std::uint8_t> encode(const Model& model) {
   TensorWriter writer;
   const OutputGroup root(writer);
   root.set("format", kFormat);
-  root.set("format_version", std::uint64_t{kModelFileVersion});
+  root.set("format_version", version_of(model));
   root.set("kind", std::string(kKinds.at(TrainedModel(Model()).index())));
   for_each_field(model.provenance,
                  [&](const char* name, const auto& value) { root.set(name, value); });
@@ -191,7 +205,7 @@ template <class CheckKind>
 TrainedModel read_from(const TensorFile& file, CheckKind check_kind) {
   InputGroup::Source source{file, {}};
   const InputGroup root(source);
-  check_version(root);
+  const auto version = read_version(root);
   TrainedModel result = model_of_kind(root);
   check_kind(result);
   std::visit(
@@ -204,6 +218,8 @@ TrainedModel read_from(const TensorFile& file, CheckKind check_kind) {
         if (root.has_text("training.checksum"))
           model.unfinished = read_training(root.group("training"));
         source.require_all_used();
+        require(version == version_of(model), "format version: expected ", version_of(model),
+                " of a file with these parts, got ", version);
         validate(model);
       },
       result);

@@ -14,6 +14,7 @@
 #include "rgm/env/environment.h"
 #include "rgm/env/grid_rules.h"
 #include "rgm/model/hierarchy.h"
+#include "rgm/trained/appearance.h"
 #include "rgm/trained/training_state.h"
 
 // The parts of a model file (docs/model_file.md): what its groups hold, and how they are written
@@ -43,7 +44,7 @@ auto within(const InputGroup& group, Make make) {
 
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a
 /// file bounds.
-inline constexpr std::uint64_t kMaxStreams = 1000;
+inline constexpr std::uint64_t kMaxStreams = 1000, kMaxAllOutcomes = 1 << 24;
 /// Positions, in prepared pixels.
 inline constexpr double kMaxLocation = 1e6;
 
@@ -56,6 +57,11 @@ SymbolCodec read_symbols(const InputGroup& group);
 void write_tree(const OutputGroup& group, const Hierarchy& tree);
 /// Valid as a hierarchy.
 Hierarchy read_tree(const InputGroup& group);
+
+/// Of a tree that has kinds.
+void write_kinds(const OutputGroup& group, const Kinds& kinds);
+/// Valid kinds; whether they are those of a tree is for the tree to say.
+Kinds read_kinds(const InputGroup& group);
 
 void write_transition(const OutputGroup& group, const Transition& transition);
 /// Distinct arcs between its states, under paths below `num_paths`; finite counts.
@@ -71,6 +77,10 @@ void read_game(const InputGroup& group, std::string& name, GameOptions& options)
 
 void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces);
 EnvironmentSpaces read_spaces(const InputGroup& group);
+
+void write_appearance(const OutputGroup& group, const Appearance& appearance);
+/// Valid; unknown if nothing of it is there.
+Appearance read_appearance(const InputGroup& group);
 
 void write_training(const OutputGroup& group, const TrainingState& state);
 TrainingState read_training(const InputGroup& group);

@@ -19,6 +19,7 @@ void write_game(const OutputGroup& group, const std::string& name, const GameOpt
   group.set("random_start", options.random_start);
   group.set("spread", static_cast<double>(options.spread));
   group.set("bombs", options.bombs);
+  if (options.sticky != 0) group.set("sticky", options.sticky);
 }
 
 void read_game(const InputGroup& group, std::string& name, GameOptions& options) {
@@ -34,6 +35,10 @@ void read_game(const InputGroup& group, std::string& name, GameOptions& options)
           spread);
   options.spread = static_cast<int>(spread);
   group.get("bombs", options.bombs);
+  if (!group.has_text("sticky")) return;
+  group.get("sticky", options.sticky);
+  require(options.sticky >= 0 && options.sticky <= 1, group.name("sticky"),
+          ": expected a probability, got ", options.sticky);
 }
 
 void write_spaces(const OutputGroup& group, const EnvironmentSpaces& spaces) {

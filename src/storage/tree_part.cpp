@@ -1,9 +1,9 @@
 #include <array>
 #include <cmath>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include "flat_arrays.h"
 #include "parts.h"
 #include "rgm/model/outcomes.h"
 
@@ -13,19 +13,10 @@ namespace {
 /// More than any model needs; what uses a model may take memory in proportion, which no size of a
 /// file bounds: of episodes for each factor at each of its steps, of outcomes for each of them.
 constexpr std::uint64_t kMaxPaths = Outcome::kMaxOutcomes, kMaxTimeScale = 1 << 8, kMaxLevels = 64,
-                        kMaxEpisode = 1 << 15, kMaxNodes = 1 << 24, kMaxAllOutcomes = 1 << 24;
+                        kMaxEpisode = 1 << 15, kMaxNodes = 1 << 24;
 constexpr std::uint8_t kNumKinds = 3;  // Modality::Kind, in its order
 
 using Indices = std::vector<std::uint32_t>;
-
-std::uint32_t to_index(std::size_t value) {
-  require(value <= 0xFFFFFFFFU, "model file: expected numbers below 2^32, got ", value);
-  return static_cast<std::uint32_t>(value);
-}
-
-void check_at_most(std::uint64_t value, std::uint64_t most, const std::string& where) {
-  require(value <= most, where, ": expected at most ", most, ", got ", value);
-}
 
 /// The tables of all factors of a level, those of one behind those of the other.
 struct FlatLevel {
@@ -123,27 +114,6 @@ FlatLevel flatten(const Level& level) {
   }
   return flat;
 }
-
-/// Hands out the values of an array bit by bit, never more than there are.
-template <class T>
-class Take {
- public:
-  Take(std::span<const T> values, std::string name) : rest_(values), name_(std::move(name)) {}
-
-  std::span<const T> operator()(std::size_t count) {
-    require(count <= rest_.size(), name_, ": expected more values");
-    const auto taken = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return taken;
-  }
-  void require_all_taken() const {
-    require(rest_.empty(), name_, ": ", rest_.size(), " values more than expected");
-  }
-
- private:
-  std::span<const T> rest_;
-  std::string name_;
-};
 
 /// The modality whose outcomes hold a row.
 std::size_t modality_of(const Likelihood& likelihood, std::size_t row) {
@@ -294,22 +264,11 @@ class LevelBuilder {
   Take<double> arc_counts_;
 };
 
-struct Read {
-  const InputGroup& group;
-  template <class T>
-  void operator()(const char* name, std::vector<T>& values) const {
-    values = group.vector<T>(name);
-  }
-  void operator()(const char* name, Matrix<double>& values) const {
-    values = group.matrix<double>(name);
-  }
-};
-
 void write_level(const OutputGroup& group, const Level& level) {
   check_at_most(level.time_scale, kMaxTimeScale, "time_scale");
   group.set("time_scale", level.time_scale);
   const FlatLevel flat = flatten(level);
-  for_each_array(flat, [&](const char* name, const auto& values) { group.write(name, values); });
+  for_each_array(flat, WriteArray{group});
 }
 
 Level read_level(const InputGroup& group) {
@@ -317,7 +276,7 @@ Level read_level(const InputGroup& group) {
   group.get("time_scale", time_scale);
   check_at_most(time_scale, kMaxTimeScale, group.name("time_scale"));
   FlatLevel flat;
-  for_each_array(flat, Read{group});
+  for_each_array(flat, ReadArray{group});
   Level level = LevelBuilder(group, flat).build();
   level.time_scale = time_scale;
   return level;
@@ -383,6 +342,7 @@ void write_tree(const OutputGroup& group, const Hierarchy& tree) {
   group.set("levels", std::uint64_t{tree.levels.size()});
   for (std::size_t n = 0; n < tree.levels.size(); ++n)
     write_level(group.group("levels").group(n), tree.levels[n]);
+  if (!tree.kinds.empty()) write_kinds(group.group("kinds"), tree.kinds);
 }
 
 Hierarchy read_tree(const InputGroup& group) {
@@ -394,6 +354,7 @@ Hierarchy read_tree(const InputGroup& group) {
   check_at_most(levels, kMaxLevels, group.name("levels"));
   for (std::size_t n = 0; n < levels; ++n)
     tree.levels.push_back(read_level(group.group("levels").group(n)));
+  if (group.has_text("kinds.number")) tree.kinds = read_kinds(group.group("kinds"));
   within(group, [&] { tree.validate(); });
   check_limits(tree, group.name());
   return tree;

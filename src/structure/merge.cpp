@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -78,6 +79,38 @@ void check_shapes(const Hierarchy& into, const Hierarchy& from, bool paths) {
   }
 }
 
+void add(Kinds::Followers& into, const Kinds::Followers& from) {
+  for (std::size_t i = 0; i < from.outcomes.size(); ++i)
+    into.add(from.outcomes[i],
+             std::span(from.counts).subspan(i * from.totals.size(), from.totals.size()));
+}
+
+/// Kinds of one number correspond: what is assumed of them before anything is seen tells them
+/// apart.
+void add(Kinds& into, const Kinds& from) {
+  require(into.empty() == from.empty(),
+          "merge: expected kinds of change in both, or in neither, got them in one");
+  require(into.options == from.options, "merge: kinds: expected the same options in both");
+  require(into.cells == from.cells && into.table_of == from.table_of,
+          "merge: kinds: expected the same cells in both");
+  for (std::size_t t = 0; t < into.tables.size(); ++t) {
+    auto& table = into.tables[t];
+    const auto& other = from.tables[t];
+    require(table.num_outcomes == other.num_outcomes && table.ordered == other.ordered,
+            "merge: kinds: table ", t, ": expected the same outcomes in both");
+    for (std::size_t last = 0; last < table.num_outcomes; ++last)
+      add(table.after_last[last], other.after_last[last]);
+    for (const auto& [pair, followers] : other.after_two) add(table.after_two[pair], followers);
+  }
+  for (std::size_t g = 0; g < into.frequencies.size(); ++g)
+    for (std::size_t o = 0; o < into.frequencies[g].size(); ++o)
+      into.frequencies[g][o] += from.frequencies[g][o];
+  for (std::size_t i = 0; i < into.chain.size(); ++i)
+    into.chain.values()[i] += from.chain.values()[i];
+  for (std::size_t r = 0; r < into.memory.size(); ++r)
+    for (const auto& [context, followers] : from.memory[r]) add(into.memory[r][context], followers);
+}
+
 /// What a factor of `from` is called in the merged model.
 struct Names {
   std::vector<std::size_t> state;  // [state]
@@ -110,6 +143,7 @@ class Merger {
     for (std::size_t s = 0; s < below_.front().state.size(); ++s)
       merged_.occupy(below_.front().state[s], from_.occupancy(s));
     merged_.finish();
+    add(merged_.hierarchy().kinds, from_.hierarchy().kinds);
     return std::move(merged_.hierarchy());
   }
 

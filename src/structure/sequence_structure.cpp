@@ -18,8 +18,8 @@ void check_options(const SequenceStructureOptions& options) {
   };
   at_least_1(options.time_scale, "time_scale");
   at_least_1(options.min_levels, "min_levels");
-  require(options.max_levels >= options.min_levels,
-          "SequenceStructure: max_levels: expected at least min_levels, ", options.min_levels,
+  require(options.max_levels == 0 || options.max_levels >= options.min_levels,
+          "SequenceStructure: max_levels: expected 0, or at least min_levels, ", options.min_levels,
           ", got ", options.max_levels);
   at_least_1(options.group_size, "group_size");
   at_least_1(options.max_states, "max_states");
@@ -44,8 +44,8 @@ void check_streams(std::size_t num_outcomes, std::span<const Stream> streams,
                    const SequenceStructureOptions& options) {
   std::vector<int> seen(num_outcomes);
   require(!streams.empty(), "SequenceStructure: streams: expected at least one, got none");
-  require(streams.size() == 1 || options.max_levels > 1,
-          "SequenceStructure: max_levels: expected at least 2, since ", streams.size() - 1,
+  require(streams.size() == 1 || options.max_levels != 1,
+          "SequenceStructure: max_levels: expected 0 or at least 2, since ", streams.size() - 1,
           " streams trail, got 1");
   for (std::size_t s = 0; s < streams.size(); ++s) {
     const auto& [modalities, locations, per_place, distance] = streams[s];
@@ -113,6 +113,7 @@ SequenceStructure::SequenceStructure(const Hierarchy& hierarchy,
                                                              options.path_concentration}))) {
   check_options(options);
   const auto& modalities = hierarchy.levels.front().modalities;
+  state_->all_levels = true;
   state_->num_outcomes.resize(modalities.size());
   for (const auto& modality : modalities)
     state_->num_outcomes[modality.source] = modality.num_outcomes;

@@ -1,5 +1,6 @@
 #include "sequence_structure_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -41,9 +42,24 @@ void SequenceStructure::State::check(const Outcomes& sequence) const {
       for_each_outcome_weight(sequence, t, g, num_outcomes[g], [](std::size_t, double) {});
 }
 
+bool SequenceStructure::State::is_last(std::size_t level, std::size_t steps) const {
+  if (all_levels || groups.size() > level + 1) return groups.size() == level + 1;
+  if (groups[level].size() > 1) return false;
+  if (options.time_scale == 1 || level + 1 == options.max_levels) return true;
+  if (level + 1 < options.min_levels) return false;
+  if (options.max_levels == 0) return true;
+  const auto above = static_cast<std::ptrdiff_t>(level);
+  const std::size_t length = std::accumulate(time_scales.begin(), time_scales.begin() + above,
+                                             options.time_scale, std::multiplies<>());
+  return length >= steps;  // a level above would have a state at most
+}
+
 void SequenceStructure::State::add_level(const Outcomes& sequence, const Walk* below) {
+  constexpr std::size_t kMostLevels = 16;  // of groups, however slowly they become fewer
   const std::size_t level = grown.hierarchy().levels.size();
-  const bool last = level + 1 == options.max_levels;
+  const std::size_t most =
+      options.max_levels > 0 ? options.max_levels : std::max(options.min_levels, kMostLevels);
+  const bool last = level + 1 == most;
   if (groups.size() == level) {
     if (below == nullptr) {
       groups.push_back(group_outcomes(streams, last, sequence, options));
@@ -52,7 +68,8 @@ void SequenceStructure::State::add_level(const Outcomes& sequence, const Walk* b
                                      below->paths, leads_by_place(), last, options));
     }
   }
-  if (time_scales.size() == level) time_scales.push_back(is_last(level) ? 1 : options.time_scale);
+  if (time_scales.size() == level)
+    time_scales.push_back(is_last(level, sequence.items()) ? 1 : options.time_scale);
   if (below != nullptr) {
     grown.add_level(groups[level], time_scales[level]);
     return;
@@ -169,7 +186,7 @@ std::vector<std::uint32_t> SequenceStructure::State::learn(const Outcomes& seque
     return SequencePositions(sequence.items(), episode, options.all_phases,
                              incomplete_end || sequence.items() < episode);
   };
-  for (std::size_t n = 0; n < groups.size() || n == 0 || !is_last(n - 1); ++n) {
+  for (std::size_t n = 0; n < groups.size() || n == 0 || !is_last(n - 1, sequence.items()); ++n) {
     const Walk* below = n == 0 ? nullptr : &walks.back();
     if (levels.size() == n) add_level(sequence, below);
     Walk walk{positions(length), {}, {}};
@@ -188,6 +205,7 @@ std::vector<std::uint32_t> SequenceStructure::State::learn(const Outcomes& seque
     walks.clear();
     walks.push_back(std::move(walk));
   }
+  all_levels = true;
   const auto roots = walks.back().states.row(0);
   for (const std::uint32_t state : roots) grown.occupy(state, 1);
   grown.finish();

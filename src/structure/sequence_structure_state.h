@@ -29,6 +29,7 @@ struct SequenceStructure::State {
   std::vector<Stream> streams;                               // empty when going on with a model
   std::vector<std::vector<GrowingHierarchy::Group>> groups;  // [level], once they are known
   std::vector<std::size_t> time_scales;                      // [level], likewise
+  bool all_levels = false;  // whether the groups of all levels are known
   GrowingHierarchy grown;
   std::vector<EvidenceStates> evidence;  // [factor of level 0], if states are found by evidence
   JointKey key;                          // work space
@@ -61,13 +62,9 @@ struct SequenceStructure::State {
   bool leads_by_place() const {
     return !streams.front().locations.empty() && streams.front().neighbour_distance == 0;
   }
-  /// Whether a level, whose groups are known, is the root.
-  bool is_last(std::size_t level) const {
-    if (groups.size() > level + 1) return false;
-    if (streams.empty()) return true;  // the model that it goes on with says so
-    return groups[level].size() == 1 &&
-           (level + 1 >= options.min_levels || options.time_scale == 1);
-  }
+  /// Whether a level, whose groups are known, is the root of what grows from a first sequence of
+  /// that many steps.
+  bool is_last(std::size_t level, std::size_t steps) const;
   void add_level(const Outcomes& sequence, const Walk* below);
   void find_states(const Outcomes& sequence, std::size_t factor, Walk& walk);
   void find_states(std::size_t level, std::size_t factor, const Walk& below, Walk& walk);

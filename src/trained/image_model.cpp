@@ -7,6 +7,7 @@ namespace rgm {
 
 void ImageModel::validate() const {
   if (unfinished) unfinished->validate();
+  usual.validate();
   const std::size_t classes = num_classes();
   require(!trees.empty(), "model: trees: expected at least one, got none");
   require(class_counts.size() == classes, "model: class_counts: expected ", classes, ", got ",
@@ -23,6 +24,8 @@ void ImageModel::validate() const {
             " classes, got ", trees.size());
   for (std::size_t k = 0; k < trees.size(); ++k) {
     trees[k].validate();
+    require(trees[k].kinds.empty(), "model: tree ", k,
+            ": expected no kinds of change, which are those of sequences");
     const auto& modalities = trees[k].levels.front().modalities;
     require(modalities.size() == codec.num_modalities(), "model: tree ", k,
             ": expected the codec's ", codec.num_modalities(), " modalities, got ",

@@ -15,6 +15,12 @@ void SequenceModel::validate() const {
     require(film->frames_per_second >= 0 && film->frames_per_second <= kMaxFramesPerSecond,
             "model: frames_per_second: expected 0 to ", kMaxFramesPerSecond, ", got ",
             film->frames_per_second);
+  appearance.validate();
+  if (const auto* film = std::get_if<FilmCodec>(&front_end); appearance.known())
+    require(
+        film != nullptr && appearance.tiles() == film->voxels.tiles().size(),
+        "model: appearance: expected that of a film and of as many tiles as its codec has, got ",
+        appearance.tiles());
   tree.validate();
   const auto& bottom = tree.levels.front();
   const auto outcomes = num_outcomes(front_end);

@@ -3,6 +3,7 @@ program."""
 
 import csv
 import json
+import pathlib
 import struct
 import unittest
 import zlib
@@ -15,7 +16,10 @@ SETTINGS = ["--set", f"codec.height={SIDE}", "--set", f"codec.width={SIDE}", "--
 SHARED = None  # folder of what the tests read: a film and its model
 
 
-def png(t):
+CORPUS = pathlib.Path(__file__).parents[2] / "fuzz/corpus/video"  # films that are turned, of a variable rate
+
+
+def png(t, width=SIDE):
     """A bright square that runs round on a dark ground."""
     place = t % PERIOD
     left, top = (place, 2) if place < PERIOD // 2 else (PERIOD - place, 18)
@@ -24,12 +28,12 @@ def png(t):
         inside = left * 2 <= x < left * 2 + 8 and top <= y < top + 8
         return bytes((240, 220, 40 + 8 * place)) if inside else bytes((20, 30 + x, 60 + y))
 
-    rows = b"".join(b"\0" + b"".join(pixel(x, y) for x in range(SIDE)) for y in range(SIDE))
+    rows = b"".join(b"\0" + b"".join(pixel(x, y) for x in range(width)) for y in range(SIDE))
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">2I5B", SIDE, SIDE, 8, 2, 0, 0, 0)
+    header = struct.pack(">2I5B", width, SIDE, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
@@ -61,6 +65,10 @@ class Program(ProgramCase):
         text = self.succeed("info", SHARED / "film.rgm", "--json", information)
         self.assertIn("chain", text)
         self.assertEqual(json.loads(information.read_text())["levels"], figures["levels"])
+        self.assertIn("6 kinds of change in ", text)
+        kinds = json.loads(information.read_text())["kinds"]
+        self.assertEqual((kinds["number"], len(kinds["kinds"])), (6, 6))
+        self.assertAlmostEqual(sum(kind["share_of_time"] for kind in kinds["kinds"]), 1)
         self.assertIn("model = \"sequence\"", self.succeed("info", SHARED / "film.rgm", "--settings"))
 
     def test_train_further(self):
@@ -98,10 +106,64 @@ class Program(ProgramCase):
 
     def test_complete(self):
         figures = self.folder / "complete.json"
-        self.succeed("complete", SHARED / "film.rgm", SHARED / "film", "--missing", "4:6,8", "--mask", "0,0,4,4", "-o",
+        self.succeed("complete", SHARED / "film.rgm", SHARED / "film", "--missing", "4:6,8:10", "--mask", "0,0,4,4", "-o",
                   f"{self.folder}/whole/", "--variance", f"{self.folder}/variance/", "--json", figures)
         self.assertEqual(len(self.frames_of(self.folder / "whole")), FRAMES)
         self.assertGreater(json.loads(figures.read_text())["missing_share"], 2 / 15)
+
+    def test_holes(self):
+        model, figures = self.folder / "hole.rgm", self.folder / "hole.json"
+        self.succeed("train", "sequence", SHARED / "film", *SETTINGS, "--missing", "8:16", "-o", model, "--json", figures)
+        complete = ("complete", model, SHARED / "film", "--missing", "8:16", "--json", figures)
+        for fill, kind, other in (("belief", "blended", "recalled"), ("recall", "recalled", "blended"),
+                                  ("blend", "blended", "recalled")):
+            result = run(*complete, "--fill", fill, "-o", f"{self.folder}/{fill}/")
+            self.assertEqual(result.returncode, 0)
+            self.assertEqual("no path that was learnt leads through" in result.stderr, fill == "belief")
+            self.assertEqual("frames 8 to 15" in result.stderr, kind == "blended")
+            told = json.loads(figures.read_text())
+            self.assertEqual(told[kind], [[8, 16]])
+            self.assertEqual(told[other], [])
+        self.refuse(*complete, "--fill", "guess", "-o", "x/", says="--fill")
+        train = ("train", "sequence", SHARED / "film", *SETTINGS, "-o", self.folder / "x.rgm")
+        self.refuse(*train, "--missing", FRAMES, says="missing frame")
+        self.refuse(*train, SHARED / "film", "--missing", "1", says="--missing: expected one film")
+        self.refuse(*train, "--mask", "30,30,9,9", says="--mask")
+        self.succeed(*train, "--mask", "0,0,8,8")
+        self.assertIn("without pixels 0,0,8,8", self.succeed("info", self.folder / "x.rgm"))
+
+    def test_parts_of_steps(self):
+        figures = self.folder / "kept.json"
+        result = run("complete", SHARED / "film.rgm", SHARED / "film", "--missing", "25", "--fill", "recall", "-o", f"{self.folder}/x/",
+                     "--json", figures)
+        self.assertIn("frame 24: known", result.stderr)
+        told = json.loads(figures.read_text())
+        self.assertEqual((told["recalled"], told["kept"]), ([[25, 26]], [[24, 25]]))
+        result = run("complete", SHARED / "film.rgm", SHARED / "film", "-o", f"{self.folder}/y/")
+        self.assertIn("nothing is missing", result.stderr)
+        result = run("complete", SHARED / "film.rgm", SHARED / "film", "--missing", "0:4,9,27:30", "--fill", "blend", "-o",
+                     f"{self.folder}/z/")
+        self.assertIn("frames 0 to 3, frames 27 to 29: the nearest known frame is held", result.stderr)
+        self.assertIn("frame 9: blended", result.stderr)
+        result = run("complete", SHARED / "film.rgm", SHARED / "film", "--missing", "0:30", "-o", f"{self.folder}/all/")
+        self.assertIn("all frames are missing", result.stderr)
+        train = ("train", "sequence", SHARED / "film", *SETTINGS, "-o", self.folder / "x.rgm")
+        self.assertIn("1 more frame is left out", run(*train, "--missing", "0:5").stderr)
+        self.refuse(*train, "--missing", "0:29", says="got no step")
+
+    def test_differences(self):
+        film = self.folder / "fast.mp4"
+        self.succeed("generate", SHARED / "film.rgm", "--fps", 50, "--frames", 12, "-o", film)
+        self.assertIn("50 frames a second, not 25 as the model", run("surprise", SHARED / "film.rgm", film, "-o", "a.csv").stderr)
+        (self.folder / "wide").mkdir()
+        for t in range(FRAMES):
+            (self.folder / "wide" / f"{t}.png").write_bytes(png(t, 48))
+        result = run("train", "sequence", SHARED / "film", self.folder / "wide", "-o", self.folder / "x.rgm", *SETTINGS)
+        self.assertEqual(result.stderr.count("of another aspect than the first film"), 1)
+        for words in (("surprise",), ("complete", "--missing", "3"), ("predict",)):
+            result = run(words[0], SHARED / "film.rgm", self.folder / "wide", *words[1:], "-o",
+                         self.folder / ("a.csv" if words[0] == "surprise" else "a.mp4"))
+            self.assertIn("of another aspect than the model", result.stderr)
 
     def test_bad_parts(self):
         complete = ("complete", SHARED / "film.rgm", SHARED / "film", "-o", self.folder / "x.mp4")
@@ -137,9 +199,102 @@ class Program(ProgramCase):
         with track.open() as file:
             rows = list(csv.DictReader(file))
         self.assertEqual(len(rows), FRAMES // 2)
+        self.assertEqual([row["seconds"] for row in rows[:3]], ["0.000", "0.080", "0.160"])
+        self.assertEqual(json.loads(figures.read_text())["seconds"][2], 0.16)
         self.assertAlmostEqual(float(rows[3]["surprise_nats"]), json.loads(figures.read_text())["surprise_nats"][3], 3)
         self.assertIn("<svg", (self.folder / "plot.html").read_text())
         self.assertGreater((self.folder / "heat.mp4").stat().st_size, 1000)
+        self.succeed("surprise", SHARED / "film.rgm", SHARED / "film", "-o", track, "--first", 3, "--stride", 2)
+        with track.open() as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([(row["frame"], row["seconds"]) for row in rows[:3]], [("3", "0.120"), ("7", "0.280"), ("11", "0.440")])
+
+    def test_bench_generalise(self):
+        figures, tokens = self.folder / "bench.json", self.folder / "tokens"
+        text = self.succeed("bench", "generalise", "--film", SHARED / "film", *SETTINGS, "--ablations", "--tokens", tokens, "--json",
+                            figures)
+        for row in ("this model", "given its last", "context mixing", "block matching", "no kinds"):
+            self.assertIn(row, text)
+        told = json.loads(figures.read_text())
+        for key in ("nats_per_step", "nats_per_step_given_last", "nats_per_step_by_frequency", "next_step_db", "last_frame_db"):
+            self.assertGreater(told[key], 0)
+        self.assertEqual((told["units_learnt"], told["units_held_out"]), (14, 16))
+        self.assertEqual(told["variants"][0]["nats_per_step"], told["nats_per_step"])
+        written = json.loads((tokens / "film/modalities.json").read_text())
+        self.assertEqual(len(written["cells"]), told["modalities"])
+        for name, steps in (("learnt", 7), ("held_out", 8)):
+            with (tokens / f"film/{name}.csv").open() as file:
+                rows = list(csv.reader(file))
+            self.assertEqual([len(row) for row in rows], [told["modalities"]] * steps)
+
+    def test_bench_of_films_that_tell_little(self):
+        bench = ("bench", "generalise", "--json", self.folder / "bench.json")
+        self.refuse(*bench, "--film", SHARED / "film", "--frames", 3, says="expected at least 4 frames")
+        self.refuse(*bench, "--film", SHARED / "none", says="none")
+        self.refuse(*bench, "--film", SHARED / "film.rgm", says="film.rgm")
+        self.refuse(*bench, "--film", SHARED / "film", "--symbols", "a.csv", says="--symbols")
+        self.refuse(*bench, "--film", SHARED / "film", "--recipe", "symbols", says="symbols")
+        self.succeed(*bench, "--film", SHARED / "film", "--frames", 4)
+        (self.folder / "still").mkdir()
+        for t in range(6):
+            (self.folder / "still" / f"{t}.png").write_bytes(png(0))
+        result = run(*bench, "--film", self.folder / "still")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("nothing changes", result.stderr)
+        self.assertIsNone(json.loads((self.folder / "bench.json").read_text())["last_frame_db"])
+
+    def test_size_of_the_film(self):
+        (self.folder / "wide").mkdir()
+        for t in range(FRAMES):
+            (self.folder / "wide" / f"{t}.png").write_bytes(png(t, 48))
+
+        def size_of_generated(name, *words):
+            self.succeed("train", "sequence", *words, "-o", "wide.rgm", *SETTINGS[4:])
+            self.succeed("generate", "wide.rgm", "--frames", 2, "--scale", 1, "-o", f"{name}/")
+            return struct.unpack(">2I", (self.folder / name / "000000.png").read_bytes()[16:24])
+
+        self.assertEqual(size_of_generated("whole", "wide"), (48, 32))
+        self.assertEqual(size_of_generated("less", "wide", "--set", "codec.pixels=600"), (28, 20))
+        self.assertEqual(size_of_generated("half", "wide", "--set", "codec.height=16"), (24, 16))
+        self.assertEqual(size_of_generated("turned", CORPUS / "turned.mov"), (16, 32))
+        both = run("train", "sequence", "wide", SHARED / "film", "-o", "both.rgm", *SETTINGS[4:], cwd=self.folder)  # the first one's
+        self.assertEqual(both.returncode, 0)
+        self.succeed("encode", "wide", "--adaptive", "-o", "wide.rgmz")
+        self.succeed("decode", "wide.rgmz", "--magnify", 1, "-o", "wide2/")
+        self.assertEqual(struct.unpack(">2I", (self.folder / "wide2/000000.png").read_bytes()[16:24]), (48, 32))
+
+    def test_rates(self):
+        film = CORPUS / "variable.webm"
+
+        def train(*words):
+            result = run("train", "sequence", film, *words, "-o", self.folder / "x.rgm")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            return result.stdout, result.stderr
+
+        out, error = train()
+        self.assertIn("(5 frames", out)
+        self.assertEqual(error.count("variable rate"), 1)
+        out, error = train("--fps", 25)
+        self.assertIn("(13 frames", out)
+        self.assertEqual(error, "")
+        error = run("surprise", self.folder / "x.rgm", film, "-o", "a.csv", "--heat", "heat/").stderr
+        self.assertEqual(error.count("variable rate"), 1)
+        self.assertIn("\n1,2,0.080,", (self.folder / "a.csv").read_text())
+        self.assertIn("\n2,4,0.480,", (self.folder / "a.csv").read_text())
+        result = run("generate", self.folder / "x.rgm", "--fps", 2000, "--frames", 4, "-o", self.folder / "x.avi")
+        self.assertIn("1000 frames a second", result.stderr)
+        self.succeed("generate", self.folder / "x.rgm", "--fps", 2000, "--frames", 4, "-o", "x.mp4")
+        self.refuse("train", "sequence", film, "--fps", 1001, "-o", "y.rgm", says="--fps")
+
+    def test_damaged_films(self):
+        self.succeed("generate", SHARED / "film.rgm", "--frames", 12, "-o", "whole.avi")
+        cut = self.folder / "cut.avi"
+        whole = (self.folder / "whole.avi").read_bytes()
+        cut.write_bytes(whole[: len(whole) * 3 // 4])
+        self.refuse("train", "sequence", cut, "-o", "y.rgm", says=("damaged", "--allow-truncated"))
+        result = run("train", "sequence", cut, "--allow-truncated", "-o", self.folder / "y.rgm")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("1 damaged packet,", result.stderr)
 
     def test_encode_and_decode(self):
         for words in (("--model", SHARED / "film.rgm"), ("--adaptive", *SETTINGS)):
@@ -181,6 +336,8 @@ class Program(ProgramCase):
         empty = self.folder / "empty"
         empty.mkdir()
         self.refuse(*train, empty, says="empty")
+        (empty / "a.mp4").write_bytes(b"a film")
+        self.refuse(*train, empty, says="a folder of films as a.mp4")
         garbage = self.folder / "garbage.mp4"
         garbage.write_bytes(b"this is no film " * 1000)
         self.refuse(*train, garbage, says="garbage.mp4")

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "report/image_report.h"
+#include "report/page.h"
 #include "report/svg.h"
 #include "rgm/base/file.h"
 #include "support/bar_pictures.h"
@@ -94,6 +95,23 @@ TEST(ReportTest, IsWrittenToAFile) {
   const auto bytes = read_file(path);
   EXPECT_EQ(std::string(bytes.begin(), bytes.end()), report_html(input_of(t)));
   std::filesystem::remove(path);
+}
+
+TEST(ReportTest, IsKnownByItsEnd) {
+  const auto path = std::filesystem::temp_directory_path() / "rgm_report_test_known.html";
+  const auto known = [&](const std::string& text) {
+    write_text(path, text);
+    const bool result = is_report(path.string());
+    std::filesystem::remove(path);
+    return result;
+  };
+  const std::string page =
+      page_html({.title = "a", .kicker = "b", .heading = "c"}, "", "", "1.2.3");
+  EXPECT_TRUE(known(page));
+  EXPECT_FALSE(known(page + "<!-- mine -->\n"));
+  EXPECT_FALSE(known("<!DOCTYPE html>\n<html><body>of somebody else</body></html>\n"));
+  EXPECT_FALSE(known(""));
+  EXPECT_FALSE(is_report(path.string()));  // nothing is there
 }
 
 TEST(ChartTest, TicksCoverTheRangeInRoundSteps) {

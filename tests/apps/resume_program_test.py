@@ -69,7 +69,7 @@ class ResumeProgramTest(ProgramCase):
 
     def test_images(self):
         write_pictures(self.folder)
-        self.check_killed("train", "images", "bars-images-idx3-ubyte", *IMAGE_SETTINGS, "--recipe", "contrastive", "--set", "learning.passes=20")
+        self.check_killed("train", "images", "bars-images-idx3-ubyte", *IMAGE_SETTINGS, "--recipe", "contrastive", "--set", "learning.passes=12")
 
     def test_sequences(self):
         rows = "".join(f"{random.randrange(4)},{random.randrange(4)}\n" for _ in range(400))
@@ -77,11 +77,11 @@ class ResumeProgramTest(ProgramCase):
         self.check_killed("train", "sequence", "table.csv", "--set", "learning.passes=8")
 
     def test_games(self):
-        self.check_killed("train", "game", "pong", "--frames", 40000, *GAME_SETTINGS)
+        self.check_killed("train", "game", "pong", "--frames", 25000, *GAME_SETTINGS)
 
     def test_refuses_other_training(self):
         write_pictures(self.folder)
-        train = ["train", "images", "bars-images-idx3-ubyte", "-o", "m.rgm", *IMAGE_SETTINGS]
+        train = ["train", "images", "bars-images-idx3-ubyte", "-o", "m.rgm", *IMAGE_SETTINGS, "--recipe", "generative"]
         self.assertIn("no checkpoint m.partial.rgm: training begins anew", run(*train, "--resume").stderr)
         (self.folder / "m.rgm").unlink()
         with subprocess.Popen([PROGRAM, *train, "--set", "learning.passes=10000"], stdout=subprocess.DEVNULL,

@@ -1,10 +1,14 @@
 #include "terminal/verb.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "support/error_of.h"
@@ -115,6 +119,101 @@ TEST(VerbTest, RefusesOptionsThatWereGivenForNothing) {
               all.verb.refuse_given({"--whole", "--count"}, "only for fish");
             }),
             "--count: only for fish");
+}
+
+/// A verb with a default output, one of usual names, a report, and a checkpoint.
+struct Writing {
+  Program program{"rgm", ""};
+  Verb verb = program.root().add_verb("run", "");
+  std::string model = "model.rgm", film, report = "report.html", unasked;
+  bool resume = false;
+  std::string written;
+
+  Writing() {
+    verb.add_option("-o,--output", model, "").writes_model().shows_default();
+    verb.add_option("--film", film, "")
+        .writes_file(Option::Output::kRequired, {"film.mp4", "film.csv"});
+    verb.add_option("--report", report, "")
+        .writes_file()
+        .overwrites([](const std::string& path) {
+          std::error_code ignored;
+          return std::filesystem::file_size(path, ignored) == 0;
+        })
+        .shows_default();
+    verb.add_option("--unasked", unasked, "").writes_file(Option::Output::kOptional);
+    verb.add_flag("--resume", resume, "");
+    verb.runs([this] { written = verb.output_or(film, "film.mp4"); });
+  }
+
+  std::string error(std::vector<const char*> words = {}) {
+    words.insert(words.begin(), {"rgm", "run"});
+    return test::error_of([&] { program.run(static_cast<int>(words.size()), words.data()); });
+  }
+};
+
+/// Tests work in an empty folder of their own.
+class DefaultOutputs : public testing::Test {
+ protected:
+  DefaultOutputs() {
+    std::filesystem::create_directory(folder_);
+    std::filesystem::current_path(folder_);
+  }
+  ~DefaultOutputs() override {
+    std::filesystem::current_path(before_);
+    std::filesystem::remove_all(folder_);
+  }
+  static void write(const char* path, const char* text = "precious") {
+    std::ofstream(path) << text;
+  }
+
+ private:
+  const std::filesystem::path before_ = std::filesystem::current_path(),
+                              folder_ = std::filesystem::temp_directory_path() /
+                                        ("rgm_verb_test_" + std::to_string(::getpid()));
+};
+
+TEST_F(DefaultOutputs, AreWrittenWhereNothingIs) {
+  Writing writing;
+  EXPECT_EQ(writing.error(), "");
+  EXPECT_EQ(writing.written, "film.mp4");
+}
+
+TEST_F(DefaultOutputs, AreOverwrittenByForceAlone) {
+  write("model.rgm");
+  const std::string problem = ": there is such a file already; expected ";
+  EXPECT_EQ(Writing().error(), "model.rgm" + problem + "-o FILE, or --force to overwrite it");
+  EXPECT_EQ(Writing().error({"--force"}), "");
+  EXPECT_NE(Writing().error({"--force=false"}), "");
+  EXPECT_EQ(Writing().error({"-o", "model.rgm"}), "");  // the user knows
+  EXPECT_EQ(Writing().error({"-o", "other.rgm"}), "");
+  EXPECT_NE(Writing().error({"--resume"}), "");
+  write("model.partial.rgm");
+  EXPECT_EQ(Writing().error({"--resume"}), "");
+}
+
+TEST_F(DefaultOutputs, OfSeveralNamesTheOneThatIsChosenCounts) {
+  write("film.csv");
+  EXPECT_EQ(Writing().error(), "");
+  write("film.mp4");
+  EXPECT_EQ(
+      Writing().error(),
+      "film.mp4: there is such a file already; expected --film FILE, or --force to overwrite it");
+  Writing named;
+  EXPECT_EQ(named.error({"--film", "film.mp4"}), "");
+  EXPECT_EQ(named.written, "film.mp4");
+  EXPECT_EQ(Writing().error({"--force"}), "");
+}
+
+TEST_F(DefaultOutputs, OfTheProgramsOwnMakingAreMadeAnew) {
+  write("report.html", "");
+  EXPECT_EQ(Writing().error(), "");
+  write("report.html");
+  EXPECT_NE(Writing().error().find("--report FILE, or --force"), std::string::npos);
+}
+
+TEST_F(DefaultOutputs, ForceIsKnownToVerbsThatHaveSome) {
+  Everything all;
+  EXPECT_NE(test::error_of([&] { all.run({"bird", "--force"}); }), "");
 }
 
 TEST(VerbTest, NamesAVerbThatIsMistyped) {

@@ -35,6 +35,19 @@ TEST(Images, OfAnotherSizeAreNotAppended) {
   }
 }
 
+TEST(Images, AreGreyWhateverTheirChannels) {
+  EXPECT_TRUE(is_grey(pairs(2)));
+  const Images grey{1, 2, 3, {7, 7, 7, 9, 9, 9}};
+  EXPECT_TRUE(is_grey(grey));
+  EXPECT_EQ(one_channel(grey).pixels, (std::vector<std::uint8_t>{7, 9}));
+  EXPECT_EQ(one_channel(grey).channels, 1U);
+  for (std::size_t i = 0; i < 6; ++i) {
+    Images tinted = grey;
+    ++tinted.pixels[i];
+    EXPECT_FALSE(is_grey(tinted)) << i;
+  }
+}
+
 TEST(Images, AreCutAsFarAsThereAreAny) {
   const auto all = pairs(4);
   EXPECT_EQ(cut(all, 1, 2).pixels, (std::vector<std::uint8_t>{2, 3, 4, 5}));

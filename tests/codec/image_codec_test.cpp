@@ -168,13 +168,28 @@ TEST_F(ColourVideo, Errors) {
   EXPECT_THROW(ImageCodec::fit(picture_source(images), unprepared(32, 8, 8, 32, 16)), Error);
   EXPECT_THROW(ImageCodec::fit(picture_source(images), unprepared(32, 8, 9, 0, 16)), Error);
   EXPECT_THROW(ImageCodec::fit(picture_source(images), unprepared(32, 8, 9, 32, 0)), Error);
-  const Images blank{4, 4, 1, std::vector<std::uint8_t>(3 * 16)};
-  EXPECT_THROW(ImageCodec::fit(picture_source(blank), unprepared(4, 4, 9, 32, 16)), Error);
+}
+
+TEST(ImageCodec, LearnsBlackPicturesAsItDoesGreyOnes) {
+  for (const int grey : {0, 127}) {
+    for (const bool compact : {false, true}) {
+      const Images blank{8, 8, 1,
+                         std::vector<std::uint8_t>(3 * 64, static_cast<std::uint8_t>(grey))};
+      auto options = unprepared(8, 4, 9, 32, 16);
+      options.compact = compact;
+      const auto codec = ImageCodec::fit(picture_source(blank), options);
+      ASSERT_GT(codec.num_modalities(), 0);
+      const auto outcomes = codec.encode(picture_source(blank));
+      std::vector<double> bins;
+      for (const auto& outcome : outcomes.item(2)) bins.push_back(outcome.token);
+      for (const float value : codec.decode(bins)) EXPECT_NEAR(value, grey, grey == 0 ? 0 : 12);
+    }
+  }
 }
 
 TEST(ImageCodec, MnistOutcomesAgreeWithTheReference) {
   const auto images = test::golden_images("mnist400", 28, 28, 1);
-  const Preparation preparation(28, 28, 1, {});
+  const Preparation preparation(28, 28, 1, {.histogram_width = 24});
   // The reference prepares a picture in grey, then stacks it three times.
   const PictureSource stacked{images.count(), 32, 32, 3,
                               [&](std::size_t i, std::span<float> picture) {

@@ -34,7 +34,8 @@ TEST(Preparation, AgreesWithTheReference) {
   std::size_t k = 0;
   for (std::size_t i : {0, 1, 7}) {
     const auto picture = images.image(i);
-    const auto result = prepared(std::vector<float>(picture.begin(), picture.end()), 28, 28, 1, {});
+    const auto result = prepared(std::vector<float>(picture.begin(), picture.end()), 28, 28, 1,
+                                 {.histogram_width = 24});
     const auto reference = test::golden_matrix(expected[k++]);
     for (std::size_t p = 0; p < result.size(); ++p)
       ASSERT_NEAR(result[p], reference.values()[p], 1e-3) << i << ' ' << p;

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <string_view>
 
 #include "rgm/base/crc32.h"
 #include "rgm/base/error.h"
 #include "rgm/compression/model_checksum.h"
+#include "rgm/learning/kinds_learning.h"
 #include "rgm/structure/sequence_structure.h"
 #include "support/random_clip.h"
 #include "support/random_sequence.h"
@@ -49,14 +51,14 @@ RC_GTEST_PROP(Bitstream, SequencesComeBack, (std::uint32_t seed)) {
   const auto hierarchy = test::random_sequence_tree(random);
   const auto outcomes = test::even_clip(random, hierarchy, random.index(50));
   BitstreamOptions options;
-  options.chunk_steps = 1 + random.index(64);
-  options.coder.novelty = random.index(2) == 0 ? 0.0 : 0.1;
+  options.chunk_steps = random.index(65);
+  options.coder.kinds = random.index(2) == 0;
   options.caller_header.assign(random.index(300), 42);
   expect_complete(decode_sequence(encode_sequence(outcomes, hierarchy, options), &hierarchy),
                   outcomes);
 
   const auto film = test::scene(random.index(60), kModalities, 0.1, seed);
-  options.coder.novelty = 0.1;
+  options.coder = {.kinds = true, .ordered = random.index(2) == 0};
   expect_complete(
       decode_sequence(encode_sequence(film, sevens(), test::places(kModalities), options)), film);
 }
@@ -66,6 +68,7 @@ TEST(Bitstream, ReaderYieldsChunksAndHeader) {
   std::vector<std::uint8_t> bytes;
   BitstreamOptions options;
   options.caller_header = {1, 2, 3};
+  options.chunk_steps = 16;
   BitstreamWriter writer([&](auto part) { bytes.insert(bytes.end(), part.begin(), part.end()); },
                          sevens(), test::places(kModalities), options);
   for (std::size_t t = 0; t < film.items(); ++t) writer.push(film, t);
@@ -144,7 +147,7 @@ void seal_header(std::vector<std::uint8_t>& bytes, std::size_t end) {
 
 TEST(Bitstream, ForgedSizesAreRefused) {
   const auto bytes = encode_sequence(Outcomes(0, 1), {7}, {{0, 0}});
-  constexpr std::size_t kCallerSize = 18, kModalitiesAt = 19, kEnd = 30;
+  constexpr std::size_t kCallerSize = 11, kModalitiesAt = 12, kEnd = 23;
   auto forged = bytes;
   for (std::size_t i = 0; i < 8; ++i)
     forged[kCallerSize + i] = 0xFF;  // a caller's header of 2^62 bytes
@@ -157,17 +160,16 @@ TEST(Bitstream, ForgedSizesAreRefused) {
   forged = bytes;
   seal_header(forged, kEnd);
   EXPECT_EQ(forged, bytes);
-  forged[8] = 2;  // a newer version
+  forged[8] = 3;  // a newer version
   seal_header(forged, kEnd);
   EXPECT_THROW(decode_sequence(forged), FileError);
-  forged[8] = 1;
+  forged[8] = 2;
   forged[9] = 7;
   seal_header(forged, kEnd);
   EXPECT_THROW(decode_sequence(forged), FileError);
-  for (int high : {0xFF, 0x3F, 0x80}) {  // a novelty that is none
+  for (const int flags : {0, 2, 4, 255}) {  // that there are not, or a growing stream without kinds
     forged = bytes;
-    forged[17] = static_cast<std::uint8_t>(high);
-    forged[16] = 0xFF;
+    forged[10] = static_cast<std::uint8_t>(flags);
     seal_header(forged, kEnd);
     EXPECT_THROW(decode_sequence(forged), FileError);
   }
@@ -196,10 +198,12 @@ TEST(Bitstream, ModelMustBeTheSame) {
 TEST(Bitstream, Errors) {
   const auto sink = [](auto) {};
   BitstreamOptions options;
-  for (std::size_t steps : {std::size_t{0}, std::size_t{65}}) {
-    options.chunk_steps = steps;
-    EXPECT_THROW(BitstreamWriter(sink, {7}, {{0, 0}}, options), Error);
-  }
+  options.chunk_steps = 1025;
+  EXPECT_THROW(BitstreamWriter(sink, {7}, {{0, 0}}, options), Error);
+  options.chunk_steps = 65;
+  EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>(1025, 2), std::vector<Location>(1025),
+                               options),
+               Error);
   EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>{}, {}), Error);
   EXPECT_THROW(BitstreamWriter(sink, {7}, {{0, 1e300}}), Error);
   EXPECT_THROW(BitstreamWriter(sink, {7}, {}), Error);
@@ -209,9 +213,55 @@ TEST(Bitstream, Errors) {
   EXPECT_THROW(BitstreamWriter(sink, std::vector<std::size_t>(1 << 10, 65534),
                                std::vector<Location>(1 << 10)),
                Error);
+  // Tables of kinds for 5 · 65530 outcomes: a header of a few bytes must not take that much.
+  EXPECT_THROW(BitstreamWriter(sink, {65530, 65531, 65532, 65533, 65534}, std::vector<Location>(5)),
+               Error);
   BitstreamWriter writer(sink, {7}, {{0, 0}});
   EXPECT_THROW(writer.push(Outcomes(1, 1), 0), Error);  // missing
   EXPECT_THROW(decode_sequence({}), FileError);
+}
+
+TEST(ModelChecksum, TellsKindsApart) {
+  const std::vector films{test::scene(20, 2, 0.1, 1)};
+  Hierarchy model = grow_from_sequences(films, {7, 7}, test::places(2), {});
+  const auto without = model_checksum(model);
+  std::set<std::uint64_t> seen{without};
+  const auto differs = [&](const char* what) {
+    EXPECT_TRUE(seen.insert(model_checksum(model)).second) << what;
+  };
+  model.kinds = make_kinds({7, 7}, {{0}, {1}}, true);
+  differs("kinds");
+  model.kinds.options.strength = 17;
+  differs("strength");
+  model.kinds.options.order = 1;
+  differs("order");
+  model.kinds.options.link_stay = 0.75;
+  differs("link_stay");
+  std::swap(model.kinds.cells[0], model.kinds.cells[1]);
+  differs("cells");
+  auto& table = model.kinds.tables[0];
+  table.ordered = false;
+  differs("ordered");
+  table.after_last[3].add(4, std::vector<double>(6, 1));
+  differs("after one outcome");
+  for (const std::size_t pair : {5, 40, 3}) {
+    table.after_two[pair].add(4, std::vector<double>(6, 1));
+    differs("after two outcomes");
+  }
+  model.kinds.frequencies[1][2] = 1;
+  differs("frequencies");
+  model.kinds.chain(1, 2) = 1;
+  differs("chain");
+  model.kinds.options.memory = 1;
+  model.kinds.memory.resize(1);
+  differs("memory");
+  model.kinds.memory[0][5].add(1, std::vector<double>{1});
+  differs("what is remembered");
+  const auto all = model_checksum(model);
+  table.after_two.rehash(1000);  // in another order
+  EXPECT_EQ(model_checksum(model), all);
+  model.kinds = {};
+  EXPECT_EQ(model_checksum(model), without);
 }
 
 // Every machine and compiler writes these bytes: what changes them needs a new `kBitstreamVersion`.
@@ -220,8 +270,8 @@ TEST(Bitstream, BytesAreTheSameEverywhere) {
   const auto film = test::scene(300, kWide, 0.1, 1);
   const std::vector<std::size_t> outcomes(kWide, 7);
   const auto growing = encode_sequence(film, outcomes, test::places(kWide));
-  EXPECT_EQ(growing.size(), 1310U);
-  EXPECT_EQ(crc32(growing), 0xE0A7F2E6U);
+  EXPECT_EQ(growing.size(), 1183U);
+  EXPECT_EQ(crc32(growing), 0x8DC0DCA5U);
 
   const auto model =
       grow_from_sequences(std::span(&film, 1), outcomes, test::places(kWide), kept_options());
@@ -232,8 +282,17 @@ TEST(Bitstream, BytesAreTheSameEverywhere) {
     for (auto& o : noisy.item(t))
       if (random.uniform() < 0.03) o.token = static_cast<std::uint16_t>(random.index(7));
   const auto with_model = encode_sequence(noisy, model);
-  EXPECT_EQ(with_model.size(), 778U);
-  EXPECT_EQ(crc32(with_model), 0x6D74FEBEU);
+  EXPECT_EQ(with_model.size(), 629U);
+  EXPECT_EQ(crc32(with_model), 0xFF3A239CU);
+
+  auto with_kinds = model;
+  std::vector<std::vector<std::size_t>> cells(kWide / 4);  // `test::places`
+  for (std::size_t g = 0; g < kWide; ++g) cells[g / 4].push_back(g);
+  with_kinds.kinds = make_kinds(outcomes, cells, true, {.strength = 16});
+  learn_kinds(with_kinds.kinds, std::span(&film, 1));
+  const auto with_both = encode_sequence(noisy, with_kinds);
+  EXPECT_EQ(with_both.size(), 628U);
+  EXPECT_EQ(crc32(with_both), 0x175B3F6AU);
 }
 
 TEST(Checksum, IsThatOfZipFiles) {

@@ -80,6 +80,44 @@ TEST(ExactValues, StatesThatAreNeverReachedAreToldApart) {
   for (const auto& start : rules->starts()) EXPECT_TRUE(values.reachable[start.state]);
 }
 
+// A state knows the last action; the ceiling is that of whoever knows the stickiness, too.
+TEST(ExactValues, StickyRulesEqualTheEquationOfTheirMixture) {
+  const auto rules = breakout_rules({.rows = 8, .columns = 5});
+  const ExactValueOptions options{.horizon = 5, .discount = 0.9};
+  const auto sticky = sticky_rules(rules, 0.25);
+  const auto values = exact_values(*sticky, options);
+  std::size_t looked_at = 0;
+  for (std::size_t s = 0; s < sticky->num_states(); s += 37) {
+    if (!values.reachable[s]) continue;
+    ++looked_at;
+    ASSERT_NEAR(values.value[s], enumerated(*sticky, s, options, options.horizon), 1e-8) << s;
+  }
+  EXPECT_GT(looked_at, 20U);
+  const auto never = exact_values(*sticky_rules(rules, 0), options);
+  const auto plain = exact_values(*rules, options);
+  for (std::size_t s = 0; s < rules->num_states(); ++s) {
+    if (!plain.reachable[s] || !never.reachable[s * 4]) continue;
+    ASSERT_NEAR(never.value[s * 4], plain.value[s], 1e-9);
+  }
+  EXPECT_THROW(sticky_rules(rules, 1.5), Error);
+  EXPECT_THROW(game_rules("pong", {.sticky = -0.5}), Error);
+}
+
+// In the same screens, as often, as the variation shows to whoever does not know the rules.
+TEST(ExactValues, StickyRulesDistributeAsTheVariationDoes) {
+  const auto rules = sticky_rules(pong_rules(), 0.25);
+  std::vector<GridRules::Next> next;
+  const std::size_t bat_moved_left = 4 * 4;  // any state whose bat is not at a wall
+  rules->successors(bat_moved_left, 2, next);
+  ASSERT_EQ(next.size(), 2U);
+  EXPECT_EQ(next[0].state % 4, 2U);
+  EXPECT_EQ(next[0].probability, 0.75);
+  EXPECT_EQ(next[1].state % 4, 0U);
+  EXPECT_EQ(next[1].probability, 0.25);
+  rules->successors(bat_moved_left + 3, 2, next);  // before the first action
+  ASSERT_EQ(next.size(), 1U);
+}
+
 TEST(ExactValues, WrongOptionsAreErrors) {
   const auto rules = pong_rules();
   EXPECT_THROW(exact_values(*rules, {.horizon = 0}), Error);

@@ -89,10 +89,16 @@ TEST(AnomaliesTest, AKnownFilmsAreFound) {
   const auto results = anomaly_experiment(trained.model, film, ball(), bird(), {.runs = 4});
   ASSERT_EQ(results.size(), 3U);
   for (const auto& result : results) {
-    ASSERT_EQ(result.tracks.size(), 5U);
+    ASSERT_EQ(result.tracks.size(), 7U);
     EXPECT_EQ(result.tracks[0].steps.size(), kFrames / 2);
-    EXPECT_EQ(result.detections[0].detector, "surprise");
-    EXPECT_GT(result.detections[0].area_under_curve, 0.85);
+    EXPECT_EQ(result.detections[0].detector, "dynamic");
+    EXPECT_GT(result.detections[0].area_under_curve, 0.8);
+    EXPECT_EQ(result.detections[1].detector, "cut");
+    EXPECT_GT(result.detections[1].area_under_curve, 0.75);
+    EXPECT_EQ(result.detections[2].detector, "appearance");
+    if (result.film.kind == AnomalyKind::kForeignFrames) {
+      EXPECT_GT(result.detections[2].area_under_curve, 0.95);
+    }
   }
   EXPECT_GT(results[1].detections[0].localised, results[1].detections[0].by_chance);
 }
@@ -109,18 +115,11 @@ TEST(ContinuationTest, FollowsAFilm) {
   EXPECT_LT(result.held_out_surprise, result.held_out_by_frequency)
       << "it has seen the loop before";
   EXPECT_GT(result.next_psnr, result.last_frame_psnr);
-  EXPECT_LE(result.next_psnr, result.codec_psnr + 0.1);
+  EXPECT_GE(result.next_psnr, result.codec_psnr - 0.5) << "what the codec loses is carried on";
   EXPECT_EQ(result.anomalies.size(), 3U);
   EXPECT_THROW(continuation_experiment(film_of(film), 0, bird(), small_settings()), Error);
   EXPECT_THROW(continuation_experiment(film_of(film), 2 * kFrames, bird(), small_settings()),
                Error);
-}
-
-TEST(ContinuationTest, SurpriseOfModalitiesByThemselves) {
-  Outcomes always(8, 1);
-  for (std::size_t t = 0; t < 8; ++t) always(t, 0) = {static_cast<std::uint16_t>(t % 2), 0};
-  EXPECT_NEAR(surprise_by_frequency(always, always, 2), std::log(2.0), 1e-12);
-  EXPECT_LT(surprise_by_last(always, always, 2), 0.2);
 }
 
 }  // namespace

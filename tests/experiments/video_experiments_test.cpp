@@ -9,7 +9,7 @@
 namespace rgm {
 namespace {
 
-SequenceSettings small_settings() {
+SequenceSettings loop_settings() {
   SequenceSettings settings;
   settings.codec.preparation.height = settings.codec.preparation.width = 32;
   settings.codec.tile_spacing = 8;
@@ -21,7 +21,7 @@ TEST(LoopExperimentTest, ALoopIsGeneratedCompletedAndPredicted) {
   const auto film = bouncing_ball({.height = 32, .width = 32, .frames = 40, .period = 32});
   LoopOptions options;
   options.seen_frames = 8;
-  const auto result = loop_experiment(film, "ball", 25, 32, small_settings(), options);
+  const auto result = loop_experiment(film, "ball", 25, 32, loop_settings(), options);
   EXPECT_EQ(result.training.units, 40U);
   EXPECT_EQ(result.generated_steps, 32U);
   EXPECT_EQ(result.generated_equal, result.generated_steps);
@@ -42,8 +42,8 @@ TEST(LoopExperimentTest, ALoopIsGeneratedCompletedAndPredicted) {
 
 TEST(LoopExperimentTest, Errors) {
   const auto film = bouncing_ball({.height = 32, .width = 32, .frames = 40, .period = 32});
-  EXPECT_THROW(loop_experiment(film, "ball", 25, 31, small_settings()), Error);
-  EXPECT_THROW(loop_experiment(film, "ball", 25, 40, small_settings()), Error);
+  EXPECT_THROW(loop_experiment(film, "ball", 25, 31, loop_settings()), Error);
+  EXPECT_THROW(loop_experiment(film, "ball", 25, 40, loop_settings()), Error);
 }
 
 TEST(FramesTest, PartsAndLoops) {

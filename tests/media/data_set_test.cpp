@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "media_test_support.h"
+#include "rgm/media/data_set_address.h"
 #include "rgm/media/picture_file.h"
 
 namespace rgm {
@@ -49,6 +53,11 @@ TEST(DataSetAddress, ReadsSlices) {
   check("photos[3]", "photos[3]", {}, {});
   check("photos[1:2:3]", "photos[1:2:3]", {}, {});
   check("photos[old][1:2]", "photos[old]", 1, 2);
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "set [0:10]");  // a name that exists is that name
+  const std::string path = folder / "set [0:10]";
+  check(path, path, {}, {});
+  check(path + "[2:]", path, 2, {});
   expect_contains(error_of([] { parse_address("a[:99999999999999999999]"); }),
                   "slice bound '99999999999999999999'");
 }
@@ -84,8 +93,58 @@ TEST_F(IdxSet, IsUnlabelledWithoutALabelsFile) {
 }
 
 TEST_F(IdxSet, TakesLabelsAfterAComma) {
-  const std::string other = folder_.write("other", idx({10}, {1, 1, 1, 1, 1, 0, 0, 0, 0, 0}));
+  const std::string other = folder_.write("other", idx({10}, {1, 1, 0, 1, 1, 0, 0, 0, 0, 0}));
   EXPECT_EQ(load_data_set(images_ + "," + other + "[4:6]").labels, (std::vector<int>{1, 0}));
+  const std::string comma = folder_.write("with,comma", idx({10}, {1, 1, 1, 1, 1, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(load_data_set(images_ + "," + comma).class_names.size(), 2);
+}
+
+/// As of EMNIST's letters, 1 to 26, or of "3 against 8".
+TEST_F(IdxSet, ItsClassesAreTheLabelsThatOccur) {
+  folder_.write("my-labels-idx1-ubyte", idx({10}, {26, 8, 3, 26, 8, 3, 26, 8, 3, 26}));
+  const LabelledImages set = load_data_set(images_);
+  EXPECT_EQ(set.class_names, (std::vector<std::string>{"3", "8", "26"}));
+  EXPECT_EQ(set.labels, (std::vector<int>{2, 1, 0, 2, 1, 0, 2, 1, 0, 2}));
+}
+
+TEST(IdxSetNames, AreThoseOfTheLabels) {
+  const auto labels_found = [](const std::string& images, const std::string& labels) {
+    const TemporaryFolder folder;
+    const std::string file = folder.write(images, idx({2, 1, 1}, {7, 8}));
+    folder.write(labels, idx({2}, {5, 4}));
+    return load_data_set(file).labels.size() == 2;
+  };
+  EXPECT_TRUE(labels_found("train-images.idx3-ubyte", "train-labels.idx1-ubyte"));
+  EXPECT_TRUE(labels_found("train-images-idx3-ubyte", "train-labels.idx1-ubyte"));
+  EXPECT_TRUE(labels_found("a-images-idx4-ubyte", "a-labels-idx1-ubyte"));
+  EXPECT_TRUE(labels_found("a-images.idx", "a-labels.idx"));
+  EXPECT_TRUE(
+      labels_found("emnist-train-images-idx3-ubyte.gz", "emnist-train-labels-idx1-ubyte.gz"));
+  EXPECT_TRUE(labels_found("images-idx3-ubyte.gz", "labels-idx1-ubyte"));
+  EXPECT_TRUE(labels_found("images-idx3-ubyte", "labels-idx1-ubyte.gz"));
+  // As kaggle.com packs them, each in a folder of its own name.
+  EXPECT_TRUE(labels_found("t10k-images-idx3-ubyte/t10k-images-idx3-ubyte",
+                           "t10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte"));
+  EXPECT_TRUE(labels_found("x-images.idx3-ubyte", "x-labels-idx1-ubyte/x-labels-idx1-ubyte"));
+  EXPECT_FALSE(labels_found("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte"));
+  EXPECT_FALSE(labels_found("numbers", "labels-idx1-ubyte"));
+}
+
+TEST(IdxSetNames, MayBeThatOfTheFolder) {
+  const TemporaryFolder folder;
+  folder.write("images-idx3-ubyte/images-idx3-ubyte", idx({2, 1, 1}, {7, 8}));
+  folder.write("labels-idx1-ubyte/labels-idx1-ubyte", idx({2}, {0, 1}));
+  EXPECT_EQ(load_data_set(folder / "images-idx3-ubyte").labels, (std::vector<int>{0, 1}));
+}
+
+/// As a film, or a document, is taken for images.
+TEST(IdxSetNames, AFileOfAnotherKindIsNotTakenForIdx) {
+  const TemporaryFolder folder;
+  const std::string film =
+      folder.write("film.mp4", Bytes{0, 0, 0, 32, 'f', 't', 'y', 'p', 'i', 's'});
+  expect_contains(load_error(film), "film.mp4: expected a PNG, JPEG,");
+  expect_contains(load_error(folder.write("empty", Bytes{})), "empty: ");
+  expect_contains(load_error(folder.write("floats", idx({1, 1, 1}, {0, 0, 0, 0}, 13))), "type 13");
 }
 
 TEST_F(IdxSet, TakesAFileWithACommaInItsName) {
@@ -96,8 +155,12 @@ TEST_F(IdxSet, TakesAFileWithACommaInItsName) {
 TEST_F(IdxSet, SlicesImagesAndLabelsAlike) {
   const LabelledImages set = load_data_set(images_ + "[-3:-1]");
   EXPECT_EQ(set.images.pixels, counting(2, 7));
-  EXPECT_EQ(set.labels, (std::vector<int>{1, 2}));
-  EXPECT_EQ(set.class_names.size(), 3);  // those of the whole file
+  EXPECT_EQ(set.labels, (std::vector<int>{0, 1}));
+  EXPECT_EQ(set.class_names, (std::vector<std::string>{"1", "2"}));  // those that are kept
+  const DataSet found = open_data_set(images_ + "[-3:-1]");
+  EXPECT_EQ(
+      found.notes,
+      (std::vector<Note>{{"classes left out, of which no picture is kept", 1, "class \"0\""}}));
   expect_contains(load_error(images_ + "[5:5]"), "keeps none of its 10 images");
   expect_contains(load_error(images_ + "[10:]"), "keeps none of its 10 images");
 }
@@ -108,27 +171,162 @@ TEST_F(IdxSet, RefusesAnotherNumberOfLabelsWhateverTheSlice) {
   expect_contains(load_error(images_ + "[:5]"), labels_ + ": 9 labels, expected 10");
 }
 
+/// In the order of the files.
+DataSetOptions in_order() {
+  DataSetOptions options;
+  options.spread_classes = false;
+  return options;
+}
+
+DataSetOptions without_classes() {
+  DataSetOptions options;
+  options.spread_classes = options.wants_classes = false;
+  return options;
+}
+
+/// A folder of 12 cats, 0 to 11, and 6 dogs, 100 to 105.
+TemporaryFolder& cats_and_dogs() {
+  static TemporaryFolder folder;
+  for (int i = 0; i < 12; ++i)
+    folder.write("cat/" + std::to_string(10 + i) + ".png", png(static_cast<std::uint8_t>(i)));
+  for (int i = 0; i < 6; ++i)
+    folder.write("dog/" + std::to_string(i) + ".png", png(static_cast<std::uint8_t>(100 + i)));
+  return folder;
+}
+
+std::vector<int> values_of(const LabelledImages& set) {
+  std::vector<int> values;
+  for (std::size_t i = 0; i < set.images.count(); ++i) values.push_back(set.images.image(i)[0]);
+  return values;
+}
+
 TEST(DataSet, ReadsAFolderOfClasses) {
   const TemporaryFolder folder;
   folder.write("dog/2.png", png(12));
   folder.write("dog/1.PNG", png(11));
   folder.write("cat/9.png", png(9));
-  folder.write("cat/notes.txt", "not a picture");
-  folder.write("cat/.hidden.png", "not a picture either");
+  folder.write("cat/.hidden.png", "not a picture");
   folder.write(".git/config", "");
-  folder.write("README", "");
-  const LabelledImages set = load_data_set(folder.path());
+  const LabelledImages set = load_data_set(folder.path(), in_order());
   EXPECT_EQ(set.class_names, (std::vector<std::string>{"cat", "dog"}));
   EXPECT_EQ(set.labels, (std::vector<int>{0, 1, 1}));
-  ASSERT_EQ(set.images.count(), 3);
-  EXPECT_EQ(set.images.image(0)[0], 9);
-  EXPECT_EQ(set.images.image(1)[0], 11);
-  EXPECT_EQ(set.images.image(2)[0], 12);
+  EXPECT_EQ(values_of(set), (std::vector<int>{9, 11, 12}));
+  EXPECT_EQ(set.names, (std::vector<std::string>{folder / "cat/9.png", folder / "dog/1.PNG",
+                                                 folder / "dog/2.png"}));
+  EXPECT_TRUE(open_data_set(folder.path()).notes.empty());
+}
 
-  const LabelledImages last = load_data_set(folder.path().string() + "[-1:]");
-  EXPECT_EQ(last.labels, std::vector<int>{1});
-  EXPECT_EQ(last.images.pixels, Bytes(4, 12));
-  EXPECT_EQ(last.class_names.size(), 2);
+TEST(DataSet, SpreadsTheClassesOfAFolder) {
+  const LabelledImages set = load_data_set(cats_and_dogs().path());
+  EXPECT_EQ(std::ranges::count(std::span(set.labels).first(6), 1), 2);
+  EXPECT_EQ(std::ranges::count(std::span(set.labels).subspan(6, 6), 1), 2);
+  for (std::size_t i = 0; i < 18; ++i)  // labels, names and pictures stay together
+    EXPECT_EQ(set.labels[i] == 1,
+              values_of(set)[i] >= 100 && set.names[i].find("dog") != std::string::npos);
+  EXPECT_EQ(set.names, load_data_set(cats_and_dogs().path()).names) << "always the same order";
+}
+
+/// A slice of what lies class by class would be of some classes alone.
+TEST(DataSet, SlicesAFolderOfClassesAcrossTheClasses) {
+  const std::string folder = cats_and_dogs().path();
+  for (const DataSetOptions& options : {DataSetOptions{}, in_order()}) {
+    const auto first = load_data_set(folder + "[:6]", options),
+               rest = load_data_set(folder + "[6:]", options);
+    EXPECT_EQ(std::ranges::count(first.labels, 0), 4);
+    EXPECT_EQ(std::ranges::count(first.labels, 1), 2);
+    auto all = values_of(first);
+    for (const int value : values_of(rest)) all.push_back(value);
+    std::ranges::sort(all);
+    EXPECT_EQ(all, values_of(load_data_set(folder, in_order())));
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(values_of(load_data_set(folder + "[:6]", in_order()))));
+  const auto notes = open_data_set(folder + "[:6]").notes;
+  ASSERT_EQ(notes.size(), 1);
+  expect_contains(text(notes[0]), "sorted by class, taken from a drawn order");
+  // So it is of IDX files, but not where classes are mixed.
+  const TemporaryFolder idx_folder;
+  const std::string images = idx_folder.write("images-idx3-ubyte", idx({6, 1, 1}, counting(6)));
+  idx_folder.write("labels-idx1-ubyte", idx({6}, {1, 1, 1, 1, 2, 2}));
+  EXPECT_EQ(load_data_set(images + "[:3]").class_names.size(), 2);
+  idx_folder.write("labels-idx1-ubyte", idx({6}, {2, 2, 2, 2, 1, 1}));
+  EXPECT_EQ(load_data_set(images + "[:3]").class_names.size(), 2) << "in whatever order";
+  idx_folder.write("labels-idx1-ubyte", idx({6}, {1, 2, 1, 1, 2, 2}));
+  EXPECT_EQ(load_data_set(images + "[2:4]").images.pixels, (Bytes{2, 3}));
+}
+
+TEST(DataSet, TellsWhatItLeavesOut) {
+  const TemporaryFolder folder;
+  folder.write("cat/1.png", png(1));
+  folder.write("cat/notes.txt", "");
+  folder.write("dog/1.png", png(2));
+  folder.write("dog/1.xcf", "");
+  folder.write("dog/young/2.png", png(3));
+  folder.write("README", "");
+  folder.write("__MACOSX/cat/1.png", "");
+  fs::create_directory(folder / "vacant");
+  fs::create_symlink("nowhere.png", folder / "cat/2.png");
+  fs::create_directory_symlink("..", folder / "dog/around");
+  fs::create_directory_symlink(".", folder / "itself");
+  const DataSet set = open_data_set(folder.path(), in_order());
+  EXPECT_EQ(set.class_names, (std::vector<std::string>{"cat", "dog"}));
+  EXPECT_EQ(set.labels, (std::vector<int>{0, 1, 1}));
+  std::string told;
+  for (const Note& note : set.notes) told += text(note) + ';';
+  EXPECT_EQ(told, "files left out, by their names no pictures that are read: 3, the first " +
+                      (folder / "README").string() +
+                      ";folders of macOS's archives left out: " + (folder / "__MACOSX").string() +
+                      ";links to nothing left out: " + (folder / "cat/2.png").string() +
+                      ";links to folders around or beside them left out: 2, the first " +
+                      (folder / "dog/around").string() +
+                      ";folders within classes, of which they are part: " +
+                      (folder / "dog/young").string() +
+                      ";folders without pictures left out: " + (folder / "vacant").string() + ';');
+}
+
+TEST(DataSet, BringsPicturesToTheShapeThatIsWanted) {
+  const TemporaryFolder folder;
+  folder.write("a.png", png(40, 6, 8));
+  folder.write("b.png", png(50, 10, 2, 3));
+  folder.write("c.png", png(60, 7, 9));
+  const DataSet set = open_data_set(folder.path());
+  const PictureSurvey found = survey(set);
+  EXPECT_EQ(found.count, 3);
+  EXPECT_EQ(found.smallest, (PictureShape{6, 2, 3}));
+  EXPECT_EQ(found.median, (PictureShape{7, 8, 3}));
+  EXPECT_EQ(found.largest, (PictureShape{10, 9, 3}));
+  EXPECT_FALSE(found.one_size());
+  for (const PictureShape& shape : {PictureShape{4, 5, 1}, PictureShape{12, 3, 3}}) {
+    const LabelledImages read = load(set, shape).data;
+    EXPECT_EQ(read.images.height, shape.height);
+    EXPECT_EQ(read.images.pixels_per_image(), shape.height * shape.width * shape.channels);
+    EXPECT_EQ(values_of(read), (std::vector<int>{40, 50, 60}));
+  }
+  DataSetOptions padded;
+  padded.loading = {Fit::kPad, {0, 0, 0}};
+  const LabelledImages read = load(set, {10, 10, 1}, padded).data;
+  EXPECT_EQ(read.images.image(1)[0], 0) << "the ground beside a narrow picture";
+  EXPECT_EQ(read.images.image(1)[5], 50);
+  EXPECT_EQ(load_data_set(folder.path()).images.width, 8) << "the median";
+}
+
+TEST(DataSet, BringsIdxImagesToTheShapeThatIsWanted) {
+  const TemporaryFolder folder;
+  const DataSet set = open_data_set(folder.write("images", idx({2, 4, 4}, Bytes(32, 9))));
+  EXPECT_EQ(survey(set).median, (PictureShape{4, 4, 1}));
+  const Images read = load(set, {2, 6, 3}).data.images;
+  EXPECT_EQ(read.count(), 2);
+  EXPECT_EQ(read.pixels, Bytes(72, 9));
+}
+
+TEST(DataSet, RefusesMorePicturesThanMemoryIsFor) {
+  expect_contains(error_of([&] {
+                    load(open_data_set(cats_and_dogs().path()), {65535, 65535, 1});
+                  }),
+                  "18 pictures of 65535 by 65535");
+  expect_contains(error_of([&] {
+                    load(open_data_set(cats_and_dogs().path()), {8, 8, 2});
+                  }),
+                  "1 or 3 channels");
 }
 
 TEST(DataSet, ReadsAFolderWithoutClasses) {
@@ -138,8 +336,9 @@ TEST(DataSet, ReadsAFolderWithoutClasses) {
   std::vector<std::size_t> done;
   DataSetOptions options;
   options.threads = 2;
-  options.progress = [&](std::string_view, std::size_t steps, std::size_t total) {
+  options.progress = [&](std::string_view stage, std::size_t steps, std::size_t total) {
     EXPECT_EQ(total, 300);
+    if (stage != "reading pictures") return;
     done.push_back(steps);
   };
   const LabelledImages set = load_data_set(folder.path(), options);
@@ -174,21 +373,13 @@ TEST(DataSet, MakesAllRgbIfOneIs) {
   }
 }
 
-TEST(DataSet, RefusesPicturesOfUnequalSizeAndNamesBoth) {
-  const TemporaryFolder folder;
-  folder.write("x/a.png", png(1, 2, 3));
-  folder.write("y/b.png", png(1, 3, 2));
-  const std::string message = load_error(folder.path());
-  expect_contains(message, "y/b.png: 3 by 2 pixels, expected 2 by 3");
-  expect_contains(message, "x/a.png");
-}
-
 TEST(DataSet, RefusesFoldersWithoutPictures) {
   const TemporaryFolder folder;
-  expect_contains(load_error(folder.path()), "no PNG or JPEG file");
-  folder.write("full/a.png", png(1));
+  expect_contains(load_error(folder.path()), "no picture in this folder (PNG, JPEG,");
   fs::create_directory(folder / "vacant");
-  expect_contains(load_error(folder.path()), "vacant: no PNG or JPEG file of this class");
+  folder.write("data.csv", "");
+  expect_contains(load_error(folder.path()),
+                  "expected at least one; files left out, by their names no pictures");
 }
 
 TEST(DataSet, RefusesFoldersOfTwoMinds) {
@@ -197,16 +388,84 @@ TEST(DataSet, RefusesFoldersOfTwoMinds) {
   folder.write("b.png", png(1));
   expect_contains(load_error(folder.path()),
                   "both sub-folders and pictures, such as " + (folder / "b.png").string());
-  fs::remove(folder / "b.png");
-  folder.write("class/deeper/c.png", png(1));
-  expect_contains(load_error(folder.path()), "class: sub-folders in the folder of a class");
+}
+
+/// What would give the classes "train" and "test".
+TEST(DataSet, RefusesTheFolderAboveTrainAndTest) {
+  const TemporaryFolder folder;
+  for (const char* file :
+       {"train/cat/1.png", "train/dog/1.png", "test/cat/2.png", "test/dog/2.png"})
+    folder.write(file, png(1));
+  expect_contains(load_error(folder.path()),
+                  "its folders test and train both hold a folder cat, expected a folder a class; "
+                  "perhaps " +
+                      (folder / "train").string() + " with --test " + (folder / "test").string());
 }
 
 TEST(DataSet, NamesTheDamagedPicture) {
   const TemporaryFolder folder;
   folder.write("a.png", png(1));
   folder.write("b.png", "not a picture");
-  expect_contains(load_error(folder.path()), "b.png: expected a PNG or JPEG");
+  expect_contains(load_error(folder.path()), "b.png: expected a PNG, JPEG,");
+  expect_contains(load_error(folder.path()), "; remove or repair it");
+  EXPECT_EQ(load_error(folder / "b.png").find("remove"), std::string::npos) << "it is all there is";
+}
+
+TEST(DataSet, SaysWhatWasProbablyMeant) {
+  const TemporaryFolder folder;
+  folder.write("train-labels-idx1-ubyte", idx({1}, {1}));
+  const std::string images = folder.write("train-x", idx({1, 1, 1}, {7}));
+  expect_contains(load_error(folder.path()),
+                  "a folder of IDX files, expected the file of images, as " + images);
+  for (const std::string& address : {images + "[a:b]", std::string("nowhere[a:b]")})
+    expect_contains(load_error(address), "a slice is of whole numbers, as in [:100]");
+}
+
+TEST(DataSet, RefusesNamesThatNoModelKeeps) {
+  const TemporaryFolder folder;
+  folder.write("a\nb/1.png", "not even read");
+  folder.write("c/1.png", png(1));
+  expect_contains(error_of([&] { open_data_set(folder.path()); }), "a?b: the name of a class");
+  EXPECT_EQ(open_data_set(folder.path(), without_classes()).count(), 2U);
+}
+
+/// As to classify pictures, whatever folders they lie in.
+TEST(DataSet, GivesNoClassesWhereNoneAreWanted) {
+  const DataSet some = open_data_set(cats_and_dogs().path().string() + "[:1]", without_classes());
+  EXPECT_EQ(some.count(), 1U);
+  EXPECT_TRUE(some.labels.empty() && some.class_names.empty());
+  ASSERT_EQ(some.notes.size(), 1U);
+  expect_contains(some.notes[0].what, "taken from a drawn order");
+  const DataSet all = open_data_set(cats_and_dogs().path(), without_classes());
+  EXPECT_TRUE(all.labels.empty() && all.class_names.empty());
+}
+
+TEST(DataSet, NotesWhatReadingChanges) {
+  const TemporaryFolder folder;
+  folder.write("a.png", png(40, 20, 30));
+  folder.write("b.png", png(50, 30, 20, 3));
+  Images colours{20, 30, 3, Bytes(1800, 9)};
+  colours.pixels[0] = 200;
+  folder.write("c.png", encode_png(colours));
+  const DataSet set = open_data_set(folder.path());
+  const auto told = [&](const PictureShape& shape, Fit fit) {
+    DataSetOptions options;
+    options.loading.fit = fit;
+    std::string all;
+    for (const Note& note : load(set, shape, options).notes) all += text(note) + ';';
+    return all;
+  };
+  EXPECT_EQ(told({20, 30, 3}, Fit::kStretch),
+            "grey pictures made colour: " + (folder / "a.png").string() +
+                ";pictures of another aspect, stretched (--fit): " + (folder / "b.png").string() +
+                ';');
+  EXPECT_EQ(told({20, 30, 1}, Fit::kCrop),
+            "pictures in colour made grey: " + (folder / "c.png").string() + ';')
+      << "the other one in RGB shows grey alone";
+  EXPECT_EQ(told({13, 20, 1}, Fit::kPad).find("stretched"), std::string::npos);
+  const DataSet images = open_data_set(folder.write("x", idx({2, 10, 20}, Bytes(400, 1))));
+  EXPECT_EQ(text(load(images, {20, 20, 1}).notes.at(0)),
+            "pictures of another aspect, stretched (--fit): 2, the first image 0");
 }
 
 TEST(DataSet, RefusesUnknownAddresses) {

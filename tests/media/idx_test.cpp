@@ -86,8 +86,38 @@ TEST(Idx, RefusesWhatFollowsTheValues) {
   expect_contains(images_error(idx({2, 3, 2}, counting(13))), "goes on after the 28 bytes");
   expect_contains(labels_error(gzip(idx({2}, counting(3)))), "goes on after the 10 bytes");
   Bytes packed = gzip(idx({2}, counting(2)));
-  packed.push_back(0);
+  packed.push_back(7);
   expect_contains(labels_error(packed), "1 bytes follow the end of the gzip file");
+}
+
+/// bgzip, `cat a.gz b.gz` and some web servers write several members, or zeros at the end.
+TEST(Idx, ReadsGzipOfSeveralMembers) {
+  const Bytes file = idx({50, 20, 10}, counting(10000));
+  Bytes packed;
+  const auto add = [&](std::size_t first, std::size_t last) {
+    const Bytes member = gzip({file.begin() + static_cast<std::ptrdiff_t>(first),
+                               file.begin() + static_cast<std::ptrdiff_t>(last)});
+    packed.insert(packed.end(), member.begin(), member.end());
+  };
+  add(0, 3);  // in the middle of the header
+  add(3, 9000);
+  packed.insert(packed.end(), 5, 0);
+  add(9000, file.size());
+  const std::size_t end = packed.size();
+  add(0, 0);  // the empty last member of bgzip
+  EXPECT_EQ(parse_idx_images(packed, "file").pixels, counting(10000));
+  packed.insert(packed.end(), 512, 0);
+  EXPECT_EQ(parse_idx_images(packed, "file").pixels, counting(10000));
+
+  for (std::size_t size = 0; size < end; ++size)
+    EXPECT_THROW(parse_idx_images({packed.data(), size}, "file"), FileError) << size;
+  add(0, 1);
+  expect_contains(images_error(packed), "goes on after the 10016 bytes");
+  Bytes damaged = gzip({file.begin(), file.begin() + 100});
+  damaged[damaged.size() - 8] ^= 1;  // the first member's checksum
+  const Bytes rest = gzip({file.begin() + 100, file.end()});
+  damaged.insert(damaged.end(), rest.begin(), rest.end());
+  expect_contains(images_error(damaged), "damaged gzip file");
 }
 
 TEST(Idx, RefusesLyingSizes) {

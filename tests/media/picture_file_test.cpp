@@ -67,10 +67,10 @@ TEST(PictureFile, ReadsEveryKindOfPng) {
   EXPECT_EQ(read_picture(folder / "bits.png").channels, 1);
 }
 
-TEST(PictureFile, LaysTransparentPixelsOnBlack) {
+TEST(PictureFile, LaysTransparentPixelsOnWhite) {
   const Images image = read_picture(corpus("picture") / "rgba.png");
   expect_halves(image, 3, {255, 0, 0}, {0, 0, 255}, 0);
-  EXPECT_EQ(colour(image, 12, 2), (std::array<int, 3>{0, 0, 0}));  // the lower half is transparent
+  EXPECT_EQ(colour(image, 12, 2), (std::array<int, 3>{255, 255, 255}));  // the lower half
 }
 
 TEST(PictureFile, ReadsJpeg) {
@@ -96,9 +96,9 @@ TEST(PictureFile, RefusesEveryTruncation) {
 }
 
 TEST(PictureFile, RefusesOtherFiles) {
-  expect_contains(parse_error({'G', 'I', 'F', '8', '9', 'a', 0, 0, 0}),
-                  "file: expected a PNG or JPEG");
-  expect_contains(parse_error({}), "expected a PNG or JPEG");
+  expect_contains(parse_error({'G', 'I', 'F', '0', '9', 'a', 0, 0, 0}),
+                  "file: expected a PNG, JPEG,");
+  expect_contains(parse_error({}), "expected a PNG, JPEG,");
   expect_contains(error_of([] { read_picture("/nowhere/a.png"); }), "/nowhere/a.png: no such file");
 }
 
@@ -111,7 +111,6 @@ TEST(PictureFile, RefusesDamage) {
   std::search(jpeg.begin(), jpeg.end(), huffman_table.begin(), huffman_table.end())[5] =
       0xff;  // claims 255 codes of one bit
   expect_contains(parse_error(jpeg), "file: damaged JPEG");
-  expect_contains(error_of([] { read_picture(corpus("picture") / "cmyk.jpg"); }), "colo");
 }
 
 TEST(PictureFile, RefusesSizesBeyondTheLimitsBeforeItTakesMemory) {
@@ -194,20 +193,16 @@ TEST(PictureFile, NothingInTheCorpusDoesHarm) {
     } catch (const Error&) {
     }
   }
-  EXPECT_EQ(read, 9);  // all but cmyk.jpg, huge.png, many_scans.jpg and the truncated two
+  EXPECT_EQ(read, 34);  // all but huge.png, many_scans.jpg and the truncated seven
 }
 
-TEST(PictureFile, ComparesTheSizeBeforeItDecodes) {
+TEST(PictureFile, TellsTheShapeByTheHeaderAlone) {
   const TemporaryFolder folder;
-  const Images picture{2, 3, 1, Bytes(6, 7)};
-  Bytes bytes = encode_png(picture);
+  Bytes bytes = encode_png({2, 3, 1, Bytes(6, 7)});
   bytes.resize(bytes.size() - 20);  // a header, but no picture
-  expect_contains(error_of([&] { parse_picture(bytes, "a.png"); }), "a.png: damaged PNG file");
-  expect_contains(error_of([&] {
-                    parse_picture(bytes, "a.png", {{3, 3, "b.png"}});
-                  }),
-                  "a.png: 2 by 3 pixels, expected 3 by 3 as in b.png");
-  EXPECT_EQ(parse_picture(encode_png(picture), "a.png", {{2, 3, "b.png"}}).pixels, picture.pixels);
+  const std::string file = folder.write("a.png", bytes);
+  EXPECT_EQ(read_picture_shape(file), (PictureShape{2, 3, 1}));
+  expect_contains(error_of([&] { read_picture(file); }), "a.png: damaged PNG file");
 }
 
 }  // namespace

@@ -187,6 +187,28 @@ TEST(VideoWriter, LeavesNothingHalfWrittenWhenTheDiskIsFull) {
   EXPECT_EQ(read_file(folder / "a.avi"), old);
 }
 
+TEST(VideoWriter, WritesFastFilms) {
+  const TemporaryFolder folder;
+  const auto write = [&](const std::string& name, double rate) {
+    VideoWriterOptions options;
+    options.frames_per_second = rate;
+    write_video(folder / name, ball(), options);
+    EXPECT_NEAR(VideoReader(folder / name).frames_per_second(), rate, rate / 1000) << name;
+    EXPECT_EQ(read_video(folder / name).count(), 12) << name << " " << rate;
+  };
+  for (const double rate : {1001.0, 2000.0, 12345.0, 100000.0}) write("a.mp4", rate);
+  write("a.webm", 1000);
+  write("a.avi", 1000);
+  EXPECT_EQ(nearest_rate("a.mp4", 2000), 2000);
+  EXPECT_EQ(nearest_rate("a.webm", 2000), 1000);
+  EXPECT_EQ(nearest_rate("a.avi", 2000), 1000);
+  EXPECT_EQ(nearest_rate("folder/", 2000), 2000);
+  VideoWriterOptions options;
+  options.frames_per_second = 2000;
+  expect_contains(error_of([&] { write_video(folder / "b.webm", ball(), options); }),
+                  "frames per second: 2000, expected more than 0 and at most 1000");
+}
+
 TEST(VideoWriter, RefusesOptionsWithoutMeaning) {
   const auto refuse = [](auto change, std::string_view part) {
     VideoWriterOptions options = with("libx264");
@@ -199,6 +221,8 @@ TEST(VideoWriter, RefusesOptionsWithoutMeaning) {
   refuse([](VideoWriterOptions& o) { o.frames_per_second = 0; }, "frames per second: 0, expected");
   refuse([](VideoWriterOptions& o) { o.frames_per_second = std::nan(""); },
          "frames per second: nan, expected");
+  refuse([](VideoWriterOptions& o) { o.frames_per_second = 2e5; },
+         "frames per second: 200000, expected more than 0 and at most 100000");
   refuse([](VideoWriterOptions& o) { o.crf = 52; }, "crf: 52, expected 0 to 51 for libx264");
   refuse([](VideoWriterOptions& o) { o.magnify = 0; }, "magnify: 0, expected");
   refuse([](VideoWriterOptions& o) { o.magnify = 2000; }, "frames of 32000 by 32000 pixels");

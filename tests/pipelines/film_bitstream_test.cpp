@@ -70,6 +70,19 @@ std::vector<std::uint16_t> tokens_of(const Outcomes& outcomes) {
   return result;
 }
 
+TEST(FilmBitstream, LeavesTheSizeToTheFilm) {
+  const auto frames = bouncing_ball({.height = 24, .width = 40, .frames = 9, .period = 9});
+  std::vector<std::uint8_t> bytes;
+  encode_film_stream(film_of(frames), settings({"codec.height=0", "codec.width=0"}),
+                     [&](std::span<const std::uint8_t> more) {
+                       bytes.insert(bytes.end(), more.begin(), more.end());
+                     });
+  const auto decoded = decode(bytes, nullptr);
+  EXPECT_TRUE(decoded.film.complete);
+  EXPECT_EQ(decoded.frames.height, 24U);
+  EXPECT_EQ(decoded.frames.width, 40U);
+}
+
 TEST(FilmBitstream, WithAModelThereAndBack) {
   const auto frames = ball(47);
   const auto film = film_of(frames, 12.5);
@@ -77,7 +90,7 @@ TEST(FilmBitstream, WithAModelThereAndBack) {
   const auto encoded = encode_film(film_codec(model.front_end).voxels, film);
   std::vector<std::uint8_t> bytes;
   const auto written =
-      encode_film_stream(model, encoded, 1.0 / 64, [&](std::span<const std::uint8_t> more) {
+      encode_film_stream(model, encoded, true, [&](std::span<const std::uint8_t> more) {
         bytes.insert(bytes.end(), more.begin(), more.end());
       });
   EXPECT_EQ(written.bytes, bytes.size());
@@ -98,7 +111,7 @@ TEST(FilmBitstream, WithoutAModelThereAndBackAndRepetitionsAreCheap) {
     std::vector<std::uint8_t> bytes;
     EncodedFilm outcomes;
     encode_film_stream(
-        film_of(frames), settings({"codec.bins=17"}), 1.0 / 64,
+        film_of(frames), settings({"codec.bins=17"}),
         [&](std::span<const std::uint8_t> more) {
           bytes.insert(bytes.end(), more.begin(), more.end());
         },
@@ -118,7 +131,7 @@ TEST(FilmBitstream, DamageIsSaidAndWhatCameBeforeIsThere) {
   std::vector<std::uint8_t> bytes;
   EncodedFilm outcomes;
   encode_film_stream(
-      film_of(frames), settings(), 1.0 / 64,
+      film_of(frames), settings(),
       [&](std::span<const std::uint8_t> more) {
         bytes.insert(bytes.end(), more.begin(), more.end());
       },
@@ -143,7 +156,7 @@ TEST(FilmBitstream, DoesNotDependOnTheLocale) {
   const Film film = film_of(frames, 25, "ball");
   const auto encoded = [&] {
     std::vector<std::uint8_t> bytes;
-    encode_film_stream(film, settings({"codec.tile_spacing=8.5"}), 1.0 / 64,
+    encode_film_stream(film, settings({"codec.tile_spacing=8.5"}),
                        [&](std::span<const std::uint8_t> more) {
                          bytes.insert(bytes.end(), more.begin(), more.end());
                        });

@@ -38,7 +38,7 @@ ImageSettings settings_of(Style style) {
   auto settings = bar_settings(style != Style::kSharedOnline && style != Style::kSharedBatch);
   settings.online = style == Style::kSharedOnline;
   settings.contrastive_passes = style == Style::kContrastive ? 2 : 0;
-  settings.contrastive.chunk = 100;
+  settings.contrastive_updates = 3;
   settings.affine_copies = style == Style::kAffineCopies ? 2 : 0;
   settings.codec.soft_bins = style != Style::kSharedOnline;
   return settings;

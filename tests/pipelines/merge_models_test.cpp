@@ -64,7 +64,7 @@ TEST(MergeModels, FilmsLearntApartAreAsLearntInTurn) {
   const auto bird_frames = flapping_bird({.height = 32, .width = 32, .frames = 64, .period = 32});
   const auto ball_frames = bouncing_ball({.height = 32, .width = 32, .frames = 60, .period = 20});
   const auto bird = film_of(bird_frames, 25, "bird"), ball = film_of(ball_frames, 25, "ball");
-  const auto settings = film_settings();
+  const auto settings = film_settings({"kinds.number=0"});
   const auto first = train(bird, settings, "bird");
   const auto second = train(ball, settings, "ball", &first);
   const auto both = train(ball, settings, "ball", nullptr, &first);
@@ -80,6 +80,30 @@ TEST(MergeModels, FilmsLearntApartAreAsLearntInTurn) {
     const auto a = surprises(merged, outcomes), b = surprises(both, outcomes);
     for (std::size_t t = 0; t < a.size(); ++t) EXPECT_NEAR(a[t], b[t], 1e-8) << t;
   }
+}
+
+// Kinds are counted in one pass, each step with what was learnt before it: the counts of two add
+// up, and tell nearly what learning in turn does.
+TEST(MergeModels, KindsAddUp) {
+  const auto bird_frames = flapping_bird({.height = 32, .width = 32, .frames = 64, .period = 32});
+  const auto ball_frames = bouncing_ball({.height = 32, .width = 32, .frames = 60, .period = 20});
+  const auto bird = film_of(bird_frames, 25, "bird"), ball = film_of(ball_frames, 25, "ball");
+  const auto settings = film_settings();
+  const auto first = train(bird, settings, "bird");
+  const auto second = train(ball, settings, "ball", &first);
+  const auto both = train(ball, settings, "ball", nullptr, &first).tree.kinds;
+  const auto merged = merge_models(first, second).tree.kinds;
+  ASSERT_FALSE(merged.empty());
+  EXPECT_EQ(merged.frequencies, both.frequencies);
+  for (std::size_t t = 0; t < merged.tables.size(); ++t)
+    for (std::size_t last = 0; last < merged.tables[t].num_outcomes; ++last) {
+      const auto &a = merged.tables[t].after_last[last], &b = both.tables[t].after_last[last];
+      EXPECT_EQ(a.outcomes, b.outcomes);
+      EXPECT_NEAR(std::accumulate(a.totals.begin(), a.totals.end(), 0.0),
+                  std::accumulate(b.totals.begin(), b.totals.end(), 0.0), 1e-9);
+    }
+  const auto without = train(ball, film_settings({"kinds.number=0"}), "ball", nullptr, nullptr);
+  EXPECT_TRUE(without.tree.kinds.empty());
 }
 
 /// Random symbols in some columns, mostly repeating.
@@ -101,7 +125,7 @@ RC_GTEST_PROP(MergeModels, SymbolsLearntApartAreAsLearntInTurn, (std::uint64_t s
              b = random_table(random, columns, 16 + random.index(16));
   const auto settings = load_recipe_as<SymbolSettings>(
       "symbols", std::vector<std::string>{
-                     "codec.symbols=3", "structure.min_levels=3",
+                     "codec.symbols=3", "structure.min_levels=3", "kinds.number=0",
                      random.index(2) == 0 ? "structure.group_size=1" : "structure.group_size=9"});
   auto growth = growth_of(settings);
   growth.structure.incomplete_ends = false;
@@ -145,6 +169,8 @@ TEST(MergeModels, SaysWhyNot) {
                   "the first): symbols: column 0: expected the same alphabet");
   expect_contains(error(first, train(b, settings("structure.paths=one"), "b", &first)),
                   "merge: settings: structure.paths: expected \"many\", got \"one\"");
+  expect_contains(error(first, train(b, settings("kinds.number=0"), "b")),
+                  "merge: settings: kinds.number: expected 6, got 0");
   const auto refined = settings("learning.passes=2");
   expect_contains(error(train(a, refined, "a"), train(b, refined, "b")),
                   "merge: expected counts of structure learning alone, got 2 EM passes");

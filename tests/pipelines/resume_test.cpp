@@ -72,7 +72,7 @@ TEST(Resume, Images) {
   settings.affine_copies = 1;
   check_images(2, settings);  // after the first and second of three passes
   settings.contrastive_passes = 2;
-  settings.contrastive.chunk = 50;
+  settings.contrastive_updates = 5;
   check_images(4, settings);
 
   settings = bar_settings(false);

@@ -77,17 +77,22 @@ TEST(Symbols, ALevelMoreRemembersTwiceAsMuch) {
   std::vector<std::int64_t> symbols;
   for (std::size_t i = 0; i < 200; ++i) symbols.push_back(i % 4 < 2 ? 1 : 2);
   const auto table = column(symbols);
-  const auto one = learnt(table, {"structure.min_levels=1"});
-  const auto two = learnt(table, {"structure.min_levels=2"});
+  const auto one = learnt(table, {"structure.min_levels=1", "kinds.number=0"});
+  const auto two = learnt(table, {"structure.min_levels=2", "kinds.number=0"});
   ASSERT_EQ(one.tree.levels.size(), 1U);
   ASSERT_EQ(two.tree.levels.size(), 2U);
   EXPECT_NEAR(-log_evidence(one, table) / 200, std::log(2.0), 0.05);  // a chain of symbols
   EXPECT_LT(-log_evidence(two, table) / 200, 0.05);
+  const auto four = learnt(table, {"structure.max_levels=4"});
+  EXPECT_EQ(four.tree.levels.size(), 4U);
+  EXPECT_LT(-log_evidence(four, table) / 200, 0.05);
+  const auto bytes = encode_model(four);
+  EXPECT_EQ(encode_model(parse_model_as<SequenceModel>(bytes, "four")), bytes);
   expect_contains(error_of([] {
                     load_recipe_as<SymbolSettings>(
                         "symbols", std::vector<std::string>{"structure.max_levels=1"});
                   }),
-                  "structure.max_levels: expected at least structure.min_levels, 2, got 1");
+                  "structure.max_levels: expected 0, or at least structure.min_levels, 2, got 1");
 }
 
 TEST(Symbols, PredictWhatComesNext) {
@@ -101,6 +106,25 @@ TEST(Symbols, PredictWhatComesNext) {
       EXPECT_GE(beliefs(t, c).entropy, 0);
       EXPECT_LT(beliefs(t, c).entropy, 1.2);
     }
+}
+
+TEST(Symbols, AKnownCycleIsPredictedFarAhead) {
+  const auto cycle = [](std::size_t rows) {
+    SymbolTable table{{"p", "q"}, Matrix<std::int64_t>(rows, 2)};
+    for (std::size_t t = 0; t < rows; ++t) {
+      table.values(t, 0) = static_cast<std::int64_t>(t % 5);
+      table.values(t, 1) = static_cast<std::int64_t>(t % 3);
+    }
+    return table;
+  };
+  const auto model = learnt(cycle(200));
+  const auto beliefs = predict_symbols(model, cycle(200), 100);
+  const auto truth = cycle(300);
+  std::size_t right = 0;
+  for (std::size_t t = 0; t < 100; ++t)
+    for (std::size_t c = 0; c < 2; ++c)
+      right += beliefs(t, c).symbol == truth.values(200 + t, c) ? 1U : 0U;
+  EXPECT_EQ(right, 200U);
 }
 
 TEST(Symbols, CompleteWhatIsMissing) {
@@ -155,8 +179,8 @@ std::vector<std::uint8_t> encoded(const SymbolTable& table, const SequenceModel*
   const ByteSink sink = [&](std::span<const std::uint8_t> more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
   };
-  const auto result = model != nullptr ? encode_symbol_stream(*model, table, 1.0 / 64, sink)
-                                       : encode_symbol_stream(table, 1.0 / 64, sink);
+  const auto result = model != nullptr ? encode_symbol_stream(*model, table, true, sink)
+                                       : encode_symbol_stream(table, sink);
   EXPECT_EQ(result.bytes, bytes.size());
   EXPECT_EQ(result.rows, table.values.rows());
   if (size != nullptr) *size = result;
@@ -264,8 +288,8 @@ TEST(Symbols, EncodingTellsHowFarItIsAndMayBeStopped) {
     EXPECT_EQ(done, reports % 7 + 1);
     if (++reports % 7 == 0) throw Interrupted();
   };
-  EXPECT_THROW(encode_symbol_stream(model, table, 1.0 / 64, nowhere, stop), Interrupted);
-  EXPECT_THROW(encode_symbol_stream(table, 1.0 / 64, nowhere, stop), Interrupted);
+  EXPECT_THROW(encode_symbol_stream(model, table, true, nowhere, stop), Interrupted);
+  EXPECT_THROW(encode_symbol_stream(table, nowhere, stop), Interrupted);
   EXPECT_EQ(reports, 14U);
 }
 

@@ -104,7 +104,7 @@ class Exhaustive {
   std::vector<std::vector<std::size_t>> outcomes_;
 };
 
-bool close(double x, double y) { return std::abs(x - y) <= 1e-9 * std::max(1.0, std::abs(y)); }
+bool nearly(double x, double y) { return std::abs(x - y) <= 1e-9 * std::max(1.0, std::abs(y)); }
 
 RC_GTEST_PROP(Search, EqualsExhaustiveEnumeration, (std::uint64_t seed)) {
   Random random(seed);
@@ -120,9 +120,9 @@ RC_GTEST_PROP(Search, EqualsExhaustiveEnumeration, (std::uint64_t seed)) {
   const auto expected = exhaustive.expected_free_energy(options.horizon);
   const auto posterior = exhaustive.softmax_of(expected);
   for (std::size_t u = 0; u < expected.size(); ++u) {
-    if (std::isfinite(expected[u])) RC_ASSERT(close(result.expected_free_energy[u], expected[u]));
-    RC_ASSERT(close(result.posterior[u], posterior[u]));
-    RC_ASSERT(close(
+    if (std::isfinite(expected[u])) RC_ASSERT(nearly(result.expected_free_energy[u], expected[u]));
+    RC_ASSERT(nearly(result.posterior[u], posterior[u]));
+    RC_ASSERT(nearly(
         result.terms[u].total(),
         expected_free_energy(tables, tables.initial_state, u,
                              predict_state(tables, tables.initial_state, u), options.horizon == 1)
@@ -156,14 +156,14 @@ RC_GTEST_PROP(Search, FollowsFewOutcomesAndStates, (std::uint64_t seed)) {
   const auto wide =
       search(tables, tables.initial_state, {.horizon = 3, .max_outcomes = 9, .max_states = 4});
   for (std::size_t u = 0; u < exact.posterior.size(); ++u)
-    RC_ASSERT(close(wide.posterior[u], exact.posterior[u]));
+    RC_ASSERT(nearly(wide.posterior[u], exact.posterior[u]));
   const auto narrow = search(tables, tables.initial_state,
                              {.horizon = 3, .pruning = 0, .max_outcomes = 1, .max_states = 1});
   const std::size_t controls = tables.num_controls();
   RC_ASSERT(narrow.nodes == controls + controls * controls + controls * controls * controls);
   double total = 0;
   for (const double p : narrow.posterior) total += p;
-  RC_ASSERT(close(total, 1));
+  RC_ASSERT(nearly(total, 1));
 }
 
 /// A line of places seen without noise; the last is preferred. Controls: stay, go on.

@@ -51,6 +51,7 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
                                          "game.start=random",
                                          "game.spread=3",
                                          "game.bombs=1",
+                                         "game.sticky=0.25",
                                          "structure.max_levels=3",
                                          "structure.group_size=5",
                                          "structure.frames=99",
@@ -72,6 +73,7 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
                                          "planning.novelty_frames=77",
                                          "planning.precision=8.5",
                                          "recognition.exploring=infer",
+                                         "recognition.unseen=infer",
                                          "recognition.jump_concentration=1.25"};
   EXPECT_EQ(changes.size() + 1, describe_settings(GameSettings{}).size());  // and the name
   const auto changed = parse_recipe_as<GameSettings>("model = \"game\"", "r", changes);

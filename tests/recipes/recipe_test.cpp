@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <fstream>
 #include <iomanip>
 #include <regex>
@@ -90,8 +92,8 @@ TEST(Settings, EveryKeyIsWrittenAndRead) {
         '\n' + setting.key.substr(setting.key.find('.') + 1) + " = " + setting.value + '\n', at);
     ASSERT_NE(at, std::string::npos) << setting.key;
 
-    std::vector<std::string> values{"0.0625", "2.5", "5", "9",
-                                    "a word"};  // and the words that the range quotes
+    std::vector<std::string> values{"0.0625", "2.5",   "5", "9",
+                                    "100",    "a word"};  // and the words that the range quotes
     for (auto quote = setting.range.find('"'); quote != std::string::npos;) {
       const auto end = setting.range.find('"', quote + 1);
       values.emplace_back(setting.range.substr(quote + 1, end - quote - 1));
@@ -110,6 +112,25 @@ TEST(Settings, EveryKeyIsWrittenAndRead) {
   }
 }
 
+TEST(Settings, NameColours) {
+  const auto ground = [](const std::string& word) {
+    return parse_recipe_as<ImageSettings>("", "r", std::vector{"data.ground=" + word})
+        .loading.ground;
+  };
+  using Rgb = std::array<std::uint8_t, 3>;
+  EXPECT_EQ(ground("white"), (Rgb{255, 255, 255}));
+  EXPECT_EQ(ground("black"), (Rgb{0, 0, 0}));
+  EXPECT_EQ(ground("#0aFf80"), (Rgb{10, 255, 128}));
+  for (const char* word : {"red", "#12345", "#1234567", "#12345g", "#-1+2 3", "", "7"})
+    expect_contains(error_in("", {std::string("data.ground=") + word}),
+                    R"(data.ground: expected "white", "black" or "#rrggbb", got)");
+  ImageSettings settings;
+  settings.loading = {Fit::kPad, {0, 17, 255}};
+  EXPECT_EQ(parse_recipe_as<ImageSettings>(to_toml(settings), "again").loading, settings.loading);
+  expect_contains(error_in("data.fit = \"zoom\""),
+                  R"(data.fit: expected "stretch", "crop" or "pad", got 'zoom')");
+}
+
 /// One value more or less than a limit, in its last digits.
 std::string beyond(const std::string& limit, double step) {
   const double value = std::stod(limit) + step;
@@ -120,7 +141,7 @@ std::string beyond(const std::string& limit, double step) {
 
 /// What people are told is allowed is what is allowed, for the settings of every kind.
 TEST(Settings, RangesAreWhatTheirTextsSay) {
-  std::size_t closed = 0, odd = 0, counts = 0;
+  std::size_t closed = 0, odd = 0, counts = 0, by_the_data = 0;
   for (const Recipe& defaults :
        {Recipe(ImageSettings{}), Recipe(SequenceSettings{}), Recipe(GameSettings{})})
     for (const auto& setting : describe_settings(defaults)) {
@@ -142,6 +163,12 @@ TEST(Settings, RangesAreWhatTheirTextsSay) {
         EXPECT_TRUE(refused(beyond(limits[3], 1))) << setting.key;
         EXPECT_TRUE(!limits[1].matched || refused(beyond(limits[2], 1))) << setting.key;
         ++(limits[1].matched ? odd : closed);
+      } else if (setting.range == "0, or 4 to 4096") {
+        for (const char* value : {"0", "4", "4096"})
+          EXPECT_FALSE(refused(value)) << setting.key << ' ' << value;
+        for (const char* value : {"-1", "1", "3", "4097"})
+          EXPECT_TRUE(refused(value)) << setting.key << ' ' << value;
+        ++by_the_data;
       } else if (setting.range == "0, or 1e-100 to 1e6") {
         for (const char* value : {"0", "1e-100", "0.5", "1e6"})
           EXPECT_FALSE(refused(value)) << setting.key << ' ' << value;
@@ -163,6 +190,7 @@ TEST(Settings, RangesAreWhatTheirTextsSay) {
     }
   EXPECT_GT(closed, 30U);
   EXPECT_EQ(odd, 2U);
+  EXPECT_EQ(by_the_data, 4U);       // height and width of images and of sequences
   EXPECT_EQ(counts, 3U + 4U + 3U);  // of images, of sequences, of games
 }
 

@@ -30,6 +30,21 @@ TEST(SequenceRecipes, DefaultsAreThoseOfTheVideoRecipe) {
   EXPECT_EQ(load_recipe_as<SequenceSettings>("video-fine").codec.tile_spacing, 16);
 }
 
+TEST(SequenceRecipes, LeaveTheSizeToTheFilm) {
+  const auto video = load_recipe_as<SequenceSettings>("video");
+  const auto sized = sized_for(video, 90, 120);
+  EXPECT_EQ(sized.codec.preparation.height, 90);
+  EXPECT_EQ(sized.codec.preparation.width, 120);
+  const auto given = load_recipe_as<SequenceSettings>(
+      "video", std::vector<std::string>{"codec.height=128", "codec.width=128"});
+  EXPECT_EQ(to_toml(sized_for(given, 90, 120)), to_toml(given));
+  EXPECT_EQ(to_toml(sized_for(sized, 480, 640)), to_toml(sized));
+  EXPECT_NE(error_of([] {
+              load_recipe_as<SequenceSettings>("video", std::vector<std::string>{"codec.height=3"});
+            }).find("0, or 4 to 4096"),
+            std::string::npos);
+}
+
 TEST(SequenceRecipes, ReadEverySetting) {
   const auto settings = parse_recipe_as<SequenceSettings>(
       "model = \"sequence\"", "r",
@@ -82,7 +97,7 @@ TEST(SequenceRecipes, SomeSettingsAModelKeeps) {
        {"name=other", "structure.phases=one", "structure.paths=one", "structure.states=evidence",
         "structure.new_state_concentration=2", "structure.max_states=7",
         "structure.state_concentration=1", "structure.path_concentration=1", "learning.passes=2",
-        "learning.soft_evidence=count"})
+        "learning.soft_evidence=count", "codec.pixels=1000"})
     EXPECT_EQ(error(change), "") << change;
 }
 

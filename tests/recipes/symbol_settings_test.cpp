@@ -34,7 +34,8 @@ TEST(SymbolSettings, LevelsFitTogether) {
     parse_recipe_as<SymbolSettings>("model = \"symbols\"\n[structure]\nmin_levels = 5", "r",
                                     std::vector<std::string>{"structure.max_levels=4"});
   });
-  EXPECT_EQ(error, "r: structure.max_levels: expected at least structure.min_levels, 5, got 4");
+  EXPECT_EQ(error,
+            "r: structure.max_levels: expected 0, or at least structure.min_levels, 5, got 4");
 }
 
 }  // namespace

@@ -23,14 +23,16 @@ const KeptFile kImage = kept<ImageModel>("image.rgm"),
                kSequence = kept<SequenceModel>("sequence.rgm"),
                kSymbols = kept<SequenceModel>("symbols.rgm"), kPlay = kept<PlayModel>("play.rgm"),
                kCosines = kept<SequenceModel>("cosines.rgm"),
-               kCheckpoint = kept<PlayModel>("checkpoint.rgm");
+               kCheckpoint = kept<PlayModel>("checkpoint.rgm"),
+               kUsual = kept<ImageModel>("usual.rgm"), kKinds = kept<SequenceModel>("kinds.rgm");
 
 const double kNan = std::numeric_limits<double>::quiet_NaN(),
              kInfinity = std::numeric_limits<double>::infinity();
 const std::string kHuge = "4611686018427387904", kLevel0 = "trees.0.levels.0.";
 
 TEST(ForgedModel, NothingMayBeMissing) {
-  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint}) {
+  for (const auto* file :
+       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds}) {
     const auto parts = file->parts();
     for (const auto& [name, text] : parts.texts) {
       if (name == "learnt_from") continue;
@@ -47,7 +49,8 @@ TEST(ForgedModel, NothingMayBeMissing) {
 }
 
 TEST(ForgedModel, NothingMayBeAdded) {
-  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint}) {
+  for (const auto* file :
+       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds}) {
     EXPECT_EQ(file->error_with_text("remark", "a"), "a.rgm: remark: unknown text");
     EXPECT_EQ(file->error_after(
                   [](FileParts& parts) { parts.replace("tree.more", std::vector<double>{1}); }),
@@ -56,7 +59,8 @@ TEST(ForgedModel, NothingMayBeAdded) {
 }
 
 TEST(ForgedModel, ArraysHaveTheirTypeAndShape) {
-  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint})
+  for (const auto* file :
+       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds})
     for (const auto& named : file->parts().arrays) {
       const std::string& name = named.first;
       const bool whole = named.second.values.index() <= 2;
@@ -101,6 +105,11 @@ TEST(ForgedModel, ValuesAreInRange) {
                   "concentration: expected 0 or 1e-100");
   for (const double bad : {kNan, kInfinity, -1.0})
     expect_contains(kImage.error_with_first("codec.ranges", bad), "codec: codec: ranges: expected");
+  for (const double bad : {kNan, kInfinity, 1e6})
+    for (const char* name : {"usual.log_evidence", "usual.loss"})
+      expect_contains(kUsual.error_with_first(name, bad),
+                      "usual: expected quantiles that are finite");
+  expect_contains(kUsual.error_with_first("usual.loss", -1), "usual: loss: expected");
   for (const double bad : {kNan, kInfinity})
     expect_contains(kImage.error_with_first("codec.modes", bad), "codec: codec: tile 0: modes");
   for (const double bad : {kNan, kInfinity, -1e7})
@@ -145,9 +154,16 @@ TEST(ForgedModel, IndicesAreInRange) {
 
 TEST(ForgedModel, TextsAreWhatTheySay) {
   expect_contains(kImage.error_with_text("format_version", "7"),
-                  "a.rgm: format version 7 is newer than this program reads (4): update rgm");
+                  "a.rgm: format version 7 is newer than this program reads (6): update rgm");
   expect_contains(kImage.error_with_text("format_version", "3"),
-                  "format version: expected 4, got 3");
+                  "format version: expected 4 to 6, got 3");
+  expect_contains(kImage.error_with_text("format_version", "5"),
+                  "format version: expected 4 of a file with these parts, got 5");
+  expect_contains(kSequence.error_with_text("format_version", "5"), "expected 4 of a file");
+  expect_contains(kUsual.error_with_text("format_version", "4"),
+                  "format version: expected 5 of a file with these parts, got 4");
+  expect_contains(kKinds.error_with_text("format_version", "5"),
+                  "format version: expected 6 of a file with these parts, got 5");
   expect_contains(kImage.error_with_text("format", "rgb"),
                   "not a model file: format: expected rgm");
   expect_contains(kImage.error_with_text("kind", "images"), "kind: unknown word");
@@ -181,7 +197,8 @@ TEST(ForgedModel, TextsAreWhatTheySay) {
 }
 
 TEST(ForgedModel, SettingsAreThoseOfARecipe) {
-  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint}) {
+  for (const auto* file :
+       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds}) {
     expect_contains(file->error_with_text("settings", "garbage"), "settings");
     expect_contains(file->error_with_text("settings", "model = \"nothing\"\n"), "settings");
   }
@@ -280,6 +297,99 @@ TEST(ForgedModel, SymbolsAreAscendingAndBelow2To63) {
   expect_contains(with({60, 62, 64, 1, 4, 5}), "symbols.alphabets: expected 5, found 6");
   expect_contains(kSymbols.error_with_text("symbols.columns", "pitch\n"),
                   "names of the columns: expected none or 2, got 1");
+}
+
+TEST(ForgedModel, KindsAreThoseOfTheirTree) {
+  const double huge = 4e9;
+  const auto text = [](const std::string& name, const std::string& value) {
+    return kKinds.error_with_text("tree.kinds." + name, value);
+  };
+  const auto first = [](const std::string& name, double value) {
+    return kKinds.error_with_first("tree.kinds." + name, value);
+  };
+  expect_contains(kKinds.error_without("tree.kinds.number"), "tree.kinds.");
+  for (const std::string& bad : {std::string("0"), std::string("1"), std::string("65"), kHuge})
+    expect_contains(text("number", bad), "tree.kinds.number: expected 2 to 64, got " + bad);
+  expect_contains(text("number", "2"), "expected");
+  expect_contains(text("number", "4"), "_counts: expected more values");
+  expect_contains(text("order", "3"), "tree.kinds: kinds: order: expected 1 or 2, got 3");
+  for (const char* bad : {"nan", "inf", "-1", "0"}) {
+    expect_contains(text("strength", bad), "tree.kinds: kinds: strength: expected");
+    expect_contains(text("chain_stay", bad), "tree.kinds: kinds: chain_stay: expected");
+  }
+  expect_contains(text("link_stay", "1"), "tree.kinds: kinds: link_stay: expected");
+  expect_contains(first("cell_sizes", huge), "cell_columns: expected more values");
+  expect_contains(first("cell_sizes", 1), "cell_columns: 1 values more than expected");
+  expect_contains(first("cell_columns", huge), "tree.kinds: kinds: cell 0: column: expected below");
+  expect_contains(first("cell_columns", 0), "column 0: expected in one cell, is in two");
+  expect_contains(first("table_outcomes", huge), "last_sizes: expected more values");
+  expect_contains(first("table_outcomes", 2), "expected");
+  expect_contains(first("table_ordered", 2), "table_ordered: expected 0 or 1, got 2");
+  expect_contains(first("column_tables", huge), "column_tables: expected below 2, got 4");
+  expect_contains(first("column_tables", 1), "frequencies: 1 values more than expected");
+  expect_contains(first("last_sizes", huge), "last_outcomes: expected more values");
+  expect_contains(first("last_sizes", 1), "last_outcomes: 1 values more than expected");
+  expect_contains(first("last_outcomes", huge), "expected outcomes below 3, ascending");
+  expect_contains(first("last_outcomes", 2), "expected outcomes below 3, ascending");
+  expect_contains(first("pair_sizes", huge), "pairs: expected more values");
+  expect_contains(first("pair_sizes", 2), "expected");
+  expect_contains(first("pairs", huge), "pairs: expected ascending, got 5");
+  expect_contains(first("pairs", 5), "pairs: expected ascending, got 5");
+  expect_contains(first("two_sizes", huge), "two_outcomes: expected more values");
+  expect_contains(first("two_outcomes", huge), "expected outcomes below 3, ascending");
+  expect_contains(first("rung_sizes", huge), "contexts: expected more values");
+  expect_contains(first("rung_sizes", 0), "contexts: 1 values more than expected");
+  expect_contains(text("memory", "1"), "tree.kinds: kinds: memory: expected 1 rungs, got 2");
+  expect_contains(text("memory", "3"), "tree.kinds: kinds: memory: expected 0 to 2, got 3");
+  expect_contains(first("memory_sizes", huge), "memory_outcomes: expected more values");
+  expect_contains(first("memory_sizes", 0), "memory_outcomes: 1 values more than expected");
+  expect_contains(first("memory_outcomes", huge), "expected outcomes below 65534, ascending");
+  expect_contains(kKinds.error_after([](FileParts& parts) {
+    parts.replace("tree.kinds.contexts", std::vector<std::uint64_t>{3, 2, 2});
+  }),
+                  "contexts: expected ascending, got 2");
+  expect_contains(kKinds.error_after([](FileParts& parts) {
+    parts.replace("tree.kinds.memory_sizes", std::vector<std::uint32_t>{0, 1, 1});
+    parts.replace("tree.kinds.memory_outcomes", std::vector<std::uint32_t>{1, 1});
+    parts.replace("tree.kinds.memory_counts", std::vector<double>{1, 1});
+    parts.replace("tree.kinds.memory_totals", std::vector<double>{1, 1});
+  }),
+                  "memory: context 77: expected outcomes that followed, got none");
+  for (const char* name : {"last_counts", "two_counts", "memory_counts", "frequencies", "chain"})
+    for (const double bad : {kNan, kInfinity, -1.0, 1e101})
+      expect_contains(first(name, bad), "expected counts of 0 to 1e+100, got ");
+  for (const char* name : {"last_totals", "two_totals", "memory_totals"})
+    expect_contains(first(name, 50), "totals: expected the sum of the counts");
+  expect_contains(kKinds.error_after([](FileParts& parts) {
+    parts.replace("tree.kinds.column_tables", std::vector<std::uint32_t>{0, 1, 1});
+    parts.replace("tree.kinds.frequencies", std::vector<double>{1, 2, 0, 0, 1, 0, 1});
+    parts.replace("tree.kinds.cell_sizes", std::vector<std::uint32_t>{3});
+    parts.replace("tree.kinds.cell_columns", std::vector<std::uint32_t>{1, 0, 2});
+  }),
+                  "tree: kinds: expected 2 columns, got 3");
+}
+
+TEST(ForgedModel, KindsTakeReasonableMemory) {
+  const auto error = kKinds.error_after([](FileParts& parts) {
+    constexpr std::size_t kColumns = 40, kOutcomes = 60'000;  // 64 times that is too many
+    const std::string kinds = "tree.kinds.";
+    parts.texts[kinds + "number"] = "64";
+    std::vector<std::uint32_t> columns(kColumns);
+    for (std::uint32_t g = 0; g < kColumns; ++g) columns[g] = g;
+    parts.replace(kinds + "cell_sizes", std::vector<std::uint32_t>{kColumns});
+    parts.replace(kinds + "cell_columns", columns);
+    parts.replace(kinds + "table_outcomes", std::vector<std::uint32_t>{kOutcomes});
+    parts.replace(kinds + "table_ordered", std::vector<std::uint8_t>{0});
+    parts.replace(kinds + "column_tables", std::vector<std::uint32_t>(kColumns));
+    parts.replace(kinds + "frequencies", std::vector<double>(kColumns * kOutcomes));
+    parts.replace(kinds + "last_sizes", std::vector<std::uint32_t>(kOutcomes));
+    parts.replace(kinds + "pair_sizes", std::vector<std::uint32_t>{0});
+    for (const char* name : {"last_outcomes", "last_counts", "last_totals", "pairs", "two_sizes",
+                             "two_outcomes", "two_counts", "two_totals"})
+      parts.arrays.erase(kinds + name);
+  });
+  expect_contains(error,
+                  "tree.kinds: outcomes of all kinds and columns: expected at most 33554432");
 }
 
 TEST(ForgedModel, GamesAreWhatTheyShow) {

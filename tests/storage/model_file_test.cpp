@@ -51,6 +51,36 @@ PlayModel kept_checkpoint() {
   return model;
 }
 
+/// The kept model of images that also knows usual pictures, which needs version 5.
+ImageModel kept_with_usual() {
+  ImageModel model = kept_model();
+  for (std::size_t q = 0; q < UsualPictures::kQuantiles; ++q) {  // exact, whatever the compiler
+    model.usual.log_evidence.push_back(0.25 * static_cast<double>(q) - 40.5);
+    model.usual.loss.push_back(0.0625 * static_cast<double>(q * q));
+  }
+  return model;
+}
+
+/// The kept symbols with kinds of change, which need version 6.
+SequenceModel kept_kinds() {
+  SequenceModel model = kept_symbols();
+  auto& kinds = model.tree.kinds;
+  kinds = make_kinds({3, 2}, {{1, 0}}, false,
+                     {.number = 3, .strength = 4.5, .memory = 2, .link_stay = 0.75});
+  auto& table = kinds.tables[0];
+  table.after_last[0].add(1, std::vector<double>{0.5, 0.25, 0});
+  table.after_last[0].add(2, std::vector<double>{1.0 / 3, 0, 1});
+  for (const std::size_t pair : {7, 2, 5})  // not in order
+    table.after_two[pair].add(pair % 3, std::vector<double>{1, 0.1 * static_cast<double>(pair), 0});
+  kinds.tables[1].after_last[1].add(1, std::vector<double>{2, 0, 0.125});
+  for (const std::uint64_t context : {~std::uint64_t{0}, std::uint64_t{1} << 40U})
+    kinds.memory[1][context].add(context % 2, std::vector<double>{1.25});
+  kinds.memory[0][77].add(2, std::vector<double>{3});
+  kinds.frequencies = {{1, 2, 0}, {0, 1.5}};
+  kinds.chain(1, 2) = 0.7;
+  return model;
+}
+
 /// What `action` returns in a process of its own, which it may change as it likes; false if a check
 /// in it fails.
 bool in_child(const std::function<bool()>& action) {
@@ -129,6 +159,31 @@ TEST(ModelFile, KeepsLongTextAndManyParts) {
   expect_equal(parse_model_as<ImageModel>(encode_model(model), "model"), model);
 }
 
+TEST(ModelFile, IsTheSameWhateverTheOrderInWhichContextsWereSeen) {
+  const SequenceModel model = kept_kinds();
+  SequenceModel other = model;
+  auto& contexts = other.tree.kinds.tables[0].after_two;
+  contexts.clear();
+  contexts.rehash(1000);
+  for (const std::size_t pair : {2, 5, 7})
+    contexts[pair] = model.tree.kinds.tables[0].after_two.at(pair);
+  other.tree.kinds.memory[1].rehash(1000);
+  EXPECT_TRUE(encode_model(other) == encode_model(model));
+}
+
+TEST(ModelFile, KeepsKindsOfGames) {
+  PlayModel model = kept_play();
+  auto& tree = model.tree;
+  std::vector<std::size_t> outcomes(tree.num_modalities());
+  std::vector<std::vector<std::size_t>> cells;
+  for (const auto& modality : tree.levels[0].modalities) {
+    outcomes[modality.source] = modality.num_outcomes;
+    cells.push_back({modality.source});
+  }
+  tree.kinds = make_kinds(outcomes, cells, false);  // that have seen nothing
+  expect_equal(parse_model_as<PlayModel>(encode_model(model), "model"), model);
+}
+
 TEST(ModelFile, KeepsManyStatesAndCounts) {
   constexpr std::size_t kStates = 2000;
   SequenceModel model = kept_sequence();
@@ -162,6 +217,14 @@ TEST(ModelFile, RefusesToWriteWhatItCouldNotRead) {
   model = kept_model();
   model.class_counts.pop_back();
   expect_contains(error_of([&] { encode_model(model); }), "class_counts: expected 2, got 1");
+  model = kept_model();
+  const auto& modalities = model.trees[1].levels[0].modalities;
+  std::vector<std::size_t> outcomes(modalities.size(), modalities[0].num_outcomes);
+  std::vector<std::vector<std::size_t>> cells;
+  for (std::size_t g = 0; g < modalities.size(); ++g) cells.push_back({g});
+  model.trees[1].kinds = make_kinds(outcomes, cells, true);
+  expect_contains(error_of([&] { encode_model(model); }),
+                  "tree 1: expected no kinds of change, which are those of sequences");
   SequenceModel sequence = kept_sequence();
   sequence.tree.levels[0].factors[0].stream = 1001;
   expect_contains(error_of([&] { encode_model(sequence); }),
@@ -178,6 +241,8 @@ TEST(KeptModel, IsReadForEver) {
   expect_equal(read_model_as<SequenceModel>(kData + "symbols.rgm"), kept_symbols());
   expect_equal(read_model_as<PlayModel>(kData + "play.rgm"), kept_play());
   expect_equal(read_model_as<SequenceModel>(kData + "cosines.rgm"), kept_cosines());
+  expect_equal(read_model_as<ImageModel>(kData + "usual.rgm"), kept_with_usual());
+  expect_equal(read_model_as<SequenceModel>(kData + "kinds.rgm"), kept_kinds());
   const auto checkpoint = read_model_as<PlayModel>(kData + "checkpoint.rgm");
   expect_equal(checkpoint, kept_checkpoint());
   EXPECT_EQ(checkpoint.unfinished, kept_checkpoint().unfinished);
@@ -192,11 +257,13 @@ TEST(KeptModel, DISABLED_MakesTheKeptFiles) {
   write_model(kData + "play.rgm", kept_play());
   write_model(kData + "cosines.rgm", kept_cosines());
   write_model(kData + "checkpoint.rgm", kept_checkpoint());
+  write_model(kData + "usual.rgm", kept_with_usual());
+  write_model(kData + "kinds.rgm", kept_kinds());
 }
 
 TEST(KeptModel, IsWrittenAsItWas) {
-  for (const char* name :
-       {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "cosines.rgm", "checkpoint.rgm"}) {
+  for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "cosines.rgm",
+                           "checkpoint.rgm", "usual.rgm", "kinds.rgm"}) {
     const auto written =
         std::visit([](const auto& model) { return encode_model(model); }, read_model(kData + name));
     EXPECT_TRUE(written == read_file(kData + name)) << name;
@@ -255,7 +322,7 @@ TEST(ModelFile, NamesWhatIsNoModelFile) {
 }
 
 TEST(ModelFile, NoticesTruncation) {
-  for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm"}) {
+  for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "kinds.rgm"}) {
     const auto whole = read_file(kData + name);
     for (std::size_t size = 0; size < whole.size(); size += 7)
       error_of([&] { parse_model(std::span(whole).first(size), "model"); });
@@ -280,7 +347,7 @@ TEST(ModelFile, NoticesDamage) {
 
 TEST(ModelFile, SurvivesDamageThatNoChecksumShows) {
   std::vector<Bytes> files;
-  for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm"})
+  for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "kinds.rgm"})
     files.push_back(read_file(kData + name));
   Random random(1);
   for (std::size_t i = 0; i < 6000; ++i) {

@@ -5,6 +5,7 @@
 
 #include "rgm/base/error.h"
 #include "structure/sequence_support.h"
+#include "support/error_of.h"
 
 namespace rgm {
 namespace {
@@ -91,6 +92,69 @@ TEST(Merge, RenamesPaths) {
             (std::vector<Transition::Successor>{{2, 1.0}}));
   EXPECT_EQ(merged.root().num_states(), 2);
   EXPECT_EQ(merged.initial_state_counts, (std::vector{1.5, 1.5}));
+}
+
+/// A model of two columns whose kinds have seen outcome 1 follow 0 so many times.
+Hierarchy with_kinds(double times, const KindsOptions& options = {.number = 2, .memory = 1},
+                     std::vector<std::vector<std::size_t>> cells = {{0}, {1}}) {
+  Random random(1);
+  const std::vector<std::size_t> num_outcomes(2, 3);
+  const std::vector sequences{test::random_sequence(random, 20, num_outcomes)};
+  auto model = grow_from_sequences(sequences, num_outcomes, {{0, 0}, {0, 1}}, {});
+  model.kinds = make_kinds(num_outcomes, std::move(cells), true, options);
+  if (model.kinds.empty()) return model;
+  auto& table = model.kinds.tables[0];
+  table.after_last[0].add(1, std::vector<double>{times, 1});
+  table.after_last[2].add(times > 2 ? 0 : 2, std::vector<double>{1, times});
+  table.after_two[table.pair(0, times > 2 ? 0 : 1)].add(1, std::vector<double>{times, 1});
+  table.after_two[table.pair(0, 2)].add(1, std::vector<double>{times, 1});
+  if (options.memory > 0)
+    for (const std::uint64_t context : {std::uint64_t{7}, static_cast<std::uint64_t>(times)})
+      model.kinds.memory[0][context].add(1, std::vector<double>{times});
+  model.kinds.frequencies[1][0] = times;
+  model.kinds.chain(0, 1) = times;
+  return model;
+}
+
+TEST(Merge, AddsWhatWasCountedOfKinds) {
+  const auto merged = merge(with_kinds(2), with_kinds(3));
+  merged.validate();
+  const auto& kinds = merged.kinds;
+  const auto& table = kinds.tables[0];
+  using Counts = std::vector<double>;
+  EXPECT_EQ(table.after_last[0].counts, (Counts{5, 2}));
+  EXPECT_EQ(table.after_last[0].totals, (Counts{5, 2}));
+  EXPECT_TRUE(table.after_last[1].outcomes.empty());
+  EXPECT_EQ(table.after_last[2].outcomes, (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(table.after_last[2].counts, (Counts{1, 3, 1, 2}));
+  EXPECT_EQ(table.after_last[2].totals, (Counts{2, 5}));
+  ASSERT_EQ(table.after_two.size(), 3U);
+  EXPECT_EQ(table.after_two.at(table.pair(0, 0)).counts, (Counts{3, 1}));
+  EXPECT_EQ(table.after_two.at(table.pair(0, 1)).counts, (Counts{2, 1}));
+  EXPECT_EQ(table.after_two.at(table.pair(0, 2)).counts, (Counts{5, 2}));
+  ASSERT_EQ(kinds.memory[0].size(), 3U);
+  EXPECT_EQ(kinds.memory[0].at(7).counts, (Counts{5}));
+  EXPECT_EQ(kinds.memory[0].at(2).counts, (Counts{2}));
+  EXPECT_EQ(kinds.memory[0].at(3).totals, (Counts{3}));
+  EXPECT_EQ(kinds.frequencies, (std::vector<Counts>{{0, 0, 0}, {5, 0, 0}}));
+  EXPECT_EQ(kinds.chain(0, 1), 5);
+  EXPECT_TRUE(merge(with_kinds(3), with_kinds(2)).kinds == kinds);
+}
+
+TEST(Merge, RefusesOtherKinds) {
+  const auto error = [](const Hierarchy& from) {
+    return test::error_of([&] { merge(with_kinds(2), from); });
+  };
+  EXPECT_EQ(error(with_kinds(3)), "");
+  EXPECT_EQ(error(with_kinds(3, {.number = 0})),
+            "merge: expected kinds of change in both, or in neither, got them in one");
+  EXPECT_EQ(error(with_kinds(3, {.number = 2, .order = 1})),
+            "merge: kinds: expected the same options in both");
+  EXPECT_EQ(error(with_kinds(3, {.number = 2, .memory = 1}, {{1}, {0}})),
+            "merge: kinds: expected the same cells in both");
+  auto unordered = with_kinds(3);
+  unordered.kinds.tables[0].ordered = false;
+  EXPECT_EQ(error(unordered), "merge: kinds: table 0: expected the same outcomes in both");
 }
 
 TEST(Merge, Errors) {

@@ -12,7 +12,7 @@
 namespace rgm {
 namespace {
 
-std::vector<Location> locations_of(const nlohmann::json& level) {
+std::vector<Location> places_of(const nlohmann::json& level) {
   std::vector<Location> result;
   for (const auto& location : level["locations"]) result.push_back({location[0], location[1]});
   return result;
@@ -20,7 +20,7 @@ std::vector<Location> locations_of(const nlohmann::json& level) {
 
 /// The hierarchy has the groups and numbers of states of the reference's levels, and the same state
 /// generates the same states below.
-void expect_structure(const Hierarchy& hierarchy, const nlohmann::json& levels, std::size_t count) {
+void expect_levels(const Hierarchy& hierarchy, const nlohmann::json& levels, std::size_t count) {
   ASSERT_EQ(hierarchy.levels.size(), count);
   for (std::size_t n = 0; n < count; ++n) {
     const auto& expected = levels[n];
@@ -41,12 +41,12 @@ void expect_structure(const Hierarchy& hierarchy, const nlohmann::json& levels, 
 
 TEST(Renormalise, HardOutcomesGiveTheReferencesStructure) {
   const auto video = test::golden("place_structure");
-  expect_structure(
-      renormalise(test::golden_outcomes(video["outcomes"]), 9, locations_of(video["levels"][0])),
+  expect_levels(
+      renormalise(test::golden_outcomes(video["outcomes"]), 9, places_of(video["levels"][0])),
       video["levels"], 2);
   const auto still = test::golden("still_learning");
-  expect_structure(
-      renormalise(test::golden_outcomes(still["exemplars"]), 5, locations_of(still["levels"][0])),
+  expect_levels(
+      renormalise(test::golden_outcomes(still["exemplars"]), 5, places_of(still["levels"][0])),
       still["levels"], 2);
 }
 
@@ -54,7 +54,7 @@ TEST(Renormalise, ClassesStandAboveAsInTheReference) {
   const auto still = test::golden("still_learning");
   const std::vector<int> labels{0, 0, 0, 0, 1, 1, 1, 1};
   const auto hierarchy = renormalise(test::golden_outcomes(still["exemplars"]), 5,
-                                     locations_of(still["levels"][0]), {}, labels, 2);
+                                     places_of(still["levels"][0]), {}, labels, 2);
   ASSERT_EQ(hierarchy.levels.size(), 3);
   const auto& root = hierarchy.root();
   ASSERT_EQ(root.num_states(), 2);
@@ -80,7 +80,7 @@ TEST(Renormalise, MeansOfTwoPicturesGiveAFewStatesLessThanTheReference) {
       weights[pictures(exemplars[i].second, g).token] += 1;
       outcomes.set_soft(i, g, weights);
     }
-  const auto hierarchy = renormalise(outcomes, 17, locations_of(expected["levels"][0]), {},
+  const auto hierarchy = renormalise(outcomes, 17, places_of(expected["levels"][0]), {},
                                      expected["exemplar_labels"].get<std::vector<int>>(), 10);
   ASSERT_EQ(hierarchy.levels.size(), 4);
   std::size_t ours = 0, theirs = 0;

@@ -4,10 +4,14 @@
 #include <rapidcheck/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "rgm/base/error.h"
+#include "rgm/inference/sequence_filter.h"
+#include "rgm/inference/smooth.h"
 #include "structure/sequence_support.h"
+#include "support/random_sequence.h"
 
 namespace rgm {
 namespace {
@@ -171,7 +175,7 @@ RC_GTEST_PROP(SequenceStructure, IsValidWhateverTheOptions, (std::uint64_t seed)
   options.all_phases = random.index(2) == 0;
   options.paths = random.index(3) > 0;
   options.group_size = 1 + random.index(5);
-  options.max_levels = 2 + random.index(3);
+  options.max_levels = random.index(4) == 0 ? 0 : 2 + random.index(3);
   if (random.index(3) == 0) options.new_state_concentration = 1;
   auto streams = test::random_streams(random, world);
   SequenceStructure structure(world.num_outcomes, streams, options);
@@ -262,6 +266,88 @@ TEST(SequenceStructure, TrailingStreamsHaveLeadingParents) {
     for (const auto& factor : hierarchy.levels[n].factors) EXPECT_EQ(factor.stream, 0);
 }
 
+// Levels that are asked for are there, of time alone above a single group, and remember as many
+// steps as one of them says; what is exact below one group is exact above it.
+RC_GTEST_PROP(SequenceStructure, GoesOnInTimeAboveASingleGroup, (std::uint64_t seed)) {
+  Random random(seed);
+  const auto world = test::random_world(random, 3);
+  SequenceStructureOptions options;
+  options.max_levels = 1 + random.index(4);
+  SequenceStructure structure(world.num_outcomes, world.locations, options);
+  std::vector<Outcomes> sequences;
+  for (std::size_t k = 0; k < 2; ++k) {
+    sequences.push_back(test::random_sequence(random, 9 + random.index(8), world.num_outcomes));
+    const auto states = structure.add(sequences.back());
+    const auto& hierarchy = structure.hierarchy();
+    hierarchy.validate();
+    RC_ASSERT(hierarchy.levels.size() == options.max_levels);
+    const std::size_t length = hierarchy.episode_length();
+    RC_ASSERT(length == std::size_t{1} << (options.max_levels - 1));
+    for (std::size_t t = 0; t < states.size(); ++t)
+      RC_ASSERT(structure.find(sequences.back(), t) == states[t]);
+    expect_lossless(hierarchy, sequences);
+    expect_one_successor(hierarchy);
+  }
+}
+
+TEST(SequenceStructure, LevelsOfTimeEndWhereTheFirstSequenceDoes) {
+  Random random(3);
+  const std::vector<std::size_t> num_outcomes{4};
+  SequenceStructureOptions options;
+  options.max_levels = 32;
+  SequenceStructure structure(num_outcomes, std::vector<Location>(1), options);
+  structure.add(test::random_sequence(random, 9, num_outcomes));
+  EXPECT_EQ(structure.hierarchy().episode_length(), 8U);  // of 9 steps: two states of the root
+  EXPECT_EQ(structure.hierarchy().root().num_states(), 2U);
+  structure.add(test::random_sequence(random, 100, num_outcomes));
+  structure.forget();
+  structure.add(test::random_sequence(random, 100, num_outcomes));
+  EXPECT_EQ(structure.hierarchy().levels.size(), 4U);  // groups do not change
+
+  options.time_scale = 1;  // no time to add
+  SequenceStructure still(num_outcomes, std::vector<Location>(1), options);
+  still.add(test::random_sequence(random, 9, num_outcomes));
+  EXPECT_EQ(still.hierarchy().levels.size(), 1U);
+
+  options = {};  // by the groups
+  SequenceStructure usual(num_outcomes, std::vector<Location>(1), options);
+  usual.add(test::random_sequence(random, 9, num_outcomes));
+  EXPECT_EQ(usual.hierarchy().levels.size(), 1U);
+}
+
+// Inference over levels of time equals enumeration of the joint distribution.
+TEST(SequenceStructure, LevelsOfTimeAreInferredExactly) {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    Random random(seed);
+    const std::vector<std::size_t> num_outcomes{2};
+    SequenceStructureOptions options;
+    options.max_levels = 3;
+    SequenceStructure structure(num_outcomes, std::vector<Location>(1), options);
+    Outcomes sequence(6, 1);
+    for (std::size_t t = 0; t < 6; ++t)
+      sequence(t, 0) = {static_cast<std::uint16_t>(t == seed || t == seed + 1 ? 1 : 0), 0};
+    structure.add(sequence);
+    const auto& hierarchy = structure.hierarchy();
+    ASSERT_EQ(hierarchy.levels.size(), 3U);
+    sequence(2, 0) = {};
+    const SequenceTables tables(hierarchy);
+    test::SequenceJoint joint(hierarchy, sequence, SoftReading::kLikelihood);
+    const auto expected = joint.infer();
+    const double log_evidence =
+        smooth(tables, sequence, {}, [&](std::size_t first, const Episode& episode) {
+          for (std::size_t t = 0; t < tables.steps(0); ++t)
+            for (std::size_t s = 0; s < tables.level(0)[0].num_states; ++s)
+              EXPECT_NEAR(episode.posterior(0, t, 0)[s], expected.states[0][first + t][0][s],
+                          1e-10);
+        });
+    EXPECT_NEAR(log_evidence, std::log(expected.evidence), 1e-10);
+    SequenceFilter filter(tables);
+    double filtered = 0;
+    for (std::size_t t = 0; t < 6; ++t) filtered += filter.push(sequence, t);
+    EXPECT_NEAR(filtered, log_evidence, 1e-10);
+  }
+}
+
 TEST(SequenceStructure, EpisodesOfThreeSteps) {
   Outcomes sequence(7, 5);
   const std::vector<std::uint16_t> tokens{0, 0, 1, 2, 0, 1, 1};
@@ -329,7 +415,10 @@ TEST(SequenceStructure, Errors) {
     EXPECT_THROW(SequenceStructure(num_outcomes, places, options), Error);
   };
   bad([](auto& options) { options.time_scale = 0; });
-  bad([](auto& options) { options.max_levels = 0; });
+  bad([](auto& options) {
+    options.min_levels = 3;
+    options.max_levels = 2;
+  });
   bad([](auto& options) { options.group_size = 0; });
   bad([](auto& options) { options.max_states = 0; });
   bad([](auto& options) { options.new_state_concentration = 0; });

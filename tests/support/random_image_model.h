@@ -166,6 +166,12 @@ inline ImageModel random_image_model(Random& random) {
       random_text(random, 8),         random_text(random, 8), random_settings(random, "images"),
       random_text(random, 20),        random.bits(),          random.bits(),
       random.index(2) * random.bits()};
+  if (random.index(2) == 0) {
+    std::vector<double> evidence(between(random, 1, 9)), loss(evidence.size());
+    for (double& v : evidence) v = -100 * random.uniform();
+    for (double& v : loss) v = random.uniform();
+    model.usual = {usual_quantiles(evidence), usual_quantiles(loss)};
+  }
   model.validate();
   return model;
 }
@@ -184,6 +190,7 @@ inline void expect_equal(const ImageModel& a, const ImageModel& b) {
   EXPECT_EQ(a.reading, b.reading);
   EXPECT_EQ(a.class_names, b.class_names);
   EXPECT_EQ(a.class_counts, b.class_counts);
+  EXPECT_EQ(a.usual, b.usual);
   EXPECT_TRUE(a.trees == b.trees);  // not EXPECT_EQ, which would print them
   expect_equal(a.codec, b.codec);
 }

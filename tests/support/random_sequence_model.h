@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -28,8 +29,52 @@ inline SymbolCodec random_symbols(Random& random, std::size_t columns, std::size
   return SymbolCodec::from_parts(std::move(names), std::move(alphabets));
 }
 
+/// Kinds that have seen some outcomes follow each other; the cells are the groups of level 0.
+inline void add_kinds(Random& random, Hierarchy& tree) {
+  const auto& bottom = tree.levels.front();
+  std::vector<std::size_t> outcomes(bottom.modalities.size());
+  for (const auto& modality : bottom.modalities) outcomes[modality.source] = modality.num_outcomes;
+  std::vector<std::vector<std::size_t>> cells;
+  for (const auto& factor : bottom.factors) {
+    auto& cell = cells.emplace_back();
+    for (const std::size_t g : factor.modalities) cell.push_back(bottom.modalities[g].source);
+  }
+  const std::size_t number = 2 + random.index(5);
+  tree.kinds = make_kinds(outcomes, std::move(cells), random.index(2) == 0,
+                          {.number = number,
+                           .order = 1 + random.index(2),
+                           .strength = 0.1 + random.uniform(),
+                           .memory = random.index(3),
+                           .link_stay = 0.5 + random.uniform() / 2});
+  for (auto& table : tree.kinds.tables)
+    for (std::size_t i = random.index(30); i > 0; --i) {
+      const std::size_t n = table.num_outcomes, last = random.index(n);
+      std::vector<double> weights(number);
+      for (double& weight : weights) weight = random.index(3) == 0 ? 0 : random.uniform();
+      const std::size_t outcome = random.index(n);
+      table.after_last[last].add(outcome, weights);
+      if (random.index(2) == 0)
+        table.after_two[table.pair(last, random.index(n))].add(outcome, weights);
+    }
+  for (auto& rung : tree.kinds.memory)
+    for (std::size_t i = random.index(9); i > 0; --i)
+      rung[random.bits()].add(random.index(3), std::vector<double>{random.uniform()});
+  for (auto& counts : tree.kinds.frequencies)
+    for (std::size_t i = 0; i < 5; ++i) counts[random.index(counts.size())] += random.uniform();
+  for (double& count : tree.kinds.chain.values()) count = random.uniform();
+}
+
+/// What a model may know of the tiles of its codec.
+inline Appearance random_appearance(Random& random, const ImageCodec& codec) {
+  Appearance result;
+  result.energies = result.changes = Matrix<double>(codec.tiles().size(), Appearance::kEnergies);
+  for (auto* counts : {&result.energies, &result.changes})
+    for (double& count : counts->values()) count = static_cast<double>(random.index(3));
+  return result;
+}
+
 /// A valid model of sequences: a random tree that moves, parts of it sparse, and outcomes of
-/// trailing streams.
+/// trailing streams; half of them with kinds of change.
 inline SequenceModel random_sequence_model(Random& random) {
   TreeShape shape;
   shape.min_outcomes = shape.max_outcomes = 3 + 2 * random.index(2);
@@ -60,8 +105,10 @@ inline SequenceModel random_sequence_model(Random& random) {
     FilmCodec film;
     film.voxels = random_codec(random, num_leading, shape.min_outcomes);
     film.frames_per_second = random.index(3) == 0 ? 0 : 60 * random.uniform();
+    if (random.index(2) == 0) model.appearance = random_appearance(random, film.voxels);
     model.front_end = std::move(film);
   }
+  if (random.index(2) == 0) add_kinds(random, model.tree);
   model.reading = random.index(2) == 0 ? SoftReading::kCount : SoftReading::kLikelihood;
   const std::string kind =
       std::holds_alternative<FilmCodec>(model.front_end) ? "sequence" : "symbols";
@@ -77,6 +124,7 @@ inline void expect_equal(const SequenceModel& a, const SequenceModel& b) {
   EXPECT_EQ(a.provenance, b.provenance);
   EXPECT_EQ(a.reading, b.reading);
   EXPECT_EQ(a.structure, b.structure);
+  EXPECT_TRUE(a.appearance == b.appearance);
   EXPECT_TRUE(a.tree == b.tree);  // not EXPECT_EQ, which would print them
   ASSERT_EQ(a.front_end.index(), b.front_end.index());
   if (const auto* film = std::get_if<FilmCodec>(&a.front_end)) {

@@ -49,6 +49,9 @@ Json game_figures(const GameResults& results) {
   const auto& d = results.demonstration;
   Json figures{{"game", d.setup.game},
                {"recipe", d.setup.settings.name},
+               {"rows", d.setup.settings.game.rows},
+               {"columns", d.setup.settings.game.columns},
+               {"sticky", d.setup.settings.game.sticky},
                {"seed", d.seed},
                {"program_version", results.program_version},
                {"command", results.command},

@@ -15,6 +15,23 @@ namespace {
 
 constexpr std::size_t kLastFrames = 4096;
 
+/// What to do if the agent remembers too little; empty if nothing says so.
+std::string hidden_text(const GameTrainingResult& result) {
+  const auto& hidden = result.hidden;
+  if (!hidden.found()) return "";
+  std::size_t levels = result.model.tree.levels.size();
+  for (std::size_t frames = hidden.frames; frames < hidden.frames_that_tell; frames *= 2) ++levels;
+  constexpr std::size_t kMostLevels = 8;  // that the setting allows
+  const std::string remedy = levels > kMostLevels
+                                 ? fmt::format("more than structure.max_levels can tell")
+                                 : fmt::format("raise structure.max_levels to {}", levels);
+  return fmt::format(
+      "  the same {} frames and action were followed by different ones {} times of {}, and {} frames would have told "
+      "{} of them: the world is hidden from the agent; {}\n",
+      hidden.frames, grouped(hidden.ambiguous), grouped(hidden.steps), hidden.frames_that_tell,
+      grouped(hidden.told), remedy);
+}
+
 }  // namespace
 
 EventRates rates_at_end(const PlayRecord& record, std::size_t frames) {
@@ -34,7 +51,8 @@ std::string training_text(const GameTrainingResult& result) {
              "\n  played {} frames in {:.1f} s, {} a second; generalised states: {}, of {} frames each\n",
              grouped(frames), result.seconds,
              grouped(static_cast<std::size_t>(static_cast<double>(frames) / result.seconds)),
-             grouped(result.model.controlled.num_states()), result.model.tree.episode_length());
+             grouped(result.model.controlled.num_states()), result.model.tree.episode_length()) +
+         hidden_text(result);
 }
 
 Json training_figures(const GameTrainingResult& result) {
@@ -53,6 +71,11 @@ Json training_figures(const GameTrainingResult& result) {
           {"hits_per_256", rates.hits},
           {"misses_per_256", rates.misses},
           {"states", result.model.controlled.num_states()},
+          {"hidden_world",
+           {{"steps", result.hidden.steps},
+            {"ambiguous", result.hidden.ambiguous},
+            {"frames_that_tell", result.hidden.frames_that_tell},
+            {"told", result.hidden.told}}},
           {"seconds", result.seconds},
           {"groups_seconds", result.stages.groups},
           {"structure_seconds", result.stages.structure},

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
 #include <span>
 
+#include "rgm/recipes/recipe.h"
 #include "terminal/json.h"
 #include "terminal/output.h"
 #include "terminal/table.h"
@@ -19,11 +21,15 @@ std::size_t num_parameters(const ImageModel& model) {
   return total;
 }
 
+/// Pictures of a class, which may be none.
+std::size_t class_size(const Evaluation& evaluation, std::size_t k) {
+  const auto row = evaluation.confusion.row(k);
+  return std::accumulate(row.begin(), row.end(), std::size_t{0});
+}
+
 double class_accuracy(const Evaluation& evaluation, std::size_t k) {
-  std::size_t total = 0;
-  for (std::size_t n : evaluation.confusion.row(k)) total += n;
-  return total == 0 ? 0
-                    : static_cast<double>(evaluation.confusion(k, k)) / static_cast<double>(total);
+  return static_cast<double>(evaluation.confusion(k, k)) /
+         static_cast<double>(class_size(evaluation, k));
 }
 
 }  // namespace
@@ -49,7 +55,8 @@ Json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
       {"program_version", program_version()},
   };
   for (std::size_t k = 0; k < model.num_classes(); ++k) {
-    figures["accuracy_per_class"][model.class_names[k]] = class_accuracy(evaluation, k);
+    if (class_size(evaluation, k) > 0)
+      figures["accuracy_per_class"][model.class_names[k]] = class_accuracy(evaluation, k);
     const auto row = evaluation.confusion.row(k);
     figures["confusion"].push_back(std::vector<std::size_t>(row.begin(), row.end()));
   }
@@ -66,6 +73,7 @@ Json evaluation_figures(const ImageModel& model, const Evaluation& evaluation,
     figures["structure_seconds"] = training->structure_seconds;
     figures["learning_seconds"] = training->learning_seconds;
     figures["contrastive_seconds"] = training->contrastive_seconds;
+    figures["contrastive_accuracy"] = training->contrastive_accuracy;
     figures["image_updates_per_second"] =
         static_cast<double>(training->image_updates) / training->learning_seconds;
     figures["training_log_evidence"] = training->log_evidence;
@@ -93,11 +101,11 @@ std::string evaluation_text(const ImageModel& model, const Evaluation& evaluatio
   Table classes({"class", "images", "accuracy", "most often taken for"});
   for (std::size_t k = 0; k < model.num_classes(); ++k) {
     const auto row = evaluation.confusion.row(k);
-    std::size_t total = 0, other = k == 0 ? 1 : 0;
-    for (std::size_t j = 0; j < row.size(); ++j) {
-      total += row[j];
+    const std::size_t total = class_size(evaluation, k);
+    if (total == 0) continue;
+    std::size_t other = k == 0 ? 1 : 0;
+    for (std::size_t j = 0; j < row.size(); ++j)
       if (j != k && row[j] > row[other]) other = j;
-    }
     classes.add(
         {model.class_names[k], grouped(total), percent(class_accuracy(evaluation, k)),
          row[other] > 0 ? fmt::format("{} ({})", model.class_names[other], row[other]) : "–"});
@@ -110,6 +118,41 @@ std::string evaluation_text(const ImageModel& model, const Evaluation& evaluatio
                 percent(evaluation.accuracy_of_surest(share, Confidence::kPosterior)),
                 percent(evaluation.accuracy_of_surest(share, Confidence::kLogEvidence))});
   return text + shares.text();
+}
+
+Json search_figures(const SettingsSearch& search) {
+  Json trials = Json::array();
+  for (const auto& trial : search.trials) {
+    Json row{{"change", trial.change}, {"tried", trial.tried}, {"kept", trial.better}};
+    if (trial.tried) {
+      row["accuracy"] = trial.accuracy;
+      row["log_score"] = trial.log_score;
+    }
+    trials.push_back(row);
+  }
+  return {{"trials", trials},
+          {"images", search.images},
+          {"held_out", search.held_out},
+          {"folds", search.folds},
+          {"settings", to_toml(search.settings)}};
+}
+
+std::string search_text(const SettingsSearch& search) {
+  if (!search.why_none.empty())
+    return "  settings are those of the recipe, none were tried: " + search.why_none + '\n';
+  Table table({"settings tried", "accuracy", "ln P(class)", ""});
+  for (const auto& trial : search.trials) {
+    if (trial.tried)
+      table.add({trial.change, percent(trial.accuracy), fmt::format("{:.4f}", trial.log_score),
+                 trial.better ? "kept" : ""});
+    else
+      table.add({trial.change, "–", "–", "not tried, for want of memory"});
+  }
+  const std::string how = search.folds > 1
+                              ? fmt::format("in {} folds of cross-validation", search.folds)
+                              : fmt::format("on {} of them, held out", grouped(search.held_out));
+  return fmt::format("  settings by trial on {} training images, {}:\n{}", grouped(search.images),
+                     how, table.text());
 }
 
 }  // namespace rgm::app

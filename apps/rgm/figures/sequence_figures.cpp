@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "figures/levels.h"
+#include "terminal/film_options.h"
 #include "terminal/json.h"
 #include "terminal/output.h"
 #include "terminal/table.h"
@@ -14,9 +15,10 @@ std::string levels_text(const SequenceModel& model) {
 
 std::string training_text(const SequenceTrainingResult& result) {
   std::string text = fmt::format(
-      "  learnt {0} {1} ({2} steps) in {3:.2f} s, {4:.0f} {1}/s: codec {5:.2f} s, encoding {6:.2f} s, structure {7:.2f} s",
-      grouped(result.units), unit_name(result.model.front_end), grouped(result.steps),
-      result.seconds, static_cast<double>(result.units) / result.seconds, result.codec_seconds,
+      "  learnt {0} ({2}) in {3:.2f} s, {4:.0f} {1}/s: codec {5:.2f} s, encoding {6:.2f} s, structure {7:.2f} s",
+      counted_units(result.units, std::string(unit_name(result.model.front_end))),
+      unit_name(result.model.front_end), counted_units(result.steps, "steps"), result.seconds,
+      static_cast<double>(result.units) / result.seconds, result.codec_seconds,
       result.encode_seconds, result.structure_seconds);
   if (result.learning_seconds > 0)
     text += fmt::format(", learning {:.2f} s", result.learning_seconds);

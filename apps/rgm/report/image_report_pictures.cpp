@@ -38,8 +38,9 @@ std::string generated_section(const ReportInput& input) {
     const auto& name = model.class_names[k];
     const auto drawn = generate(model, static_cast<int>(k), kDrawn, input.seed + k);
     std::vector<std::size_t> members;
-    for (std::size_t i = 0; i < input.test.labels.size() && members.size() < kReal; ++i)
-      if (input.test.labels[i] == static_cast<int>(k)) members.push_back(i);
+    const auto& labels = input.evaluation.labels;
+    for (std::size_t i = 0; i < labels.size() && members.size() < kReal; ++i)
+      if (labels[i] == static_cast<int>(k)) members.push_back(i);
     const auto real = prepared_pictures(model, picture_source(input.test.images, members));
     rows += "<h3>" + escape_html(name) + "</h3><div class=\"drawn\">";
     for (std::size_t i = 0; i < drawn.count(); ++i)

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "report/html.h"
 #include "report/style.h"
@@ -10,6 +12,8 @@
 
 namespace rgm::app {
 namespace {
+
+constexpr std::string_view kFooter = "<footer>rgm ", kEnd = "</footer></body></html>\n";
 
 std::string header_html(const PageHead& head) {
   std::string html =
@@ -34,8 +38,18 @@ std::string page_html(const PageHead& head, const std::string& style, const std:
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title><style>{}{}</style>"
-      "</head><body>{}{}<footer>rgm {}</footer></body></html>\n",
-      head.title, kReportStyle, style, header_html(head), sections, escape_html(program_version));
+      "</head><body>{}{}{}{}{}",
+      head.title, kReportStyle, style, header_html(head), sections, kFooter,
+      escape_html(program_version), kEnd);
+}
+
+bool is_report(const std::string& path) {
+  constexpr std::streamoff kLongest = 200;  // with the version between them
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return false;
+  file.seekg(std::max<std::streamoff>(file.tellg() - kLongest, 0));
+  const std::string end{std::istreambuf_iterator<char>(file), {}};
+  return end.find(kFooter) != std::string::npos && end.ends_with(kEnd);
 }
 
 std::string page_section(std::string_view id, std::string_view heading, std::string_view text,

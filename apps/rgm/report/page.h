@@ -31,6 +31,10 @@ struct PageHead {
 std::string page_html(const PageHead& head, const std::string& style, const std::string& sections,
                       std::string_view program_version);
 
+/// Whether a file ends as the pages of this program do, of whatever version: it made them for
+/// nobody to edit.
+bool is_report(const std::string& path);
+
 /// A section with a heading, a paragraph (HTML) and a body (HTML).
 std::string page_section(std::string_view id, std::string_view heading, std::string_view text,
                          const std::string& body);

@@ -165,7 +165,9 @@ std::string anomalies_section(const VideoResults& results) {
   return page_section(
       "anomalies", "What is unusual",
       "Frames of another film are put in place of some, a round piece of another film moves over some, and some are played "
-      "backwards. How well does surprise tell these steps from the others, and which tile is most surprised? The area under "
+      "backwards. How well do the model's scores tell these steps from the others, and which tile has the highest? Dynamic, "
+      "−ln P(step | all before), is for what happens otherwise than it did; appearance, −ln of the frequency of what tiles "
+      "look like and how they change, for what was never shown, in frames that are new. The area under "
       "the curve is 1 for a detector that makes no mistake and 0.5 for chance; the best of each column is bold. Simple "
       "detectors see the same frames.",
       body);

@@ -11,7 +11,7 @@
 namespace rgm::app {
 namespace {
 
-constexpr double kScale = 1.25;          // of films on the page
+constexpr double kFilmScale = 1.25;      // of films on the page
 constexpr std::size_t kHoleFrames = 24;  // that the film with missing voxels shows
 constexpr double kSlow = 6;              // its frames a second
 
@@ -24,7 +24,7 @@ std::string movies(const LoopResult& loop) {
              original = cut(loop.original, 0, loop.period),
              generated = cut(loop.generated, loop.period, loop.period);
   std::string html = movie_html(
-      side_by_side({&original, &decoded, &generated}), fps_of(loop), kScale,
+      side_by_side({&original, &decoded, &generated}), fps_of(loop), kFilmScale,
       {"original", "encoded, decoded", "generated"},
       fmt::format(
           "Generated from the first top state; this is turn {} of {}. {} of {} steps are those of the film, in all "
@@ -39,7 +39,7 @@ std::string movies(const LoopResult& loop) {
   deviation.pixels.assign(seen * deviation.pixels_per_image(), 0);
   append(deviation_picture(loop.variance, continued), deviation);
   html += movie_html(
-      side_by_side({&loop.original, &continued, &deviation}), fps_of(loop), kScale,
+      side_by_side({&loop.original, &continued, &deviation}), fps_of(loop), kFilmScale,
       {"original", "seen, then predicted", "uncertainty"},
       fmt::format(
           "The first {} frames are seen (white bar); the {} that follow are predicted: {} of their "
@@ -50,14 +50,14 @@ std::string movies(const LoopResult& loop) {
   const auto holes = cut(loop.with_holes, 0, kHoleFrames),
              filled = cut(loop.completed, 0, kHoleFrames);
   html += movie_html(
-      side_by_side({&holes, &filled}), kSlow, kScale, {"voxels missing", "completed"},
+      side_by_side({&holes, &filled}), kSlow, kFilmScale, {"voxels missing", "completed"},
       fmt::format(
           "Slowed down: the first {} frames. {} of {} missing outcomes are restored exactly.",
           holes.count(), loop.voxels.equal, loop.voxels.compared));
   const auto hidden = cut(loop.with_mask, 0, loop.period),
              shown = cut(loop.masked_completed, 0, loop.period);
   html += movie_html(
-      side_by_side({&hidden, &shown}), fps_of(loop), kScale,
+      side_by_side({&hidden, &shown}), fps_of(loop), kFilmScale,
       {"middle hidden in all frames", "completed"},
       fmt::format("{} of the missing outcomes are restored; the hidden region has {:.1f} dB.",
                   percent(loop.masked.share()), loop.masked_psnr));

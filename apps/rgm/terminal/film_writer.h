@@ -5,6 +5,7 @@
 
 #include "rgm/base/images.h"
 #include "rgm/media/video_file.h"
+#include "terminal/print.h"
 
 namespace rgm::app {
 
@@ -13,7 +14,12 @@ class FilmWriter {
  public:
   FilmWriter(const std::string& path, double frames_per_second, std::size_t magnify = 2)
       : path_(path) {
-    options_.frames_per_second = frames_per_second > 0 ? frames_per_second : 25;
+    const double wanted = frames_per_second > 0 ? frames_per_second : 25;
+    options_.frames_per_second = nearest_rate(path_, wanted);
+    if (options_.frames_per_second < wanted)
+      print_note(
+          fmt::format("{}: written at {:.6g} frames a second, as many as it can hold, not {:.6g}",
+                      path_, options_.frames_per_second, wanted));
     options_.magnify = magnify;
   }
 

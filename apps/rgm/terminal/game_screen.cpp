@@ -1,14 +1,13 @@
 #include "terminal/game_screen.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <span>
 #include <thread>
 
+#include "terminal/print.h"
 #include "terminal/printable.h"
 #include "terminal/table.h"
 
@@ -27,11 +26,6 @@ std::string row_text(std::span<const Symbol> grid, std::size_t row, const GridRu
     text += fmt::format("\033[48;2;{};{};{}m  ", colour[0], colour[1], colour[2]);
   }
   return text + "\033[0m";
-}
-
-std::size_t terminal_columns() {
-  winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -63,12 +57,12 @@ bool GameScreen::is_due() const {
 
 void GameScreen::show(const WatchedFrame& frame) {
   if (!is_there_) return;
-  const std::string text = screen_text(frame, rules_, spaces_, terminal_columns() - 1);
+  const std::string text = screen_text(frame, rules_, spaces_, output_width() - 1);
   std::string out = lines_ == 0 ? "" : fmt::format("\033[{}A", lines_);
   for (char c : text) out += c == '\n' ? "\033[K\n" : std::string(1, c);
   lines_ = static_cast<std::size_t>(std::ranges::count(text, '\n'));
-  fmt::print("{}", out);
-  std::fflush(stdout);
+  put(out);
+  flush_output();
   shown_ = Clock::now();
 }
 

@@ -38,12 +38,13 @@ Option add_resume_option(Verb verb, bool& resume) {
       "Go on from the checkpoint that an interrupted run of the same command left");
 }
 
-RecipeOptions add_recipe_options(Verb verb, std::string& name,
-                                 std::vector<std::string>& overrides) {
+RecipeOptions add_recipe_options(Verb verb, std::string& name, std::vector<std::string>& overrides,
+                                 const std::string& also) {
   const auto recipe =
       verb.add_option(
               "--recipe", name,
-              "A recipe that comes with the program (see rgm recipes), or the path of a recipe file")
+              "A recipe that comes with the program (see rgm recipes), or the path of a recipe file" +
+                  also)
           .reads_file()
           .shows_default();
   const auto set = verb.add_option("--set", overrides,

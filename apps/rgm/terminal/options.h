@@ -32,7 +32,8 @@ Option add_resume_option(Verb verb, bool& resume);
 struct RecipeOptions {
   Option recipe, set;
 };
+/// `also` says what else may stand for a recipe.
 RecipeOptions add_recipe_options(Verb verb, std::string& recipe,
-                                 std::vector<std::string>& overrides);
+                                 std::vector<std::string>& overrides, const std::string& also = "");
 
 }  // namespace rgm::app

@@ -11,6 +11,8 @@
 #include "rgm/base/file.h"
 #include "rgm/base/new_file.h"
 #include "terminal/json.h"
+#include "terminal/print.h"
+#include "terminal/progress_bar.h"
 #include "terminal/table.h"
 
 namespace rgm::app {
@@ -60,6 +62,11 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& output) {
     return {};
   auto path = output;
   return path.replace_extension(".partial" + output.extension().string());
+}
+
+void print_notes(const std::vector<Note>& notes) {
+  clear_progress_bar();
+  for (const Note& note : notes) print_note(text(note));
 }
 
 void write_json(const std::string& path, const Json& figures) {

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "rgm/base/note.h"
 #include "terminal/json.h"
 
 namespace rgm::app {
@@ -24,6 +26,9 @@ void check_output(const std::filesystem::path& path);
 /// Where the checkpoints of a model go that is written to `output`: `.partial` before its
 /// extension; empty: nowhere, for there is no output or it is a device.
 std::filesystem::path checkpoint_path(const std::filesystem::path& output);
+
+/// A note on standard error for each kind, after a progress bar.
+void print_notes(const std::vector<Note>& notes);
 
 /// Writes figures to `path` as JSON, atomically; nothing if the path is empty.
 void write_json(const std::string& path, const Json& figures);

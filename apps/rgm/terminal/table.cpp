@@ -15,6 +15,25 @@ std::size_t characters(const std::string& text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
+/// A text of at most `most` characters, whose middle may be left out.
+std::string shortened(const std::string& text, std::size_t most) {
+  const std::size_t size = characters(text);
+  if (size <= most) return text;
+  const std::size_t begin = (most - 1) / 2, end = size - (most - 1 - begin);
+  std::string result;
+  std::size_t at = 0;  // characters that ended before
+  for (const char c : text) {
+    const bool follows = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+    if (!follows) ++at;
+    if (at > begin && at <= end) {
+      if (at == begin + 1 && !follows) result += "…";
+      continue;
+    }
+    result += c;
+  }
+  return result;
+}
+
 }  // namespace
 
 void Table::add(Row row) {
@@ -22,17 +41,25 @@ void Table::add(Row row) {
   rows_.push_back(std::move(row));
 }
 
-std::string Table::text() const {
+std::string Table::text(std::size_t width) const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_)
     for (std::size_t c = 0; c < row.size(); ++c)
       widths[c] = std::max(widths[c], characters(row[c]));
+  std::size_t others = 2;  // what a line has beside the first column
+  for (std::size_t c = 1; c < widths.size(); ++c) others += 2 + widths[c];
+  if (width > 0)
+    widths[0] = std::min(widths[0], std::max(kLeastOfName, width - std::min(width, others)));
   std::string result;
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     std::string line = " ";
     for (std::size_t c = 0; c < rows_[r].size(); ++c) {
-      const std::string padding(widths[c] - characters(rows_[r][c]), ' ');
-      line += (c == 0 ? ' ' + rows_[r][c] + padding : "  " + padding + rows_[r][c]);
+      const auto cell = c == 0 ? shortened(rows_[r][c], widths[0]) : rows_[r][c];
+      const std::string padding(widths[c] - characters(cell), ' ');
+      line += c == 0 ? " " : "  ";
+      if (c > 0) line += padding;
+      line += cell;
+      if (c == 0) line += padding;
     }
     line.erase(line.find_last_not_of(' ') + 1);
     result += line + '\n';

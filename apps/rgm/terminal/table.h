@@ -18,8 +18,11 @@ class Table {
   /// The heading, then all that was added.
   const std::vector<Row>& rows() const { return rows_; }
   /// For the terminal: a rule below the heading, aligned; the first column to the left, the others
-  /// to the right. Widths count characters of UTF-8, not bytes.
-  std::string text() const;
+  /// to the right. Widths count characters of UTF-8, not bytes. Where lines would have more than
+  /// `width` of them (0: as many as there are), cells of the first column are cut in their middle,
+  /// but leave `kLeastOfName`.
+  std::string text(std::size_t width = 0) const;
+  static constexpr std::size_t kLeastOfName = 16;
 
  private:
   std::vector<Row> rows_;

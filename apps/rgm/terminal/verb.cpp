@@ -1,18 +1,26 @@
 #include "terminal/verb.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <map>
+#include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "rgm/base/error.h"
 #include "rgm/base/nearest_name.h"
+#include "terminal/data_kind.h"
 #include "terminal/file_roles.h"
 #include "terminal/output.h"
+#include "terminal/print.h"
 #include "terminal/shell_word.h"
 
 // The only file that knows CLI11, whose headers take long to compile.
 namespace rgm::app {
+
+constexpr const char* kForce = "--force";
 
 /// Which options of all verbs name files, and what they are to the verb.
 class OptionFiles {
@@ -20,28 +28,70 @@ class OptionFiles {
   struct Role {
     bool written = false, required = false, with_checkpoints = false;
     std::vector<std::string> usual;
+    bool (*ours)(const std::string& path) = nullptr;
+    bool model = false;
   };
 
   void add(const CLI::Option* option, Role role) { roles_[option] = std::move(role); }
+  void overwrites(const CLI::Option* option, bool (*ours)(const std::string& path)) {
+    roles_[option].ours = ours;
+  }
+
+  /// Whether the verb writes files that nobody need name.
+  bool writes_unasked(const CLI::App& verb) const {
+    return std::ranges::any_of(verb.get_options(), [&](const CLI::Option* option) {
+      const Role* role = role_of(option);
+      return role != nullptr && role->written &&
+             !(role->usual.empty() && option->get_default_str().empty());
+    });
+  }
+
+  /// Refuses what is no model where one is read.
+  void check_models(const CLI::App& verb) const {
+    for (const CLI::Option* option : verb.get_options())
+      if (const Role* role = role_of(option); role != nullptr && role->model)
+        for (const auto& name : option->results()) expect_model(name);
+  }
+
+  /// Refuses to overwrite a default.
+  void check_defaults(const CLI::App& verb) const {
+    for (const CLI::Option* option : verb.get_options()) {
+      const Role* role = role_of(option);
+      const auto& path = option->get_default_str();
+      if (role == nullptr || !role->written || path.empty() || !option->empty()) continue;
+      std::error_code ignored;
+      if (role->with_checkpoints && is_given(verb, "--resume") &&
+          std::filesystem::exists(checkpoint_path(path), ignored))
+        continue;
+      if (role->ours == nullptr || !role->ours(path)) check_new(verb, *option, path);
+    }
+  }
+
+  /// Refuses to overwrite a name that an option chooses from.
+  void check_usual(const CLI::App& verb, const std::string& path) const {
+    for (const CLI::Option* option : verb.get_options())
+      if (const Role* role = role_of(option);
+          role != nullptr && std::ranges::find(role->usual, path) != role->usual.end())
+        check_new(verb, *option, path);
+  }
 
   /// The files that the command line names for a verb, and those that it writes unasked.
   std::vector<FileRole> of(const CLI::App& verb) const {
     std::vector<FileRole> files;
     for (const CLI::Option* option : verb.get_options()) {
-      const auto found = roles_.find(option);
-      if (found == roles_.end()) continue;
-      const auto& [written, required, with_checkpoints, usual] = found->second;
+      const Role* role = role_of(option);
+      if (role == nullptr) continue;
       std::vector<std::string> values = option->results();
       if (values.empty() && !option->get_default_str().empty())
         values = {option->get_default_str()};
       else if (values.empty())
-        values = usual;
+        values = role->usual;
       for (const auto& value : values) {
-        require(!value.empty() || !required, option->get_name(),
+        require(!value.empty() || !role->required, option->get_name(),
                 ": expected the name of a file, got an empty text");
         if (value.empty()) continue;
-        files.push_back({option->get_name(), value, written});
-        if (with_checkpoints)
+        files.push_back({option->get_name(), value, role->written});
+        if (role->with_checkpoints)
           if (const auto path = checkpoint_path(value); !path.empty())
             files.push_back({option->get_name() + ": the checkpoint", path.string(), true});
       }
@@ -50,6 +100,23 @@ class OptionFiles {
   }
 
  private:
+  const Role* role_of(const CLI::Option* option) const {
+    const auto found = roles_.find(option);
+    return found == roles_.end() ? nullptr : &found->second;
+  }
+  static bool is_given(const CLI::App& verb, const char* flag) {
+    const CLI::Option* option = verb.get_option_no_throw(flag);
+    return option != nullptr && !option->empty() && option->as<bool>();
+  }
+  static void check_new(const CLI::App& verb, const CLI::Option& option, const std::string& path) {
+    std::error_code ignored;
+    const auto& short_names = option.get_snames();
+    require<FileError>(is_given(verb, kForce) || !std::filesystem::exists(path, ignored), path,
+                       ": there is such a file already; expected ",
+                       short_names.empty() ? option.get_name() : '-' + short_names.front(),
+                       " FILE, or ", kForce, " to overwrite it");
+  }
+
   std::map<const CLI::Option*, Role> roles_;
 };
 
@@ -136,8 +203,20 @@ Option Option::reads_file() const {
   return *this;
 }
 
+Option Option::reads_model() const {
+  OptionFiles::Role role;
+  role.model = true;
+  files_->add(option_, role);
+  return *this;
+}
+
 Option Option::writes_file(Output output, std::initializer_list<const char*> usual) const {
   files_->add(option_, {true, output == Output::kRequired, false, {usual.begin(), usual.end()}});
+  return *this;
+}
+
+Option Option::overwrites(bool (*ours)(const std::string& path)) const {
+  files_->overwrites(option_, ours);
   return *this;
 }
 
@@ -198,10 +277,20 @@ void Verb::refuse_given(std::initializer_list<const char*> options, std::string_
 }
 
 void Verb::runs(std::function<void()> action) const {
+  const std::string about = "Overwrite what is there under a name that was not given";
+  if (files_->writes_unasked(*app_)) app_->add_flag(kForce, about);
   app_->callback([app = app_, files = files_, does = std::move(action)] {
     check_file_roles(files->of(*app));
+    files->check_models(*app);
+    files->check_defaults(*app);
     does();
   });
+}
+
+std::string Verb::output_or(const std::string& given, const std::string& usual) const {
+  if (!given.empty()) return given;
+  files_->check_usual(*app_, usual);
+  return usual;
 }
 
 std::string Verb::command_line() const { return command_line_of(*app_); }
@@ -227,7 +316,9 @@ void Program::run(int argc, const char* const* argv) const {
     if (error.get_exit_code() != 0)
       fail(problem == "A subcommand is required" ? "a verb is required" : problem,
            " (see rgm --help)");
-    app_->exit(error);  // prints the help or the text that was asked for
+    std::ostringstream text;  // the help, or the text that was asked for
+    app_->exit(error, text, text);
+    print("{}", Lines{text.str()});
   }
 }
 

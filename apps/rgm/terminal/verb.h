@@ -38,11 +38,20 @@ class Option {
   /// Its values name what the verb reads: files, folders, or data such as IMAGES,LABELS[:100]. The
   /// verb does not run if one of them is also what it writes.
   Option reads_file() const;
+  /// The same of models; what is clearly none is refused with what it is (`expect_model`).
+  Option reads_model() const;
   enum class Output { kRequired, kOptional };
   /// Its value names a file or folder that the verb writes; it may be empty, which means none, if
-  /// that is optional. `usual` are the names that the verb chooses from if the option is not given.
+  /// that is optional. `usual` are the names that the verb chooses from by `output_or` if the
+  /// option is not given.
+  ///
+  /// A verb with usual names or a default has --force, too: without it no file is overwritten that
+  /// the user did not name.
   Option writes_file(Output output = Output::kRequired,
                      std::initializer_list<const char*> usual = {}) const;
+  /// The default may be overwritten all the same where it is what the program itself made for
+  /// nobody to change: `ours` tells.
+  Option overwrites(bool (*ours)(const std::string& path)) const;
   /// The same of a model that is trained, beside which lie checkpoints.
   Option writes_model(Output output = Output::kRequired) const;
 
@@ -88,8 +97,15 @@ class Verb {
   /// `reason`.
   void refuse_given(std::initializer_list<const char*> options, std::string_view reason) const;
 
+  /// The output that was given or, if that is empty, the `usual` one.
+  ///
+  /// `FileError` if that exists and --force was not given; so ask before the work.
+  std::string output_or(const std::string& given, const std::string& usual) const;
+
   /// Called when the command line has been read, if the verb is in it, and if no output would
-  /// destroy an input or another output (`check_file_roles`).
+  /// destroy an input or another output (`check_file_roles`), or is a default that exists already,
+  /// without --force. To --resume, from a checkpoint that is there, is to have agreed before. Comes
+  /// behind all options.
   void runs(std::function<void()> action) const;
 
   /// What runs the verb again: the options as they were given, none that were not.

@@ -58,19 +58,19 @@ class OutcomesFile {
 struct EncodeOptions {
   std::string film, model, output = "film.rgmz", outcomes, recipe = "video-stream";
   std::vector<std::string> overrides;
-  bool adaptive = false;
-  double novelty = SequenceCoderOptions{}.novelty;
+  bool adaptive = false, pure = false;
   FilmOptions frames;
   CommonOptions common;
 };
 
 void encode_symbols(const EncodeOptions& options, Verb verb) {
-  verb.refuse_given({"--outcomes", "--recipe", "--set", "--allow-truncated"}, kOnlyForFilms);
+  verb.refuse_given({"--outcomes", "--recipe", "--set", "--allow-truncated", "--fps", "--ground"},
+                    kOnlyForFilms);
   const auto table = open_symbols(options.film, options.frames);
   if (options.adaptive)
-    return encode_table(nullptr, table, options.novelty, options.output, options.common.json);
+    return encode_table(nullptr, table, true, options.output, options.common.json);
   const auto model = read_model_as<SequenceModel>(options.model);
-  encode_table(&model, table, options.novelty, options.output, options.common.json);
+  encode_table(&model, table, !options.pure, options.output, options.common.json);
 }
 
 void run_encode(const EncodeOptions& options, Verb verb) {
@@ -88,16 +88,18 @@ void run_encode(const EncodeOptions& options, Verb verb) {
   FilmBitstream result;
   EncodedFilm film;
   if (options.adaptive) {
-    const auto settings = load_recipe_as<SequenceSettings>(options.recipe, options.overrides);
+    const auto settings =
+        sized_by(load_recipe_as<SequenceSettings>(options.recipe, options.overrides), options.film,
+                 options.common);
     const auto& size = settings.codec.preparation;
     const auto source =
         open_film(options.film, size.height, size.width, options.frames, options.common);
-    result = encode_film_stream(source, settings, options.novelty, sink, &film,
-                                options.common.threads, progress_bar());
+    result =
+        encode_film_stream(source, settings, sink, &film, options.common.threads, progress_bar());
   } else {
     const auto model = read_model_as<SequenceModel>(options.model);
     film = encode_for(model, options.film, options.frames, options.common);
-    result = encode_film_stream(model, film, options.novelty, sink, progress_bar());
+    result = encode_film_stream(model, film, !options.pure, sink, progress_bar());
   }
   clear_progress_bar();
   write_file(options.output, bytes);
@@ -106,7 +108,7 @@ void run_encode(const EncodeOptions& options, Verb verb) {
   outcomes.close();
   const double raw = static_cast<double>(result.frames * result.pixels) * 3;
   print(
-      "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone, under model and novelty, "
+      "{}: {} frames in {}, {:.4f} bits a pixel, {:.0f} times smaller than raw; outcomes alone "
       "{:.0f} bits\n",
       options.output, grouped(result.frames), bytes_text(static_cast<double>(result.bytes)),
       result.bits_per_pixel(), raw / static_cast<double>(result.bytes), result.bits);
@@ -121,11 +123,12 @@ void run_encode(const EncodeOptions& options, Verb verb) {
 struct DecodeOptions {
   std::string stream, model, output, outcomes;
   std::size_t magnify = 2;
+  double frames_per_second = 0;
   CommonOptions common;
 };
 
 void run_decode(const DecodeOptions& options, Verb verb) {
-  const std::string film = options.output.empty() ? "decoded.mp4" : options.output;
+  std::string film;
   if (!is_symbol_file(options.output)) check_film_output(options.output);
   check_output(options.outcomes);
   check_output(options.common.json);
@@ -148,13 +151,17 @@ void run_decode(const DecodeOptions& options, Verb verb) {
     require(reader.header().grows || !options.model.empty(),
             "bitstream: it was written with a model; expected that model (--model FILE)");
     if (is_symbol_stream(reader.header())) {
-      verb.refuse_given({"--outcomes", "--magnify"}, kOnlyForFilms);
+      verb.refuse_given({"--outcomes", "--magnify", "--fps"}, kOnlyForFilms);
       return decode_table(reader, options.model.empty() ? nullptr : &model, options.stream,
-                          symbol_output(options.output, "decoded.csv"), options.common.json);
+                          symbol_output(verb.output_or(options.output, "decoded.csv")),
+                          options.common.json);
     }
     info = film_stream_info(reader.header());
+    film = verb.output_or(options.output, "decoded.mp4");
     check_film_output(film);
-    writer = std::make_unique<FilmWriter>(film, info.frames_per_second, options.magnify);
+    const double rate =
+        options.frames_per_second > 0 ? options.frames_per_second : info.frames_per_second;
+    writer = std::make_unique<FilmWriter>(film, rate, options.magnify);
     result = decode_film_stream(
         reader, options.model.empty() ? nullptr : &model,
         [&](std::size_t, const Images& frames, std::span<const float>) {
@@ -191,16 +198,16 @@ void add_encode(Verb app) {
       .required();
   const auto model = verb.add_option("-m,--model", options->model,
                                      "Model file of a sequence (.rgm), which decoding will need")
-                         .reads_file();
-  verb.add_flag("--adaptive", options->adaptive,
-                "Start from an empty model that grows on both sides: no model file is needed");
+                         .reads_model();
+  const auto adaptive =
+      verb.add_flag("--adaptive", options->adaptive,
+                    "Start from an empty model that grows on both sides: no model file is needed");
   verb.add_option("-o,--output", options->output, "Bitstream to write")
       .writes_file()
       .shows_default();
-  verb.add_option("--novelty", options->novelty,
-                  "Prior probability that a place shows something new; 0: the pure model")
-      .in_range(0.0, 0.999)
-      .shows_default();
+  verb.add_flag("--pure", options->pure,
+                "By the model's states alone, without kinds of change for what they do not explain")
+      .excludes(adaptive);
   verb.add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step")
       .writes_file(Option::Output::kOptional);
   const auto [recipe, set] = add_recipe_options(verb, options->recipe, options->overrides);
@@ -218,7 +225,7 @@ void add_decode(Verb app) {
   verb.add_option("stream", options->stream, "Bitstream (.rgmz)").reads_file().required();
   verb.add_option("-m,--model", options->model,
                   "The model file that it was written with, unless it was --adaptive")
-      .reads_file();
+      .reads_model();
   verb.add_option(
           "-o,--output", options->output,
           "File to write: decoded.mp4 (also .webm, .avi, folder/), or of symbols decoded.csv (also .npy)")
@@ -226,6 +233,7 @@ void add_decode(Verb app) {
   verb.add_option("--outcomes", options->outcomes, "Also write the outcomes as text, a line a step")
       .writes_file(Option::Output::kOptional);
   add_magnify_option(verb, options->magnify);
+  add_rate_option(verb, options->frames_per_second);
   add_json_option(verb, options->common);
   verb.runs([options, verb] { run_decode(*options, verb); });
 }

@@ -5,8 +5,10 @@
 #include "figures/image_figures.h"
 #include "figures/levels.h"
 #include "report/image_report.h"
+#include "report/page.h"
 #include "rgm/base/error.h"
 #include "rgm/base/parallel.h"
+#include "rgm/experiments/image_data.h"
 #include "rgm/media/data_set.h"
 #include "rgm/recipes/recipe.h"
 #include "terminal/output.h"
@@ -67,13 +69,13 @@ void run_demo(const DemoOptions& options) {
   const auto settings = load_recipe_as<ImageSettings>(options.recipe, options.overrides);
   const DataSetOptions data_options{common.cache, common.threads, progress_bar()};
   const auto train = load_data_set(options.train, data_options);
-  const auto test = load_data_set(options.test, data_options);
+  const auto test = load_in_shape(options.test, shape_of(train.images), data_options).data;
   clear_progress_bar();
   print("{}: recipe {}, {} training images, {} test images, seed {}, {} threads\n",
         options.data_set, settings.name,
         grouped(settings.train_images == 0 ? train.images.count() : settings.train_images),
         grouped(test.images.count()), common.seed, resolve_threads(common.threads));
-  std::fflush(stdout);
+  flush_output();
 
   const auto trained =
       run_training(train, options.train, settings, common, options.output, options.resume);
@@ -118,6 +120,7 @@ void add_demo_images(Verb demo, const std::string& data_set, const std::string& 
   const auto verb = demo.add_verb(data_set, description);
   verb.add_option("--report", options->report, "HTML report to write; empty: none")
       .writes_file(Option::Output::kOptional)
+      .overwrites(is_report)
       .shows_default();
   const auto output =
       verb.add_option("-o,--output", options->output, "Also keep the model in this file")

@@ -11,6 +11,7 @@
 #include "figures/game_comparison_figures.h"
 #include "figures/game_figures.h"
 #include "report/game_report.h"
+#include "report/page.h"
 #include "rgm/base/stopwatch.h"
 #include "terminal/game_screen.h"
 #include "terminal/output.h"
@@ -26,7 +27,8 @@ constexpr double kShownPerSecond = 160;  // of the last game, in a terminal
 
 struct Options {
   std::string game, recipe, report, dqn, command;
-  std::size_t frames = 0, seeds = 10;
+  std::size_t frames = 0, rows = 0, columns = 0, seeds = 10;
+  double sticky = -1;  // below 0: as the recipe says
   bool full = false;
   std::vector<std::string> overrides;
   CommonOptions common;
@@ -70,7 +72,7 @@ void run_long(const LongOptions& options, GameResults& results, const std::funct
                                      options.dqn.end());
   clear_progress_bar();
   print("\n{}", Lines{comparison_text(*results.comparison)});
-  std::fflush(stdout);
+  flush_output();
   keep();
   results.brittleness = brittleness_experiment(setup, options.brittleness);
   clear_progress_bar();
@@ -84,12 +86,15 @@ void run(const Options& options) {
   for (const auto& path : {options.report, common.json}) check_output(path);
   auto setup = game_setup(options.game, options.recipe, options.overrides);
   if (options.frames > 0) setup.settings.frames = options.frames;
+  if (options.rows > 0) setup.settings.game.rows = options.rows;
+  if (options.columns > 0) setup.settings.game.columns = options.columns;
+  if (options.sticky >= 0) setup.settings.game.sticky = options.sticky;
   const auto& settings = setup.settings;
   LongOptions further;
   if (options.full) further = long_options(options, setup);
   print("{}: recipe {}, {} frames, seed {}\n\n", setup.game, settings.name, settings.frames,
         common.seed);
-  std::fflush(stdout);
+  flush_output();
 
   GameResults results;
   results.program_version = program_version();
@@ -128,7 +133,7 @@ void run(const Options& options) {
   print("{}{}", Lines{game_text(d)}, Lines{targets_text(game_targets(d))});
   keep();
   if (!options.report.empty()) print("\n  report        {}\n", options.report);
-  std::fflush(stdout);
+  flush_output();
   if (options.full) run_long(further, results, keep);
 }
 
@@ -141,11 +146,20 @@ void add_demo_game(Verb demo, const std::string& game, const std::string& descri
   const auto verb = demo.add_verb(game, description);
   verb.add_option("--report", options->report, "HTML report to write; empty: none")
       .writes_file(Option::Output::kOptional)
+      .overwrites(is_report)
       .shows_default();
   options->recipe = game_recipe(game);
   add_recipe_options(verb, options->recipe, options->overrides);
   verb.add_option("--frames", options->frames, "Play so many frames; 0: as many as the recipe says")
       .zero_or_in_range(kFramesPerGame, std::size_t{10'000'000});
+  verb.add_option("--sticky", options->sticky,
+                  "Probability that an action is not obeyed: the one before is taken again")
+      .in_range(0.0, 1.0);
+  verb.add_option("--rows", options->rows, "Rows of the screen; 0: as many as the recipe says")
+      .zero_or_in_range(3, 64);
+  verb.add_option("--columns", options->columns,
+                  "Columns of the screen; 0: as many as the recipe says")
+      .zero_or_in_range(3, 64);
   const auto full = verb.add_flag("--full", options->full,
                                   "Also the long experiments: other players, disturbed games");
   verb.add_option("--seeds", options->seeds, "How many seeds of the long experiments, from 100 on")

@@ -33,16 +33,18 @@ struct Options {
 constexpr std::size_t kFewestFrames = 48;  // for half of them to hold anomalies
 constexpr std::size_t kBirdPeriod = 128, kForeignFrames = 100;
 
-SequenceSettings recipe_of(const Options& options, const std::string& name) {
-  return load_recipe_as<SequenceSettings>(name, options.overrides);
+/// A recipe at the size of the paper's films, and at whatever else is asked for.
+SequenceSettings recipe_of(const Options& options, const std::string& name,
+                           std::vector<std::string> settings = {}) {
+  settings.insert(settings.begin(), {"codec.height=128", "codec.width=128"});
+  settings.insert(settings.end(), options.overrides.begin(), options.overrides.end());
+  return load_recipe_as<SequenceSettings>(name, settings);
 }
 
 /// States found by evidence: for films that do not come back.
 SequenceSettings by_evidence(const Options& options, const std::string& name) {
-  auto settings = options.overrides;
-  settings.insert(settings.begin(),
-                  {"structure.states=\"evidence\"", "structure.outcome_concentration=0.5"});
-  return load_recipe_as<SequenceSettings>(name, settings);
+  return recipe_of(options, name,
+                   {"structure.states=\"evidence\"", "structure.outcome_concentration=0.5"});
 }
 
 LoopOptions loop_options(const Options& options) {
@@ -61,7 +63,7 @@ void add_loop(const Options& options, const Images& film, const std::string& nam
                                           recipe_of(options, recipe), loop_options(options)));
   clear_progress_bar();
   print("{}", Lines{loop_text(results.loops.back())});
-  std::fflush(stdout);
+  flush_output();
 }
 
 /// The bird at two scales, and a real film that is made to come back.
@@ -117,7 +119,7 @@ void run_films(const Options& options, VideoResults& results) {
       results.films.back().variant = variant;
       clear_progress_bar();
       print("{}", Lines{film_text(results.films.back())});
-      std::fflush(stdout);
+      flush_output();
     }
   }
 }
@@ -168,17 +170,17 @@ void run_long(const Options& options, VideoResults& results) {
   results.rates.push_back({loop.film, "the film itself",
                            rate_experiment(loop.original, loop.original, 25, settings, rate)});
   print("{}", Lines{rates_text(results.rates.back())});
-  std::fflush(stdout);
+  flush_output();
   results.rates.push_back({name, "its first half; coded is the second",
                            rate_experiment(learnt, held_out, film.frames_per_second,
                                            by_evidence(options, "video"), rate)});
   print("{}", Lines{rates_text(results.rates.back())});
-  std::fflush(stdout);
+  flush_output();
 
   results.ablations = ablation_experiment({loop.original, loop.period, learnt, held_out}, settings,
                                           options.common.threads);
   print("{}", Lines{ablations_text(results.ablations)});
-  std::fflush(stdout);
+  flush_output();
 
   ScalingOptions scaling;
   scaling.threads = options.common.threads;
@@ -226,6 +228,7 @@ void add_demo_video(Verb demo) {
       "video", "Films: learn, generate, complete, predict, find what is unusual, report");
   verb.add_option("--report", options->report, "HTML report to write; empty: none")
       .writes_file(Option::Output::kOptional)
+      .overwrites(is_report)
       .shows_default();
   verb.add_option("-o,--output", options->output, "Also keep the first model in this file")
       .writes_file(Option::Output::kOptional);

@@ -11,6 +11,7 @@
 #include "rgm/media/picture_file.h"
 #include "rgm/pipelines/image_generation.h"
 #include "rgm/storage/model_file.h"
+#include "terminal/film_options.h"
 #include "terminal/output.h"
 #include "terminal/print.h"
 #include "terminal/progress_bar.h"
@@ -35,6 +36,7 @@ struct Options {
   std::size_t count = 0, frames = 160, scale = 2;
   bool sample_outcomes = false, background = false;
   int root_state = -1;
+  double frames_per_second = 0;
   CommonOptions common;
 };
 
@@ -87,31 +89,31 @@ void check_picture_output(const std::string& path) {
 void run(const Options& options, Verb verb) {
   const auto trained = read_model(options.model);
   const auto* sequence = std::get_if<SequenceModel>(&trained);
-  const std::string output = !options.output.empty() ? options.output
-                             : sequence != nullptr   ? "generated.mp4"
-                                                     : "generated.png";
   if (sequence != nullptr)
     verb.refuse_given({"--class", "--count", "--sample-outcomes"},
                       "only for models of images, got one of a sequence");
   if (sequence != nullptr && std::holds_alternative<SymbolCodec>(sequence->front_end)) {
-    verb.refuse_given({"--scale"}, "only for models of images or films, got one of symbols");
-    return generate_table(*sequence, options.model, symbol_output(options.output, "generated.csv"),
-                          options.frames, options.common.seed,
-                          {options.background, options.root_state});
+    verb.refuse_given({"--scale", "--fps"},
+                      "only for models of images or films, got one of symbols");
+    return generate_table(
+        *sequence, options.model, symbol_output(verb.output_or(options.output, "generated.csv")),
+        options.frames, options.common.seed, {options.background, options.root_state});
   }
   if (sequence != nullptr)
     return generate_sequence(*sequence, options.model,
-                             {.output = output,
+                             {.output = verb.output_or(options.output, "generated.mp4"),
                               .frames = options.frames,
                               .magnify = options.scale,
                               .variance = "",
                               .root_state = options.root_state,
-                              .background = options.background},
+                              .background = options.background,
+                              .frames_per_second = options.frames_per_second},
                              options.common);
   const auto* const images = std::get_if<ImageModel>(&trained);
   require(images != nullptr, options.model, ": ", kind_of(trained),
           ", expected one of images or of a sequence");
-  verb.refuse_given({"--frames", "--state", "--background"}, kOnlyForSequences);
+  verb.refuse_given({"--frames", "--state", "--background", "--fps"}, kOnlyForSequences);
+  const auto output = verb.output_or(options.output, "generated.png");
   check_picture_output(output);
   const auto sheet = sheet_of(*images, options);
   const auto pictures = draw(*images, sheet, options);
@@ -125,7 +127,7 @@ void add_generate(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb(
       "generate", "Draw pictures, a sheet of them as PNG, a film or symbols from a model");
-  verb.add_option("model", options->model, "Model file (.rgm)").reads_file().required();
+  verb.add_option("model", options->model, "Model file (.rgm)").reads_model().required();
   verb.add_option(
           "-o,--output", options->output,
           "File to write: generated.png, or of a model of a sequence generated.mp4 (also .webm, .avi, folder/), of symbols generated.csv (also .npy)")
@@ -147,6 +149,7 @@ void add_generate(Verb app) {
                   "Of a sequence: first state of the top level; -1: drawn")
       .in_range(-1, 1000000000)
       .shows_default();
+  add_rate_option(verb, options->frames_per_second);
   verb.add_flag("--background", options->background,
                 "Of a sequence: also draw what was never seen, by its prior counts");
   add_seed_option(verb, options->common);

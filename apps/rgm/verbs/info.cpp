@@ -5,6 +5,7 @@
 #include <memory>
 #include <variant>
 
+#include "figures/kinds_figures.h"
 #include "figures/levels.h"
 #include "figures/sequence_figures.h"
 #include "rgm/storage/model_file.h"
@@ -44,6 +45,7 @@ void show(const SequenceModel& model, const std::string& path, const std::string
   print("  learnt    {}: {} {}\n", model.provenance.data_set, grouped(model.provenance.units_seen),
         unit_name(model.front_end));
   print("  codec     {}\n\n{}", front_end_text(model.front_end), Lines{levels_text(model)});
+  if (!model.tree.kinds.empty()) print("\n{}", Lines{kinds_text(model.tree.kinds)});
   write_json(json,
              {{"file_bytes", bytes},
               {"recipe", model.provenance.recipe},
@@ -53,7 +55,8 @@ void show(const SequenceModel& model, const std::string& path, const std::string
               {"modalities", outcomes.size()},
               {"bins", std::ranges::max(outcomes)},
               {"parameters", model.tree.num_parameters()},
-              {"levels", levels_figures(model.tree)}});
+              {"levels", levels_figures(model.tree)},
+              {"kinds", kinds_figures(model.tree.kinds)}});
 }
 
 void show(const PlayModel& model, const std::string& path, const std::string& json) {
@@ -139,8 +142,8 @@ void add_info(Verb app) {
   auto options = std::make_shared<Options>();
   const auto verb = app.add_verb(
       "info",
-      "What is in a model file: levels, groups, states, counts, bytes, where it comes from");
-  verb.add_option("model", options->model, "Model file (.rgm)").reads_file().required();
+      "What is in a model file: levels, groups, states, counts, kinds of change, bytes, where it comes from");
+  verb.add_option("model", options->model, "Model file (.rgm)").reads_model().required();
   verb.add_flag("--settings", options->settings,
                 "Print the settings as a recipe file and nothing else");
   add_json_option(verb, options->common);

@@ -92,7 +92,7 @@ void add_merge(Verb app) {
   const auto verb =
       app.add_verb("merge", "One model of several that were learnt apart with one codec (--like)");
   verb.add_option("models", options->models, "Model files (.rgm) of images or of sequences")
-      .reads_file()
+      .reads_model()
       .required();
   verb.add_option("-o,--output", options->output, "Model file to write")
       .writes_file()

@@ -87,6 +87,7 @@ class Session {
     const Progress stop_if_interrupted = progress_bar();
     while (frames == 0 || record_.frames() < frames) {
       stop_if_interrupted("play", 0, 0);
+      if (output_problem() != 0 && (frames == 0 || !writes())) return;  // it is for nobody
       std::size_t action = agent_.act();
       if (options_.why) print("{}\n", agent_.why().text(game_.spaces()));
       if (const auto key = wait(); keyboard_) {
@@ -96,6 +97,9 @@ class Session {
       step(action);
     }
   }
+
+  /// Whether something is left of the game when it is over.
+  bool writes() const { return !options_.output.empty() || !options_.common.json.empty(); }
 
   /// Waits for the next frame if somebody watches or plays.
   Key wait() {
@@ -157,7 +161,7 @@ void add_play(Verb app) {
   auto options = std::make_shared<PlayOptions>();
   const auto verb = app.add_verb(
       "play", "Play the game of a model: its agent plays, live in the terminal, or a person does");
-  verb.add_option("model", options->model, "Model file of a game (.rgm)").reads_file().required();
+  verb.add_option("model", options->model, "Model file of a game (.rgm)").reads_model().required();
   verb.add_option(
           "--frames", options->frames,
           fmt::format("Frames to play; 0: until q or Ctrl-C (otherwise {}, of a person until q)",

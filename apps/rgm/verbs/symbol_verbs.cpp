@@ -60,10 +60,9 @@ std::string columns_text(const SymbolCodec& codec) {
   return text + more_columns(codec);
 }
 
-std::string symbol_output(const std::string& output, const std::string& usual) {
-  const std::string& result = output.empty() ? usual : output;
-  check_symbol_file(result);
-  return result;
+std::string symbol_output(const std::string& output) {
+  check_symbol_file(output);
+  return output;
 }
 
 void generate_table(const SequenceModel& model, const std::string& path, const std::string& output,
@@ -138,7 +137,7 @@ void complete_table(const SequenceModel& model, const SymbolTable& table, const 
                     {"log_evidence", completed.log_evidence}});
 }
 
-void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
+void surprise_of_table(const SequenceModel& model, const SymbolTable& table, bool learn_on,
                        const std::string& output, const std::string& json) {
   check_outputs(output, json);
   const auto& codec = symbol_codec(model.front_end);
@@ -156,7 +155,7 @@ void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
           text += fmt::format(",{:.6g}", std::max(0.0, surprise.modalities[c]));
         text += '\n';
       },
-      progress_bar());
+      progress_bar(), learn_on);
   clear_progress_bar();
   write_text(output, text);
   double total = 0;
@@ -168,7 +167,7 @@ void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
   write_json(json, {{"mean_surprise_nats", mean}, {"surprise_nats", rows}});
 }
 
-void encode_table(const SequenceModel* model, const SymbolTable& table, double novelty,
+void encode_table(const SequenceModel* model, const SymbolTable& table, bool kinds,
                   const std::string& output, const std::string& json) {
   check_outputs(output, json);
   std::vector<std::uint8_t> bytes;
@@ -176,15 +175,14 @@ void encode_table(const SequenceModel* model, const SymbolTable& table, double n
     bytes.insert(bytes.end(), more.begin(), more.end());
   };
   const auto result = model != nullptr
-                          ? encode_symbol_stream(*model, table, novelty, sink, progress_bar())
-                          : encode_symbol_stream(table, novelty, sink, progress_bar());
+                          ? encode_symbol_stream(*model, table, kinds, sink, progress_bar())
+                          : encode_symbol_stream(table, sink, progress_bar());
   clear_progress_bar();
   write_file(output, bytes);
-  print(
-      "{}: {} rows of {} in {}, {:.4f} bits a symbol; outcomes alone, under model and novelty, {:.0f} bits\n",
-      output, grouped(result.rows),
-      result.columns == 1 ? "one column" : fmt::format("{} columns", result.columns),
-      bytes_text(static_cast<double>(result.bytes)), result.bits_per_symbol(), result.bits);
+  print("{}: {} rows of {} in {}, {:.4f} bits a symbol; outcomes alone {:.0f} bits\n", output,
+        grouped(result.rows),
+        result.columns == 1 ? "one column" : fmt::format("{} columns", result.columns),
+        bytes_text(static_cast<double>(result.bytes)), result.bits_per_symbol(), result.bits);
   write_json(json, {{"rows", result.rows},
                     {"columns", result.columns},
                     {"bytes", result.bytes},

@@ -30,9 +30,8 @@ std::string more_columns(const SymbolCodec& codec);
 /// How many columns there are, and the names of the first.
 std::string columns_text(const SymbolCodec& codec);
 
-/// Where a verb writes its table: what the user named, or `usual` if nothing. `Error` unless that
-/// ends in .npy or .csv.
-std::string symbol_output(const std::string& output, const std::string& usual);
+/// Where a verb writes its table. `Error` unless that ends in .npy or .csv.
+std::string symbol_output(const std::string& output);
 
 /// Why a verb refuses an option (`Verb::refuse_given`).
 inline constexpr std::string_view kOnlyForFilms = "only for films, got symbols";
@@ -46,10 +45,10 @@ void predict_table(const SequenceModel& model, const SymbolTable& past, const st
                    std::size_t rows, const std::string& json);
 void complete_table(const SequenceModel& model, const SymbolTable& table, const std::string& output,
                     const std::string& json);
-void surprise_of_table(const SequenceModel& model, const SymbolTable& table,
+void surprise_of_table(const SequenceModel& model, const SymbolTable& table, bool learn_on,
                        const std::string& output, const std::string& json);
 /// Without a model: adaptive.
-void encode_table(const SequenceModel* model, const SymbolTable& table, double novelty,
+void encode_table(const SequenceModel* model, const SymbolTable& table, bool kinds,
                   const std::string& output, const std::string& json);
 /// `FileError` at the end, when what came before is written, if the stream is damaged.
 void decode_table(BitstreamReader& reader, const SequenceModel* model, const std::string& stream,

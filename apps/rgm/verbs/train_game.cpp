@@ -73,7 +73,7 @@ void add_train_game(Verb train) {
       .shows_default();
   const auto extend = verb.add_option("--extend", options->extend,
                                       "Go on with this model of the game: what it knows stays")
-                          .reads_file();
+                          .reads_model();
   verb.add_option("--frames", options->frames, "Frames to play (otherwise the recipe's)")
       .in_range(std::size_t{1}, std::size_t{1'000'000'000});
   add_recipe_options(verb, options->recipe, options->overrides)

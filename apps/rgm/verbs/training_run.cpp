@@ -91,6 +91,13 @@ std::string training_text(const TrainingResult& result) {
                                        result.learning_seconds)));
   if (result.contrastive_seconds > 0)
     text += fmt::format(", contrastive {:.1f} s", result.contrastive_seconds);
+  std::string right;
+  for (const double share : result.contrastive_accuracy)
+    right += (right.empty() ? "" : ", ") + percent(share);
+  if (!right.empty())
+    text +=
+        "\n  right of the training images and their copies, in each contrastive pass before they were learnt from: " +
+        right;
   return text + '\n';
 }
 

@@ -25,10 +25,13 @@ void add_decode(Verb app);
 void add_merge(Verb app);
 void add_convert(Verb app);
 void add_play(Verb app);
+void add_bench(Verb app);
 /// Adds `video` to the verb `demo`.
 void add_demo_video(Verb demo);
 /// Adds a game to the verb `demo`.
 void add_demo_game(Verb demo, const std::string& game, const std::string& description);
+/// Adds `generalise` to the verb `bench`.
+void add_bench_generalise(Verb bench);
 /// Adds `sequence` to the verb `train`.
 void add_train_sequence(Verb train);
 /// Adds `game` to the verb `train`.

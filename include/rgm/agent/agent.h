@@ -11,6 +11,7 @@
 #include "rgm/agent/consequences.h"
 #include "rgm/agent/decision.h"
 #include "rgm/agent/game_model.h"
+#include "rgm/agent/hidden_world.h"
 #include "rgm/agent/player.h"
 #include "rgm/base/random.h"
 #include "rgm/env/environment.h"
@@ -22,6 +23,7 @@ class FrameMemory;
 class PlayLearning;
 class Belief;
 class Plan;
+class Foresight;
 
 /// Seconds spent on the stages of learning.
 struct AgentStages {
@@ -88,13 +90,21 @@ class Agent final : public Player {
   /// nothing is known.
   std::optional<std::size_t> present() const;
   const AgentStages& stages() const { return stages_; }
+  /// Whether what it has learnt from shows that it remembers too little: more levels
+  /// (`SequenceStructureOptions::max_levels`) would then tell what comes next. Of the play since it
+  /// was made, or since it began to leave out new noise.
+  HiddenWorld hidden_world() const;
   /// P(outcome | belief, action) of the frame that should follow an action, [modality][outcome];
   /// empty where nothing is known.
   OutcomeDistributions predict(std::size_t action);
 
  private:
+  bool foresees() const;
+  void learn_to_foresee();
+  std::optional<std::vector<double>> foreseen_values();
   bool reliving() const { return actions_.size() < past_.actions.size(); }
-  std::size_t act_again();
+  bool worth_more(const std::vector<double>& foreseen) const;
+  std::size_t act_again(bool foreseen);
   void plan();
   void ignore_new_noise();
   double novelty() const;
@@ -109,6 +119,8 @@ class Agent final : public Player {
   std::unique_ptr<PlayLearning> learning_;  // what the model learns of it
   std::unique_ptr<Belief> belief_;          // what the present is
   std::unique_ptr<Plan> plan_;              // where to go from it
+  std::unique_ptr<Foresight> foresight_;    // what may come that was never seen
+  std::size_t foresight_frames_ = 0;        // seen when it is to learn again
   std::optional<ConsequencesOfAction> consequences_;  // for explicit action
   Decision decision_;
   std::vector<std::uint8_t> actions_;  // all that were taken

@@ -34,6 +34,15 @@ enum class Experience : std::uint8_t {
   kRewarded,
 };
 
+/// What an agent makes of a present that was never seen before, when it is no longer curious.
+enum class UnseenStates : std::uint8_t {
+  kInfer,  ///< the known state that it is most like, by inference
+  /// It is taken apart into things, each of which has kinds of change of its own; what follows is
+  /// predicted from them, and planned on. So are states that are known, where more is foreseen than
+  /// was ever lived through, and wherever actions are not always obeyed.
+  kForesee,
+};
+
 /// How an agent learns and acts. The defaults are best of what was measured on Pong and Breakout;
 /// Arcade, which is larger, wants a novelty of 3 that fades in 42,000 frames, and a discount of
 /// 0.95.
@@ -67,6 +76,8 @@ struct AgentOptions {
   /// Infer also while there is novelty what frames belong to that were never seen before; else they
   /// are new, and it acts at random there. Learns a little faster, and takes several times as long.
   bool infer_while_exploring = false;
+  /// What is foreseen is planned on where value is, on states, by learnt actions, of all play.
+  UnseenStates unseen = UnseenStates::kForesee;
   /// κ, prior count of a jump to any known state where a frame is recognised by inference.
   double jump_concentration = 1.0 / 16;
 };

@@ -18,9 +18,10 @@ enum class Motive : std::uint8_t {
   kNovelty,       ///< an action that was never tried here
   kValue,         ///< the greatest value
   kInduction,     ///< the shortest way to an intended state
+  kForesight,     ///< the greatest value, of what was never seen but is foreseen
 };
 
-/// "random play", "nothing known", "novelty", "value", "induction".
+/// "random play", "nothing known", "novelty", "value", "induction", "foresight".
 const char* name_of(Motive motive);
 
 /// A decision, with what it came from.

@@ -33,12 +33,19 @@ void append(const Images& pictures, Images& to);
 /// A copy of the pictures [first, first + count), as many of them as there are.
 Images cut(const Images& pictures, std::size_t first, std::size_t count);
 
+/// True if no pixel of any picture has a colour.
+bool is_grey(const Images& pictures);
+
+/// The first channel of pictures: all there is to see, if they are grey.
+Images one_channel(const Images& pictures);
+
 /// Pictures with a class each. `labels` is empty (unlabelled) or has one entry an image, an index
-/// into `class_names`.
+/// into `class_names`. `names` is empty or has one entry an image, its file.
 struct LabelledImages {
   Images images;
   std::vector<int> labels;
   std::vector<std::string> class_names;
+  std::vector<std::string> names{};
 };
 
 }  // namespace rgm

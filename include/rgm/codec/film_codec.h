@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
+#include <vector>
 
 #include "rgm/base/film.h"
 #include "rgm/base/progress.h"
@@ -27,6 +29,18 @@ struct EncodedFilm {
 /// if the film has no frames or its size is not the codec's.
 EncodedFilm encode_film(const ImageCodec& codec, const Film& film, int threads = 0,
                         const Progress& progress = {});
+
+/// A step of a film beside what its outcomes give back, both prepared voxels, [row, column,
+/// frame · C + channel], 0–255. A modality that is missing counts as the middle of its bins.
+struct CodedStep {
+  std::size_t step = 0;
+  std::span<const float> voxel, decoded;
+};
+
+/// Shows every step of a film that was encoded to `outcomes`, in order. Memory: a batch of voxels.
+/// `Error` if the film has another number of steps than they, or another size than the codec.
+void follow_coded_film(const ImageCodec& codec, const Film& film, const Outcomes& outcomes,
+                       const std::function<void(const CodedStep&)>& take, int threads = 0);
 
 /// Learns a codec from voxels spread evenly over films. Fewer than twice
 /// `options.max_fit_pictures` of them (0: all) are held in memory, as bytes, and no more than 4 GB:

@@ -20,6 +20,11 @@ std::vector<std::size_t> num_outcomes(const FrontEnd& front_end);
 /// Where each modality is, [modality]; empty if places mean nothing, as for symbols, whose columns
 /// are grouped by mutual information.
 std::vector<Location> locations(const FrontEnd& front_end);
+/// Modalities that change together, those of a tile, or all columns of a table,
+/// [cell][modality].
+std::vector<std::vector<std::size_t>> cells(const FrontEnd& front_end);
+/// Whether outcomes are steps of a scale, as the bins of a picture are.
+bool are_ordered(const FrontEnd& front_end);
 /// What people count of the data, "frames" or "rows", and how many of it a step has.
 std::string_view unit_name(const FrontEnd& front_end);
 std::size_t units_per_step(const FrontEnd& front_end);

@@ -16,7 +16,7 @@
 namespace rgm {
 
 /// Version of the bitstream (not of the program). Readers accept this and every earlier one.
-inline constexpr int kBitstreamVersion = 1;
+inline constexpr int kBitstreamVersion = 2;
 
 /// Takes the next bytes of a stream; it may throw.
 using ByteSink = std::function<void(std::span<const std::uint8_t>)>;
@@ -26,7 +26,9 @@ using ByteSource = std::function<std::size_t(std::span<std::uint8_t>)>;
 
 struct BitstreamOptions {
   SequenceCoderOptions coder;
-  std::size_t chunk_steps = 16;  ///< steps that are checked and can be had together, 1 to 64
+  /// Steps that are checked and can be had together: at most 64, or more, up to 1,024, that have
+  /// few outcomes (docs/bitstream.md). 0: as many as have 2^14 outcomes, at least 16.
+  std::size_t chunk_steps = 0;
   /// What the caller wants to know before decoding (codec, size of the picture …); comes back as it
   /// is.
   std::vector<std::uint8_t> caller_header;
@@ -40,7 +42,8 @@ class BitstreamWriter {
   /// `SequenceCoder`, or if an option is out of range.
   BitstreamWriter(ByteSink sink, const Hierarchy& model, const BitstreamOptions& options = {});
   /// Without: the model grows on both sides, and the stream says all. At most 2^16 modalities with
-  /// at most 2^20 outcomes together, or `Error`. Locations are kept as float32.
+  /// at most 2^20 outcomes together, 2^18 of them in modalities that share no table of kinds
+  /// (`SequenceCoder`), or `Error`. Locations are kept as float32.
   BitstreamWriter(ByteSink sink, std::vector<std::size_t> num_outcomes,
                   std::vector<Location> locations, const BitstreamOptions& options = {});
   BitstreamWriter(BitstreamWriter&&) noexcept;
@@ -76,8 +79,8 @@ struct BitstreamHeader {
 /// Reads a bitstream, a few steps at a time.
 ///
 /// Bytes are not trusted: whatever they are, nothing is read out of bounds, and memory is taken as
-/// bytes arrive (a model that grows: at most some kilobytes for a byte of header; a chunk: 64
-/// steps). What decodes agreed with its checksums.
+/// bytes arrive (a model that grows: at most 64 MiB before the first outcomes; a chunk: 64 steps,
+/// or 2^16 outcomes). What decodes agreed with its checksums.
 class BitstreamReader {
  public:
   /// Reads the header. `FileError` that says what is wrong: not a bitstream, a newer version,
@@ -92,8 +95,8 @@ class BitstreamReader {
   /// `header().grows`. `Error` if it is another one.
   void use_model(const Hierarchy& model);
 
-  /// The next steps, at most 64; false at the end or where the stream is truncated or damaged:
-  /// nothing more comes then.
+  /// The next steps, those of a chunk; false at the end or where the stream is truncated or
+  /// damaged: nothing more comes then.
   bool read(Outcomes& chunk);
   /// After `read` returned false: everything has been read, to the end that the writer set.
   bool complete() const;

@@ -63,6 +63,9 @@ struct GameOptions {
   /// −1: the game's own (1, 2).
   int spread = -1;
   std::size_t bombs = 3;  ///< Arcade: 0 to 5
+  /// Probability that the action of the frame before, as it was taken, is taken again instead of
+  /// the one asked for (sticky actions).
+  double sticky = 0;
 
   friend bool operator==(const GameOptions&, const GameOptions&) = default;
 };
@@ -87,9 +90,17 @@ std::shared_ptr<const GridRules> breakout_rules(const GameOptions& options = {})
 /// the paddle. Symbols: 0 paddle, 1 ball, 2 target, 3 bomb, 4 background.
 std::shared_ptr<const GridRules> arcade_rules(const GameOptions& options = {});
 
+/// Rules under which with this probability the action of the frame before, as it was taken, is
+/// taken again instead of the one asked for (sticky actions: Machado et al. 2018); the same in
+/// distribution as the variation `sticky_actions`, but known to whoever knows the rules. A state is
+/// one of `rules` and the last action, or none. `Error` unless the probability is 0 to 1.
+std::shared_ptr<const GridRules> sticky_rules(std::shared_ptr<const GridRules> rules,
+                                              double probability);
+
 /// The names of the games: pong, breakout, arcade.
 std::vector<std::string> game_names();
-/// The rules of a game by name. `Error` if there is none of that name or an option is out of range.
+/// The rules of a game by name, sticky ones if the options say so. `Error` if there is none of that
+/// name or an option is out of range.
 std::shared_ptr<const GridRules> game_rules(std::string_view name, const GameOptions& options = {});
 
 }  // namespace rgm

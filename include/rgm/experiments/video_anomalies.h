@@ -58,8 +58,12 @@ struct DetectorTrack {
 /// Surprise under the model, first, and simple detectors beside it, which know the same training
 /// frames:
 ///
-/// - *surprise*: −ln P(step | all before), and of a tile that of its modalities each by itself
+/// - *dynamic*: −ln P(step | all before), and of a tile that of its modalities each by itself
 ///   (`film_surprise`), nats;
+/// - *cut*: which tiles are cut from what is remembered, of a step their number
+///   (`Surprise::cut`), of models with kinds of change;
+/// - *appearance*: how unusual a step looks, whatever came before (`appearance_surprise`), nats, of
+///   models that know of it;
 /// - *frame difference*: mean squared difference from the frame before;
 /// - *codec error*: mean squared difference from what the encoded frame decodes to;
 /// - *background*: mean squared difference from the mean of the training frames;

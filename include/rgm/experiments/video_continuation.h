@@ -42,7 +42,8 @@ struct ContinuationResult {
   std::vector<double> surprise;  ///< of every held-out step
 
   double codec_psnr = 0;       ///< of the held-out frames, encoded and decoded, dB
-  double next_psnr = 0;        ///< of the held-out steps, each predicted from all before
+  double next_psnr = 0;        ///< of the held-out steps, each predicted from the last one learnt
+                               ///< and all since (`predict_next_steps`)
   double last_frame_psnr = 0;  ///< of predicting that the last frame seen stays
   std::vector<AnomalyResult> anomalies;
 };
@@ -54,12 +55,5 @@ struct ContinuationResult {
 ContinuationResult continuation_experiment(const Film& film, std::size_t learnt,
                                            const Images& foreign, const SequenceSettings& settings,
                                            const ContinuationOptions& options = {});
-
-/// Evidence of a sequence, in nats a step, by models that take each modality by itself and are
-/// learnt from another: by the frequency of outcomes, or given the outcome before. Counts begin at
-/// ½ an outcome (Krichevsky and Trofimov 1981).
-double surprise_by_frequency(const Outcomes& training, const Outcomes& test,
-                             std::size_t num_outcomes);
-double surprise_by_last(const Outcomes& training, const Outcomes& test, std::size_t num_outcomes);
 
 }  // namespace rgm

@@ -28,7 +28,8 @@ Outcomes restored(const SequenceModel& model, const Outcomes& outcomes);
 Outcomes predicted(const SequenceModel& model, const Outcomes& past, std::size_t steps);
 
 /// −ln P(step | all steps before) of every step, nats.
-std::vector<double> surprise_of_steps(const SequenceModel& model, const Outcomes& outcomes);
+std::vector<double> surprise_of_steps(const SequenceModel& model, const Outcomes& outcomes,
+                                      bool learn_on = false);
 
 /// How many outcomes are equal, of those compared.
 struct EqualOutcomes {

@@ -27,7 +27,8 @@ namespace rgm {
 /// probability. Where that would be more than `CutTables::cut`, the step of the root is inferred
 /// exactly, over all states, as `SequenceFilter` does. What was left out before remains left out,
 /// and weighs more after steps that were improbable: `left_out` may exceed the steps times the cut.
-/// Where the model does not allow cuts at all (`CutTables::cuts`), all steps are exact.
+/// Where the model does not allow cuts at all (`CutTables::cuts`), as one with kinds of change, all
+/// steps are exact.
 class CutFilter {
  public:
   /// P(state of the root | everything told so far) is at least `probability` / exp(`left_out()`),

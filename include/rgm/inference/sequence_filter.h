@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "rgm/inference/cell_links.h"
 #include "rgm/inference/episode.h"
 #include "rgm/inference/root_chain.h"
 #include "rgm/inference/sample.h"
@@ -13,15 +15,21 @@ namespace rgm {
 /// Exact filtering of a sequence of outcomes, step by step: what is known from the past, how
 /// surprising the present is, and what comes next.
 ///
+/// With kinds of change (`Hierarchy::kinds`) cells may be cut from the states and the evidence is
+/// exact given ν, what is believed of each link before the step (`CellLinks`); the probabilities
+/// are those of a well-defined model that goes step by step, and still sum to one.
+///
 /// Memory is bounded: that of one step of the root (`tables.steps(0)` steps of level 0), whatever
 /// the length. A sequence starts at the beginning of a step of the root.
 class SequenceFilter {
  public:
-  /// Borrows `tables`, which must outlive the filter.
+  /// Borrows `tables`, which must outlive the filter. `links`: false for the tree alone, whatever
+  /// kinds the model has.
   explicit SequenceFilter(const SequenceTables& tables,
-                          SoftReading reading = SoftReading::kLikelihood);
+                          SoftReading reading = SoftReading::kLikelihood, bool links = true);
   explicit SequenceFilter(const SequenceTables&& tables,
-                          SoftReading reading = SoftReading::kLikelihood) = delete;
+                          SoftReading reading = SoftReading::kLikelihood,
+                          bool links = true) = delete;
 
   const SequenceTables& tables() const { return episode_.tables(); }
   /// Steps seen so far.
@@ -39,6 +47,9 @@ class SequenceFilter {
   double push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item);
   /// The same for those who go on where evidence is impossible, with a new filter: ln 0, −∞, then.
   double try_push_factor(std::size_t factor, const Outcomes& outcomes, std::size_t item);
+  /// The same of evidence that others have weighed, ln ℓ(state), [state]: for a filter without
+  /// links.
+  double try_push_factor(std::size_t factor, std::span<const double> log_likelihood);
   void finish_step();
 
   /// P(state of factor `factor` of level 0 at the next step | everything told so far), [state].
@@ -55,17 +66,22 @@ class SequenceFilter {
   /// P(state of the root | everything told so far), [state], of the root's present step; zero if
   /// that is impossible.
   const std::vector<double>& root_posterior();
+  /// The links and kinds; none if the model has no kinds.
+  const CellLinks* links() const { return links_ ? &*links_ : nullptr; }
   /// Posteriors of the present episode after `root_posterior` and `Episode::infer`, or of all
   /// factors at the last step pushed.
   const Episode& filtered();
 
  private:
   void begin_step();
+  void observe(std::size_t factor, const Outcomes& outcomes, std::size_t item);
   double update_root();
   double add_evidence();
   void require_possible(double gain) const;
 
   Episode episode_;
+  std::optional<CellLinks> links_;
+  std::vector<double> log_likelihood_;
   SoftReading reading_;
   std::size_t steps_ = 0, position_ = 0;  // within the root's step
   bool open_ = false;                     // a step has begun and is not finished

@@ -53,6 +53,7 @@ class SequenceTables {
     std::vector<double> log_ratios;
     std::vector<double> background, log_background;  ///< [state]
     bool structural_zeros = false;                   ///< some state has no background
+    bool background_of_last = false;  ///< the background is that of the modality before
   };
   /// A factor of level 0 whose states have each seen one outcome of every modality, all equally
   /// often and with the same concentration: of a hard outcome a state's log-likelihood is then
@@ -60,6 +61,14 @@ class SequenceTables {
   struct Matches {
     std::vector<std::uint8_t> outcomes;  ///< [modality of the group · states + state]
     std::vector<double> log_ratio;       ///< [state]; empty if the factor is none of this kind
+  };
+  /// Modalities of the group that are linked to the states, or cut from them, together: a cell of
+  /// `Kinds`; without kinds the whole group.
+  struct Cell {
+    std::size_t index = 0;               ///< of the cell in `Kinds::cells`
+    std::vector<std::size_t> positions;  ///< of its modalities in `observed`
+    /// Σ over its modalities without structural zeros, [state].
+    std::vector<double> log_background;
   };
   /// A child factor, whose initial state and path this factor generates.
   struct Child {
@@ -80,10 +89,9 @@ class SequenceTables {
     /// The factor above and this one's place among its children.
     std::size_t parent = 0, place = 0;
     std::vector<Observed> observed;  ///< level 0
-    /// Level 0: Σ over modalities without structural zeros, [state].
-    std::vector<double> log_background;
-    Matches matches;              ///< level 0
-    std::vector<Child> children;  ///< above level 0
+    std::vector<Cell> cells;         ///< level 0
+    Matches matches;                 ///< level 0
+    std::vector<Child> children;     ///< above level 0
     /// [state], and the end; empty: no transitions. In the model's order.
     std::vector<std::size_t> arc_begin;
     std::vector<Arc> arcs;
@@ -114,11 +122,21 @@ class SequenceTables {
   /// comparison of bytes a state and modality, many at a time.
   bool log_likelihood(std::size_t factor, const Outcomes& outcomes, std::size_t item,
                       SoftReading reading, std::vector<double>& log_likelihood) const;
+  /// The same of one of the factor's cells.
+  bool log_likelihood(std::size_t factor, std::size_t cell, const Outcomes& outcomes,
+                      std::size_t item, SoftReading reading,
+                      std::vector<double>& log_likelihood) const;
+
+  /// How outcomes go on where a cell is cut.
+  const Kinds& kinds() const { return kinds_; }
+  /// The same, for one who learns on between the steps of a filter.
+  Kinds& kinds() { return kinds_; }
 
  private:
   std::vector<std::vector<FactorTable>> levels_;
   std::vector<std::size_t> time_scales_, steps_;
   RootChain root_chain_;
+  Kinds kinds_;
   std::size_t num_modalities_ = 0;
 };
 

@@ -23,6 +23,10 @@ Images read_idx_images(const std::filesystem::path& path);
 /// Reads labels, an IDX file of unsigned bytes of rank 1; otherwise as `read_idx_images`.
 std::vector<int> read_idx_labels(const std::filesystem::path& path);
 
+/// True if a file starts as an IDX file does, or as one compressed by gzip; of whatever kind its
+/// values are. False also if it cannot be read.
+bool starts_as_idx(const std::filesystem::path& path);
+
 /// `read_idx_images` of a file in memory; `name` stands for it in error messages.
 Images parse_idx_images(std::span<const std::uint8_t> bytes, const std::string& name);
 

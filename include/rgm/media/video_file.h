@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "rgm/base/images.h"
+#include "rgm/base/note.h"
+#include "rgm/base/picture_shape.h"
 
 namespace rgm {
 
@@ -21,25 +23,63 @@ inline constexpr std::size_t kMaxVideoPixels = std::size_t{1} << 26;
 struct VideoOptions {
   std::size_t
       height = 0,
-      width = 0;  ///< pixels; if both are 0 as in the file, if one is 0 in proportion to the other
+      width = 0;  ///< pixels; if both are 0 as it is shown, if one is 0 in proportion to the other
+  /// Frames are taken by their times at this constant rate, repeated or left out, as FFmpeg's
+  /// filter `fps` does, before the options below count them; at most `kMaxSamplingRate`. 0: one by
+  /// one.
+  double frames_per_second = 0;
   std::size_t first = 0;                         ///< index of the first frame that is given
   std::size_t stride = 1;                        ///< every stride-th frame is given, 1 or more
   std::size_t frames = 0;                        ///< at most so many are given; 0: all
   std::size_t max_bytes = std::size_t{1} << 32;  ///< `read_video` refuses to hold more than this
-  bool allow_truncated = false;  ///< `read_video` takes what can be read of a damaged file
+  /// Takes all that the decoder gives of a damaged file, concealed as well as it can; otherwise
+  /// the video ends before the damage.
+  bool allow_truncated = false;
+  Rgb ground{255, 255, 255};  ///< what lies under transparent pixels
 };
+
+/// What was found in a video so far that is no error, but that whoever takes its frames may want to
+/// know.
+struct VideoNotes {
+  std::size_t damaged_packets = 0;  ///< of the file, as its container or the decoder tells
+  std::size_t damaged_frames = 0;   ///< that the decoder has concealed, or refused to give
+  bool breaks_off = false;          ///< the file was cut: frames are missing at its end
+  /// Seconds that the file claims after its last frame, though it is whole: it ends early, or its
+  /// last frame is held. 0: none.
+  double missing_seconds = 0;
+  bool variable_rate = false;    ///< frames are shown for times that differ, see `VideoReader`
+  std::size_t size_changes = 0;  ///< frames of another size than the one before, brought to one
+  int quarter_turns = 0;         ///< clockwise, 0 to 3, by which stored frames were turned
+  bool mirrored = false;
+  bool between_quarters = false;  ///< the file asks for another angle, this is the nearest
+  double pixel_aspect = 1;        ///< width of a stored pixel in its heights
+  /// Of a folder: what was left out of it, and what was changed or guessed of its pictures.
+  std::vector<Note> files{};
+
+  /// Whether frames are missing or not as they were.
+  bool damaged() const { return damaged_packets > 0 || damaged_frames > 0 || breaks_off; }
+};
+
+/// The highest rate at which frames are sampled, frames a second.
+inline constexpr double kMaxSamplingRate = 1000;
 
 /// A video as a stream of RGB frames, in memory one frame at a time however long it is.
 ///
-/// It is a file (MP4, AVI, WebM and others, told apart by their contents) or a folder of PNG and
-/// JPEG files of one size in natural order of name (2.png before 10.png), grey ones becoming RGB.
-/// Frames come as they are stored: time stamps, rotation and the shape of pixels, which a player
-/// would respect, are not looked at. The same file gives the same bytes whenever it is read.
+/// It is a file (MP4, AVI, WebM and others, told apart by their contents) or a folder of
+/// pictures that `read_picture` reads, in natural order of name (2.png before 10.png), grey ones
+/// becoming RGB. Frames come
+/// upright, turned and mirrored by quarters as the file's display matrix says, and with square
+/// pixels; those of another size than the first are brought to its. They come one by one whatever
+/// their times, unless a rate is asked for. The same file gives the same bytes whenever it is read.
 ///
 /// The constructors and `next` throw `FileError` in one line that names the file: if it is missing,
-/// empty, not a video, has no stream of video or no frame that can be read, if a frame is larger
-/// than the limits above or of another size than the first. A file that breaks off or is damaged
-/// further on ends before the damage, and `truncated` tells.
+/// empty, not a video, has no stream of video or no frame that can be read, or if a frame is larger
+/// than the limits above. A file that breaks off or is damaged further on ends before the damage
+/// unless that is allowed, and `notes` tells.
+///
+/// Damage is what the container or the decoder notices of it. Where a recording begins, before and
+/// around its first key frame, frames that cannot be decoded are left out and are no damage; nor is
+/// a last frame that is not whole in a stream that may end anywhere (MPEG-TS and the like).
 ///
 /// Nothing but the file itself is opened, whatever it refers to. Not for two threads at once; may
 /// be moved.
@@ -56,11 +96,11 @@ class VideoReader {
   VideoReader& operator=(VideoReader&&) noexcept;
   ~VideoReader();
 
-  /// Rows and columns of the frames that `next` gives.
+  /// Rows and columns of the frames that `next` gives, upright.
   std::size_t height() const;
   std::size_t width() const;
-  /// Of the frames that `next` gives, so the file's divided by the stride; 25 if the file does not
-  /// tell.
+  /// Of the frames that `next` gives, so the file's, or the one asked for, divided by the stride;
+  /// 25 if the file does not tell.
   double frames_per_second() const;
   /// How many frames `next` gives in all as far as the file tells, which may be wrong; 0: it does
   /// not tell.
@@ -72,9 +112,12 @@ class VideoReader {
   bool next(std::span<std::uint8_t> frame);
   bool next(std::span<float> frame);
 
-  /// True if frames were missing: `next` has found that the file is damaged, or ends before the
-  /// frames that it claims.
-  bool truncated() const;
+  /// When the frame that `next` gave last begins: seconds from the first frame of the video on, by
+  /// the file's time stamps, or by its rate where it has none.
+  double seconds() const;
+
+  /// What `next` has found so far; the end of the file is judged when it is reached.
+  const VideoNotes& notes() const;
 
  private:
   struct Stream;
@@ -82,7 +125,7 @@ class VideoReader {
 };
 
 /// Reads a short video, a file or a folder, as RGB images. Throws `Error` as `VideoReader` does,
-/// and if it is truncated (unless allowed), if the options keep no frame, or if its frames would
+/// and if it is damaged (unless allowed), if the options keep no frame, or if its frames would
 /// take more than `max_bytes`.
 Images read_video(const std::filesystem::path& path, const VideoOptions& options = {});
 
@@ -90,9 +133,14 @@ Images read_video(const std::filesystem::path& path, const VideoOptions& options
 Images parse_video(std::span<const std::uint8_t> bytes, const std::string& name,
                    const VideoOptions& options = {});
 
+/// The mean rate of a video whose frames are shown for times that differ, so that as many frames
+/// at that rate last as long; 0 if they are shown alike, or the file does not tell. It reads the
+/// file once, and decodes but its first frame. Throws `Error` as `VideoReader` does.
+double mean_of_variable_rate(const std::filesystem::path& path);
+
 /// How a video is written.
 struct VideoWriterOptions {
-  double frames_per_second = 25;  ///< above 0, at most 1000
+  double frames_per_second = 25;  ///< above 0, at most what `nearest_rate` gives
   /// "libx264" (.mp4), "libvpx-vp9" (.webm), "ffv1" (.avi, lossless) or "mjpeg" (.avi); empty: the
   /// one of the extension.
   std::string codec;
@@ -138,6 +186,11 @@ class VideoWriter {
   struct Sink;
   std::unique_ptr<Sink> sink_;
 };
+
+/// The rate nearest to `frames_per_second` that a video of this name can be written with: .mp4
+/// counts time in as fine a unit as is needed, others in thousandths of a second, a
+/// folder not at all.
+double nearest_rate(const std::filesystem::path& path, double frames_per_second);
 
 /// Writes images as a video, see `VideoWriter`.
 void write_video(const std::filesystem::path& path, const Images& images,

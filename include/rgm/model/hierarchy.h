@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "rgm/model/kinds.h"
 #include "rgm/model/likelihood.h"
 #include "rgm/model/transition.h"
 
@@ -70,6 +71,8 @@ struct Hierarchy {
   std::vector<double> initial_state_counts;
   /// κ, prior count of a jump of the root's chain to a fresh initial state.
   double restart_concentration = 0;
+  /// How outcomes of level 0 go on where a cell is cut from the states; none: nothing is ever cut.
+  Kinds kinds{};
 
   const Factor& root() const { return levels.back().factors.front(); }
   std::size_t num_modalities() const {

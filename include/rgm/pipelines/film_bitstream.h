@@ -19,8 +19,7 @@ namespace rgm {
 /// How large a film became.
 struct FilmBitstream {
   std::size_t frames = 0, steps = 0, bytes = 0;
-  double bits = 0;  ///< −log₂ of the probability that the coder gave the outcomes, novelty
-                    ///< included; not rounded
+  double bits = 0;         ///< −log₂ of the probability that the coder gave the outcomes
   std::size_t pixels = 0;  ///< of a prepared frame
 
   double bits_per_pixel() const {
@@ -29,15 +28,14 @@ struct FilmBitstream {
 };
 
 /// Encodes a film under a model, which the decoder must have: the codec's outcomes, without loss
-/// (the codec itself loses detail). `Error` if the model's outcomes are soft or the film has not
-/// the codec's size.
-FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film,
-                                 double novelty, const ByteSink& sink,
-                                 const Progress& progress = {});
+/// (the codec itself loses detail). `kinds`: as of `SequenceCoderOptions`. `Error` if the model's
+/// outcomes are soft or the film has not the codec's size.
+FilmBitstream encode_film_stream(const SequenceModel& model, const EncodedFilm& film, bool kinds,
+                                 const ByteSink& sink, const Progress& progress = {});
 
 /// Encodes a film without a model: a codec of cosines, whose ranges the stream carries, and a
 /// structure that grows on both sides alike. Returns the outcomes, too. `Error` as of `fit_codec`.
-FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings, double novelty,
+FilmBitstream encode_film_stream(const Film& film, const SequenceSettings& settings,
                                  const ByteSink& sink, EncodedFilm* outcomes = nullptr,
                                  int threads = 0, const Progress& progress = {});
 

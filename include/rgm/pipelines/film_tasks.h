@@ -64,13 +64,16 @@ double complete_film(const SequenceModel& model, const Outcomes& outcomes, bool 
 struct Surprise {
   double step = 0;
   std::vector<double> tiles;
+  /// P(the tile is cut from its remembered state | all so far), [tile]: what is foreign in a film
+  /// that is known. None if the model has no kinds of change.
+  std::vector<double> cut{};
 };
 
 /// Surprise of every step of a film; `take` is called step by step. Memory does not grow with the
-/// length.
+/// length. `learn_on` as of `outcome_surprise`.
 void film_surprise(const SequenceModel& model, const Outcomes& outcomes,
                    const std::function<void(std::size_t step, const Surprise&)>& take,
-                   const Progress& progress = {});
+                   const Progress& progress = {}, bool learn_on = false);
 
 /// A picture of the surprise of tiles: at every prepared pixel the sum of the tiles' surprise by
 /// their weights there.

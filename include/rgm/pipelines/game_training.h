@@ -35,6 +35,7 @@ struct GameTrainingResult {
   PlayModel model;
   PlayRecord record;   ///< of the frames played now
   AgentStages stages;  ///< seconds that the agent spent on learning and planning
+  HiddenWorld hidden;  ///< whether it remembers too little to know what comes next
   double seconds = 0;  ///< in all
 };
 

@@ -26,6 +26,8 @@ struct TrainingOptions {
   std::size_t checkpoint_items = 10'000;
   /// Go on from this checkpoint, rather than from the beginning, to the same model.
   const ImageModel* resume = nullptr;
+  /// Measure at the end what the model says of usual pictures (`ImageModel::usual`).
+  bool measure_usual = true;
   /// More pictures to fit the codec to (the paper's own protocol).
   const Images* codec_images = nullptr;
   /// Begin with the codec and the trees of this model, rather than fit and grow them: what is
@@ -42,6 +44,9 @@ struct TrainingResult {
   double seconds = 0;                ///< everything from pictures to model
   double codec_seconds = 0, encode_seconds = 0, structure_seconds = 0, learning_seconds = 0,
          contrastive_seconds = 0;
+  /// Of each contrastive pass of this run, the share of images and copies that were classified
+  /// correctly just before they were learnt from: where it is 1 from the start, nothing was gained.
+  std::vector<double> contrastive_accuracy{};
   std::uint64_t image_updates = 0;  ///< items learnt from in all passes of `learning_seconds`
 };
 

@@ -20,9 +20,10 @@ namespace rgm {
 ///
 /// Exactly so if each sequence fills an episode of the root, and no sequence's end is cut off where
 /// another goes on (`SequenceStructureOptions::incomplete_ends`: an end joins a state that begins
-/// alike if there is one by then, so that learning in turn may have a state less). `Error` besides,
-/// if states were found by evidence or counts refined by EM passes, both of which depend on all
-/// data at once, or if `merge` (structure/merge.h) refuses the hierarchies.
+/// alike if there is one by then, so that learning in turn may have a state less); of kinds of
+/// change the frequencies of outcomes exactly, what is counted by kind nearly (`merge`). `Error`
+/// besides, if states were found by evidence or counts refined by EM passes, both of which depend
+/// on all data at once, or if `merge` (structure/merge.h) refuses the hierarchies.
 SequenceModel merge_models(const SequenceModel& into, const SequenceModel& from);
 
 /// Two models of images that were learnt from one beginning (`TrainingOptions::like`), by one pass

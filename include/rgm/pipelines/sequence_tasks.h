@@ -50,12 +50,15 @@ double complete_outcomes(const SequenceModel& model, const Outcomes& outcomes, b
 struct OutcomeSurprise {
   double step = 0;
   std::vector<double> modalities;  ///< [outcome of the front end]
+  /// P(the cell is cut from its remembered state | all so far), [cell]; none without kinds.
+  std::vector<double> cut;
 };
 
 /// Surprise of every step of a sequence; `take` is called step by step. Memory does not grow with
-/// the length.
+/// the length. If `learn_on`, kinds of change go on counting: each step after it was predicted; the
+/// model stays as it is.
 void outcome_surprise(const SequenceModel& model, const Outcomes& outcomes,
                       const std::function<void(std::size_t step, const OutcomeSurprise&)>& take,
-                      const Progress& progress = {});
+                      const Progress& progress = {}, bool learn_on = false);
 
 }  // namespace rgm

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rgm/base/film.h"
+#include "rgm/base/matrix.h"
 #include "rgm/base/progress.h"
 #include "rgm/base/symbol_table.h"
 #include "rgm/recipes/sequence_settings.h"
@@ -30,6 +31,11 @@ struct SequenceTrainingOptions {
   std::function<void(const SequenceModel&)> checkpoint;
   /// Go on from this checkpoint, rather than from the beginning, to the same model.
   const SequenceModel* resume = nullptr;
+  /// Of films: prepared pixels that are not to be learnt, 1 where hidden; empty: none. As in
+  /// `MissingParts` modalities that touch them by more than `mask_share` are missing in all frames,
+  /// so that the model knows nothing of them; the codec's modes are those of whole frames.
+  Matrix<std::uint8_t> mask{};
+  double mask_share = 0.05;
 };
 
 struct SequenceTrainingResult {
@@ -52,6 +58,7 @@ struct EncodedSequences {
 /// How outcomes become a model, whatever they were made of.
 struct SequenceGrowth {
   SequenceStructureOptions structure;
+  KindsOptions kinds;
   std::size_t passes = 0;  ///< EM passes after structure learning
   SoftReading reading = SoftReading::kLikelihood;
   std::string recipe, settings;  ///< its name and TOML text, kept in the model

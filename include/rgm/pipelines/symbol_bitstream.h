@@ -14,22 +14,21 @@ namespace rgm {
 /// How large a table of symbols became.
 struct SymbolBitstream {
   std::size_t rows = 0, columns = 0, bytes = 0;
-  double bits = 0;  ///< −log₂ of the probability that the coder gave the symbols, novelty included;
-                    ///< not rounded
+  double bits = 0;  ///< −log₂ of the probability that the coder gave the symbols
 
   double bits_per_symbol() const {
     return 8.0 * static_cast<double>(bytes) / static_cast<double>(rows * columns);
   }
 };
 
-/// Encodes a table under a model, which the decoder must have, without loss. `Error` if a cell is
-/// missing, or as of `SymbolCodec::encode`.
+/// Encodes a table under a model, which the decoder must have, without loss. `kinds`: as of
+/// `SequenceCoderOptions`. `Error` if a cell is missing, or as of `SymbolCodec::encode`.
 SymbolBitstream encode_symbol_stream(const SequenceModel& model, const SymbolTable& table,
-                                     double novelty, const ByteSink& sink,
+                                     bool kinds, const ByteSink& sink,
                                      const Progress& progress = {});
 /// Encodes a table without a model: its alphabets and column names lie in the stream, and a
 /// structure grows on both sides alike. `Error` if a cell is missing, or as of `SymbolCodec::fit`.
-SymbolBitstream encode_symbol_stream(const SymbolTable& table, double novelty, const ByteSink& sink,
+SymbolBitstream encode_symbol_stream(const SymbolTable& table, const ByteSink& sink,
                                      const Progress& progress = {});
 
 /// Whether a stream is one of symbols; otherwise it is one of a film.

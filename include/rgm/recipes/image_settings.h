@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "rgm/base/picture_shape.h"
 #include "rgm/codec/image_codec.h"
 #include "rgm/learning/active_learning.h"
 #include "rgm/learning/contrastive.h"
@@ -17,14 +18,20 @@ namespace rgm {
 struct ImageSettings {
   static constexpr std::string_view kModel = "images";  ///< `model` of a recipe file of images
 
+  ImageSettings() { codec.preparation.height = codec.preparation.width = 0; }
+
   std::string name = "custom";
   std::size_t train_images = 0;
+  PictureLoading loading;
 
+  /// Of its preparation, a height and width of 0 are left to the data: training takes the aspect of
+  /// the pictures, and about `pixels` of them.
   CodecOptions codec;
+  std::size_t pixels = 1024;
   std::size_t codec_fit_images = 10000;
 
   bool tree_per_class = true;
-  std::size_t exemplars = 128;
+  std::size_t exemplars = 256;
   bool random_exemplars = true;
   RenormaliseOptions structure;
 
@@ -36,6 +43,7 @@ struct ImageSettings {
   ActiveOptions active;
 
   std::size_t contrastive_passes = 0;
+  std::size_t contrastive_updates = 60;  ///< of a pass at least: fewer images have smaller chunks
   ContrastiveOptions contrastive;
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "rgm/model/kinds.h"
 #include "rgm/structure/sequence_structure.h"
 
 namespace rgm {
@@ -18,6 +19,7 @@ struct SymbolSettings {
   std::string name = "custom";
   std::size_t symbols = 0;  ///< of each column: 0 … symbols − 1; 0: those that training shows
   SequenceStructureOptions structure;  ///< states are the distinct joint outcomes
+  KindsOptions kinds;                  ///< of change; number 0: none
   std::size_t passes = 0;              ///< EM passes after structure learning
 };
 

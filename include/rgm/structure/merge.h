@@ -18,7 +18,12 @@ namespace rgm {
 /// concentrations and restarts are those of `into`. With
 /// `paths` off all transitions are of one path in both. The result's likelihoods are sparse.
 ///
-/// `Error` if the groups or time scales differ, if episodes have more than two steps (they share
+/// The counts of kinds of change add up, kind by kind, of which the same options assume the same.
+/// Whoever learns both in turn counts the second with what the first has taught of its kinds, so
+/// that what is counted of kinds is near but not the same.
+///
+/// `Error` if the groups or time scales differ, if one has kinds of change and the other has none
+/// or others (cells, options), if episodes have more than two steps (they share
 /// transitions, whose counts cannot be told apart), or if with `paths` a state has several
 /// successors under one path. Cost: linear in the size of both.
 Hierarchy merge(const Hierarchy& into, const Hierarchy& from, bool paths = true);

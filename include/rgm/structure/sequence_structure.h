@@ -40,12 +40,16 @@ struct SequenceStructureOptions {
   bool incomplete_ends = false;
   /// A state's successors go to different paths; false: to one path with counts.
   bool paths = true;
-  /// At least so many levels, also above a single group: a root of levels n has episodes of
-  /// T^(n − 1) steps, and a chain of groups that are one from the beginning (symbols of a few
-  /// columns) so remembers more than one step. Nothing if T is 1.
+  /// So many levels: the last of them has one group, whatever its size; where one group is left
+  /// before, levels of time alone follow, whose states are the initial states and paths of the one
+  /// below, as long as episodes of the next are shorter than the first sequence. A root of n levels
+  /// has episodes of T^(n − 1) steps: that is what a model remembers. 0: by the groups, until one
+  /// is left. If T is 1 there is no time to add: the levels are those of the groups.
+  std::size_t max_levels = 0;
+  /// By the groups there are at least so many levels, the last of them of time alone where a single
+  /// group is left before (as of symbols of a few columns).
   std::size_t min_levels = 1;
-  std::size_t max_levels = 16;  ///< the last of these levels has one group, whatever its size
-  std::size_t group_size = 9;   ///< places of a group by mutual information, at most
+  std::size_t group_size = 9;  ///< places of a group by mutual information, at most
   /// α_c, the price of complexity: at level 0 a step joins the state k that gives it most evidence,
   /// unless ln p(outcomes | new) + ln α_c > ln p(outcomes | k) + ln n_k (n_k the steps of k; p the
   /// predictive probabilities). For noisy data, whose joint outcomes never recur. Infinite: every
@@ -67,8 +71,9 @@ struct SequenceStructureOptions {
 /// in order of first appearance (soft outcomes are the same if they agree after rounding,
 /// `unique_states`); a state's successors are told apart by paths, so that under one path a state
 /// has at most one; every T-th step, at all T phases, a factor's state and its path from there are
-/// the two outcomes of the level above. So until one group is left, the root, whose transitions
-/// count the successive top states of every phase.
+/// the two outcomes of the level above. So until one group is left and the levels are as many as
+/// asked for; the last is the root, whose transitions count the successive top states of every
+/// phase.
 ///
 /// *Incremental*: a sequence adds states, paths and counts; what is there keeps its number. Adding
 /// A and then B gives the model of both, exactly. Adding B and then A gives the same but for the

@@ -10,6 +10,7 @@
 #include "rgm/model/outcomes.h"
 #include "rgm/trained/provenance.h"
 #include "rgm/trained/training_state.h"
+#include "rgm/trained/usual_pictures.h"
 
 namespace rgm {
 
@@ -25,6 +26,7 @@ struct ImageModel {
                                          ///< there are no classes
   std::vector<Hierarchy> trees;
   Provenance provenance;
+  UsualPictures usual{};  ///< not known of merged models and of checkpoints
 
   std::size_t num_classes() const { return class_names.size(); }
   bool class_at_root() const { return trees.size() == 1 && num_classes() > 1; }

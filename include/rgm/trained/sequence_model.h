@@ -6,6 +6,7 @@
 #include "rgm/codec/front_end.h"
 #include "rgm/model/hierarchy.h"
 #include "rgm/model/outcomes.h"
+#include "rgm/trained/appearance.h"
 #include "rgm/trained/provenance.h"
 #include "rgm/trained/training_state.h"
 
@@ -21,8 +22,9 @@ struct SequenceModel {
   SoftReading reading = SoftReading::kLikelihood;
   Hierarchy tree;
   Provenance provenance;
-  std::string structure;  ///< settings that training goes on with, as a recipe file; text for the
-                          ///< reason that `Provenance::settings` is
+  std::string structure;    ///< settings that training goes on with, as a recipe file; text for the
+                            ///< reason that `Provenance::settings` is
+  Appearance appearance{};  ///< of films; not known of checkpoints and of older models
   /// Of a model that is not yet what training was to make of it; see `resume` of the training.
   std::optional<TrainingState> unfinished{};
 
