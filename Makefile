@@ -61,7 +61,8 @@ clean:  ## remove build/
 	rm -rf build
 
 everything: packages
-	$(CONFIGURE) release -DRGM_TESTS=ON -DRGM_BENCHMARKS=ON
+	@scripts/python_environment
+	$(CONFIGURE) release -DRGM_TESTS=ON -DRGM_BENCHMARKS=ON -DRGM_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/build/venv/bin/python
 	$(BUILD) build/release
 
 packages-build:
