@@ -74,7 +74,7 @@ Arenas& arenas() {
 
 void run(std::size_t count, int concurrency, const std::function<void(std::size_t)>& task) {
   struct Lent {
-    explicit Lent(int concurrency) : concurrency(concurrency), arena(arenas().lend(concurrency)) {}
+    explicit Lent(int threads) : concurrency(threads), arena(arenas().lend(threads)) {}
     Lent(const Lent&) = delete;
     Lent& operator=(const Lent&) = delete;
     ~Lent() { arenas().take_back(std::move(arena), concurrency); }
