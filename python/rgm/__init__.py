@@ -2,8 +2,23 @@
 
 from rgm import _engine
 from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
+from rgm._models import load, merge, save
+from rgm.hierarchy import Factor, Hierarchy, Level, Modality
 
 __version__ = _engine.engine.__version__
 __engine__ = _engine.name
 
-__all__ = ["Error", "FileError", "ImpossibleEvidence", "WriteError", "__version__"]
+__all__ = [
+    "Error",
+    "Factor",
+    "FileError",
+    "Hierarchy",
+    "ImpossibleEvidence",
+    "Level",
+    "Modality",
+    "WriteError",
+    "__version__",
+    "load",
+    "merge",
+    "save",
+]
