@@ -2,7 +2,8 @@
 
 from rgm._engine import engine as _engine
 from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
+from rgm.sequences import SequenceModel
 
 __version__ = _engine.__version__
 
-__all__ = ["Error", "FileError", "ImpossibleEvidence", "WriteError", "__version__"]
+__all__ = ["Error", "FileError", "ImpossibleEvidence", "SequenceModel", "WriteError", "__version__"]
