@@ -102,16 +102,14 @@ class FilmFrontEnd:
         rows, columns = self.frame_shape[:2]
         if mask.dtype != bool:
             raise Error(f"mask: expected truth values, True where hidden, got {mask.dtype}")
-        if mask.shape == (frames,) and (frames,) != (rows, columns):
-            mask = mask[:, None, None]
-        elif mask.ndim == 4 and mask.shape[3] in (1, 3):
+        shape = (frames, rows, columns)
+        if mask.shape == (*shape, 1) or mask.shape == (*shape, 3):
             mask = mask.any(axis=3)  # a pixel is hidden in all of its colours
-        try:
-            return np.broadcast_to(mask, (frames, rows, columns)).copy()
-        except ValueError:
-            raise Error(
-                f"mask: expected the shape {(frames, rows, columns)}, {(rows, columns)} or {(frames,)}, got {mask.shape}"
-            ) from None
+        elif mask.shape == (frames,):
+            mask = mask[:, None, None]
+        elif mask.shape not in (shape, shape[1:]):
+            raise Error(f"mask: expected the shape {shape}, {shape[1:]} or {shape[:1]}, got {mask.shape}")
+        return np.broadcast_to(mask, shape).copy()
 
     def _learn_scale(self, films):
         """Chooses type and range of values by the films that are learnt first."""

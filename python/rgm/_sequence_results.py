@@ -111,10 +111,15 @@ class SequenceSurprise:
     score: str
     _map: object = field(default=None, repr=False)
 
+    def __getstate__(self):
+        return {**vars(self), "_map": None}  # which needs the model
+
     def map(self):
         """Surprise of each pixel of the model's pictures, [step, row, column]: tiles by their weights. Films only."""
         from rgm._errors import Error
 
         if self._map is None:
-            raise Error("map: expected the surprise of a film, got that of symbols")
+            raise Error(
+                "map: expected the surprise of a film as a model gave it, got that of symbols, or a copy from a file"
+            )
         return self._map(self.places)

@@ -129,7 +129,7 @@ class SequenceTasks:
         """
         if fill not in _FILLS:
             raise Error(f"fill: expected one of {', '.join(_FILLS)}, got {fill!r}")
-        if not 0 <= mask_share < 1:
+        if not isinstance(mask_share, int | float | np.number) or not 0 <= mask_share < 1:
             raise Error(f"mask_share: expected 0 or more and less than 1, got {mask_share!r}")
         with progress_call(progress) as told:
             sequence, encoded = self._observe(X, mask, told, mask_share)
@@ -344,7 +344,7 @@ def _stacked(found):
     return np.concatenate(found)
 
 
-def _count(value, name, least=1):
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise Error(f"{name}: expected a whole number from {least} on, got {value!r}")
+def _count(value, name, least=1, most=2**31 - 1):
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value <= most:
+        raise Error(f"{name}: expected a whole number from {least} to {most}, got {value!r}")
     return int(value)

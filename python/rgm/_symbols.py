@@ -72,12 +72,9 @@ class SymbolFrontEnd:
         mask = np.asarray(mask)
         if mask.dtype != bool:
             raise Error(f"mask: expected truth values, True where hidden, got {mask.dtype}")
-        if mask.ndim == 1 and len(mask) == len(table):
-            mask = mask[:, None]
-        try:
-            return np.where(np.broadcast_to(mask, table.shape), -1, table)
-        except ValueError:
-            raise Error(f"mask: expected the shape {table.shape} or {table.shape[:1]}, got {mask.shape}") from None
+        if mask.shape not in (table.shape, table.shape[:1]):
+            raise Error(f"mask: expected the shape {table.shape} or {table.shape[:1]}, got {mask.shape}")
+        return np.where(mask[:, None] if mask.ndim == 1 else mask, -1, table)
 
     def _read(self, table):
         if isinstance(table, str | os.PathLike):

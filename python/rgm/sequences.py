@@ -31,7 +31,8 @@ class SequenceModel(SequenceTasks):
         What sequences are. A film is an array [frame, row, column] (grey) or [frame, row, column, channel] (1 or 3
         channels), the path of a video file or of a folder of pictures, or what gives its frames one by one as often as
         one asks: an object whose ``__iter__`` begins anew, or a function that returns an iterator. Of the latter two
-        no more than a batch of frames is ever in memory; iterators that can be read but once are refused. A sequence of
+        memory holds a batch of frames and those that the codec is fitted to (``codec.fit_voxels``), never the whole;
+        iterators that can be read but once are refused. A sequence of
         symbols is an array [step] or [step, column] of whole numbers from 0 on or of strings, or the path of a .csv or
         .npy file; -1, NaN and None are missing. Several sequences are a list of these, or one array and ``lengths``.
     recipe : str, optional
@@ -307,7 +308,12 @@ class SequenceModel(SequenceTasks):
         return self.front_end == "video"
 
     def _new_front(self, video):
-        return FilmFrontEnd(self.value_range, float(self.frames_per_second)) if video else SymbolFrontEnd()
+        if not video:
+            return SymbolFrontEnd()
+        rate = self.frames_per_second
+        if not isinstance(rate, int | float | np.number) or not 0 <= rate < np.inf:
+            raise Error(f"frames_per_second: expected a number from 0 (not known) on, got {rate!r}")
+        return FilmFrontEnd(self.value_range, float(rate))
 
     def _recipe(self, known):
         """Recipe and settings; of a model to go on with only settings that differ from its own, which it refuses where
@@ -315,7 +321,10 @@ class SequenceModel(SequenceTasks):
         if self.settings is not None and not hasattr(self.settings, "items"):
             raise Error(f"settings: expected a dict or None, got {type(self.settings).__name__}")
         settings = [f"{str(key).replace('__', '.')}={_toml(value)}" for key, value in (self.settings or {}).items()]
-        recipe = _RECIPES[self.front_end] if self.recipe is None else os.fspath(self.recipe)
+        recipe = _RECIPES[self.front_end] if self.recipe is None else self.recipe
+        if not isinstance(recipe, str | os.PathLike):
+            raise Error(f"recipe: expected a name, a path or None, got {recipe!r}")
+        recipe = os.fspath(recipe)
         return recipe, [] if known is not None and known is not self else settings
 
     def _threads(self):
@@ -324,7 +333,7 @@ class SequenceModel(SequenceTasks):
             return 0
         if isinstance(jobs, bool) or not isinstance(jobs, int | np.integer) or jobs == 0:
             raise Error(f"n_jobs: expected None or a whole number other than 0, got {jobs!r}")
-        return int(jobs) if jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(jobs))
+        return min(int(jobs), 4096) if jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(jobs))
 
     def _seed(self, random_state):
         if random_state is None:

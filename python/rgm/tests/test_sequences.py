@@ -2,6 +2,7 @@
 
 import pickle
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -155,6 +156,18 @@ def test_surprise_of_films(film_model):
         film_model.surprise(values, score="odd")
 
 
+def test_answers_can_be_pickled(film_model):
+    track = pickle.loads(pickle.dumps(film_model.surprise(film())))
+    assert len(track.steps) == 12
+    with pytest.raises(rgm.Error, match="map"):
+        track.map()
+
+
+def test_the_hierarchy_is_at_hand(symbol_model):
+    pytest.importorskip("rgm.hierarchy")
+    assert type(symbol_model.hierarchy_).__name__ == "Hierarchy"
+
+
 def test_bits_of_films(film_model):
     bits = film_model.encode(film())
     assert isinstance(bits, bytes) and len(bits) < film().size // 10
@@ -177,19 +190,23 @@ class Frames:
 
     def __iter__(self):
         for frame in self.values:
-            kept = frame.copy()
             self.alive += 1
             self.most = max(self.most, self.alive)
-            yield kept
-            del kept
-            self.alive -= 1
+            yield self.counted(frame.copy())
+
+    def counted(self, frame):
+        weakref.finalize(frame, self.gone)
+        return frame
+
+    def gone(self):
+        self.alive -= 1
 
 
 def test_frames_one_by_one_are_never_whole_in_memory():
     values = film(200)
     frames = Frames(values)
     model = video().fit(frames)
-    assert frames.most <= 4  # a reading has one, and few readings are open at a time
+    assert frames.alive <= 4 and frames.most <= 8  # of 200: a reading has one, and few are open at a time
     assert model.score(values) == video().fit(values).score(values)
     assert np.array_equal(model.sample(30), video().fit(values).sample(30))
     assert model.score(lambda: iter(values)) == model.score(values)
@@ -334,8 +351,8 @@ def test_beliefs():
         symbol_model.filter(values, levels="some")
 
 
-def test_a_chain_is_a_hidden_markov_chain():
-    """By hand: one level, hidden states known, so that the forward algorithm in NumPy says the same."""
+def test_probabilities_belong_together():
+    """Evidence, surprise and predictions say the same, and what may come next sums to one."""
     rng = np.random.default_rng(0)
     values = rng.integers(3, size=(40, 2))
     model = rgm.SequenceModel("symbols", settings={"kinds.number": 0}).fit(values)
@@ -525,19 +542,23 @@ def test_bad_films(film_model):
         video().fit(nan)
     with pytest.raises(rgm.Error, match="shape"):
         film_model.score(values[:, :8])
-    for mask in (np.zeros(3, bool), np.zeros(values.shape), "all", np.zeros((24, 16, 15), bool)):
+    for mask in (np.zeros(3, bool), np.zeros(16, bool), np.zeros(values.shape), "all", np.zeros((24, 16, 15), bool)):
         with pytest.raises(rgm.Error, match="mask"):
             film_model.complete(values, mask=mask)
-    for share in (-0.1, 1, np.nan):
+    for share in (-0.1, 1, np.nan, "much", None):
         with pytest.raises(rgm.Error, match="mask_share"):
             film_model.complete(values, mask_share=share)
-    for steps in (0, -1, 2.0, True, "3"):
+    for steps in (0, -1, 2.0, True, "3", 2**70):
         with pytest.raises(rgm.Error, match="steps"):
             film_model.predict(values, steps)
     with pytest.raises(rgm.Error, match="fill"):
         film_model.complete(values, fill="guess")
     with pytest.raises(rgm.Error, match="front_end"):
         rgm.SequenceModel("sound").fit(values)
+    with pytest.raises(rgm.Error, match="frames_per_second"):
+        video(frames_per_second="fast").fit(values)
+    with pytest.raises(rgm.Error, match="recipe"):
+        video(recipe=3).fit(values)
     with pytest.raises(rgm.Error, match="expected"):
         rgm.SequenceModel("video", recipe="symbols").fit(values)
     with pytest.raises(rgm.Error, match="fit first"):
