@@ -23,7 +23,7 @@ class SequenceModel(SequenceTasks):
     """A renormalising generative model of films or of sequences of symbols.
 
     Its structure, levels of states in space and time, grows from the data; its root is a Markov chain of whole episodes.
-    Inference is exact.
+    Inference is exact for the hierarchy; kinds of change, which explain what its states do not, are filtered beside it.
 
     Parameters
     ----------
