@@ -16,6 +16,7 @@ from rgm._symbols import SymbolFrontEnd
 
 __all__ = ["SequenceModel"]
 
+_MAX_ANNOTATION = 65536  # bytes that the file of a model keeps (Provenance)
 _RECIPES = {"video": "video", "symbols": "symbols"}
 
 
@@ -170,7 +171,13 @@ class SequenceModel(SequenceTasks):
         return self
 
     def _take(self, native, front):
-        native.annotation = json.dumps(front.annotation(), ensure_ascii=False)
+        annotation = json.dumps(front.annotation())
+        if len(annotation) > _MAX_ANNOTATION:
+            raise Error(
+                f"symbols: expected strings that take at most {_MAX_ANNOTATION} bytes together, which the file of a model "
+                f"has room for, got {len(annotation)}; give whole numbers in their place"
+            )
+        native.annotation = annotation
         self._native_model = native
         self._front_end = front
         self._told = engine.sequence_info(native)
@@ -245,7 +252,7 @@ class SequenceModel(SequenceTasks):
         engine.save(self._native, os.fspath(path))
 
     def _annotation(self):
-        return json.dumps(self._front.annotation(), ensure_ascii=False)
+        return json.dumps(self._front.annotation())
 
     @classmethod
     def _from_native(cls, native, annotation=""):

@@ -580,6 +580,10 @@ def test_bad_symbols(symbol_model):
         symbol_model.complete(values, mask=np.zeros((24, 2), bool))
     with pytest.raises(rgm.Error):
         symbol_model.encode([0, -1, 2])
+    with pytest.raises(rgm.Error, match="strings that take at most"):
+        rgm.SequenceModel("symbols").fit([f"a rather long word, number {i}" for i in range(2500)])
+    odd = ["ä", "\n", "\ud800", "", "x"] * 6
+    assert rgm.SequenceModel("symbols").fit(odd).predict(odd[:3], 1).symbols[0] == ""
     with pytest.raises(AttributeError):
         _ = symbol_model.frame_shape_
     with pytest.raises(AttributeError):
