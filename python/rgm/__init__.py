@@ -2,8 +2,24 @@
 
 from rgm._engine import engine as _engine
 from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
+from rgm._models import load, merge, save
+from rgm.hierarchy import Factor, Hierarchy, Level, Modality
 from rgm.sequences import SequenceModel
 
 __version__ = _engine.__version__
 
-__all__ = ["Error", "FileError", "ImpossibleEvidence", "SequenceModel", "WriteError", "__version__"]
+__all__ = [
+    "Error",
+    "Factor",
+    "FileError",
+    "Hierarchy",
+    "ImpossibleEvidence",
+    "Level",
+    "Modality",
+    "SequenceModel",
+    "WriteError",
+    "__version__",
+    "load",
+    "merge",
+    "save",
+]

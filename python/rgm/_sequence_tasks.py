@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rgm._arguments import number, seed_of
 from rgm._engine import engine
 from rgm._errors import Error, FileError
 from rgm._progress import progress_call
@@ -15,12 +16,13 @@ from rgm._sequence_results import (
 
 __all__ = ["SequenceTasks"]
 
+_MOST_STEPS = 2**31 - 1
 _SCORES = ("dynamic", "appearance", "cut")
 _FILLS = ("belief", "recall", "blend")
 
 
 class SequenceTasks:
-    """Needs `_native`, `_front`, `_info`, `_threads()`, `_seed(random_state)` and `_is_video` of the class."""
+    """Needs `_native`, `_front`, `_info`, `_threads()` and `_is_video` of the class."""
 
     def predict(self, past, steps=1, *, carry=True, mask=None, progress=None):
         """What comes after a sequence, nothing of it observed: exact predictive distributions.
@@ -215,7 +217,7 @@ class SequenceTasks:
         """
         native = self._native
         n_steps = _count(n_steps, "n_steps")
-        seed = self._seed(self.random_state if random_state is None else random_state)
+        seed = seed_of(self.random_state if random_state is None else random_state)
         root = -1 if root_state is None else _count(root_state, "root_state", 0)
         if not self._is_video:
             return self._front.from_table(engine.sample_symbols(native, n_steps, seed, root, bool(background)))
@@ -344,7 +346,8 @@ def _stacked(found):
     return np.concatenate(found)
 
 
-def _count(value, name, least=1, most=2**31 - 1):
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value <= most:
-        raise Error(f"{name}: expected a whole number from {least} to {most}, got {value!r}")
-    return int(value)
+def _count(value, name, least=1):
+    count = number(value, name, least)
+    if count > _MOST_STEPS:
+        raise Error(f"{name}: expected at most {_MOST_STEPS}, got {count}")
+    return count

@@ -6,11 +6,13 @@ import os
 
 import numpy as np
 
+from rgm._arguments import path_of, seed_of, threads_of
+from rgm._display import draw_levels
 from rgm._engine import engine
 from rgm._errors import Error, FileError
 from rgm._films import FilmFrontEnd
 from rgm._progress import progress_call
-from rgm._sequence_display import html_of, plot_states, plot_surprise
+from rgm._sequence_display import html_of, plot_surprise
 from rgm._sequence_tasks import SequenceTasks
 from rgm._symbols import SymbolFrontEnd
 
@@ -143,7 +145,7 @@ class SequenceModel(SequenceTasks):
         front = copy.deepcopy(known._front) if known is not None else self._new_front(video)
         native = None if known is None else known._native
         recipe, settings = self._recipe(known)
-        seed = self._seed(self.random_state) if isinstance(self.random_state, int | np.integer) else 0
+        seed = seed_of(self.random_state) if isinstance(self.random_state, int | np.integer) else 0
         data_set = _name_of(X)
         with progress_call(progress) as told:
             if video:
@@ -211,8 +213,8 @@ class SequenceModel(SequenceTasks):
         return [states for states, _ in self._info["levels"]]
 
     def plot(self, X=None, *, ax=None):
-        """Draws the surprise of a sequence, step by step, or, without one, the states of each level; returns the axes."""
-        return plot_states(self, ax) if X is None else plot_surprise(self.surprise(X), ax)
+        """Draws the surprise of a sequence, step by step, or, without one, the levels; returns the axes."""
+        return draw_levels(engine.hierarchy_of(self._native), ax) if X is None else plot_surprise(self.surprise(X), ax)
 
     def _repr_html_(self):
         return html_of(self)
@@ -249,7 +251,7 @@ class SequenceModel(SequenceTasks):
 
     def save(self, path):
         """Writes the model to a file (.rgm), the whole of it or nothing; `rgm.load` reads it, as does the program."""
-        engine.save(self._native, os.fspath(path))
+        engine.save(self._native, path_of(path))
 
     def _annotation(self):
         return json.dumps(self._front.annotation())
@@ -335,27 +337,7 @@ class SequenceModel(SequenceTasks):
         return recipe, [] if known is not None and known is not self else settings
 
     def _threads(self):
-        jobs = self.n_jobs
-        if jobs is None or jobs == -1:
-            return 0
-        if isinstance(jobs, bool) or not isinstance(jobs, int | np.integer) or jobs == 0:
-            raise Error(f"n_jobs: expected None or a whole number other than 0, got {jobs!r}")
-        return min(int(jobs), 4096) if jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(jobs))
-
-    def _seed(self, random_state):
-        if random_state is None:
-            return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-        if isinstance(random_state, np.random.Generator):
-            return int(random_state.integers(2**63))
-        if isinstance(random_state, np.random.RandomState):
-            return int(random_state.randint(2**31 - 1))
-        if isinstance(random_state, bool) or not isinstance(random_state, int | np.integer):
-            raise Error(
-                f"random_state: expected a whole number, a Generator, a RandomState or None, got {random_state!r}"
-            )
-        if not 0 <= random_state < 2**64:
-            raise Error(f"random_state: expected 0 to 2^64 - 1, got {random_state}")
-        return int(random_state)
+        return threads_of(self.n_jobs)
 
 
 def _not_fitted():

@@ -64,6 +64,7 @@ nb::class_<Model> bind_model(nb::module_& module, const char* name) {
 
 void bind_files(nb::module_& module) {
   bind_model<ImageModel>(module, "ImageModel")
+      .def_prop_ro("num_classes", [](const ImageModel& model) { return model.num_classes(); })
       .def_prop_ro("num_trees", [](const ImageModel& model) { return model.trees.size(); });
   bind_model<SequenceModel>(module, "SequenceModel");
   bind_model<PlayModel>(module, "PlayModel");

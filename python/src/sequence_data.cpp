@@ -79,7 +79,7 @@ Film film_of_frames(const nb::object& open, std::size_t height, std::size_t widt
 
 /// The parts of a film that a mask of its own pixels, [frame, row, column], hides: wholly hidden
 /// frames as such, so that they may be blended from others.
-MissingParts parts_of(const ImageCodec& codec, const Values<std::uint8_t, -1, -1, -1>& masks,
+MissingParts parts_of(const ImageCodec& codec, const Input<std::uint8_t, -1, -1, -1>& masks,
                       double share) {
   const std::size_t per_step = codec.options().frames_per_voxel, frames = masks.shape(0),
                     pixels = masks.shape(1) * masks.shape(2);
@@ -175,7 +175,7 @@ void bind_encoded(nb::module_& module) {
   module.def(
       "hide",
       [](const SequenceModel& model, EncodedSequence& sequence,
-         const Values<std::uint8_t, -1, -1, -1>& masks, double share) {
+         const Input<std::uint8_t, -1, -1, -1>& masks, double share) {
         const auto& codec = film_codec(model.front_end).voxels;
         require(masks.shape(0) == sequence.whole.frames, "mask: expected ", sequence.whole.frames,
                 " frames, got ", masks.shape(0));

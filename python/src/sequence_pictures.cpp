@@ -194,7 +194,7 @@ void bind_surprise(nb::module_& module) {
       nb::arg("progress").none());
   module.def(
       "surprise_map",
-      [](const SequenceModel& model, const Values<double, -1, -1>& places) {
+      [](const SequenceModel& model, const Input<double, -1, -1>& places) {
         const auto& codec = codec_of(model);
         std::vector<float> maps;
         released([&] {

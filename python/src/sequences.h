@@ -14,11 +14,9 @@
 
 namespace rgm::python {
 
-/// Arrays as `Input` of so many dimensions, each of any size, or of any number of them.
-template <class T, Py_ssize_t... Shape>
-using Values = nb::ndarray<const T, nb::shape<Shape...>, nb::c_contig, nb::device::cpu>;
-using Pictures = Values<std::uint8_t, -1, -1, -1, -1>;
-using Table = Values<std::int64_t, -1, -1>;
+using Pictures = Input<std::uint8_t, -1, -1, -1, -1>;
+using Table = Input<std::int64_t, -1, -1>;
+/// Of any shape.
 using Bytes = nb::ndarray<const std::uint8_t, nb::c_contig, nb::device::cpu>;
 
 /// A sequence as outcomes: of a film or of a table, and what of it is hidden.

@@ -64,8 +64,8 @@ struct FilmCompletion {
 /// are shown as the film has them, however it is filled in. Where pixels are masked, and if no
 /// frame is known at all, the model's pictures stay; so do its variances everywhere. From frames of
 /// steps that have a mask of their own nothing is blended. `whole` is
-/// what `film` was encoded to; the film is read once more if something is blended or shown as it is,
-/// brought to the size of the codec's pictures.
+/// what `film` was encoded to; the film is read once more if something is blended or shown as it
+/// is, brought to the size of the codec's pictures.
 FilmCompletion complete_film(const SequenceModel& model, const Film& film, const EncodedFilm& whole,
                              const MissingParts& missing, const FilmCompletionOptions& options,
                              const TakeStep& take, const Progress& progress = {});
