@@ -114,7 +114,7 @@ class SequenceSurprise:
     def __getstate__(self):
         return {**vars(self), "_map": None}  # which needs the model
 
-    def map(self):
+    def map(self) -> np.ndarray:
         """Surprise of each pixel of the model's pictures, [step, row, column]: tiles by their weights. Films only."""
         from rgm._errors import Error
 

@@ -1,5 +1,10 @@
 """What a model of sequences does once it has learnt: the methods of `rgm.SequenceModel` but for learning and files."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from rgm._arguments import number, seed_of
@@ -24,7 +29,9 @@ _FILLS = ("belief", "recall", "blend")
 class SequenceTasks:
     """Needs `_native`, `_front`, `_info`, `_threads()` and `_is_video` of the class."""
 
-    def predict(self, past, steps=1, *, carry=True, mask=None, progress=None):
+    def predict(
+        self, past: Any, steps: int = 1, *, carry: bool = True, mask: Any = None, progress: Any = None
+    ) -> FilmPrediction | SymbolPrediction:
         """What comes after a sequence, nothing of it observed: exact predictive distributions.
 
         Parameters
@@ -54,7 +61,15 @@ class SequenceTasks:
             probabilities = engine.predict_symbols(self._native, encoded, steps, told)
             return SymbolPrediction(probabilities, self.alphabets_, self._most_probable(probabilities))
 
-    def filter(self, X, *, levels=None, lengths=None, mask=None, progress=None):
+    def filter(
+        self,
+        X: Any,
+        *,
+        levels: int | Sequence[int] | str | None = None,
+        lengths: Any = None,
+        mask: Any = None,
+        progress: Any = None,
+    ) -> Any:
         """P(state | this step and all before) at every step.
 
         Parameters
@@ -78,11 +93,27 @@ class SequenceTasks:
         """
         return self._beliefs(X, False, levels, lengths, mask, progress)
 
-    def smooth(self, X, *, levels=None, lengths=None, mask=None, progress=None):
+    def smooth(
+        self,
+        X: Any,
+        *,
+        levels: int | Sequence[int] | str | None = None,
+        lengths: Any = None,
+        mask: Any = None,
+        progress: Any = None,
+    ) -> Any:
         """P(state | the whole sequence) at every step; arguments and result as of `filter`."""
         return self._beliefs(X, True, levels, lengths, mask, progress)
 
-    def decode(self, X, *, levels=None, lengths=None, mask=None, progress=None):
+    def decode(
+        self,
+        X: Any,
+        *,
+        levels: int | Sequence[int] | str | None = None,
+        lengths: Any = None,
+        mask: Any = None,
+        progress: Any = None,
+    ) -> tuple[float, Any]:
         """The most probable configuration of all states given a sequence (Viterbi).
 
         In general not the states that are most probable one by one. It is that of the states alone: kinds of change,
@@ -106,7 +137,9 @@ class SequenceTasks:
                 found.append(spread[0][:, 0] if levels is None else spread[0] if single else spread)
         return total, self._joined(found, X, lengths, levels)
 
-    def complete(self, X, *, mask=None, mask_share=0.0, fill="belief", progress=None):
+    def complete(
+        self, X: Any, *, mask: Any = None, mask_share: float = 0.0, fill: str = "belief", progress: Any = None
+    ) -> FilmCompletion | SymbolCompletion:
         """Fills in what is missing, from all that was observed before and after; what was observed stays as it is.
 
         Parameters
@@ -155,7 +188,9 @@ class SequenceTasks:
         variance = np.where(hidden, variance, np.float32(0))
         return FilmCompletion(values, variance, done["log_evidence"], done["recalled"], done["blended"])
 
-    def surprise(self, X, *, score="dynamic", learn_on=False, mask=None, progress=None):
+    def surprise(
+        self, X: Any, *, score: str = "dynamic", learn_on: bool = False, mask: Any = None, progress: Any = None
+    ) -> SequenceSurprise:
         """How surprising every step of a sequence is, and every place of it.
 
         Parameters
@@ -195,7 +230,15 @@ class SequenceTasks:
         positions = np.array(info["places"])
         return SequenceSurprise(steps, places, positions, score, lambda values: engine.surprise_map(native, values))
 
-    def sample(self, n_steps=1, random_state=None, *, background=False, root_state=None, progress=None):
+    def sample(
+        self,
+        n_steps: int = 1,
+        random_state: Any = None,
+        *,
+        background: bool = False,
+        root_state: int | None = None,
+        progress: Any = None,
+    ) -> np.ndarray:
         """Draws a sequence.
 
         Parameters
@@ -224,7 +267,7 @@ class SequenceTasks:
         with progress_call(progress) as told:
             return self._front.from_bytes(engine.sample_film(native, n_steps, seed, root, bool(background), told))
 
-    def score(self, X, y=None, *, lengths=None, mask=None, progress=None):
+    def score(self, X: Any, y: None = None, *, lengths: Any = None, mask: Any = None, progress: Any = None) -> float:
         """ln P(X), nats: the log evidence, of several sequences the sum. `y` is not used."""
         with progress_call(progress) as told:
             return float(
@@ -234,7 +277,7 @@ class SequenceTasks:
                 )
             )
 
-    def encode(self, X, *, progress=None):
+    def encode(self, X: Any, *, progress: Any = None) -> bytes:
         """A sequence as a bitstream under the model's own predictions, which `decode_bits` of this model gives back.
 
         Symbols come back exactly; of a film what its outcomes say, the detail that the model's pictures have.
@@ -247,7 +290,7 @@ class SequenceTasks:
                 raise Error("encode: expected a film without NaN, got one with")
             return engine.encode_film_bits(self._native, encoded, True, told)
 
-    def decode_bits(self, bits, *, progress=None):
+    def decode_bits(self, bits: bytes, *, progress: Any = None) -> np.ndarray:
         """The sequence of a bitstream of `encode`. `FileError` if it is damaged or of another model."""
         if not isinstance(bits, bytes | bytearray | memoryview):
             raise Error(f"bits: expected bytes, got {type(bits).__name__}")
@@ -282,7 +325,9 @@ class SequenceTasks:
         encoded = engine.encode_film(self._native, sequence.native, self._threads(), told)
         hidden = self._hidden(sequence, mask, encoded.units)
         if hidden is not None:
-            engine.hide(self._native, encoded, np.ascontiguousarray(hidden).view(np.uint8), share)
+            masks = np.ascontiguousarray(hidden).view(np.uint8)
+            engine.hide(self._native, encoded, masks, share)
+            sequence.native = engine.hidden_film(sequence.native, masks)
         return encoded
 
     def _hidden(self, sequence, mask, frames):

@@ -95,8 +95,12 @@ class SymbolFrontEnd:
             raise Error(f"symbols: expected {_EXPECTED}, got what makes no array ({error})") from None
         if array.ndim not in (1, 2) or 0 in array.shape:
             raise Error(f"symbols: expected {_EXPECTED} with at least one step, got the shape {array.shape}")
-        if self.strings is None and not self.columns and hasattr(table, "columns"):
-            self.columns = [str(name) for name in table.columns]  # a data frame of pandas
+        if hasattr(table, "columns"):  # a data frame of pandas
+            names = [str(name) for name in table.columns]
+            if self.columns and names != self.columns:
+                raise Error(f"symbols: columns: expected {self.columns}, as were learnt, got {names}")
+            if self.strings is None:
+                self.columns = names
         return array
 
     def _learn_strings(self, tables, width):

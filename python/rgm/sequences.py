@@ -1,8 +1,12 @@
 """Models of sequences: films and symbols."""
 
+from __future__ import annotations
+
 import copy
 import json
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +19,7 @@ from rgm._progress import progress_call
 from rgm._sequence_display import html_of, plot_surprise
 from rgm._sequence_tasks import SequenceTasks
 from rgm._symbols import SymbolFrontEnd
+from rgm.hierarchy import Hierarchy
 
 __all__ = ["SequenceModel"]
 
@@ -76,14 +81,14 @@ class SequenceModel(SequenceTasks):
 
     def __init__(
         self,
-        front_end="video",
-        recipe=None,
-        settings=None,
+        front_end: str = "video",
+        recipe: str | os.PathLike | None = None,
+        settings: Mapping[str, Any] | None = None,
         *,
-        value_range=None,
-        frames_per_second=0.0,
-        random_state=0,
-        n_jobs=None,
+        value_range: tuple[float, float] | None = None,
+        frames_per_second: float = 0.0,
+        random_state: Any = 0,
+        n_jobs: int | None = None,
     ):
         self.front_end = front_end
         self.recipe = recipe
@@ -95,7 +100,9 @@ class SequenceModel(SequenceTasks):
 
     # Learning.
 
-    def fit(self, X, y=None, *, lengths=None, like=None, progress=None):
+    def fit(
+        self, X: Any, y: None = None, *, lengths: Any = None, like: SequenceModel | None = None, progress: Any = None
+    ) -> SequenceModel:
         """Learns from sequences; what was learnt before is forgotten.
 
         Parameters
@@ -119,7 +126,7 @@ class SequenceModel(SequenceTasks):
             raise Error(f"like: expected a SequenceModel, got {type(like).__name__}")
         return self._learn(X, lengths, like, like is not None, progress)
 
-    def partial_fit(self, X, y=None, *, lengths=None, progress=None):
+    def partial_fit(self, X: Any, y: None = None, *, lengths: Any = None, progress: Any = None) -> SequenceModel:
         """Goes on learning: what is known stays, the states and counts of these sequences are added.
 
         The first call is `fit`. Later ones keep its front end, which for films means size, modes and range of the values
@@ -127,7 +134,7 @@ class SequenceModel(SequenceTasks):
         """
         return self._learn(X, lengths, self if self._is_fitted() else None, False, progress)
 
-    def merge(self, other):
+    def merge(self, other: SequenceModel) -> SequenceModel:
         """A model that has learnt what this one and then what `other` has, which was learnt `like` this one or both
         like a third. Refused, with the reason, where that is not exact."""
         if not isinstance(other, SequenceModel):
@@ -187,32 +194,30 @@ class SequenceModel(SequenceTasks):
     # What is known.
 
     @property
-    def hierarchy_(self):
-        from rgm.hierarchy import Hierarchy
-
+    def hierarchy_(self) -> Hierarchy:
         return Hierarchy._from_native(engine.hierarchy_of(self._native))
 
     @property
-    def alphabets_(self):
+    def alphabets_(self) -> list[np.ndarray]:
         if self._is_video:
             raise AttributeError("alphabets_: only of models of symbols")
         return self._front.alphabets(self._info)
 
     @property
-    def frame_shape_(self):
+    def frame_shape_(self) -> tuple[int, ...]:
         if not self._is_video:
             raise AttributeError("frame_shape_: only of models of films")
         return tuple(self._front.frame_shape)
 
     @property
-    def frames_per_step_(self):
+    def frames_per_step_(self) -> int:
         return self._info["units_per_step"]
 
     @property
-    def n_states_(self):
+    def n_states_(self) -> list[list[int]]:
         return [states for states, _ in self._info["levels"]]
 
-    def plot(self, X=None, *, ax=None):
+    def plot(self, X: Any = None, *, ax: Any = None) -> Any:
         """Draws the surprise of a sequence, step by step, or, without one, the levels; returns the axes."""
         return draw_levels(engine.hierarchy_of(self._native), ax) if X is None else plot_surprise(self.surprise(X), ax)
 
@@ -229,12 +234,12 @@ class SequenceModel(SequenceTasks):
 
     # Parameters, as scikit-learn handles them.
 
-    def get_params(self, deep=True):
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The constructor's parameters by name."""
         names = ("front_end", "recipe", "settings", "value_range", "frames_per_second", "random_state", "n_jobs")
         return {name: getattr(self, name) for name in names}
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> SequenceModel:
         """Sets parameters, and settings of the recipe by their names with two underscores: ``codec__bins=7``."""
         known = self.get_params()
         for name in params:
@@ -249,7 +254,7 @@ class SequenceModel(SequenceTasks):
 
     # Files.
 
-    def save(self, path):
+    def save(self, path: str | os.PathLike) -> None:
         """Writes the model to a file (.rgm), the whole of it or nothing; `rgm.load` reads it, as does the program."""
         engine.save(self._native, path_of(path))
 

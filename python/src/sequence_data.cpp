@@ -77,6 +77,28 @@ Film film_of_frames(const nb::object& open, std::size_t height, std::size_t widt
   return film;
 }
 
+/// A film whose hidden pixels, 1 in `masks` [frame, row, column], are black: so nothing that reads
+/// it later can see them.
+Film hidden_film(const Film& film, const Input<std::uint8_t, -1, -1, -1>& masks) {
+  require(masks.shape(1) == film.height && masks.shape(2) == film.width, "mask: expected ",
+          film.height, "×", film.width, ", got ", masks.shape(1), "×", masks.shape(2));
+  Film result = film;
+  const auto owner = kept(nb::cast(masks));
+  const std::span<const std::uint8_t> values(masks.data(), masks.size());
+  result.open = [owner, values, open = film.open, channels = film.channels]() -> Film::Next {
+    return [owner, left = values, next = open(), channels](std::span<std::uint8_t> frame) mutable {
+      if (!next(frame)) return false;
+      const std::size_t pixels = frame.size() / channels;
+      require(left.size() >= pixels, "film: expected as many frames as before, got more");
+      for (std::size_t i = 0; i < pixels; ++i)
+        if (left[i] != 0) std::ranges::fill(frame.subspan(i * channels, channels), std::uint8_t{0});
+      left = left.subspan(pixels);
+      return true;
+    };
+  };
+  return result;
+}
+
 /// The parts of a film that a mask of its own pixels, [frame, row, column], hides: wholly hidden
 /// frames as such, so that they may be blended from others.
 MissingParts parts_of(const ImageCodec& codec, const Input<std::uint8_t, -1, -1, -1>& masks,
@@ -129,6 +151,7 @@ void bind_films(nb::module_& module) {
           "All frames, [frame, row, column, channel].");
   module.def("film_of_array", film_of_array, nb::arg("frames"), nb::arg("frames_per_second"),
              nb::arg("name"));
+  module.def("hidden_film", hidden_film, nb::arg("film"), nb::arg("masks"));
   module.def("film_of_frames", film_of_frames, nb::arg("open"), nb::arg("height"), nb::arg("width"),
              nb::arg("channels"), nb::arg("frames_per_second"), nb::arg("name"));
   module.def(

@@ -97,12 +97,13 @@ def test_ranges_of_values():
         video(value_range=(2, 1)).fit(values)
 
 
-def test_hidden_pixels_have_no_say(film_model):
-    values = film()
+def test_hidden_pixels_have_no_say():
+    values = film(size=64)
+    film_model = video().fit(values)
     rng = np.random.default_rng(1)
     hidden = np.zeros(values.shape, bool)
-    for t in range(len(values)):
-        y, x = rng.integers(14, size=2)
+    for t in range(0, len(values), 3):
+        y, x = rng.integers(62, size=2)
         hidden[t, y : y + 2, x : x + 2] = True
     other = values.copy()
     other[hidden] = rng.integers(256, size=hidden.sum())
@@ -120,10 +121,21 @@ def test_hidden_pixels_have_no_say(film_model):
     floats[hidden] = np.nan
     assert film_model.complete(floats).log_evidence == a.log_evidence
     assert np.array_equal(film_model.complete(floats).values, a.values)
-    # A share lets what lies around have a say.
-    assert film_model.complete(values, mask=hidden, mask_share=0.3).log_evidence < a.log_evidence
+    for score in ("dynamic", "appearance", "cut"):
+        track = film_model.surprise(values, mask=hidden, score=score)
+        assert np.array_equal(track.places, film_model.surprise(other, mask=hidden, score=score).places)
+    # With a share for what lies around them they have one.
+    one, two = (film_model.complete(x, mask=hidden, mask_share=0.9).log_evidence for x in (values, other))
+    assert one != two
     prediction = film_model.predict(values, 2, mask=hidden).mean
     assert np.array_equal(prediction, film_model.predict(other, 2, mask=hidden).mean)
+    # Nor has what neighbours hide where frames are blended.
+    gap = np.zeros(values.shape, bool)
+    gap[8:12] = True
+    gap[6:8, 20:24, 10:50] = gap[12, 20:24, 10:50] = True
+    other = np.where(gap, 255 - values, values)
+    a, b = (film_model.complete(x, mask=gap, fill="blend") for x in (values, other))
+    assert a.blended == [(8, 12)] and np.array_equal(a.values, b.values)
 
 
 def test_missing_frames_are_recalled(film_model):
@@ -280,6 +292,8 @@ def test_strings_and_tables():
     frame = pandas.DataFrame({"letter": ["a", "b"] * 8, "number": [3, 4] * 8})
     named = rgm.SequenceModel("symbols").fit(frame)
     assert named.predict(frame[:3], 1).symbols.tolist() == [["b", 4]]
+    with pytest.raises(rgm.Error, match="columns"):
+        named.score(frame[["number", "letter"]])
 
 
 def test_missing_symbols(symbol_model):
@@ -369,6 +383,55 @@ def test_probabilities_belong_together():
     past = values[:6]
     total = np.logaddexp.reduce([model.score(np.vstack([past, [[a, b]]])) for a in range(3) for b in range(3)])
     assert total == pytest.approx(model.score(past))
+
+
+def chain_of(model):
+    """Initial, transition and emission probabilities of a model of one level and one column."""
+    tree = model.hierarchy_
+    factor, initial = tree.levels[0].factors[0], tree.initial_state_counts
+    transition = factor.transition
+    if isinstance(transition, list):
+        transition = np.stack([path.toarray() for path in transition], axis=2)
+    moves = np.asarray(transition).sum(axis=2).T + tree.restart_concentration * initial / initial.sum()
+    stays = moves.sum(axis=1) == 0
+    moves[stays, stays] = 1
+    return initial / initial.sum(), moves / moves.sum(axis=1, keepdims=True), factor.modalities[0].likelihood.T
+
+
+def test_one_level_is_a_hidden_markov_model():
+    values = np.random.default_rng(4).choice(4, size=60, p=[0.4, 0.3, 0.2, 0.1])
+    settings = {
+        "kinds.number": 0,
+        "structure.min_levels": 1,
+        "structure.max_levels": 1,
+        "structure.outcome_concentration": 1.0,
+    }
+    model = rgm.SequenceModel("symbols", settings=settings).fit(values)
+    start, moves, shows = chain_of(model)
+    other = np.random.default_rng(5).integers(4, size=30)
+    forward, evidence = [], 0.0
+    for t, symbol in enumerate(other):
+        joint = (start if t == 0 else forward[-1] @ moves) * shows[:, symbol]
+        evidence += np.log(joint.sum())
+        forward.append(joint / joint.sum())
+    backward = [np.ones(len(start))]
+    for symbol in other[:0:-1]:
+        message = moves @ (shows[:, symbol] * backward[-1])
+        backward.append(message / message.sum())
+    both = np.array(forward) * np.array(backward[::-1])
+    assert model.score(other) == pytest.approx(evidence, abs=1e-10)
+    assert np.allclose(model.filter(other), forward, rtol=0, atol=1e-10)
+    assert np.allclose(model.smooth(other), both / both.sum(axis=1, keepdims=True), rtol=0, atol=1e-10)
+    assert np.allclose(model.predict(other, 2).probabilities[0][1], forward[-1] @ moves @ moves @ shows, atol=1e-10)
+    hmmlearn = pytest.importorskip("hmmlearn.hmm")
+    hmm = hmmlearn.CategoricalHMM(n_components=len(start), init_params="")
+    hmm.startprob_, hmm.transmat_, hmm.emissionprob_, hmm.n_features = start, moves, shows, 4
+    assert model.score(other) == pytest.approx(hmm.score(other[:, None]))
+    assert np.allclose(model.smooth(other), hmm.predict_proba(other[:, None]))
+    log_probability, states = model.decode(other)
+    expected, path = hmm.decode(other[:, None])
+    assert log_probability == pytest.approx(expected)
+    assert np.array_equal(states, path)
 
 
 # Several sequences.
