@@ -109,8 +109,7 @@ class SymbolFrontEnd:
         for c in range(width):
             columns = [_column(table, c) for table in tables]
             if any(_holds_strings(column) for column in columns):
-                seen = {str(symbol) for column in columns for symbol in column if not _is_missing(symbol)}
-                strings.append(sorted(seen))
+                strings.append(sorted(set().union(*(_strings_of(column) for column in columns))))
             else:
                 strings.append(None)
         self.strings = strings
@@ -146,6 +145,12 @@ def _holds_strings(column):
     return column.dtype == object and any(isinstance(symbol, str) for symbol in column)
 
 
+def _strings_of(column):
+    if column.dtype.kind == "U":
+        return set(np.unique(column).tolist())
+    return {str(symbol) for symbol in column if not _is_missing(symbol)}
+
+
 def _numbers(column, c):
     """Whole numbers, -1 where missing."""
     if column.dtype == object:
@@ -178,6 +183,9 @@ def _numbers(column, c):
 
 def _codes(column, strings, c):
     """The place of each string among those that were learnt, -1 where missing."""
+    if column.dtype.kind == "U":
+        different, places = np.unique(column, return_inverse=True)
+        return _codes(different.astype(object), strings, c)[places]
     places = {string: place for place, string in enumerate(strings)}
     codes = np.empty(len(column), dtype=np.int64)
     for row, symbol in enumerate(column):
@@ -186,5 +194,5 @@ def _codes(column, strings, c):
         elif isinstance(symbol, str) and str(symbol) in places:
             codes[row] = places[str(symbol)]
         else:
-            raise Error(f"symbols: row {row}, column {c}: expected one of the strings that were learnt, got {symbol!r}")
+            raise Error(f"symbols: column {c}: expected one of the strings that were learnt, got {symbol!r}")
     return codes
