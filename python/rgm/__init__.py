@@ -4,6 +4,7 @@ from rgm import _engine
 from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
 from rgm._models import load, merge, save
 from rgm.hierarchy import Factor, Hierarchy, Level, Modality
+from rgm.sequences import SequenceModel
 
 __version__ = _engine.engine.__version__
 __engine__ = _engine.name
@@ -16,6 +17,7 @@ __all__ = [
     "ImpossibleEvidence",
     "Level",
     "Modality",
+    "SequenceModel",
     "WriteError",
     "__version__",
     "load",
