@@ -5,4 +5,19 @@ from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
 
 __version__ = _engine.__version__
 
-__all__ = ["Error", "FileError", "ImpossibleEvidence", "WriteError", "__version__"]
+__all__ = ["Error", "FileError", "ImageClassifier", "ImageModel", "ImpossibleEvidence", "WriteError", "__version__"]
+
+# What brings scikit-learn with it is imported when it is asked for.
+_LATE = {"ImageClassifier": "rgm.images", "ImageModel": "rgm.images"}
+
+
+def __getattr__(name):
+    if name not in _LATE:
+        raise AttributeError(f"module 'rgm' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_LATE[name]), name)
+
+
+def __dir__():
+    return sorted({*globals(), *_LATE})

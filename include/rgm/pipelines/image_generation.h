@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rgm/base/images.h"
+#include "rgm/base/matrix.h"
 #include "rgm/base/progress.h"
 #include "rgm/codec/image_codec.h"
 #include "rgm/trained/image_model.h"
@@ -28,6 +29,17 @@ struct GenerationOptions {
 /// a picture.
 Images generate(const ImageModel& model, int of_class, std::size_t count, std::uint64_t seed,
                 const GenerationOptions& options = {}, const Progress& progress = {});
+
+/// The same pictures before their values are rounded to bytes, [picture, prepared value].
+Matrix<float> generate_values(const ImageModel& model, int of_class, std::size_t count,
+                              std::uint64_t seed, const GenerationOptions& options = {},
+                              const Progress& progress = {});
+
+/// Prepared pictures, or variances of their values, brought back to the size of the pictures that
+/// the codec was fitted to, by bicubic resampling; smoothing is not undone. [picture, value], the
+/// values clamped to 0–255 (variances to at least 0). `Error` if rows are no prepared pictures.
+Matrix<float> of_input_size(const ImageCodec& codec, const Matrix<float>& prepared,
+                            bool variances = false);
 
 /// What a state looks like.
 struct StatePicture {
