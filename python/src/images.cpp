@@ -131,7 +131,8 @@ ImageModel learn_more(const ImageModel& model, const Pictures& pictures, const L
 auto draw(const ImageModel& model, int of_class, std::size_t count, std::uint64_t seed,
           bool sample_outcomes, std::size_t columns, const nb::object& progress) {
   const auto drawn = released([&] {
-    return generate_values(model, of_class, count, seed, {sample_outcomes}, progress_of(progress));
+    return generate_values(model, of_class, count, seed, {sample_outcomes, columns > 0},
+                           progress_of(progress));
   });
   return owned_pictures(model, drawn, columns);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "bin_moments.h"
 #include "rgm/base/error.h"
 #include "rgm/base/random.h"
 #include "rgm/base/resampling.h"
@@ -37,6 +38,25 @@ BinMoments bin_moments(const ImageCodec& codec, const OutcomeDistributions& dist
   return moments;
 }
 
+/// The bins that were drawn; with `between`, what may lie behind them.
+void draw_outcomes(const ImageCodec& codec, const TreeSample& drawn, Random* between,
+                   std::span<double> bins) {
+  const auto last = static_cast<double>(codec.num_outcomes() - 1);
+  for (std::size_t g = 0; g < bins.size(); ++g) {
+    const double bin = drawn.outcomes[g].token;
+    if (between == nullptr) {
+      bins[g] = bin;
+      continue;
+    }
+    double mean = 0, variance = 0;
+    pipelines::bin_moments(drawn.distributions[g], mean, variance);
+    constexpr double kEven = 1.0 / 12;  // the variance of what is spread over a bin
+    const double wanted = pipelines::variance_behind_bins(variance, codec.options().soft_bins),
+                 shrunk = std::sqrt(wanted / (variance + kEven));
+    bins[g] = std::clamp(mean + shrunk * (bin + between->uniform() - 0.5 - mean), 0.0, last);
+  }
+}
+
 Images empty_pictures(const ImageCodec& codec) {
   const auto& size = codec.options().preparation;
   return {size.height, size.width, codec.preparation().channels(), {}};
@@ -67,7 +87,7 @@ Matrix<float> generate_values(const ImageModel& model, int of_class, std::size_t
         sample(model.trees[tree], draw, {.root_state = model.class_at_root() ? of_class : -1});
     auto bins = bin_moments(model.codec, drawn.distributions).mean;
     if (options.sample_outcomes)
-      for (std::size_t g = 0; g < bins.size(); ++g) bins[g] = drawn.outcomes[g].token;
+      draw_outcomes(model.codec, drawn, options.between_bins ? &draw : nullptr, bins);
     std::ranges::copy(model.codec.decode(bins), pictures.row(i).begin());
     report(progress, "drawing", i + 1, count);
   }

@@ -100,7 +100,10 @@ class Completer {
       for (std::size_t k = 0; k < of_trees.size(); ++k)
         for (std::size_t o = 0; o < of_trees[k][g].size(); ++o)
           mixture[o] += posterior[k] * of_trees[k][g][o];
-      pipelines::bin_moments(mixture, mean[g], result.bin_variance[g]);
+      double variance = 0;
+      pipelines::bin_moments(mixture, mean[g], variance);
+      result.bin_variance[g] =
+          pipelines::variance_behind_bins(variance, model_.codec.options().soft_bins);
     }
     result.picture = sized(model_.codec.decode(mean), false);
     return result;

@@ -17,6 +17,9 @@ struct GenerationOptions {
   /// best, since independent draws for every mode of every tile are noise that the pictures did not
   /// have; true, drawn as well (ancestral samples of the whole model).
   bool sample_outcomes = false;
+  /// Outcomes that are drawn are bins; true: values that are spread evenly over each and have the
+  /// mean and the variance of what lies behind the bins of the states.
+  bool between_bins = false;
 };
 
 /// Pictures drawn from a model: all states from the top down, outcomes from the states, pixels from
