@@ -278,9 +278,16 @@ void Agent::plan() {
     return;
   }
   const Stage stage(stages_.planning);
+  // Episodes may be short: values are computed every so many frames all the same.
+  if (model_.spaces().has("end") && !due_ && plan_->can_extend() &&
+      frames_seen_ < planned_at_ + options_.game_frames) {
+    plan_->extend(novelty());
+    return;
+  }
   due_ = true;
   plan_->make(novelty());
   due_ = false;
+  planned_at_ = frames_seen_;
 }
 
 void Agent::set_reward_values(std::span<const double> values) {

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "rgm/base/interruption.h"
+
 namespace rgm {
 namespace {
 
@@ -209,6 +211,7 @@ void Foresight::grow_trees() {
   trees_.clear();
   for (std::size_t k = 0; k < things; ++k) {
     report(progress_, "foresight", k, things);
+    check_interruption();
     row = 0;
     for (const auto& [sample, count] : counted) {
       places[row] = (*scenes_)[sample.next][k];

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "foresight.h"
+#include "rgm/base/interruption.h"
 #include "rgm/planning/value.h"
 
 namespace rgm {
@@ -93,7 +94,10 @@ void Foresight::expand() {
   const double again = stuck();
   std::vector<Arc> arcs;
   while (expanded_ < nodes_.size() && nodes_.size() < kMostNodes) {
-    if (expanded_ % 256 == 0) report(progress_, "foresight", expanded_, nodes_.size());
+    if (expanded_ % 256 == 0) {
+      report(progress_, "foresight", expanded_, nodes_.size());
+      check_interruption();
+    }
     const auto from = static_cast<std::uint32_t>(expanded_++);
     const Node node = nodes_[from];
     for (std::uint32_t taken = 0; taken < actions; ++taken) {
@@ -127,6 +131,7 @@ void Foresight::solve(std::size_t known) {
   double change = 1;
   for (std::size_t sweep = 0; sweep < kMostSweeps && change > kTolerance; ++sweep) {
     change = 0;
+    check_interruption();
     for (std::size_t n = nodes; n-- > known;) {
       const auto worth = control_values(problem, options, values_, n);
       const double best = worth.empty() ? 0 : *std::ranges::max_element(worth);

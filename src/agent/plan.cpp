@@ -14,6 +14,18 @@ constexpr double kBelievedIn = 1.0 / 32;  // states below this probability do no
 }  // namespace
 
 void Plan::make(double novelty) {
+  take_in(novelty);
+  first_values_ = values_;
+  solve();
+  follow_goals();
+}
+
+void Plan::extend(double novelty) {
+  take_in(novelty);
+  values_.resize(graph().num_states());
+}
+
+void Plan::take_in(double novelty) {
   if (options_.merge_frames > 0) {
     classes_ = predictive_classes(model_, {.steps = options_.merge_frames});
     merged_ = merged(model_.controlled(), *classes_);
@@ -31,9 +43,6 @@ void Plan::make(double novelty) {
     if (model_.ends()[state_of(n)] != 0) std::ranges::fill(hope_.row(n), kNever);
 
   if (options_.basin) allowed_ = basin();
-  first_values_ = values_;
-  solve();
-  follow_goals();
 }
 
 std::size_t Plan::reduce() {

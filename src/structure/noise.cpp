@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/matrix.h"
 
 namespace rgm {
@@ -52,6 +53,7 @@ Seen seen_of(const Outcomes& sequence, std::size_t g, std::size_t num_outcomes) 
 
 /// Whether a modality, `lag` steps before, says something of another.
 bool depends(const Seen& g, const Seen& other, std::size_t lag, double z) {
+  check_interruption();
   Matrix<double> table(g.different, other.different);
   for (std::size_t t = lag; t < g.numbers.size(); ++t) {
     const std::uint32_t now = g.numbers[t], then = other.numbers[t - lag];

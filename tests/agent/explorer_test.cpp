@@ -51,11 +51,12 @@ class RandomWorld {
     std::array<double, kPlaces> values{};
     for (int sweep = 0; sweep < 5000; ++sweep)
       for (std::size_t s = 0; s + 1 < kPlaces; ++s) {
-        values[s] = -1e9;
+        double most = -std::numeric_limits<double>::infinity();
         for (const auto& way : ways_[s])
-          values[s] = std::max(
-              values[s], kRewards[way.reward] + discount * (way.chance * values[way.first] +
-                                                            (1 - way.chance) * values[way.second]));
+          most = std::max(
+              most, kRewards[way.reward] + discount * (way.chance * values[way.first] +
+                                                       (1 - way.chance) * values[way.second]));
+        values[s] = most;
       }
     return values[0];
   }
