@@ -1,21 +1,22 @@
 import pickle
 import threading
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 gymnasium = pytest.importorskip("gymnasium")
-from gymnasium import spaces  # noqa: E402
+from gymnasium import spaces
 
-import rgm  # noqa: E402
-import rgm.games  # noqa: E402
-from rgm._adapter import Actions, Observations  # noqa: E402
+import rgm
+import rgm.games
+from rgm._adapter import Actions, Observations
 
 
 class Corridor(gymnasium.Env):
     """From cell 0 to cell 4; right is better; observations in any form. Ends with +2 on the right, −1 on the left."""
 
-    forms = {
+    forms: ClassVar[dict] = {
         "discrete": (spaces.Discrete(5, start=3), lambda at: at + 3),
         "multi": (spaces.MultiDiscrete([2, 5]), lambda at: np.array([1, at])),
         "binary": (spaces.MultiBinary(5), lambda at: np.eye(5, dtype=np.int8)[at]),

@@ -5,8 +5,8 @@ import pytest
 
 gymnasium = pytest.importorskip("gymnasium")
 
-import rgm  # noqa: E402
-from rgm.games import GridGame  # noqa: E402
+import rgm
+from rgm.games import GridGame
 
 NAMES = ["rgm/Pong-v0", "rgm/Breakout-v0", "rgm/Arcade-v0"]
 
