@@ -8,6 +8,7 @@
 
 #include "rgm/base/error.h"
 #include "rgm/inference/sequence_states.h"
+#include "rgm/pipelines/film_size.h"
 
 namespace rgm {
 namespace {
@@ -115,6 +116,27 @@ std::vector<FrameRange> frames_that(std::size_t count, const Wanted& wanted) {
   return result;
 }
 
+/// Whether a pixel of a step lies under a mask.
+bool is_masked(const MissingParts& missing, std::size_t step, std::size_t pixel) {
+  const auto under = [pixel](const Matrix<std::uint8_t>& mask) {
+    return !mask.empty() && mask.values()[pixel] != 0;
+  };
+  return under(missing.mask) || (!missing.step_masks.empty() && under(missing.step_masks[step]));
+}
+
+/// The frames that others may be blended from: those that are known, all of them or but for the
+/// same pixels as everywhere, [frame].
+std::vector<std::uint8_t> without_step_masks(std::vector<std::uint8_t> known,
+                                             const MissingParts& missing, std::size_t per_voxel) {
+  for (std::size_t t = 0; t < missing.step_masks.size(); ++t) {
+    const auto masked = missing.step_masks[t].values();
+    if (std::ranges::all_of(masked, [](std::uint8_t m) { return m == 0; })) continue;
+    for (std::size_t f = t * per_voxel; f < std::min((t + 1) * per_voxel, known.size()); ++f)
+      known[f] = 0;
+  }
+  return known;
+}
+
 /// Counts the modalities that are hidden, and those of them of which no state has seen anything.
 void count_hidden(const SequenceModel& model, const MissingParts& missing, FilmCompletion& result) {
   if (missing.mask.empty()) return;
@@ -181,7 +203,8 @@ FilmCompletion complete_film(const SequenceModel& model, const Film& film, const
   std::vector<std::uint8_t> known(whole.frames, 1), blended(whole.outcomes.items() * per_voxel, 0);
   for (const std::size_t frame : missing.frames)
     if (frame < known.size()) known[frame] = 0;  // else one that fills the last voxel up
-  if (options.fill != Fill::kRecall && std::ranges::count(known, 1) > 0)
+  const auto shown_as_is = without_step_masks(known, missing, per_voxel);
+  if (options.fill != Fill::kRecall && std::ranges::count(shown_as_is, 1) > 0)
     for (const auto& gap : find_gaps(model, observed, progress))
       if (options.fill == Fill::kBlend || !gap.recalled())
         std::fill_n(blended.begin() + static_cast<std::ptrdiff_t>(gap.first * per_voxel),
@@ -190,7 +213,7 @@ FilmCompletion complete_film(const SequenceModel& model, const Film& film, const
   std::vector<std::uint8_t> from_film(blended.size());
   for (const std::size_t frame : missing.frames)
     for (std::size_t f = frame / per_voxel * per_voxel, r = 0; r < per_voxel; ++f, ++r)
-      if (f < known.size() && (known[f] != 0 || blended[f] != 0)) from_film[f] = 1;
+      if (f < known.size() && (known[f] != 0 ? shown_as_is[f] : blended[f]) != 0) from_film[f] = 1;
   result.recalled =
       frames_that(known.size(), [&](std::size_t f) { return known[f] == 0 && blended[f] == 0; });
   result.blended =
@@ -199,7 +222,8 @@ FilmCompletion complete_film(const SequenceModel& model, const Film& film, const
       frames_that(known.size(), [&](std::size_t f) { return known[f] != 0 && from_film[f] != 0; });
 
   std::optional<Blender> blender;
-  if (!result.blended.empty() || !result.kept.empty()) blender.emplace(film, known);
+  if (!result.blended.empty() || !result.kept.empty())
+    blender.emplace(prepared_film(codec, film), shown_as_is);
   Images shown;
   result.log_evidence = complete_film(
       model, observed, options.reconstruct,
@@ -213,8 +237,7 @@ FilmCompletion complete_film(const SequenceModel& model, const Film& film, const
           const auto from = blender->frame(step * per_voxel + r);
           const auto to = shown.image(r);
           for (std::size_t i = 0; i < to.size(); ++i)
-            if (missing.mask.empty() || missing.mask.values()[i / shown.channels] == 0)
-              to[i] = from[i];
+            if (!is_masked(missing, step, i / shown.channels)) to[i] = from[i];
         }
         take(step, shown, variance);
       },

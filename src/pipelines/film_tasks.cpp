@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "bin_moments.h"
 #include "rgm/base/error.h"
@@ -72,6 +73,28 @@ void moments(const Outcomes& outcomes, std::size_t step, std::size_t g, std::siz
   mean /= total;
 }
 
+/// The pixels that are hidden at a step; empty: none.
+Matrix<std::uint8_t> mask_at(const MissingParts& missing, std::size_t step) {
+  auto mask = missing.mask;
+  if (missing.step_masks.empty() || missing.step_masks[step].empty()) return mask;
+  const auto& more = missing.step_masks[step];
+  if (mask.empty()) return more;
+  require(mask.rows() == more.rows() && mask.cols() == more.cols(), "complete: mask of step ", step,
+          ": expected ", mask.rows(), "×", mask.cols(), ", got ", more.rows(), "×", more.cols());
+  for (std::size_t i = 0; i < mask.size(); ++i) mask.values()[i] |= more.values()[i];
+  return mask;
+}
+
+/// 1 for each modality of which more than `share` lies under a mask, [modality]; empty: none.
+std::vector<std::uint8_t> hidden_modalities(const ImageCodec& codec,
+                                            const Matrix<std::uint8_t>& mask, double share) {
+  std::vector<std::uint8_t> result;
+  if (mask.empty()) return result;
+  for (const double touched : codec.modalities_touching(mask.values()))
+    result.push_back(touched > share ? 1 : 0);
+  return result;
+}
+
 }  // namespace
 
 void decode_outcomes(const ImageCodec& codec, const Outcomes& outcomes, std::size_t first,
@@ -128,11 +151,20 @@ Outcomes without(const ImageCodec& codec, const Outcomes& outcomes, const Missin
             outcomes.items() * per_voxel, ", got ", frame);
     for (auto& outcome : result.item(frame / per_voxel)) outcome = {};
   }
-  if (missing.mask.empty()) return result;
-  const auto shares = codec.modalities_touching(missing.mask.values());
-  for (std::size_t t = 0; t < result.items(); ++t)
-    for (std::size_t g = 0; g < shares.size(); ++g)
-      if (shares[g] > missing.mask_share) result(t, g) = {};
+  require(missing.step_masks.empty() || missing.step_masks.size() == result.items(),
+          "complete: masks of steps: expected ", result.items(), ", got ",
+          missing.step_masks.size());
+  Matrix<std::uint8_t> mask;
+  std::vector<std::uint8_t> hidden;
+  for (std::size_t t = 0; t < result.items(); ++t) {
+    auto now = mask_at(missing, t);
+    if (t == 0 || now != mask) {
+      mask = std::move(now);
+      hidden = hidden_modalities(codec, mask, missing.mask_share);
+    }
+    for (std::size_t g = 0; g < hidden.size(); ++g)
+      if (hidden[g] != 0) result(t, g) = {};
+  }
   return result;
 }
 

@@ -217,5 +217,27 @@ TEST(FilmCompletion, WhatIsHiddenStaysSo) {
             std::string::npos);
 }
 
+// Masks that change: nothing is blended from frames that are hidden in part, and what they hide has
+// no say.
+TEST(FilmCompletion, WhatMasksOfStepsHideHasNoSay) {
+  const auto frames = ball();
+  const auto gap = range(18, 28);
+  const auto model = learnt_without(frames, gap);
+  MissingParts missing{.frames = gap, .mask = {}, .mask_share = 0};
+  missing.step_masks.resize(kFrames / 2);
+  missing.step_masks[8] = Matrix<std::uint8_t>(32, 32, 1);  // frames 16 and 17
+  auto other = frames;
+  for (const std::size_t f : {16U, 17U})
+    for (auto& value : other.image(f)) value ^= 0xFFU;
+  const auto a = complete(model, frames, missing), b = complete(model, other, missing);
+  EXPECT_EQ(a.frames.pixels, b.frames.pixels);
+  ASSERT_EQ(a.result.blended, (std::vector<FrameRange>{{18, 10}}));
+  // Frame 15 is the last one before that can be seen.
+  for (std::size_t i = 0; i < frames.pixels_per_image(); ++i) {
+    const double before = frames.image(15)[i], behind = frames.image(28)[i];
+    ASSERT_NEAR(a.frames.image(20)[i], before + (behind - before) * 5 / 13, 0.51);
+  }
+}
+
 }  // namespace
 }  // namespace rgm

@@ -53,7 +53,7 @@ struct FilmCompletion {
   std::vector<FrameRange> recalled{};  ///< missing frames that the model filled in
   std::vector<FrameRange> blended{};   ///< missing frames that were blended from those around them
   std::vector<FrameRange> kept{};  ///< known ones of steps in which others are missing: as they are
-  std::size_t hidden = 0;          ///< modalities under the mask
+  std::size_t hidden = 0;          ///< modalities under the mask of all frames
   std::size_t never_learnt = 0;    ///< those of them that the model has never seen: shown as 0
 };
 
@@ -62,9 +62,10 @@ struct FilmCompletion {
 /// the film's own frames on either side, linearly in time and pixel by pixel; where there are none
 /// on one side, the nearest one stays. Of a voxel that is missing for one of its frames the others
 /// are shown as the film has them, however it is filled in. Where pixels are masked, and if no
-/// frame is known at all, the model's pictures stay; so do its variances everywhere. `whole` is
+/// frame is known at all, the model's pictures stay; so do its variances everywhere. From frames of
+/// steps that have a mask of their own nothing is blended. `whole` is
 /// what `film` was encoded to; the film is read once more if something is blended or shown as it
-/// is.
+/// is, brought to the size of the codec's pictures.
 FilmCompletion complete_film(const SequenceModel& model, const Film& film, const EncodedFilm& whole,
                              const MissingParts& missing, const FilmCompletionOptions& options,
                              const TakeStep& take, const Progress& progress = {});

@@ -44,12 +44,17 @@ struct MissingParts {
   std::vector<std::size_t> frames;  ///< these frames; the whole voxel that holds one is missing
   /// Prepared pixels that are hidden in all frames, 1 where hidden; empty: none.
   Matrix<std::uint8_t> mask;
-  /// A modality is missing if more than this share of it lies under the mask.
+  /// A modality is missing if more than this share of it lies under the mask; 0: what is hidden has
+  /// no say at all.
   double mask_share = 0.05;
+  /// Masks that change: prepared pixels that are hidden in any frame of a step beside those of
+  /// `mask`, [step]; an empty one hides nothing. None: no step has one.
+  std::vector<Matrix<std::uint8_t>> step_masks{};
 };
 
-/// The outcomes with the parts that are missing marked so. `Error` if a frame is out of range or
-/// the mask of another size.
+/// The outcomes with the parts that are missing marked so. `Error` if a frame is out of range, a
+/// mask of another size, or there are masks of steps, but not of each. Equal masks of steps that
+/// follow each other cost one.
 Outcomes without(const ImageCodec& codec, const Outcomes& outcomes, const MissingParts& missing);
 
 /// Fills in what is missing: smoothing over the whole film, so that past and future count; gives
