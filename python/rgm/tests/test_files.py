@@ -115,6 +115,8 @@ def test_what_is_no_model_is_refused(tmp_path):
             rgm.save(wrong, tmp_path / "a.rgm")
     with pytest.raises(rgm.Error, match="into: expected a fitted model of images or of sequences, got Hierarchy"):
         rgm.merge(chain(), chain())
+    with pytest.raises(rgm.Error, match="other: expected a model of the same class, Hierarchy, got int"):
+        rgm.merge(chain(), 3)
 
 
 class Held:

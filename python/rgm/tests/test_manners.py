@@ -192,6 +192,20 @@ def test_arrays_come_in_without_a_copy():
     assert one == rgm.Hierarchy([rgm.Level([rgm.Factor([rgm.Modality("outcome", 0, every_second)])])])
 
 
+class Lent:
+    """What is known by DLPack alone."""
+
+    def __init__(self, array):
+        self.__dlpack__, self.__dlpack_device__ = array.__dlpack__, array.__dlpack_device__
+
+
+def test_arrays_of_others_come_in_by_dlpack():
+    tree = busy_tree()
+    outcomes = np.arange(10)[:, np.newaxis] % 20
+    np.testing.assert_array_equal(tree.log_evidence(Lent(outcomes)), tree.log_evidence(outcomes))
+    assert np.shares_memory(tree._asked(Lent(outcomes), None, None, "likelihood", None)[0], outcomes)
+
+
 def test_optional_packages_are_not_imported():
     names = ("scipy", "sklearn", "gymnasium", "tqdm", "matplotlib")
     code = f"import sys, rgm; print([name for name in {names} if name in sys.modules])"
@@ -208,6 +222,7 @@ def test_missing_packages_are_named(monkeypatch):
 
 
 def test_public_names():
+    pytest.importorskip("sklearn")
     for name in rgm.__all__:
         thing = getattr(rgm, name)
         if isinstance(thing, type) or callable(thing):
