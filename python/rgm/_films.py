@@ -233,6 +233,10 @@ def _is_one_film(X):
 
 
 def _array_of(film):
+    if np.ma.is_masked(film):  # what NumPy masks was not observed
+        if film.dtype.kind not in "biuf":
+            raise Error(f"film: expected numbers or truth values, got an array of {film.dtype}")
+        film = film.astype(np.float64 if film.dtype.kind != "f" else film.dtype).filled(np.nan)
     try:
         array = np.asarray(film)
     except (ValueError, TypeError) as error:

@@ -89,6 +89,8 @@ class SymbolFrontEnd:
             return values
         if not isinstance(table, np.ndarray | list | tuple) and not hasattr(table, "__array__"):
             raise Error(f"symbols: expected {_EXPECTED}, got {type(table).__name__}")
+        if np.ma.is_masked(table):  # what NumPy masks was not observed
+            table = np.where(np.ma.getmaskarray(table), None, table.data.astype(object))
         try:
             array = np.asarray(table)
         except ValueError as error:
@@ -136,7 +138,9 @@ def _column(table, c):
 
 
 def _is_missing(symbol):
-    return symbol is None or (isinstance(symbol, float | np.floating) and np.isnan(symbol))
+    if isinstance(symbol, float | np.floating):
+        return bool(np.isnan(symbol))
+    return symbol is None or type(symbol).__name__ == "NAType"  # of pandas
 
 
 def _holds_strings(column):

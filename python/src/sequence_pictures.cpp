@@ -233,8 +233,9 @@ void bind_film_streams(nb::module_& module) {
         Frames shown(model);
         const auto result = released([&] {
           BitstreamReader reader(source_of(bits));
-          return decode_film_stream(reader, reader.header().grows ? nullptr : &model, shown.take(),
-                                    {}, progress_of(progress));
+          require(!reader.header().grows,
+                  "bits: expected a bitstream of this model, got one that needs no model");
+          return decode_film_stream(reader, &model, shown.take(), {}, progress_of(progress));
         });
         return nb::make_tuple(shown.pixels(result.frames), result.complete, result.message);
       },

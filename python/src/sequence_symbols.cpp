@@ -172,8 +172,10 @@ void bind_symbol_streams(nb::module_& module) {
         std::vector<std::int64_t> values;
         const auto result = released([&] {
           BitstreamReader reader(source_of(bits));
+          require(!reader.header().grows,
+                  "bits: expected a bitstream of this model, got one that needs no model");
           return decode_symbol_stream(
-              reader, reader.header().grows ? nullptr : &model,
+              reader, &model,
               [&](const SymbolTable& rows) {
                 values.insert(values.end(), rows.values.values().begin(),
                               rows.values.values().end());

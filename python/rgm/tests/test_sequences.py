@@ -126,6 +126,8 @@ def test_hidden_pixels_have_no_say():
     # With a share for what lies around them they have one.
     one, two = (film_model.complete(x, mask=hidden, mask_share=0.9).log_evidence for x in (values, other))
     assert one != two
+    masked = film_model.complete(np.ma.masked_array(values, hidden))
+    assert masked.log_evidence == film_model.complete(values, mask=hidden).log_evidence
     prediction = film_model.predict(values, 2, mask=hidden).mean
     assert np.array_equal(prediction, film_model.predict(other, 2, mask=hidden).mean)
     # Nor has what neighbours hide where frames are blended.
@@ -290,6 +292,9 @@ def test_strings_and_tables():
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"letter": ["a", "b"] * 8, "number": [3, 4] * 8})
     named = rgm.SequenceModel("symbols").fit(frame)
+    holes = frame.convert_dtypes()
+    holes.loc[5, "number"] = pandas.NA
+    assert named.complete(holes).values[5].tolist() == ["b", 4]
     assert named.predict(frame[:3], 1).symbols.tolist() == [["b", 4]]
     with pytest.raises(rgm.Error, match="columns"):
         named.score(frame[["number", "letter"]])
@@ -307,6 +312,8 @@ def test_missing_symbols(symbol_model):
         done = symbol_model.complete(hidden, mask=mask)
         assert np.array_equal(done.values, values)
         assert done.probabilities[0][7, 3] > 0.9
+    masked = symbol_model.complete(np.ma.masked_array(values, np.arange(20) == 7))
+    assert masked.values.tolist() == values.tolist() and masked.log_evidence == done.log_evidence
     other = values.copy()
     other[7] = 0
     mask = np.arange(20) == 7
