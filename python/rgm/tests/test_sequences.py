@@ -187,6 +187,9 @@ def test_bits_of_films(film_model):
     assert isinstance(bits, bytes) and len(bits) < film().size // 10
     back = film_model.decode_bits(bits)
     assert back.shape == film().shape
+    assert np.array_equal(film_model.decode_bits(bits, max_steps=24), back)
+    with pytest.raises(rgm.Error, match="max_steps"):
+        film_model.decode_bits(bits, max_steps=21)
     assert np.abs(back.astype(float) - film()).mean() < 4
     with pytest.raises(rgm.FileError):
         film_model.decode_bits(bits[:-3])
@@ -325,6 +328,9 @@ def test_bits_of_symbols(symbol_model):
     bits = symbol_model.encode(values)
     assert len(bits) < 120
     assert np.array_equal(symbol_model.decode_bits(bits), values)
+    assert len(symbol_model.decode_bits(bits, max_steps=200)) == 200
+    with pytest.raises(rgm.Error, match="max_steps"):
+        symbol_model.decode_bits(bits, max_steps=199)
     letters = list("abab" * 6)
     model = rgm.SequenceModel("symbols").fit(letters)
     assert model.decode_bits(model.encode(letters)).tolist() == letters
@@ -462,6 +468,9 @@ def test_lists_and_lengths():
         listed.score([one, two], lengths=[24, 18])
     with pytest.raises(rgm.Error, match="one sequence"):
         listed.predict([one, two])
+    for method in (listed.fit, listed.partial_fit, listed.score):
+        with pytest.raises(rgm.Error, match="lengths="):
+            method(np.concatenate([one, two]), [24, 18])  # as hmmlearn has it
 
 
 def test_learning_on_and_merging(symbol_model):
