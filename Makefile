@@ -3,11 +3,12 @@
 PREFIX ?= /usr/local
 BUILD = cmake --build
 CONFIGURE = cmake --log-level=WARNING --preset
+PYTHON = $(CURDIR)/build/venv/bin/python
 CTEST = ctest --parallel $(shell nproc) --output-on-failure --no-tests=error --test-dir
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test test-slow check bench install format lint asan fuzz tsan clean everything packages
-.PHONY: packages-build packages-fetch packages-development build/asan build/tsan
+.PHONY: wheel wheel-test stubs packages-wheel packages-build packages-fetch packages-development build/asan build/tsan
 
 help:  ## print this
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,7 +36,19 @@ bench: everything  ## build and run the benchmarks
 install: build  ## install program and library under PREFIX (/usr/local)
 	cmake --install build/release --prefix $(PREFIX)
 
+wheel: packages-wheel  ## build a wheel of the Python package for any Linux with glibc 2.36, in build/wheel/dist
+	@scripts/python_environment
+	scripts/wheel $(PYTHON)
+
+wheel-test: wheel  ## install it into a bare Debian and run its tests there
+	scripts/wheel_test $(PYTHON)
+
+stubs: everything  ## write python/rgm/_rgm.pyi, the types of the compiled part, anew
+	scripts/stubs $(PYTHON) build/release/python
+
 format: packages-development  ## format all sources
+	@scripts/python_environment
+	build/venv/bin/ruff format --quiet python
 	git ls-files --cached --others --exclude-standard '*.h' '*.cpp' | xargs clang-format -i
 
 lint: packages-development  ## check formatting, layers and clang-tidy's rules
@@ -62,7 +75,7 @@ clean:  ## remove build/
 
 everything: packages
 	@scripts/python_environment
-	$(CONFIGURE) release -DRGM_TESTS=ON -DRGM_BENCHMARKS=ON -DRGM_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/build/venv/bin/python
+	$(CONFIGURE) release -DRGM_TESTS=ON -DRGM_BENCHMARKS=ON -DRGM_PYTHON=ON -DPython_EXECUTABLE=$(PYTHON)
 	$(BUILD) build/release
 
 packages-build:
@@ -73,6 +86,9 @@ packages-fetch:
 
 packages:
 	@scripts/install_dependencies build test
+
+packages-wheel:
+	@scripts/install_dependencies build test wheel
 
 packages-development:
 	@scripts/install_dependencies build test development

@@ -1,3 +1,5 @@
+#include "program.h"
+
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -6,7 +8,6 @@
 
 #include "bindings.h"
 #include "calls.h"
-#include "verbs/verbs.h"
 
 namespace rgm::python {
 

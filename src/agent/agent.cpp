@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "belief.h"
+#include "explorer.h"
 #include "foresight.h"
 #include "frame_memory.h"
 #include "plan.h"
@@ -34,6 +35,19 @@ void check(const AgentOptions& options) {
   require(std::isfinite(options.jump_concentration) && options.jump_concentration > 0,
           "Agent: jump_concentration: expected a finite value above 0, got ",
           options.jump_concentration);
+  require(std::isfinite(options.information) && options.information >= 0,
+          "Agent: information: expected a finite value of at least 0, got ", options.information);
+}
+
+void check_curiosity(const AgentOptions& options, const EnvironmentSpaces& spaces) {
+  const bool numbers = spaces.stream("reward").num_symbols.front() > 2;
+  if (options.curiosity == Curiosity::kInformation)
+    require(options.structure.time_scale == 1,
+            "Agent: structure.time_scale: expected 1, states of one frame, since curiosity is for "
+            "information, got ",
+            options.structure.time_scale);
+  else
+    require(!numbers, "Agent: curiosity: expected for information, since rewards are numbers");
 }
 
 /// P(action) ∝ exp(precision · value); of equals all with infinite precision.
@@ -65,9 +79,14 @@ Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed,
       memory_(std::make_unique<FrameMemory>(model_.spaces().num_modalities())),
       learning_(std::make_unique<PlayLearning>(model_, *memory_, options_, stages_)),
       belief_(std::make_unique<Belief>(model_, options_.jump_concentration)),
-      plan_(std::make_unique<Plan>(model_, options_)),
-      foresight_(std::make_unique<Foresight>(model_, options_)) {
+      plan_(std::make_unique<Plan>(model_, options_, progress_)),
+      foresight_(std::make_unique<Foresight>(model_, options_, progress_)) {
   check(options_);
+  check_curiosity(options_, model_.spaces());
+  if (options_.curiosity == Curiosity::kInformation) {
+    explorer_ = std::make_unique<Explorer>(model_, options_, progress_);
+    return;
+  }
   if (options_.selection == ActionSelection::kExplicit) {
     consequences_.emplace(model_.spaces());
     for (std::size_t s = 0; s < model_.num_states(); ++s)
@@ -82,6 +101,11 @@ Agent::~Agent() = default;
 
 void Agent::begin(std::span<const Symbol> first) {
   check_observation(model_.spaces(), first, frames_seen_);
+  if (explorer_) {
+    begun_ = true;
+    explorer_->begin(first);
+    return;
+  }
   if (model_.num_states() > 0) {
     if (memory_->size() > model_.window()) learn();
     memory_->clear();
@@ -93,9 +117,38 @@ void Agent::begin(std::span<const Symbol> first) {
   foresight_->begin(first);
 }
 
+/// By curiosity and value, or by value alone where it does not learn.
+void Agent::decide_by_exploring() {
+  constexpr double kAsGood = 1e-9;
+  decision_.values = explorer_->values(options_.learning);
+  const double best = *std::ranges::max_element(decision_.values);
+  if (!std::isfinite(best)) {  // nothing was ever tried here
+    decision_.values.clear();
+    decision_.motive = Motive::kNothingKnown;
+    decision_.action = random_.index(model_.num_actions());
+    return;
+  }
+  decision_.state = explorer_->state();
+  decision_.certainty = 1;
+  decision_.probabilities = probabilities_of(decision_.values, options_.precision);
+  decision_.action = random_.categorical(decision_.probabilities);
+  decision_.motive = Motive::kValue;
+  if (!options_.learning) return;
+  const auto tried = explorer_->tried();
+  const bool worth_most =
+      tried[decision_.action] > 0 && decision_.values[decision_.action] >= best - kAsGood;
+  decision_.motive = worth_most ? Motive::kValue : Motive::kNovelty;
+}
+
 std::size_t Agent::act() {
   decision_ = {};
   decision_.frame = frames_seen_;
+  if (due_) plan();
+  if (explorer_ && reliving()) return act_again(explorer_->known());
+  if (explorer_) {
+    decide_by_exploring();
+    return decision_.action;
+  }
   const auto foreseen = foreseen_values();
   if (reliving()) return act_again(foreseen.has_value());
   if (foreseen && worth_more(*foreseen)) {
@@ -129,7 +182,13 @@ void Agent::observe(std::size_t action, std::span<const Symbol> next) {
   check_observation(model_.spaces(), next, frames_seen_ + 1);
   require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(),
           ", got ", action);
-  require(!memory_->empty(), "Agent: observe: expected `begin` before");
+  require(begun_ || !memory_->empty(), "Agent: observe: expected `begin` before");
+  if (explorer_) {
+    ++frames_seen_;
+    explorer_->observe(action, next);
+    actions_.push_back(static_cast<std::uint8_t>(action));
+    return;
+  }
   if (consequences_) consequences_->learn(memory_->last_frame(), action, next);
   memory_->append(action, next);
   ++frames_seen_;
@@ -178,7 +237,12 @@ void Agent::learn_to_foresee() {
                                               frames_seen_ < foresight_frames_)))
     return;
   const Stage stage(stages_.structure);
-  foresight_->learn();
+  try {
+    foresight_->learn();
+  } catch (...) {  // what is half learnt is of no use
+    foresight_->forget();
+    throw;
+  }
   foresight_frames_ = frames_seen_ + frames_seen_ / kShare;
 }
 
@@ -214,10 +278,31 @@ void Agent::plan() {
     return;
   }
   const Stage stage(stages_.planning);
+  // Episodes may be short: values are computed every so many frames all the same.
+  if (model_.spaces().has("end") && !due_ && plan_->can_extend() &&
+      frames_seen_ < planned_at_ + options_.game_frames) {
+    plan_->extend(novelty());
+    return;
+  }
+  due_ = true;
   plan_->make(novelty());
+  due_ = false;
+  planned_at_ = frames_seen_;
+}
+
+void Agent::set_reward_values(std::span<const double> values) {
+  model_.set_reward_values(values);
+  if (explorer_)
+    explorer_->settle();
+  else if (model_.num_states() > 0)
+    plan();
 }
 
 void Agent::learn() {
+  if (explorer_) {
+    if (model_.num_states() > 0) explorer_->values(false);
+    return;
+  }
   if (memory_->empty()) return;  // nothing has begun
   const bool random_play = model_.num_states() == 0;
   if (random_play) {
@@ -250,6 +335,7 @@ void Agent::ignore_new_noise() {
 
 std::size_t Agent::reduce() {
   require(model_.num_states() > 0, "Agent: reduce: expected a model that has learnt something");
+  require(!explorer_, "Agent: reduce: expected curiosity for novelty, got for information");
   const Stage stage(stages_.planning);
   options_.learning = false;
   options_.unseen = UnseenStates::kInfer;
@@ -282,6 +368,14 @@ Decision Agent::why() const {
   Decision result = decision_;
   if (!result.state) return result;
   const std::size_t state = *result.state;
+  if (explorer_) {
+    result.tried = explorer_->tried();
+    result.expected = explorer_->likeliest_next(result.action);
+    const auto ahead = explorer_->forecast(state, kFramesPerGame);
+    if (ahead.size() > 1 && model_.reward()[ahead.back()] > 0)
+      result.steps_to_reward = ahead.size() - 1;
+    return result;
+  }
   result.tried.assign(model_.num_actions(), 0);
   for (const auto& arc : model_.controlled().arcs(state))
     result.tried[arc.path] += static_cast<std::size_t>(arc.count);
@@ -300,17 +394,19 @@ Decision Agent::why() const {
 std::vector<std::size_t> Agent::forecast(std::size_t state, std::size_t steps) const {
   require(state < model_.num_states(), "Agent: state: expected below ", model_.num_states(),
           ", got ", state);
-  return plan_->forecast(state, steps);
+  return explorer_ ? explorer_->forecast(state, steps) : plan_->forecast(state, steps);
 }
 
-std::optional<std::size_t> Agent::present() const { return belief_->most_probable(); }
+std::optional<std::size_t> Agent::present() const {
+  return explorer_ ? explorer_->state() : belief_->most_probable();
+}
 
 HiddenWorld Agent::hidden_world() const { return learning_->hidden_world(); }
 
 OutcomeDistributions Agent::predict(std::size_t action) {
   require(action < model_.num_actions(), "Agent: action: expected below ", model_.num_actions(),
           ", got ", action);
-  return belief_->predict(action);
+  return explorer_ ? explorer_->predict(action) : belief_->predict(action);
 }
 
 }  // namespace rgm

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "rgm/base/interruption.h"
+
 namespace rgm {
 namespace {
 
@@ -32,6 +34,7 @@ bool Foresight::suits(const EnvironmentSpaces& spaces) {
   const std::size_t own = spaces.num_modalities() - symbols.size() - 2;
   for (const auto& stream : spaces.streams)
     if (&stream != &spaces.stream("pixels") && most(stream.num_symbols) > kMostPlaces) return false;
+  if (spaces.has("end")) return false;  // it knows of no end
   return most(symbols) <= kMostSymbols && own <= kMostOwn && symbols.size() <= 64 * 64;
 }
 
@@ -207,6 +210,8 @@ void Foresight::grow_trees() {
     std::copy_n(seen.row(i).begin(), basic, alone.row(i).begin());
   trees_.clear();
   for (std::size_t k = 0; k < things; ++k) {
+    report(progress_, "foresight", k, things);
+    check_interruption();
     row = 0;
     for (const auto& [sample, count] : counted) {
       places[row] = (*scenes_)[sample.next][k];

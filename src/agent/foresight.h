@@ -13,6 +13,7 @@
 #include "rgm/agent/agent_options.h"
 #include "rgm/agent/game_model.h"
 #include "rgm/base/matrix.h"
+#include "rgm/base/progress.h"
 #include "rgm/model/transition.h"
 #include "scene.h"
 
@@ -28,9 +29,9 @@ namespace rgm {
 /// values.
 class Foresight {
  public:
-  /// Both must outlive it.
-  Foresight(const GameModel& model, const AgentOptions& options)
-      : model_(model), options_(options) {}
+  /// All must outlive it.
+  Foresight(const GameModel& model, const AgentOptions& options, const Progress& progress)
+      : model_(model), options_(options), progress_(progress) {}
 
   /// Learns anew from all that the model knows. Cost: that of growing a tree a thing.
   void learn();
@@ -93,6 +94,7 @@ class Foresight {
 
   const GameModel& model_;
   const AgentOptions& options_;
+  const Progress& progress_;
   std::unique_ptr<Scenes> scenes_;
   std::vector<Node> states_;  // [generalised state]
   std::optional<Obedience> obedience_;

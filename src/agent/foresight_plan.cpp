@@ -94,7 +94,10 @@ void Foresight::expand() {
   const double again = stuck();
   std::vector<Arc> arcs;
   while (expanded_ < nodes_.size() && nodes_.size() < kMostNodes) {
-    check_interruption();
+    if (expanded_ % 256 == 0) {
+      report(progress_, "foresight", expanded_, nodes_.size());
+      check_interruption();
+    }
     const auto from = static_cast<std::uint32_t>(expanded_++);
     const Node node = nodes_[from];
     for (std::uint32_t taken = 0; taken < actions; ++taken) {
@@ -117,7 +120,8 @@ void Foresight::expand() {
 void Foresight::solve(std::size_t known) {
   constexpr std::size_t kMostSweeps = 200, kFew = 20;
   const ValueProblem problem{graph_, gain_};
-  const ValueOptions options{.discount = options_.discount, .tolerance = kTolerance};
+  const ValueOptions options{
+      .discount = options_.discount, .tolerance = kTolerance, .progress = progress_};
   const std::size_t nodes = nodes_.size();
   if ((nodes - known) * kFew > nodes) {
     values_ = state_values(problem, options, values_).values;
@@ -143,8 +147,13 @@ std::optional<std::vector<double>> Foresight::values() {
   const std::size_t known = nodes_.size();
   const std::uint32_t node = node_of(*present_);
   if (node >= known) {
-    expand();
-    solve(known);
+    try {
+      expand();
+      solve(known);
+    } catch (...) {  // what is half known is of no use
+      forget_graph();
+      throw;
+    }
   }
   if (node >= expanded_) return std::nullopt;
   return control_values({graph_, gain_}, {.discount = options_.discount}, values_, node);

@@ -109,9 +109,14 @@ GameModel::GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& o
   check_spaces(spaces_);
   require(spaces_.streams.front().name == "pixels",
           "GameModel: streams: expected pixels to lead, got ", spaces_.streams.front().name);
-  for (const char* name : {"reward", "cost"})
-    require(spaces_.stream(name).num_symbols == std::vector<std::size_t>{2}, "GameModel: ", name,
-            ": expected one modality of two symbols (none, some)");
+  for (const char* name : {"cost", "end"})
+    require((name == std::string_view("end") && !spaces_.has(name)) ||
+                spaces_.stream(name).num_symbols == std::vector<std::size_t>{2},
+            "GameModel: ", name, ": expected one modality of two symbols (none, some)");
+  const auto& rewards = spaces_.stream("reward").num_symbols;
+  require(rewards.size() == 1 && rewards.front() >= 2,
+          "GameModel: reward: expected one modality of two symbols (none, some) or more");
+  if (spaces_.has("end")) end_modality_ = spaces_.first_modality("end");
   require(num_actions() <= kMostActions, "GameModel: actions: expected at most ", kMostActions,
           ", got ", num_actions());
   require(
@@ -176,7 +181,20 @@ std::span<const Symbol> GameModel::consequences(std::size_t state) const {
   return std::span(consequences_).subspan(state * action_modalities_, action_modalities_);
 }
 
+void GameModel::set_reward_values(std::span<const double> values) {
+  const std::size_t symbols = spaces_.stream("reward").num_symbols.front();
+  require(values.size() <= symbols, "GameModel: reward_values: expected at most ", symbols,
+          ", one a symbol, got ", values.size());
+  for (const double value : values)
+    require(std::isfinite(value), "GameModel: reward_values: expected finite values, got ", value);
+  reward_values_.assign(values.begin(), values.end());
+  for (std::size_t s = 0; s < num_states(); ++s)
+    reward_[s] = reward_symbols_[s] < values.size() ? values[reward_symbols_[s]] : 0;
+}
+
 void GameModel::grow() {
+  ends_.resize(num_states());
+  reward_symbols_.resize(num_states());
   reward_.resize(num_states());
   cost_.resize(num_states());
   consequences_.resize(num_states() * action_modalities_, kMissingSymbol);
@@ -186,8 +204,11 @@ void GameModel::note(std::size_t state, const Outcomes& frames, std::size_t last
   const auto shown = [&](std::size_t modality) {
     return frames(last, modality) == Outcome{1, 0} ? 1.0 : 0.0;
   };
-  reward_[state] = shown(reward_modality_);
+  const auto symbol = static_cast<Symbol>(frames(last, reward_modality_).token);
+  reward_symbols_[state] = symbol;
+  reward_[state] = symbol < reward_values_.size() ? reward_values_[symbol] : 0;
   cost_[state] = shown(cost_modality_);
+  ends_[state] = end_modality_ && shown(*end_modality_) > 0 ? 1 : 0;
   for (std::size_t g = 0; g < action_modalities_; ++g)
     consequences_[state * action_modalities_ + g] = frames(last, action_modality_ + g).token;
 }
@@ -245,6 +266,8 @@ Outcomes GameModel::relevant(Outcomes frames) const {
 void GameModel::forget() {
   structure_.forget();
   controlled_ = {};
+  ends_.clear();
+  reward_symbols_.clear();
   reward_.clear();
   cost_.clear();
   consequences_.clear();

@@ -8,11 +8,24 @@
 namespace rgm {
 namespace {
 
+constexpr double kNever = -std::numeric_limits<double>::infinity();
 constexpr double kBelievedIn = 1.0 / 32;  // states below this probability do not decide
 
 }  // namespace
 
 void Plan::make(double novelty) {
+  take_in(novelty);
+  first_values_ = values_;
+  solve();
+  follow_goals();
+}
+
+void Plan::extend(double novelty) {
+  take_in(novelty);
+  values_.resize(graph().num_states());
+}
+
+void Plan::take_in(double novelty) {
   if (options_.merge_frames > 0) {
     classes_ = predictive_classes(model_, {.steps = options_.merge_frames});
     merged_ = merged(model_.controlled(), *classes_);
@@ -26,11 +39,10 @@ void Plan::make(double novelty) {
   hope_ = Matrix<double>(nodes, model_.num_actions(), novelty);
   for (std::size_t n = 0; n < nodes; ++n)
     for (const auto& arc : graph().arcs(n)) hope_(n, arc.path) = 0;
+  for (std::size_t n = 0; n < nodes; ++n)  // nothing follows an end
+    if (model_.ends()[state_of(n)] != 0) std::ranges::fill(hope_.row(n), kNever);
 
   if (options_.basin) allowed_ = basin();
-  first_values_ = values_;
-  solve();
-  follow_goals();
 }
 
 std::size_t Plan::reduce() {
@@ -52,7 +64,8 @@ void Plan::solve() {
                            .backup = options_.selection == ActionSelection::kExplicit
                                          ? ValueBackup::kOptimistic
                                          : ValueBackup::kExpected,
-                           .tolerance = 1e-4};
+                           .tolerance = 1e-4,
+                           .progress = progress_};
   values_ = state_values(problem(&hope_), value, values_).values;
 }
 

@@ -22,12 +22,21 @@ namespace rgm {
 /// of a model, or classes of them.
 class Plan {
  public:
-  /// Both must outlive the plan. Nothing but `make` and `forget_values` may be called before
+  /// All must outlive the plan. Nothing but `make` and `forget_values` may be called before
   /// `make`, nor after the model has grown.
-  Plan(const GameModel& model, const AgentOptions& options) : model_(model), options_(options) {}
+  Plan(const GameModel& model, const AgentOptions& options, const Progress& progress)
+      : model_(model), options_(options), progress_(progress) {}
 
   /// Plans anew. `novelty`: what is hoped of an action that was never tried.
   void make(double novelty);
+  /// Takes in what the model has learnt since, but leaves the values of states as they are: those
+  /// of new ones are 0. Only where `can_extend`.
+  void extend(double novelty);
+  /// Whether states are planned on themselves, all of them, by value.
+  bool can_extend() const {
+    return options_.merge_frames == 0 && !options_.basin &&
+           options_.planning == PlanningMethod::kValue;
+  }
   /// Plans from now on among the states alone that the steady state of the flow visits, and hopes
   /// for nothing from what was never tried. Returns how many states are left.
   std::size_t reduce();
@@ -74,11 +83,13 @@ class Plan {
     return {graph(), gain_, allowed_, hope};
   }
   std::vector<std::uint8_t> basin() const;
+  void take_in(double novelty);
   void solve();
   void follow_goals();
 
   const GameModel& model_;
   const AgentOptions& options_;
+  const Progress& progress_;
   std::optional<PredictiveClasses> classes_;
   Transition merged_;                  // the graph of classes
   std::vector<double> values_, gain_;  // [node]

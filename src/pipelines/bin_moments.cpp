@@ -14,6 +14,11 @@ void bin_moments(std::span<const double> distribution, double& mean, double& var
   variance = std::max(0.0, second - mean * mean);
 }
 
+double variance_behind_bins(double variance, bool soft) {
+  constexpr double kAdded = 1.0 / 6;
+  return soft ? std::max(variance - kAdded, variance / 4) : variance;
+}
+
 std::vector<float> frame_variance(const ImageCodec& codec, std::span<const double> of_bins) {
   const auto& size = codec.options().preparation;
   const std::size_t per_voxel = codec.options().frames_per_voxel,

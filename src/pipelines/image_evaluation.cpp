@@ -94,6 +94,21 @@ void compare_with_usual(const ImageModel& model, const PictureSource& chunk,
   }
 }
 
+/// Calls `visit(first, chunk, outcomes)` for the pictures of a source, chunk by chunk.
+template <class Visit>
+void for_each_chunk(const ImageModel& model, const PictureSource& source, int threads,
+                    const Progress& progress, const Visit& visit) {
+  for (std::size_t first = 0; first < source.count; first += kChunk) {
+    auto chunk = source;
+    chunk.count = std::min(kChunk, source.count - first);
+    chunk.read = [&, first](std::size_t i, std::span<float> picture) {
+      source.read(first + i, picture);
+    };
+    visit(first, chunk, model.codec.encode(chunk, threads));
+    report(progress, "classifying", first + chunk.count, source.count);
+  }
+}
+
 /// With `compare`, predictions have all that `predict` gives.
 std::vector<Prediction> predict_timed(const ImageModel& model, const PictureSource& source,
                                       int threads, const Progress& progress, bool compare,
@@ -101,23 +116,18 @@ std::vector<Prediction> predict_timed(const ImageModel& model, const PictureSour
   const Classifier classifier(model);
   std::vector<Prediction> predictions;
   predictions.reserve(source.count);
-  for (std::size_t first = 0; first < source.count; first += kChunk) {
-    auto chunk = source;
-    chunk.count = std::min(kChunk, source.count - first);
-    chunk.read = [&, first](std::size_t i, std::span<float> picture) {
-      source.read(first + i, picture);
-    };
-    const auto outcomes = model.codec.encode(chunk, threads);
-    const Stopwatch watch;
-    const auto joint = classifier.log_joint(outcomes, threads);
-    inference_seconds += watch.seconds();
-    for (std::size_t i = 0; i < joint.rows(); ++i)
-      predictions.push_back(
-          predict_from(joint.row(i), model.num_classes() > 0, model.codec.num_modalities()));
-    if (compare)
-      compare_with_usual(model, chunk, outcomes, threads, std::span(predictions).subspan(first));
-    report(progress, "classifying", first + chunk.count, source.count);
-  }
+  for_each_chunk(model, source, threads, progress,
+                 [&](std::size_t first, const PictureSource& chunk, const Outcomes& outcomes) {
+                   const Stopwatch watch;
+                   const auto joint = classifier.log_joint(outcomes, threads);
+                   inference_seconds += watch.seconds();
+                   for (std::size_t i = 0; i < joint.rows(); ++i)
+                     predictions.push_back(predict_from(joint.row(i), model.num_classes() > 0,
+                                                        model.codec.num_modalities()));
+                   if (compare)
+                     compare_with_usual(model, chunk, outcomes, threads,
+                                        std::span(predictions).subspan(first));
+                 });
   return predictions;
 }
 
@@ -179,6 +189,18 @@ std::vector<Prediction> predict(const ImageModel& model, const PictureSource& so
                                 const Progress& progress) {
   double inference_seconds = 0;
   return predict_timed(model, source, threads, progress, true, inference_seconds);
+}
+
+Matrix<double> log_joint(const ImageModel& model, const PictureSource& source, int threads,
+                         const Progress& progress) {
+  const Classifier classifier(model);
+  Matrix<double> result(source.count, std::max<std::size_t>(1, model.num_classes()));
+  for_each_chunk(model, source, threads, progress,
+                 [&](std::size_t first, const PictureSource&, const Outcomes& outcomes) {
+                   const auto joint = classifier.log_joint(outcomes, threads);
+                   std::ranges::copy(joint.values(), result.row(first).data());
+                 });
+  return result;
 }
 
 UsualPictures usual_pictures(std::span<const Prediction> a, std::span<const Prediction> b) {

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "picture_copies.h"
 #include "rgm/base/error.h"
 #include "rgm/base/plain_text.h"
 #include "rgm/base/random.h"
@@ -22,28 +23,6 @@
 namespace rgm {
 namespace {
 
-// Streams of the seed, one for each use of randomness.
-enum ImageStream : std::uint64_t { kExemplars = 1, kCopies = 2, kContrastiveOrder = 3, kUsual = 4 };
-
-/// The training pictures, then `copies` affine copies of all of them.
-PictureSource with_copies(const Images& images, std::size_t count, std::size_t copies,
-                          const AffineJitter& jitter, const Random& random) {
-  auto source = picture_source(images);
-  source.count = count * (1 + copies);
-  source.read = [&images, count, jitter, random](std::size_t i, std::span<float> picture) {
-    const auto original = images.image(i % count);
-    if (i < count) {
-      std::ranges::copy(original, picture.begin());
-      return;
-    }
-    thread_local std::vector<float> from;
-    from.assign(original.begin(), original.end());
-    Random draw = random.fork(i);
-    affine_copy(from, images.height, images.width, images.channels, jitter, draw, picture);
-  };
-  return source;
-}
-
 /// `wanted` pictures of a source, evenly spread over those from `first` on, of which there are
 /// `count`, or all of these.
 PictureSource spread(const PictureSource& source, std::size_t first, std::size_t count,
@@ -59,24 +38,25 @@ PictureSource spread(const PictureSource& source, std::size_t first, std::size_t
 /// One run of training: what its stages share.
 class Trainer {
  public:
-  Trainer(const LabelledImages& data, const ImageSettings& settings, const TrainingOptions& options)
+  Trainer(const LabelledSource& data, const ImageSettings& settings, const TrainingOptions& options)
       : data_(data), settings_(settings), options_(options), random_(options.seed) {
     require(options.checkpoint_items > 0, "training: checkpoint_items: expected at least 1, got 0");
     require(settings.contrastive_updates > 0,
             "training: contrastive.updates: expected at least 1, got 0");
-    require(data.images.count() > 0, "training: expected at least one image, got none");
-    count_ = settings.train_images == 0 ? data.images.count()
-                                        : std::min(settings.train_images, data.images.count());
-    require(data.labels.empty() || data.labels.size() == data.images.count(),
-            "training: labels: expected one for each of ", data.images.count(), " images, got ",
+    const auto& pictures = data.pictures;
+    require(pictures.count > 0, "training: expected at least one image, got none");
+    count_ = settings.train_images == 0 ? pictures.count
+                                        : std::min(settings.train_images, pictures.count);
+    require(data.labels.empty() || data.labels.size() == pictures.count,
+            "training: labels: expected one for each of ", pictures.count, " images, got ",
             data.labels.size());
     if (const Images* more = options.codec_images)
-      require(more->height == data.images.height && more->width == data.images.width &&
-                  more->channels == data.images.channels,
+      require(more->height == pictures.height && more->width == pictures.width &&
+                  more->channels == pictures.channels,
               "training: codec_images: expected pictures of the training images' size, ",
-              data.images.height, " by ", data.images.width, " by ", data.images.channels, ", got ",
+              pictures.height, " by ", pictures.width, " by ", pictures.channels, ", got ",
               more->height, " by ", more->width, " by ", more->channels);
-    leave_to_data({data.images.height, data.images.width, data.images.channels}, settings_);
+    leave_to_data({pictures.height, pictures.width, pictures.channels}, settings_);
     auto& model = result_.model;
     require_plain_text(options.data_set, "training: data_set");
     for (const auto& name : data.class_names) require_plain_text(name, "training: name of a class");
@@ -165,15 +145,23 @@ class Trainer {
 
   void fit_codec() {
     const Stopwatch watch;
-    auto source = picture_source(data_.images);
+    if (options_.codec != nullptr) {
+      require(options_.codec->options() == settings_.codec && options_.codec_images == nullptr,
+              "training: codec: expected one with the options of the settings, and no other "
+              "pictures to fit it to");
+      result_.model.codec = *options_.codec;
+      return;
+    }
+    auto source = data_.pictures;
     const std::size_t first = std::min(settings_.codec_fit_images, count_);
     source.count = first;
     if (options_.codec_images) {
       source.count += options_.codec_images->count();
       source.read = [this, first](std::size_t i, std::span<float> picture) {
-        std::ranges::copy(
-            i < first ? data_.images.image(i) : options_.codec_images->image(i - first),
-            picture.begin());
+        if (i < first)
+          data_.pictures.read(i, picture);
+        else
+          std::ranges::copy(options_.codec_images->image(i - first), picture.begin());
       };
     }
     result_.model.codec =
@@ -184,9 +172,10 @@ class Trainer {
   void encode() {
     const Stopwatch watch;
     const std::size_t copies = settings_.online ? 0 : settings_.affine_copies;
-    outcomes_ = result_.model.codec.encode(
-        with_copies(data_.images, count_, copies, settings_.jitter, random_.fork(kCopies)),
-        options_.threads, options_.progress);
+    outcomes_ =
+        result_.model.codec.encode(with_copies(data_.pictures, count_, copies, settings_.jitter,
+                                               random_.fork(ImageStream::kCopies)),
+                                   options_.threads, options_.progress);
     if (options_.checkpoint || options_.resume != nullptr) {
       const auto checksum = outcomes_checksum(std::span(&outcomes_, 1), data_.labels);
       if (options_.resume != nullptr) check_same_data(state_, checksum);
@@ -195,21 +184,8 @@ class Trainer {
     result_.encode_seconds = watch.seconds();
   }
 
-  /// Exemplars of a class (−1: of all images), in order of the data.
   std::vector<std::size_t> exemplars(int of_class) const {
-    std::vector<std::size_t> items;
-    for (std::size_t i = 0; i < count_; ++i)
-      if (of_class < 0 || label(i) == of_class) items.push_back(i);
-    if (items.size() <= settings_.exemplars) return items;
-    if (settings_.random_exemplars) {
-      Random draw = random_.fork(kExemplars).fork(static_cast<std::uint64_t>(of_class + 1));
-      auto chosen = draw.choose(items.size(), settings_.exemplars);
-      std::ranges::sort(chosen);
-      for (auto& c : chosen) c = items[c];
-      return chosen;
-    }
-    items.resize(settings_.exemplars);
-    return items;
+    return exemplars_of(settings_, data_.labels, count_, of_class, random_);
   }
 
   void grow() {
@@ -296,7 +272,7 @@ class Trainer {
     contrastive.chunk =
         std::min(contrastive.chunk,
                  std::max<std::size_t>(1, outcomes_.items() / settings_.contrastive_updates));
-    Random draw = random_.fork(kContrastiveOrder).fork(pass);
+    Random draw = random_.fork(ImageStream::kContrastiveOrder).fork(pass);
     ItemSet set{&outcomes_, draw.choose(outcomes_.items(), outcomes_.items()), {}, {}};
     for (std::size_t i : set.items) set.root_states.push_back(label(i));
     const double right =
@@ -322,8 +298,8 @@ class Trainer {
     constexpr std::size_t kMost = 4096, kFewest = 256, kMessages = 16, kCopiesOfEach = 2;
     const std::size_t wanted =
         std::min(kMost, std::max(kFewest, kMessages * count_ / trees().size()));
-    const auto source =
-        with_copies(data_.images, count_, kCopiesOfEach, settings_.jitter, random_.fork(kUsual));
+    const auto source = with_copies(data_.pictures, count_, kCopiesOfEach, settings_.jitter,
+                                    random_.fork(ImageStream::kUsual));
     const auto measure = [&](const PictureSource& pictures) {
       return predict(result_.model, pictures, options_.threads, options_.progress);
     };
@@ -340,7 +316,7 @@ class Trainer {
     result_.model.unfinished.reset();
   }
 
-  const LabelledImages& data_;
+  const LabelledSource& data_;
   ImageSettings settings_;
   const TrainingOptions& options_;
   Random random_;
@@ -352,9 +328,18 @@ class Trainer {
 
 }  // namespace
 
-TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
+LabelledSource labelled_source(const LabelledImages& data) {
+  return {picture_source(data.images), data.labels, data.class_names};
+}
+
+TrainingResult train_images(const LabelledSource& data, const ImageSettings& settings,
                             const TrainingOptions& options) {
   return Trainer(data, settings, options).run();
+}
+
+TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
+                            const TrainingOptions& options) {
+  return Trainer(labelled_source(data), settings, options).run();
 }
 
 }  // namespace rgm

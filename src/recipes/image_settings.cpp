@@ -7,7 +7,7 @@ namespace rgm::detail {
 namespace {
 
 Settings codec_settings(ImageSettings& s) {
-  return joined({size_settings(s.codec.preparation, s.pixels, "picture"),
+  return joined({size_settings(s.codec.preparation, s.pixels, "picture", 1),
                  {{"codec.smoothing", &s.codec.preparation.smoothing, between(0, 100),
                    "Gaussian smoothing, full width at half maximum, prepared pixels; 0: none"},
                   {"codec.histogram_width", &s.codec.preparation.histogram_width, at_least(0),

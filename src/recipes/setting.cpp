@@ -70,8 +70,8 @@ Settings size_settings(PreparationOptions& preparation, const std::string& pictu
 }
 
 Settings size_settings(PreparationOptions& preparation, std::size_t& pixels,
-                       const std::string& picture) {
-  const Numbers side{.least = 4, .most = kMaxPreparedSide, .or_zero = true};
+                       const std::string& picture, double least) {
+  const Numbers side{.least = least, .most = kMaxPreparedSide, .or_zero = true};
   return {
       {"codec.height", &preparation.height, side,
        "height of the prepared " + picture + ", pixels; 0: by the data, within codec.pixels",

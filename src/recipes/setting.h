@@ -49,7 +49,7 @@ constexpr Numbers at_least(double least) { return {least, kHuge}; }
 struct Setting {
   std::string_view key;  ///< section.name
   std::variant<std::string*, double*, std::size_t*, int*, bool*, CodecBasis*, Experience*,
-               PlanningMethod*, ActionSelection*, UnseenStates*, Fit*, std::array<std::uint8_t, 3>*>
+               PlanningMethod*, ActionSelection*, Curiosity*, UnseenStates*, Fit*, std::array<std::uint8_t, 3>*>
       member;
   Range range;
   std::string text;   ///< meaning and unit, for people
@@ -84,9 +84,10 @@ Settings joined(std::initializer_list<Settings> parts);
 Settings name_setting(std::string& name);
 /// `picture` is what people call one.
 Settings size_settings(PreparationOptions& preparation, const std::string& picture);
-/// The same where 0 leaves a side to the data, within `pixels` of a picture.
+/// The same where 0 leaves a side to the data, within `pixels` of a picture; others have at least
+/// `least` pixels.
 Settings size_settings(PreparationOptions& preparation, std::size_t& pixels,
-                       const std::string& picture);
+                       const std::string& picture, double least = 4);
 Settings tile_settings(CodecOptions& codec);
 Settings episode_settings(SequenceStructureOptions& structure);
 Settings level_settings(SequenceStructureOptions& structure);

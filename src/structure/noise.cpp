@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/matrix.h"
 
 namespace rgm {
@@ -30,13 +31,33 @@ bool hard(Outcome outcome) {
   return !outcome.missing() && !outcome.distribution() && outcome.share == 0;
 }
 
-/// Whether modality `other`, `lag` steps before, says something of modality `g`.
-bool depends(const Outcomes& sequence, std::size_t g, std::size_t other, std::size_t lag, double z,
-             Matrix<double>& table) {
-  table.fill(0);
-  for (std::size_t t = lag; t < sequence.items(); ++t) {
-    const Outcome now = sequence(t, g), then = sequence(t - lag, other);
-    if (hard(now) && hard(then)) table(now.token, then.token) += 1;
+/// A modality's outcomes, those that were seen numbered in ascending order, so that tables of pairs
+/// are as small as what they hold.
+struct Seen {
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+  std::vector<std::uint32_t> numbers;  ///< [item]; `kNone`: no hard outcome
+  std::size_t different = 0;
+};
+
+Seen seen_of(const Outcomes& sequence, std::size_t g, std::size_t num_outcomes) {
+  std::vector<std::uint32_t> number(num_outcomes);
+  for (std::size_t t = 0; t < sequence.items(); ++t)
+    if (hard(sequence(t, g))) number[sequence(t, g).token] = 1;
+  Seen result;
+  for (auto& n : number)
+    if (n != 0) n = static_cast<std::uint32_t>(result.different++);
+  for (std::size_t t = 0; t < sequence.items(); ++t)
+    result.numbers.push_back(hard(sequence(t, g)) ? number[sequence(t, g).token] : Seen::kNone);
+  return result;
+}
+
+/// Whether a modality, `lag` steps before, says something of another.
+bool depends(const Seen& g, const Seen& other, std::size_t lag, double z) {
+  check_interruption();
+  Matrix<double> table(g.different, other.different);
+  for (std::size_t t = lag; t < g.numbers.size(); ++t) {
+    const std::uint32_t now = g.numbers[t], then = other.numbers[t - lag];
+    if (now != Seen::kNone && then != Seen::kNone) table(now, then) += 1;
   }
   std::vector<double> rows(table.rows()), columns(table.cols());
   double total = 0;
@@ -88,19 +109,17 @@ std::vector<std::size_t> noise_modalities(const Outcomes& sequence,
       static_cast<double>(std::max<std::size_t>(1, candidates.size() * 3 * changing.size()));
   const double z = normal_quantile(options.significance / tests);
   std::vector<std::size_t> result;
+  std::vector<Seen> shown;  // of what changes
+  for (const std::size_t g : changing) shown.push_back(seen_of(sequence, g, num_outcomes[g]));
   for (const std::size_t g : candidates) {
+    const auto at = std::ranges::lower_bound(changing, g) - changing.begin();
+    const Seen& here = shown[static_cast<std::size_t>(at)];
     // Its own past first: it mostly decides.
-    Matrix<double> own(num_outcomes[g], num_outcomes[g]);
-    bool noise = !depends(sequence, g, g, 1, z, own);
-    for (std::size_t i = 0; i < changing.size() && noise; ++i) {
-      if (changing[i] == g) continue;
-      Matrix<double> table(num_outcomes[g], num_outcomes[changing[i]]);
-      noise = !depends(sequence, g, changing[i], 1, z, table);
-      if (!noise) continue;
-      Matrix<double> later(num_outcomes[changing[i]], num_outcomes[g]);
-      noise = !depends(sequence, g, changing[i], 0, z, table) &&
-              !depends(sequence, changing[i], g, 1, z, later);
-    }
+    bool noise = !depends(here, here, 1, z);
+    for (std::size_t i = 0; i < changing.size() && noise; ++i)
+      if (changing[i] != g)
+        noise = !depends(here, shown[i], 1, z) && !depends(here, shown[i], 0, z) &&
+                !depends(shown[i], here, 1, z);
     if (noise) result.push_back(g);
   }
   return result;

@@ -119,7 +119,8 @@ TEST(Foresight, PredictsJointStatesThatWereNeverSeen) {
     seen.insert(seen.end(), next.begin(), next.end());
   }
   model.learn(outcomes_of(seen, modalities), std::span(actions).subspan(1));
-  Foresight foresight(model, options);
+  const Progress silent;
+  Foresight foresight(model, options, silent);
   EXPECT_FALSE(foresight.known());
   foresight.learn();
   ASSERT_TRUE(foresight.known());

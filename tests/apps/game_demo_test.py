@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from program_case import HANGS, PROGRAM, ProgramCase
+from program_case import HANGS, PROGRAM, SANITIZED, ProgramCase
 
 FRAMES = 6144
 # Pong on a small screen, which is learnt in a moment.
@@ -64,6 +64,7 @@ class GameDemo(ProgramCase):
         self.assertIn("--report", figures["command"])
         self.assertTrue((self.folder / report).exists())
 
+    @unittest.skipIf(SANITIZED, "figures alone")
     def test_same_seed_same_figures(self):
         first, second, other = (
             self.figures("arcade", "--frames", FRAMES, "--seed", seed, "--report", "") for seed in (7, 7, 8)
@@ -108,7 +109,8 @@ class GameDemo(ProgramCase):
         """Of another screen and recipe than the usual ones: all is of one game."""
         words = ("pong", *SMALL, "--frames", 4096, "--full", "--seeds", 2, "--report", "full.html")
         figures = self.figures(*words)
-        self.assertEqual(without_times(figures), without_times(self.figures(*words)))
+        if not SANITIZED:
+            self.assertEqual(without_times(figures), without_times(self.figures(*words)))
         players = {player["player"]: player for player in figures["players"]}
         self.assertGreater(players["this agent"]["reward"], players["random"]["reward"])
         best = players["the best possible, rules known"]["reward"]

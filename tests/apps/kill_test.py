@@ -13,10 +13,10 @@ import time
 import unittest
 import zlib
 
-from program_case import PROGRAM, ProgramCase, run, shared_folder
+from program_case import PROGRAM, SANITIZED, ProgramCase, run, shared_folder
 
 options = argparse.ArgumentParser()
-options.add_argument("--kills", type=int, default=12)
+options.add_argument("--kills", type=int, default=3 if SANITIZED else 12)
 options.add_argument("--seed", type=int, default=1)
 KILLS, sys.argv[1:] = options.parse_known_args(sys.argv[1:])
 SHARED = None

@@ -2,6 +2,7 @@
 The program is the last argument of a test."""
 
 import contextlib
+import os
 import pathlib
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import tempfile
 import unittest
 
 PROGRAM = str(pathlib.Path(sys.argv.pop()).resolve())
+# Under a sanitizer, which makes it ten times slower, what figures alone can tell is left to the other builds.
+SANITIZED = "RGM_SANITIZED" in os.environ
 HANGS = 600  # seconds after which a run counts as hung: a minute's work takes ten under a sanitizer on a busy machine
 
 

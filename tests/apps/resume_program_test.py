@@ -9,9 +9,9 @@ import subprocess
 import time
 import unittest
 
-from program_case import PROGRAM, ProgramCase, run
+from program_case import PROGRAM, SANITIZED, ProgramCase, run
 
-KILLS = int(os.environ.get("RGM_KILLS", "3"))
+KILLS = int(os.environ.get("RGM_KILLS", "1" if SANITIZED else "3"))
 SIDE, IMAGES = 12, 240
 IMAGE_SETTINGS = ["--set", f"codec.height={SIDE}", "--set", f"codec.width={SIDE}", "--set", "structure.exemplars=6", "--set",
                   "learning.affine_copies=3"]

@@ -4,6 +4,7 @@ not, that foreign text moves the cursor. Argument: the program."""
 import fcntl
 import json
 import os
+import pathlib
 import resource
 import signal
 import struct
@@ -33,6 +34,16 @@ class Signals(ProgramCase):
     def start(self, *words, **options):
         return subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
+    def wait_until_it_answers(self, program):
+        """Waits until the program takes signals itself: on a busy machine it may take long to begin."""
+        deadline = time.monotonic() + HANGS
+        status = pathlib.Path(f"/proc/{program.pid}/status")
+        while time.monotonic() < deadline and program.poll() is None:
+            caught = next((line for line in status.read_text().splitlines() if line.startswith("SigCgt:")), "SigCgt: 0")
+            if int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
+                return
+            time.sleep(0.01)
+
     def end(self, program):
         """Its status, what it said, and how long it still took."""
         start = time.monotonic()
@@ -44,6 +55,7 @@ class Signals(ProgramCase):
                       ["generate", SHARED / "film.rgm", "--frames", 1000000, "-o", "f/"],
                       ["generate", SHARED / "symbols.rgm", "--frames", 5000000]):
             program = self.start(*words)
+            self.wait_until_it_answers(program)
             time.sleep(0.3)
             program.send_signal(signal.SIGTERM)
             status, error, seconds = self.end(program)
@@ -55,6 +67,7 @@ class Signals(ProgramCase):
         """The program as it waits in a system call that no poll reaches: for somebody who reads a pipe."""
         os.mkfifo("pipe")
         program = self.start("info", SHARED / "images.rgm", "--json", "pipe")
+        self.wait_until_it_answers(program)
         time.sleep(0.5)
         self.assertIsNone(program.poll())
         return program
@@ -77,6 +90,7 @@ class Signals(ProgramCase):
     def test_an_ignored_hangup_stays_ignored(self):
         program = self.start("generate", SHARED / "film.rgm", "--frames", 3000, "-o", "f.avi",
                              preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_until_it_answers(program)
         time.sleep(0.1)
         program.send_signal(signal.SIGHUP)
         self.assertEqual(self.end(program)[:2], (0, []))

@@ -1,8 +1,10 @@
 #include "rgm/base/parallel.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,26 @@ TEST(ParallelFor, MayBeNested) {
   parallel_for(4, 2, [&](std::size_t) { parallel_for(5, 2, [&](std::size_t) { ++done; }); });
   EXPECT_EQ(done, 20);
 }
+
+#if !defined(__SANITIZE_THREAD__)  // whose memory grows with the threads that there were
+/// What the process holds in memory, in bytes.
+double resident() {
+  double pages = 0, resident_pages = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident_pages;
+  return resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+TEST(ParallelFor, KeepsNoMemory) {
+  const auto loops = [] {
+    for (int i = 0; i < 1000; ++i)
+      parallel_for(2, 2, [](std::size_t) { parallel_for(2, 2, [](std::size_t) {}); });
+  };
+  loops();
+  const double before = resident();
+  loops();
+  EXPECT_LT(resident() - before, 2e6) << "3000 loops";
+}
+#endif
 
 TEST(ResolveThreads, ZeroIsAllCores) {
   EXPECT_EQ(resolve_threads(3), 3);

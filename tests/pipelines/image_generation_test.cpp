@@ -53,6 +53,24 @@ TEST_P(GenerationTest, PicturesAreOfTheirClass) {
   }
 }
 
+/// Outcomes drawn as bins have too large a variance, for soft bins share a value between two.
+TEST_P(GenerationTest, BetweenBinsIsLessNoise) {
+  const auto mean_square = [](const Matrix<float>& a, const Matrix<float>& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const double off = a.values()[i] - b.values()[i];
+      sum += off * off;
+    }
+    return sum;
+  };
+  const auto expected = generate_values(model(), 0, 60, 7),
+             bins = generate_values(model(), 0, 60, 7, {.sample_outcomes = true}),
+             between = generate_values(model(), 0, 60, 7,
+                                       {.sample_outcomes = true, .between_bins = true});
+  EXPECT_LT(mean_square(between, expected), mean_square(bins, expected));
+  EXPECT_GT(mean_square(between, expected), 0.1 * mean_square(bins, expected));
+}
+
 TEST_P(GenerationTest, ClassesAreDrawnFromTheirPrior) {
   auto skewed = model();
   skewed.class_counts = {1, 1e-9, 3};

@@ -36,7 +36,7 @@ void expect_contains(const std::string& text, const std::string& part) {
 
 TEST(Recipes, ThatComeWithTheProgramGiveThemselvesAgain) {
   EXPECT_EQ(recipe_names("images"),
-            (std::vector<std::string>{"contrastive", "generative", "paper"}));
+            (std::vector<std::string>{"contrastive", "generative", "paper", "table"}));
   EXPECT_EQ(recipe_names().size(), recipe_names("images").size() + recipe_names("sequence").size() +
                                        recipe_names("symbols").size() +
                                        recipe_names("game").size());
@@ -163,10 +163,11 @@ TEST(Settings, RangesAreWhatTheirTextsSay) {
         EXPECT_TRUE(refused(beyond(limits[3], 1))) << setting.key;
         EXPECT_TRUE(!limits[1].matched || refused(beyond(limits[2], 1))) << setting.key;
         ++(limits[1].matched ? odd : closed);
-      } else if (setting.range == "0, or 4 to 4096") {
-        for (const char* value : {"0", "4", "4096"})
+      } else if (std::regex_match(setting.range, limits, std::regex("0, or ([14]) to 4096"))) {
+        for (const std::string& value : {std::string("0"), limits[1].str(), std::string("4096")})
           EXPECT_FALSE(refused(value)) << setting.key << ' ' << value;
-        for (const char* value : {"-1", "1", "3", "4097"})
+        const std::string less = limits[1] == "4" ? "3" : "-1";
+        for (const std::string& value : {std::string("-1"), less, std::string("4097")})
           EXPECT_TRUE(refused(value)) << setting.key << ' ' << value;
         ++by_the_data;
       } else if (setting.range == "0, or 1e-100 to 1e6") {
@@ -267,7 +268,7 @@ TEST(Settings, ValuesOfWrongTypeOrRangeAreRefused) {
   for (const auto* line :
        {"bins = 4",           "bins = 1",           "bins = 10001",
         "bins = 7.0",         "bins = \"7\"",       "bins = [7]",
-        "bins = true",        "height = 3",         "height = -8",
+        "bins = true",        "height = 0.5",       "height = -8",
         "height = 4097",      "smoothing = nan",    "smoothing = inf",
         "smoothing = -inf",   "smoothing = -0.1",   "smoothing = \"2\"",
         "smoothing = {}",     "mode_price = 0",     "mode_price = 1e300",

@@ -138,6 +138,18 @@ terminal = []
             self.write("apps/rgm/verbs/b.cpp", line)
             self.assertIn("apps/rgm/verbs/b.cpp: prints by itself", self.problems())
 
+    def test_finds_bindings_that_know_a_room(self):
+        self.write_program()
+        self.write("layers.toml", (self.root / "layers.toml").read_text() + '[python]\nlayer = 3\nmay_include = ["model"]\n')
+        self.write("apps/rgm/program.h", "")
+        self.write("apps/rgm/program.cpp", '#include "program.h"\n#include "verbs/verbs.h"\nvoid f() { std::puts("error"); }\n')
+        self.write("python/src/a.cpp", '#include "a.h"\n#include "program.h"\n#include "rgm/math/a.h"\n')
+        self.assertEqual(self.problems(), "")
+        self.write("python/src/a.cpp", '#include "terminal/terminal.h"\n#include "rgm/media/a.h"\n')
+        problems = self.problems()
+        self.assertIn("python/src/a.cpp: python may not include terminal/terminal.h", problems)
+        self.assertIn("python/src/a.cpp: python may not include rgm/media/a.h", problems)
+
     def test_finds_rooms_that_are_not_folders_and_the_reverse(self):
         self.write_program()
         self.write("apps/rgm/cellar/a.h", "")

@@ -7,10 +7,6 @@
 
 namespace rgm::app {
 
-/// The program: parses its arguments, does what they say, and returns its exit code. Takes over
-/// signals and standard descriptors.
-int run_program(int argc, char** argv);
-
 // Each adds one verb, in the file of its name (encode and decode: bitstream_verbs.cpp); it runs
 // when the command line has been parsed.
 void add_train(Verb app);

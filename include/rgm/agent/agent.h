@@ -13,6 +13,7 @@
 #include "rgm/agent/game_model.h"
 #include "rgm/agent/hidden_world.h"
 #include "rgm/agent/player.h"
+#include "rgm/base/progress.h"
 #include "rgm/base/random.h"
 #include "rgm/env/environment.h"
 #include "rgm/inference/sample.h"
@@ -24,6 +25,7 @@ class PlayLearning;
 class Belief;
 class Plan;
 class Foresight;
+class Explorer;
 
 /// Seconds spent on the stages of learning.
 struct AgentStages {
@@ -52,8 +54,8 @@ struct AgentPast {
 /// Same environment, options and seed: same play.
 class Agent final : public Player {
  public:
-  /// `Error` if the environment has no streams reward, cost and action, or an option is out of
-  /// range.
+  /// `Error` if the environment has no streams reward, cost and action, an option is out of range,
+  /// or options contradict each other.
   Agent(EnvironmentSpaces spaces, const AgentOptions& options, std::uint64_t seed);
   /// Goes on with a model, without random play. `frames_seen`: of what it was learnt from.
   Agent(GameModel model, const AgentOptions& options, std::uint64_t seed, std::size_t frames_seen);
@@ -70,6 +72,13 @@ class Agent final : public Player {
   /// state of the flow visits (steady-state pruning, within the basin of attraction), and learns no
   /// more. Returns how many states are left.
   std::size_t reduce();
+
+  /// What its long calls tell from now on, while they learn and plan; it may throw `Interrupted` or
+  /// anything else: what was observed stays, and what was to be planned is planned when it is next
+  /// needed.
+  void watch(Progress progress) { progress_ = std::move(progress); }
+  /// What the symbols of the stream "reward" are worth (`GameModel::set_reward_values`).
+  void set_reward_values(std::span<const double> values);
 
   /// What it has lived through.
   AgentPast past() const;
@@ -99,6 +108,7 @@ class Agent final : public Player {
   OutcomeDistributions predict(std::size_t action);
 
  private:
+  void decide_by_exploring();
   bool foresees() const;
   void learn_to_foresee();
   std::optional<std::vector<double>> foreseen_values();
@@ -115,11 +125,16 @@ class Agent final : public Player {
   Random random_;
   std::size_t frames_seen_ = 0, random_until_;
   AgentStages stages_;
+  Progress progress_;
+  bool due_ = false;                        // planning was interrupted
+  bool begun_ = false;                      // of an explorer: a game
+  std::size_t planned_at_ = 0;              // frames seen when values were last computed
   std::unique_ptr<FrameMemory> memory_;     // what was lived through since the last learning
   std::unique_ptr<PlayLearning> learning_;  // what the model learns of it
   std::unique_ptr<Belief> belief_;          // what the present is
   std::unique_ptr<Plan> plan_;              // where to go from it
   std::unique_ptr<Foresight> foresight_;    // what may come that was never seen
+  std::unique_ptr<Explorer> explorer_;      // all of these, where curiosity is for information
   std::size_t foresight_frames_ = 0;        // seen when it is to learn again
   std::optional<ConsequencesOfAction> consequences_;  // for explicit action
   Decision decision_;

@@ -43,6 +43,18 @@ enum class UnseenStates : std::uint8_t {
   kForesee,
 };
 
+/// What an agent is curious about.
+enum class Curiosity : std::uint8_t {
+  kNovelty,  ///< actions that were never tried in a state; the hope fades with the frames seen
+  /// What trying an action again would tell of what it does (`Explorer`): for worlds of chance, of
+  /// rewards that are numbers, and of episodes that end. It learns with every frame, and needs
+  /// generalised states of one frame: what is seen now is all that counts.
+  /// `structure.time_scale` must be 1; of the options below `learning`, `discount`, `cost_weight`,
+  /// `novelty` (there a share of the greatest reward seen), `information` and `precision` have a
+  /// say.
+  kInformation,
+};
+
 /// How an agent learns and acts. The defaults are best of what was measured on Pong and Breakout;
 /// Arcade, which is larger, wants a novelty of 3 that fades in 42,000 frames, and a discount of
 /// 0.95.
@@ -70,6 +82,10 @@ struct AgentOptions {
   double novelty = 1;
   /// … which fades to nothing, linearly, until so many frames were seen.
   std::size_t novelty_frames = 10000;
+  Curiosity curiosity = Curiosity::kNovelty;
+  /// Of `Curiosity::kInformation`: what a nat of information is worth, in units of the range of the
+  /// rewards that were seen.
+  double information = 0.3;
   /// Precision of actions, per unit of reward (or nat): P(action) ∝ exp(precision · value).
   /// Infinite: the best one.
   double precision = std::numeric_limits<double>::infinity();

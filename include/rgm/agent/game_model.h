@@ -41,8 +41,10 @@ class GameModel {
  public:
   /// Structure options: `all_phases` on, `incomplete_ends` off, distinct joint outcomes as states,
   /// episodes of at most two steps. `Error` otherwise, as of `SequenceStructure`, and for spaces
-  /// unless pixels lead, reward and cost are one modality of two symbols each, and there are a
-  /// stream "action" and at most 256 actions.
+  /// unless pixels lead, reward and cost are one modality each, cost of two symbols, reward of two
+  /// or more, and there are a stream "action" and at most 256 actions. A stream "end", if there is
+  /// one, is one modality of two symbols, 1 where an episode is over: such a state is worth nothing
+  /// beyond itself, and nothing follows it.
   GameModel(EnvironmentSpaces spaces, const SequenceStructureOptions& options);
   /// Goes on with what was learnt before. `Error` if tree, transition and spaces do not fit
   /// together.
@@ -58,9 +60,15 @@ class GameModel {
   std::size_t num_actions() const { return spaces_.actions.size(); }
   /// Frames of a generalised state.
   std::size_t window() const { return window_; }
-  /// What the last frame of a state shows of reward and cost, 0 or 1, [state].
+  /// What the symbols of the stream "reward" are worth; those beyond are worth nothing. Until it is
+  /// called 0 and 1. `Error` if a value is not finite, or there are more of them than symbols.
+  void set_reward_values(std::span<const double> values);
+  const std::vector<double>& reward_values() const { return reward_values_; }
+  /// What the last frame of a state shows of reward (its value) and cost (0 or 1), [state].
   const std::vector<double>& reward() const { return reward_; }
   const std::vector<double>& cost() const { return cost_; }
+  /// Whether the last frame of a state ends an episode, [state]; never without a stream "end".
+  const std::vector<std::uint8_t>& ends() const { return ends_; }
   /// The states whose last frame is rewarded and costs nothing (intended), or costs something;
   /// ascending.
   std::vector<std::size_t> intended() const;
@@ -104,8 +112,11 @@ class GameModel {
   SequenceStructure structure_;
   bool grouped_ = false;
   std::size_t window_ = 1, reward_modality_, cost_modality_, action_modality_, action_modalities_;
+  std::optional<std::size_t> end_modality_;
   Transition controlled_;
-  std::vector<double> reward_, cost_;
+  std::vector<double> reward_values_{0, 1}, reward_, cost_;
+  std::vector<Symbol> reward_symbols_;  // [state]
+  std::vector<std::uint8_t> ends_;
   std::vector<Symbol> consequences_;  // [state, modality of the stream]
   std::vector<std::size_t> ignored_;
 };

@@ -46,6 +46,12 @@ struct Prediction {
 std::vector<Prediction> predict(const ImageModel& model, const PictureSource& source,
                                 int threads = 0, const Progress& progress = {});
 
+/// ln P(picture, class), nats, [picture, class], exact under the model; one column, ln P(picture),
+/// if there are no classes: the `log_joint` of predictions, and nothing else of them. `Error` and
+/// bits as of `predict`.
+Matrix<double> log_joint(const ImageModel& model, const PictureSource& source, int threads = 0,
+                         const Progress& progress = {});
+
 /// The quantiles of two samples of usual pictures by their predictions, whichever are the less
 /// favourable. `Error` if one of them is empty.
 UsualPictures usual_pictures(std::span<const Prediction> a, std::span<const Prediction> b);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rgm/base/images.h"
+#include "rgm/base/matrix.h"
 #include "rgm/base/progress.h"
 #include "rgm/codec/image_codec.h"
 #include "rgm/trained/image_model.h"
@@ -16,6 +17,9 @@ struct GenerationOptions {
   /// best, since independent draws for every mode of every tile are noise that the pictures did not
   /// have; true, drawn as well (ancestral samples of the whole model).
   bool sample_outcomes = false;
+  /// Outcomes that are drawn are bins; true: values that are spread evenly over each and have the
+  /// mean and the variance of what lies behind the bins of the states.
+  bool between_bins = false;
 };
 
 /// Pictures drawn from a model: all states from the top down, outcomes from the states, pixels from
@@ -28,6 +32,17 @@ struct GenerationOptions {
 /// a picture.
 Images generate(const ImageModel& model, int of_class, std::size_t count, std::uint64_t seed,
                 const GenerationOptions& options = {}, const Progress& progress = {});
+
+/// The same pictures before their values are rounded to bytes, [picture, prepared value].
+Matrix<float> generate_values(const ImageModel& model, int of_class, std::size_t count,
+                              std::uint64_t seed, const GenerationOptions& options = {},
+                              const Progress& progress = {});
+
+/// Prepared pictures, or variances of their values, brought back to the size of the pictures that
+/// the codec was fitted to, by bicubic resampling; smoothing is not undone. [picture, value], the
+/// values clamped to 0–255 (variances to at least 0). `Error` if rows are no prepared pictures.
+Matrix<float> of_input_size(const ImageCodec& codec, const Matrix<float>& prepared,
+                            bool variances = false);
 
 /// What a state looks like.
 struct StatePicture {

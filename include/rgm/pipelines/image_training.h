@@ -28,6 +28,8 @@ struct TrainingOptions {
   const ImageModel* resume = nullptr;
   /// Measure at the end what the model says of usual pictures (`ImageModel::usual`).
   bool measure_usual = true;
+  /// Use this codec, whose options are those of the settings, rather than fit one.
+  const ImageCodec* codec = nullptr;
   /// More pictures to fit the codec to (the paper's own protocol).
   const Images* codec_images = nullptr;
   /// Begin with the codec and the trees of this model, rather than fit and grow them: what is
@@ -50,6 +52,18 @@ struct TrainingResult {
   std::uint64_t image_updates = 0;  ///< items learnt from in all passes of `learning_seconds`
 };
 
+/// Pictures with a class each, wherever they lie: as `LabelledImages`, but read when they are
+/// needed, some times over.
+struct LabelledSource {
+  PictureSource pictures;
+  std::vector<int> labels;  ///< empty, or one a picture, an index into `class_names`
+  std::vector<std::string> class_names;
+};
+
+/// The pictures of `data`, which it borrows.
+LabelledSource labelled_source(const LabelledImages& data);
+LabelledSource labelled_source(const LabelledImages&& data) = delete;
+
 /// Grows and trains an image model on labelled pictures (or on unlabelled ones: one tree, no
 /// classes) as `settings` say.
 ///
@@ -58,6 +72,8 @@ struct TrainingResult {
 /// gives all it has. `Error` also if what is asked for differs from what the checkpoint to go on
 /// from was made of: recipe, settings, seed, data (their name and the outcomes that they are
 /// encoded to), version of the program.
+TrainingResult train_images(const LabelledSource& data, const ImageSettings& settings,
+                            const TrainingOptions& options = {});
 TrainingResult train_images(const LabelledImages& data, const ImageSettings& settings,
                             const TrainingOptions& options = {});
 

@@ -1,3 +1,5 @@
+#include "program.h"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>

@@ -1,0 +1,313 @@
+"""What `ImageModel` and `ImageClassifier` share."""
+
+import html
+import json
+
+import numpy as np
+
+from rgm._engine import engine
+from rgm._errors import Error
+from rgm._estimator import (
+    BaseEstimator,
+    ClassNamePrefixFeaturesOutMixin,
+    NotFitted,
+    SettingsMixin,
+    TransformerMixin,
+    check_feature_names,
+    seed_of,
+    threads_of,
+)
+from rgm._progress import progress_call
+from rgm._tables import Form, as_numbers, form_of
+
+__all__ = ["Images", "log_sum_exp"]
+
+
+class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """What both estimators share."""
+
+    def __init__(
+        self, recipe="generative", *, image_shape=None, value_range=None, random_state=0, n_jobs=None, **settings
+    ):
+        unknown = [key for key in settings if "__" not in key and key != "settings"]
+        if unknown:
+            raise TypeError(f"{type(self).__name__}() got an unexpected keyword argument {unknown[0]!r}")
+        self.recipe = recipe
+        self.image_shape = image_shape
+        self.value_range = value_range
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self._settings = settings
+
+    @classmethod
+    def _setting_keys(cls):
+        return {key for key, _ in engine.image_settings()} - {"name"}
+
+    # What is learnt.
+
+    def _train(self, X, labels, names, progress):
+        """A new model; `labels` are indices into `names`, or None."""
+        form = form_of(X, self.image_shape, self.value_range, type(self).__name__)
+        if not isinstance(self.recipe, str):
+            raise Error(f"recipe: expected the name or the path of a recipe, got {self.recipe!r}")
+        recipe = "table" if form.table and self.recipe == "generative" else self.recipe
+        with progress_call(progress) as call:
+            native = engine.train_images(
+                form.pictures(X),
+                labels,
+                names,
+                recipe,
+                self._overrides(),
+                seed_of(self.random_state),
+                threads_of(self.n_jobs),
+                call,
+            )
+        self._adopt(native, form)
+
+    def _learn_on(self, X, labels, names, progress):
+        self._form.check(X, type(self).__name__)
+        self._form.warn_outside(X, "partial_fit", 0)
+        with progress_call(progress) as call:
+            native = self._native.learn_on(
+                self._form.pictures(X), labels, names, seed_of(self.random_state), threads_of(self.n_jobs), call
+            )
+        self._adopt(native, self._form)
+
+    def _adopt(self, native, form):
+        self._native, self._form = native, form
+        self.n_features_in_ = form.features
+        self._n_features_out = native.num_top_states
+        self.recipe_ = native.recipe
+
+    # What comes in.
+
+    def _read(self, X, call, *, missing=False):
+        """`X` of a call of a fitted estimator as numbers."""
+        self._check_fitted()
+        check_feature_names(self, X, reset=False)
+        X = as_numbers(X, missing=missing)
+        self._form.check(X, type(self).__name__)
+        if call:
+            self._form.warn_outside(X, call, 0.05)
+        return X
+
+    def _check_fitted(self):
+        if not hasattr(self, "_native"):
+            raise NotFitted(f"This {type(self).__name__} instance is not fitted yet: call 'fit' before this method")
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "_native")
+
+    def _log_joint(self, X, call, progress):
+        """ln P(x, class) in the order of the native classes, [n, class]; one column if there are none."""
+        X = self._read(X, call)
+        with progress_call(progress) as tell:
+            return self._native.log_joint(self._form.pictures(X), threads_of(self.n_jobs), tell)
+
+    # What is asked of both.
+
+    def score_samples(self, X, *, progress=None):
+        """The log evidence ln P(x) of each picture or row, exact under the model.
+
+        It is the log probability of the *outcomes* that the front end makes of the numbers (tokens of its bins),
+        not a density of the numbers themselves.
+
+        Parameters
+        ----------
+        X : array of the shape that was fitted
+        progress : None, bool or callable, default=None
+
+        Returns
+        -------
+        ndarray [n], nats
+        """
+        return log_sum_exp(self._log_joint(X, "score_samples", progress))
+
+    def transform(self, X, *, progress=None):
+        """The posterior of the top states: P(state | x) over the states at the roots of all trees.
+
+        Returns
+        -------
+        ndarray [n, top states]; rows sum to 1
+        """
+        X = self._read(X, "transform")
+        with progress_call(progress) as call:
+            return self._native.top_posteriors(self._form.pictures(X), threads_of(self.n_jobs), call)
+
+    def inverse_transform(self, X):
+        """The pictures or rows that are expected under distributions over the top states.
+
+        Parameters
+        ----------
+        X : array [n, top states], as of `transform`; at least 0, not all 0
+
+        Returns
+        -------
+        ndarray of the shape that was fitted, in its units
+        """
+        self._check_fitted()
+        weights = as_numbers(X).astype(np.float64, copy=False)
+        if weights.ndim != 2 or weights.shape[1] != self._n_features_out:
+            raise Error(f"X: expected an array [n, {self._n_features_out}] as of transform, got shape {weights.shape}")
+        return self._form.restored(self._native.expected_pictures(weights, self._form.columns, threads_of(self.n_jobs)))
+
+    def complete(self, X, mask=None, *, rounds=3, mask_share=0.25, progress=None):
+        """Fills in what is missing: NaN, or where `mask` is true.
+
+        States are inferred from what is known, by exact messages, and what they expect is decoded. The front end's
+        tiles overlap, so a mode may see known and missing pixels alike: one that lies with more than `mask_share`
+        of its weight on missing ones is left out, the others read what was filled in so far, `rounds` times. A pixel
+        of which any channel is missing is missing as a whole; known numbers are given back as they are.
+
+        Parameters
+        ----------
+        X : array of the shape that was fitted
+        mask : array of bool, optional
+            True where missing: of the shape of `X`, or of one picture for all.
+        rounds : int, default=3
+        mask_share : float, default=0.25
+        progress : None, bool or callable, default=None
+
+        Returns
+        -------
+        mean, variance : ndarrays of the shape that was fitted, in its units (squared); the variance of known numbers
+            is 0
+        """
+        X = self._read(X, None, missing=True)
+        missing = np.isnan(X) if X.dtype != np.uint8 else np.zeros(X.shape, dtype=bool)
+        if mask is not None:
+            mask = np.asarray(mask)
+            if mask.dtype != bool or mask.shape not in (X.shape, X.shape[1:], X.shape[:3], X.shape[1:3]):
+                raise Error(
+                    f"mask: expected an array of bool of the shape {X.shape} or {X.shape[1:]}, got {mask.dtype} {mask.shape}"
+                )
+            if X.ndim == 4 and mask.shape in (X.shape[:3], X.shape[1:3]):
+                mask = mask[..., None]
+            missing = missing | mask
+        if not isinstance(rounds, (int, np.integer)) or rounds < 1:
+            raise Error(f"rounds: expected a whole number of at least 1, got {rounds!r}")
+        height, width, channels = (1, self._form.features, 1) if self._form.table else self._form.shape
+        pixels = missing.reshape(len(X), height * width, channels).any(axis=2)
+        with progress_call(progress) as call:
+            mean, variance, _ = self._native.complete(
+                self._form.pictures(X),
+                np.ascontiguousarray(pixels.reshape(-1), dtype=np.uint8),
+                float(mask_share),
+                int(rounds),
+                threads_of(self.n_jobs),
+                call,
+            )
+        mean, variance = self._form.restored(mean), self._form.restored(variance, variance=True)
+        missing = missing.reshape(mean.shape)
+        return np.where(missing, mean, X.reshape(mean.shape)).astype(mean.dtype), np.where(missing, variance, 0).astype(
+            mean.dtype
+        )
+
+    def _draw(self, n_samples, of_class, random_state, outcomes, progress):
+        self._check_fitted()
+        if isinstance(n_samples, bool) or not isinstance(n_samples, (int, np.integer)) or n_samples < 1:
+            raise Error(f"n_samples: expected a whole number of at least 1, got {n_samples!r}")
+        seed = seed_of(self.random_state if random_state is None else random_state)
+        drawn = self._form.table if outcomes is None else bool(outcomes)
+        with progress_call(progress) as call:
+            return self._form.restored(self._native.generate(of_class, int(n_samples), seed, drawn, self._form.columns, call))
+
+    # Files.
+
+    def save(self, path):
+        """Writes the model to a file, which `rgm.load` and the program read; whole or not at all."""
+        self._check_fitted()
+        self._native.save(path)
+
+    def _annotation(self):
+        """What a model file keeps for Python besides the native model: JSON."""
+        self._check_fitted()
+        names = getattr(self, "feature_names_in_", None)
+        saved = {"class": type(self).__name__, "form": self._form.saved()}
+        if names is not None:
+            saved["feature_names"] = list(names)
+        return json.dumps(self._add_to_annotation(saved))
+
+    def _add_to_annotation(self, saved):
+        return saved
+
+    @classmethod
+    def _from_native(cls, native, annotation):
+        """The estimator of a model file: the native model, and what `_annotation` gave ("" if the program made it)."""
+        saved = json.loads(annotation) if annotation else {}
+        result = cls(recipe=native.recipe)
+        result._adopt(native, Form.from_saved(saved["form"]) if "form" in saved else Form.of_native(native))
+        result.image_shape = None if result._form.table else tuple(result._form.shape)
+        if "feature_names" in saved:
+            result.feature_names_in_ = np.asarray(saved["feature_names"], dtype=object)
+        result._take_annotation(saved)
+        return result
+
+    def _take_annotation(self, saved):
+        pass
+
+    # For people.
+
+    def _repr_html_(self):
+        """A small table: what the model is made of."""
+        rows = [("estimator", type(self).__name__)]
+        if not hasattr(self, "_native"):
+            rows.append(("state", "not fitted"))
+        else:
+            levels, parameters = self._native.summary
+            form = self._form
+            rows += [
+                ("recipe", self.recipe_),
+                (
+                    "learns",
+                    f"rows of {form.features} numbers" if form.table else "pictures of {}×{}×{}".format(*form.shape),
+                ),
+                ("seen", f"{self._native.units_seen:,}"),
+                *self._rows_of_classes(),
+                ("modalities", f"{self._native.num_modalities:,}"),
+                *(
+                    (f"level {n}", f"{factors:,} factors, {states:,} states")
+                    for n, (factors, states) in enumerate(levels)
+                ),
+                ("counts", f"{parameters:,} ({8 * parameters:,} bytes)"),
+            ]
+        cells = "".join(f"<tr><th>{html.escape(k)}</th><td>{html.escape(v)}</td></tr>" for k, v in rows)
+        return f"<table>{cells}</table>"
+
+    def _rows_of_classes(self):
+        return []
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def _plot_rows(self, ax, groups):
+        """Draws samples, a row of axes for each of `groups`: (title, samples)."""
+        try:
+            from matplotlib import pyplot
+        except ImportError:
+            raise ImportError("plot needs matplotlib: pip install rgm[plot]") from None
+        most = max(len(samples) for _, samples in groups)
+        if ax is None:
+            _, ax = pyplot.subplots(len(groups), most, squeeze=False, figsize=(1.2 * most + 1, 1.2 * len(groups) + 0.5))
+        axes = np.asarray(ax, dtype=object)
+        if axes.size != len(groups) * most:
+            raise Error(f"ax: expected {len(groups)} rows of {most} axes, got {axes.size} axes")
+        axes = axes.reshape(len(groups), most)
+        for row, (title, samples) in zip(axes, groups, strict=True):
+            row[0].set_ylabel(title)
+            for axis, sample in zip(row, samples, strict=True):
+                if self._form.table:
+                    axis.plot(sample, linewidth=1)
+                else:
+                    shown = sample.reshape(self._form.shape).astype(float)
+                    shown = np.clip((shown - self._form.low) / (self._form.high - self._form.low), 0, 1)
+                    axis.imshow(shown if shown.shape[2] == 3 else shown[:, :, 0], cmap="gray", vmin=0, vmax=1)
+                axis.set_xticks([])
+                axis.set_yticks([])
+        return axes
+
+
+def log_sum_exp(values):
+    """ln Σ exp over the last axis."""
+    most = values.max(axis=-1, keepdims=True)
+    return (most + np.log(np.exp(values - most).sum(axis=-1, keepdims=True)))[..., 0]

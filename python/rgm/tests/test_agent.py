@@ -1,0 +1,331 @@
+import pickle
+import threading
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+gymnasium = pytest.importorskip("gymnasium")
+from gymnasium import spaces
+
+import rgm
+import rgm.games
+from rgm._adapter import Actions, Observations
+
+
+class Corridor(gymnasium.Env):
+    """From cell 0 to cell 4; right is better; observations in any form. Ends with +2 on the right, −1 on the left."""
+
+    forms: ClassVar[dict] = {
+        "discrete": (spaces.Discrete(5, start=3), lambda at: at + 3),
+        "multi": (spaces.MultiDiscrete([2, 5]), lambda at: np.array([1, at])),
+        "binary": (spaces.MultiBinary(5), lambda at: np.eye(5, dtype=np.int8)[at]),
+        "box": (spaces.Box(-2, 2, (3,), np.int8), lambda at: np.full(3, at - 2, np.int8)),
+        "planes": (spaces.Box(0, 1, (2, 5, 3), bool), lambda at: np.arange(30).reshape(2, 5, 3) == at),
+        "dict": (
+            spaces.Dict({"where": spaces.Tuple([spaces.Discrete(5), spaces.Discrete(2)]), "b": spaces.MultiBinary(2)}),
+            lambda at: {"where": (at, 0), "b": np.array([0, 1], np.int8)},
+        ),
+    }
+
+    def __init__(self, form="discrete", actions=None, limit=None):
+        self.observation_space, self._show = self.forms[form]
+        self.action_space = actions or spaces.Discrete(2)
+        self._limit = limit
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._at, self._time = 2, 0
+        return self._show(self._at), {}
+
+    def step(self, action):
+        assert self.action_space.contains(action)
+        self._at += 1 if np.sum(action) % 2 == 1 else -1
+        self._time += 1
+        over = self._at in (0, 4)
+        cut = self._limit is not None and self._time >= self._limit
+        return self._show(self._at), {0: -1.0, 4: 2.0}.get(self._at, -0.25), over, cut and not over, {}
+
+
+@pytest.mark.parametrize("form", Corridor.forms)
+def test_learns_whatever_the_form_of_observations(form):
+    env = Corridor(form)
+    agent = rgm.Agent(random_state=1)
+    play = agent.learn(env, 120)
+    assert play.frames == 120 and sum(play.lengths) <= 120
+    assert agent.evaluate(env, 3).returns == [1.75] * 3
+    assert agent.frames_seen == 120  # evaluation teaches nothing
+    assert sorted(agent.reward_values) == [-1.0, -0.25, 0.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "actions", [spaces.Discrete(2, start=4), spaces.MultiDiscrete([2, 3]), spaces.MultiBinary(2)], ids=str
+)
+def test_acts_in_spaces_of_actions(actions):
+    env = Corridor(actions=actions)
+    agent = rgm.Agent()
+    agent.learn(env, 200)
+    assert agent.evaluate(env, 2).returns == [1.75] * 2
+
+
+def test_learns_a_lake():
+    env = gymnasium.make("FrozenLake-v1", is_slippery=False)
+    agent = rgm.Agent(random_state=3)
+    agent.learn(env, 600)
+    assert agent.evaluate(env, 3).returns == [1.0] * 3
+    assert agent.evaluate(env, 3).lengths == [6] * 3
+
+
+def test_same_seed_same_play():
+    def play(seed):
+        env = gymnasium.make("FrozenLake-v1", is_slippery=True)
+        agent = rgm.Agent(random_state=seed)
+        return agent.learn(env, 500).lengths
+
+    assert play(1) == play(1)
+    assert play(1) != play(2)
+
+
+def test_truncation_ends_nothing():
+    env = Corridor(limit=1)
+    agent = rgm.Agent()
+    agent.learn(env, 50)
+    agent.act(5, begin=True)
+    assert agent.predict(1)["end"] == 0
+    env = Corridor()
+    agent.learn(env, 50)
+    agent.act(6, begin=True)
+    assert agent.predict(1)["end"] == 1
+    assert agent.predict(1)["reward"] == 2
+    assert agent.predict(1)["observation"][0].tolist() == [0, 0, 0, 0, 1]
+
+
+def test_says_why():
+    agent = rgm.Agent()
+    agent.learn(Corridor(), 150)
+    assert agent.act(5, begin=True) == 1
+    why = agent.why()
+    assert why["action"] == 1 and why["motive"] == "value" and why["tried"][1] > 0
+    assert why["values"][1] > why["values"][0]
+    assert why["steps_to_reward"] == 2
+    assert "a reward is expected in 2 frames" in why["text"]
+    assert agent.act(6) == 1
+
+
+@pytest.mark.parametrize("form", Corridor.forms)
+def test_is_saved_and_goes_on(form, tmp_path):
+    env = Corridor(form)
+    agent = rgm.Agent(settings={"planning.discount": 0.9}, random_state=7)
+    agent.learn(env, 100)
+    again = pickle.loads(pickle.dumps(agent))
+    native = agent._native
+    third = rgm.Agent._from_native(native, native.annotation)
+    for other in (again, third):
+        assert (other.recipe, other.settings, other.random_state) == (agent.recipe, agent.settings, 7)
+        assert other.num_states == agent.num_states and other.frames_seen == 100
+        assert other.reward_values == agent.reward_values
+        assert other.evaluate(env, 2).returns == [1.75] * 2
+        other.learn(env, 10)
+        assert other.frames_seen == 110
+    agent.save(tmp_path / "agent.rgm")
+    assert (tmp_path / "agent.rgm").stat().st_size > 0
+
+
+def test_pickles_before_it_has_learnt():
+    agent = pickle.loads(pickle.dumps(rgm.Agent("game", settings={"frames": 7}, random_state=2)))
+    assert repr(agent) == "Agent(recipe='game', settings={'frames': 7}, random_state=2)"
+
+
+def test_plays_a_game_of_two_frames():
+    env = gymnasium.make("rgm/Pong-v0", rows=6, columns=5)
+    agent = rgm.Agent("game", settings={"learning.random_frames": 500, "planning.novelty_frames": 1500})
+    agent.learn(env, 3000, seed=1)
+    play = agent.evaluate(env, 1, max_frames=600, seed=2)
+    random = sum(env.reset(seed=3)[1] is None for _ in range(1))
+    env.action_space.seed(0)
+    env.reset(seed=2)
+    for _ in range(600):
+        random += env.step(env.action_space.sample())[1]
+    assert play.frames == 600
+    assert [frames for frames, _ in agent.history] == [2560]  # where the limit is
+    assert agent.num_states > 50
+    env = gymnasium.make("rgm/Pong-v0", rows=6, columns=5, max_episode_steps=100)
+    returns = agent.evaluate(env, 3, seed=2).returns
+    assert np.mean(returns) > random / 6
+
+
+def test_shows_itself():
+    agent = rgm.Agent()
+    assert "<table>" in agent._repr_html_()
+    with pytest.raises(rgm.Error, match="plot: expected an agent that has played episodes"):
+        pytest.importorskip("matplotlib").use("Agg")
+        agent.plot()
+    agent.learn(Corridor(), 100)
+    assert "Discrete(5, start=3)" in agent._repr_html_()
+    axes = agent.plot(window=5)
+    assert axes.get_xlabel() == "frames" and len(axes.lines) == 2
+
+
+def test_tells_progress():
+    told = []
+    rgm.Agent().learn(Corridor(), 30, progress=lambda *what: told.append(what))
+    assert told[0] == ("learning", 1, 30) and told[-1] == ("learning", 30, 30)
+
+
+def test_stops_where_python_raises_and_goes_on():
+    class Stop(Exception):
+        pass
+
+    def stop(stage, done, total):
+        if done == 20:
+            raise Stop
+
+    agent = rgm.Agent()
+    with pytest.raises(Stop):
+        agent.learn(Corridor(), 100, progress=stop)
+    assert agent.frames_seen == 20
+    agent.learn(Corridor(), 100)
+    assert agent.evaluate(Corridor(), 1).returns == [1.75]
+
+
+def test_two_threads_learn_at_once():
+    agents = [rgm.Agent(random_state=seed) for seed in range(2)]
+    threads = [threading.Thread(target=agent.learn, args=(Corridor(), 300)) for agent in agents]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    alone = rgm.Agent(random_state=1)
+    alone.learn(Corridor(), 300)
+    assert alone.history == agents[1].history
+
+
+class Odd(Corridor):
+    """Shows or pays something odd."""
+
+    def __init__(self, observation=None, reward=None):
+        super().__init__()
+        self._observation, self._reward = observation, reward
+
+    def step(self, action):
+        observation, reward, *rest = super().step(action)
+        observation = observation if self._observation is None else self._observation
+        return observation, reward if self._reward is None else self._reward, *rest
+
+
+@pytest.mark.parametrize(
+    ("env", "message"),
+    [
+        (Odd(observation=2), "observation: expected 3 to 7, got 2"),
+        (Odd(observation=8), "observation: expected 3 to 7, got 8"),
+        (Odd(observation=4.5), "observation: expected a whole number, got 4.5"),
+        (Odd(observation="a"), "observation: expected a whole number, got 'a'"),
+        (Odd(reward=float("nan")), "reward: expected a finite number"),
+        (Odd(reward=float("inf")), "reward: expected a finite number"),
+    ],
+)
+def test_environments_that_break_their_word(env, message):
+    with pytest.raises(rgm.Error, match=message):
+        rgm.Agent().learn(env, 10)
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        (spaces.Box(0, 1, (2,), np.float32), "expected a Box of whole numbers or booleans"),
+        (spaces.Box(0, 2**20, (2,), np.int64), "expected at most 65534 different values"),
+        (spaces.Text(3), "observation: expected a space Discrete"),
+        (spaces.Dict({"a": spaces.Box(0, 1, (2,))}), r"observation\['a'\]: expected a Box of whole"),
+        (spaces.MultiBinary(5000), "expected 1 to 4096 parts, got 5000"),
+    ],
+    ids=str,
+)
+def test_spaces_that_it_cannot_see(space, message):
+    with pytest.raises(rgm.Error, match=message):
+        Observations(space)
+
+
+def test_spaces_that_it_cannot_act_in():
+    for space in (spaces.Box(0, 1, (2,)), spaces.Discrete(300), spaces.MultiBinary(9)):
+        with pytest.raises(rgm.Error, match="action: expected"):
+            Actions(space)
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.zeros((2, 3), np.uint8), r"expected an array of shape \(3, 2\), got \(2, 3\)"),
+        (np.zeros((3, 2)), "expected whole numbers or booleans, got float64"),
+        (np.zeros((3, 2), object), "expected whole numbers or booleans, got object"),
+        (np.zeros(0, np.uint8), r"expected an array of shape \(3, 2\), got \(0,\)"),
+    ],
+    ids=str,
+)
+def test_arrays_that_do_not_fit(array, message):
+    with pytest.raises(rgm.Error, match=message):
+        Observations(spaces.Box(0, 9, (3, 2), np.uint8)).encode(array)
+
+
+def test_arrays_of_any_layout():
+    seen = Observations(spaces.Box(0, 9, (3, 2), np.uint8))
+    array = np.arange(6, dtype=np.uint8).reshape(3, 2)
+    read_only = array.copy()
+    read_only.flags.writeable = False
+    for other in (
+        read_only,
+        np.asfortranarray(array),
+        array.tolist(),
+        array.astype(np.uint64),
+        np.flip(array)[::-1, ::-1],
+    ):
+        assert np.asarray(seen.encode(other)).ravel().tolist() == list(range(6))
+        assert np.asarray(seen.encode(other)).flags.c_contiguous
+
+
+def test_spaces_that_change():
+    agent = rgm.Agent()
+    agent.learn(Corridor(), 10)
+    with pytest.raises(
+        rgm.Error, match=r"env: observation space: expected Discrete\(5, start=3\), which the agent knows"
+    ):
+        agent.learn(Corridor("binary"), 10)
+    with pytest.raises(rgm.Error, match=r"env: action space: expected Discrete\(2\)"):
+        agent.evaluate(Corridor(actions=spaces.Discrete(3)), 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: rgm.Agent("paper"), "paper"),
+        (lambda: rgm.Agent("nothing"), "expected one of"),
+        (lambda: rgm.Agent(3), "recipe: expected a name or a path, got 3"),
+        (lambda: rgm.Agent(settings={"planning.discount": 2}), "planning.discount"),
+        (lambda: rgm.Agent(settings={"planing.discount": 0.5}), "planing.discount"),
+        (lambda: rgm.Agent(settings=[1]), "settings: expected a dict or None, got list"),
+        (lambda: rgm.Agent(random_state=-1), "random_state: expected a whole number from 0, got -1"),
+        (lambda: rgm.Agent(random_state="a"), "random_state: expected"),
+        (lambda: rgm.Agent().learn(Corridor(), 0), "frames: expected a whole number from 1, got 0"),
+        (lambda: rgm.Agent().learn(Corridor(), "many"), "frames: expected a whole number"),
+        (lambda: rgm.Agent().learn(3, 10), "env: expected an environment of Gymnasium, got int"),
+        (lambda: rgm.Agent().learn(Corridor(), 10, seed=-4), "seed: expected a whole number from 0"),
+        (lambda: rgm.Agent().learn(Corridor(), 10, progress=3), "progress: expected"),
+        (lambda: rgm.Agent().evaluate(Corridor()), "agent: expected one that has learnt something"),
+        (lambda: rgm.Agent().act(3), "agent: expected one that has learnt something"),
+        (lambda: rgm.Agent().why(), "why: expected an agent that has acted"),
+        (lambda: rgm.Agent().predict(0), "predict: expected an agent that has acted"),
+        (lambda: rgm.Agent().save("x.rgm"), "agent: expected one that has learnt something"),
+        (lambda: rgm.Agent._from_native(None, ""), "model: expected one that rgm.Agent saved"),
+        (lambda: rgm.Agent._from_native(None, "{}"), "model: annotation: expected what rgm.Agent writes"),
+    ],
+)
+def test_bad_arguments(call, message):
+    with pytest.raises(rgm.Error, match=message):
+        call()
+
+
+def test_bad_actions():
+    agent = rgm.Agent()
+    agent.learn(Corridor(), 20)
+    for action in (-1, 2, 1.0, "left", True):
+        with pytest.raises(rgm.Error, match="action: expected"):
+            agent.predict(action)
