@@ -8,7 +8,7 @@ import numpy as np
 
 from rgm._errors import Error
 
-__all__ = ["as_symbols", "lengths_of", "number", "path_of", "scipy_sparse", "seed_of", "threads_of"]
+__all__ = ["array_of", "as_symbols", "lengths_of", "number", "path_of", "scipy_sparse", "seed_of", "threads_of"]
 
 
 def threads_of(n_jobs: int | None) -> int:
@@ -60,12 +60,19 @@ def scipy_sparse():
     return scipy.sparse
 
 
+def array_of(values) -> np.ndarray:
+    """An array of NumPy of whatever is like one, or hands its memory over by DLPack; not copied if it need not be."""
+    if hasattr(values, "__dlpack__") and not hasattr(values, "__array__"):
+        return np.from_dlpack(values)
+    return np.asarray(values)
+
+
 def as_symbols(values, columns: int, name: str = "outcomes") -> np.ndarray:
     """[step, column] of int64, C-contiguous, -1 where missing; no copy where it is that already.
 
     Whole numbers of any type; floats if they are whole, NaN where missing; one axis if there is one column.
     """
-    array = np.asarray(values)
+    array = array_of(values)
     if array.dtype.kind not in "iubf":
         raise Error(f"{name}: expected whole numbers, got an array of {array.dtype}")
     if array.ndim == 1 and columns == 1:

@@ -53,19 +53,25 @@ def merge(into, other):
     -------
     model of the same class
     """
-    natives = []
-    for name, model in (("into", into), ("other", other)):
-        native = getattr(model, "_native", None)
+    if type(into) is not type(other):
+        raise Error(f"other: expected a model of the same class, {type(into).__name__}, got {type(other).__name__}")
+    if hasattr(into, "merge"):
+        return into.merge(other)
+    natives = [getattr(model, "_native", None) for model in (into, other)]
+    for name, model, native in zip(("into", "other"), (into, other), natives, strict=True):
         if not isinstance(native, (engine.ImageModel, engine.SequenceModel)):
             raise Error(f"{name}: expected a fitted model of images or of sequences, got {type(model).__name__}")
-        natives.append(native)
-    if type(natives[0]) is not type(natives[1]):
-        raise Error(f"other: expected {natives[0].kind}, got {natives[1].kind}")
-    notes = [_note(native.annotation) for native in natives]
+    texts = [
+        model._annotation() if hasattr(model, "_annotation") else native.annotation
+        for model, native in zip((into, other), natives, strict=True)
+    ]
+    notes = [_note(text) for text in texts]
     if notes[0] and notes[1] and notes[0] != notes[1]:
         names = sorted(key for key in notes[0].keys() | notes[1].keys() if notes[0].get(key) != notes[1].get(key))
         raise Error(f"other: expected data of the same form as those of the first, got another {', '.join(names)}")
-    return _public(engine.merge(*natives))
+    merged = engine.merge(*natives)
+    merged.annotation = texts[0] or texts[1]
+    return _public(merged)
 
 
 def _note(annotation: str) -> dict:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rgm._arguments import as_symbols, lengths_of, number, path_of, scipy_sparse, seed_of, threads_of
+from rgm._arguments import array_of, as_symbols, lengths_of, number, path_of, scipy_sparse, seed_of, threads_of
 from rgm._display import draw_levels, level_summaries, model_html
 from rgm._engine import engine
 from rgm._errors import Error
@@ -430,7 +430,7 @@ class Hierarchy:
         for column, weights in soft.items():
             if number(column, "soft: column") >= len(sizes):
                 raise Error(f"soft: column: expected below {len(sizes)}, got {column}")
-            array = np.asarray(weights)
+            array = array_of(weights)
             if array.dtype.kind not in "fiub" or array.shape != (rows, sizes[column]):
                 raise Error(
                     f"soft: column {column}: expected numbers [{rows}, {sizes[column]}], got {array.dtype} "
@@ -470,7 +470,7 @@ def _is_sparse(counts) -> bool:
 def _counts(counts, name: str, axes: int) -> np.ndarray:
     """Dense counts, contiguous, of float64: as they are where they are that."""
     try:
-        array = np.asarray(counts)
+        array = array_of(counts)
     except ValueError as problem:
         raise Error(f"{name}: expected an array of {axes} axes: {problem}") from None
     if array.dtype.kind not in "fiub":

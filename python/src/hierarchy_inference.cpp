@@ -66,7 +66,8 @@ Outcomes outcomes_of(const TreeReader& reader, const Symbols& symbols, const Sof
   std::vector<std::size_t> num_outcomes(columns);
   for (const auto& modality : reader.tree.levels.front().modalities)
     num_outcomes[modality.source] = modality.num_outcomes;
-  for (std::size_t t = 0; t < count; ++t)
+  for (std::size_t t = 0; t < count; ++t) {
+    if (t % 1024 == 0) check_interruption();
     for (std::size_t g = 0; g < columns; ++g) {
       const std::int64_t symbol = symbols(first + t, g);
       if (symbol == -1) continue;
@@ -75,6 +76,7 @@ Outcomes outcomes_of(const TreeReader& reader, const Symbols& symbols, const Sof
               ", got ", symbol);
       result(t, g) = {static_cast<std::uint16_t>(symbol), 0};
     }
+  }
   for (const auto& [g, weights] : soft)
     for (std::size_t t = 0; t < count; ++t) {
       const std::span row(weights.data() + (first + t) * weights.shape(1), weights.shape(1));

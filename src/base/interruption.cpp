@@ -5,17 +5,18 @@
 namespace rgm {
 namespace {
 
-thread_local const std::function<void()>* innermost = nullptr;
+thread_local const InterruptionScope* innermost = nullptr;
 
 }  // namespace
 
 InterruptionScope::InterruptionScope(std::function<void()> check)
-    : check_(std::move(check)), outer_(std::exchange(innermost, &check_)) {}
+    : check_(std::move(check)), outer_(std::exchange(innermost, this)) {}
 
 InterruptionScope::~InterruptionScope() { innermost = outer_; }
 
 void check_interruption() {
-  if (innermost != nullptr && *innermost) (*innermost)();
+  for (const auto* scope = innermost; scope != nullptr; scope = scope->outer_)
+    if (scope->check_) scope->check_();
 }
 
 }  // namespace rgm

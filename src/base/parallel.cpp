@@ -106,10 +106,27 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
     }
     return;
   }
-  run(count, concurrency, [&](std::size_t i) {
-    check_interruption();  // asks in the thread that called alone
-    task(i);
-  });
+  // Once a task has failed, for whatever reason, the others are no longer wanted.
+  std::atomic<bool> failed{false};
+  std::exception_ptr first_error;
+  const auto guarded = [&](std::size_t i) {
+    try {
+      const InterruptionScope scope([&failed] {
+        if (failed) throw Interrupted();
+      });
+      check_interruption();
+      task(i);
+    } catch (...) {
+      if (!failed.exchange(true)) first_error = std::current_exception();
+      throw;
+    }
+  };
+  try {
+    run(count, concurrency, guarded);
+  } catch (...) {
+    if (first_error) std::rethrow_exception(first_error);
+    throw;
+  }
 }
 
 }  // namespace rgm

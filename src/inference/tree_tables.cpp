@@ -6,6 +6,7 @@
 
 #include "gather.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 
 namespace rgm {
 namespace {
@@ -31,6 +32,7 @@ TreeTables<Real>::TreeTables(const Hierarchy& hierarchy)
             ": expected episodes of one step (still images), got ", level.time_scale);
     auto& tables = levels_.emplace_back();
     for (const auto& factor : level.factors) {
+      check_interruption();
       require(factor.num_paths == 1, "inference: level ", n,
               ": expected one path (still images), got ", factor.num_paths);
       auto& table = tables.emplace_back();

@@ -151,7 +151,10 @@ ExpectedCounts<Real> expected_counts(const TreeTables<Real>& tables, const ItemS
                               log_evidence->begin() + static_cast<std::ptrdiff_t>(first));
         });
   });
-  for (std::size_t shard = 1; shard < shards; ++shard) add(sums[shard], sums[0]);
+  for (std::size_t shard = 1; shard < shards; ++shard) {
+    check_interruption();
+    add(sums[shard], sums[0]);
+  }
   finish(tables, sums[0]);
   if constexpr (std::is_same_v<Real, float>)
     if (const auto again = positions(beyond); !again.empty()) {
@@ -193,6 +196,7 @@ double log_prior(const Hierarchy& hierarchy) {
   double total = 0;
   for (const auto& level : hierarchy.levels)
     for (const auto& factor : level.factors) {
+      check_interruption();
       const auto& likelihood = factor.likelihood;
       // Σ_o ln A = outcomes · ln(α / N) + Σ over observed counts of ln((a + α) / α), N the column's
       // sum.

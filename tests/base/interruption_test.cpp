@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "rgm/base/error.h"
@@ -12,7 +13,7 @@
 namespace rgm {
 namespace {
 
-TEST(Interruption, IsThatOfTheInnermostScopeOfTheThread) {
+TEST(Interruption, IsAskedOfAllScopesOfTheThread) {
   check_interruption();
   int outer = 0, inner = 0;
   const InterruptionScope scope([&] { ++outer; });
@@ -23,11 +24,11 @@ TEST(Interruption, IsThatOfTheInnermostScopeOfTheThread) {
     std::thread(check_interruption).join();  // has none
   }
   check_interruption();
-  EXPECT_EQ(outer, 2);
+  EXPECT_EQ(outer, 3);
   EXPECT_EQ(inner, 1);
   const InterruptionScope none{{}};
   check_interruption();
-  EXPECT_EQ(outer, 2);
+  EXPECT_EQ(outer, 4);
 }
 
 TEST(Interruption, EndsParallelLoops) {
@@ -46,6 +47,13 @@ TEST(Interruption, EndsParallelLoops) {
     EXPECT_LT(done, 100'000);
     EXPECT_EQ(asked, 3);
   }
+  // What the others are doing ends, too.
+  EXPECT_THROW(parallel_for(2, 2,
+                            [&](std::size_t i) {
+                              if (i == 0) throw std::invalid_argument("first");
+                              for (;;) check_interruption();
+                            }),
+               std::invalid_argument);
   std::atomic<int> done = 0;  // and later ones run
   parallel_for(100, 0, [&](std::size_t) { ++done; });
   EXPECT_EQ(done, 100);

@@ -9,8 +9,9 @@ namespace rgm {
 /// they end as by any error. So can be stopped, within a tenth of a second, what has no `Progress`
 /// or tells it too rarely.
 ///
-/// It belongs to the thread, as a lock does: other threads know nothing of it, scopes nest, the
-/// innermost counts. `check` should be cheap: a look at a flag or a clock.
+/// It belongs to the thread, as a lock does: other threads know nothing of it, but for those that
+/// `parallel_for` sets to work. Scopes nest, all are asked. `check` should be cheap: a look at a
+/// flag or a clock.
 class InterruptionScope {
  public:
   explicit InterruptionScope(std::function<void()> check);
@@ -19,13 +20,14 @@ class InterruptionScope {
   ~InterruptionScope();
 
  private:
+  friend void check_interruption();
+
   std::function<void()> check_;
-  const std::function<void()>* outer_;
+  const InterruptionScope* outer_;
 };
 
-/// What long loops call, at most milliseconds apart: asks the scope of this thread, if there is
-/// one. `parallel_for` does between tasks in the thread that called it. Cost: some nanoseconds and
-/// that of the check.
+/// What long loops call, at most milliseconds apart: asks the scopes of this thread, if there are
+/// any. `parallel_for` does between tasks. Cost: some nanoseconds and that of the checks.
 void check_interruption();
 
 }  // namespace rgm
