@@ -588,6 +588,27 @@ def test_progress_and_interruption(film_model):
 # Bad input.
 
 
+class Borrowed:
+    """Memory that is handed over by DLPack alone."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __dlpack__(self, **more):
+        return self.array.__dlpack__(**more)
+
+    def __dlpack_device__(self):
+        return self.array.__dlpack_device__()
+
+
+def test_arrays_of_others(film_model, symbol_model):
+    values, symbols = film(), np.tile([0, 1, 2, 3], 6)
+    assert film_model.score(Borrowed(values)) == film_model.score(values)
+    assert film_model.score([Borrowed(values)] * 2) == 2 * film_model.score(values)
+    assert symbol_model.score(Borrowed(symbols)) == symbol_model.score(symbols)
+    assert np.from_dlpack(film_model.sample(3)).shape == (3, 16, 16)
+
+
 def test_bad_films(film_model):
     values = film()
     read_only = values.copy()
