@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rgm._arguments import array_of
 from rgm._engine import engine
 from rgm._errors import Error
 
-__all__ = ["FilmFrontEnd", "FilmSequence", "split_sequences"]
+__all__ = ["FilmFrontEnd", "FilmSequence", "is_array_like", "split_sequences"]
 
 _EXPECTED = "an array [frame, row, column] or [frame, row, column, channel], a path, or an iterable of frames"
 
@@ -222,20 +223,29 @@ def _is_path(X):
 
 
 def _is_stream(X):
-    return not (isinstance(X, np.ndarray | list | tuple | str | os.PathLike) or hasattr(X, "__array__")) and (
-        callable(X) or hasattr(X, "__iter__")
-    )
+    """Whether it gives frames one by one: neither an array, or what is like one, nor numbers in lists, nor a path."""
+    if isinstance(X, np.ndarray | list | tuple | str | os.PathLike) or is_array_like(X):
+        return False
+    return callable(X) or hasattr(X, "__iter__")
+
+
+def is_array_like(X):
+    return hasattr(X, "__array__") or hasattr(X, "__dlpack__")
 
 
 def _is_one_film(X):
     """Whether a list is one film, numbers within lists, rather than several."""
-    return not any(isinstance(x, np.ndarray | str | os.PathLike) or _is_stream(x) for x in X)
+    return not any(isinstance(x, np.ndarray | str | os.PathLike) or is_array_like(x) or _is_stream(x) for x in X)
 
 
 def _array_of(film):
+    if np.ma.is_masked(film):  # what NumPy masks was not observed
+        if film.dtype.kind not in "biuf":
+            raise Error(f"film: expected numbers or truth values, got an array of {film.dtype}")
+        film = film.astype(np.float64 if film.dtype.kind != "f" else film.dtype).filled(np.nan)
     try:
-        array = np.asarray(film)
-    except (ValueError, TypeError) as error:
+        array = array_of(film)
+    except (ValueError, TypeError, BufferError) as error:
         raise Error(f"film: expected {_EXPECTED}, got what makes no array ({error})") from None
     if array.dtype == object or array.dtype.kind not in "biuf":
         raise Error(f"film: expected numbers or truth values, got an array of {array.dtype}")
@@ -264,7 +274,7 @@ def _frames(film):
 def _frame_array(frame, film):
     if frame is None:
         raise Error(f"film: expected at least one frame, got none of {type(film).__name__}")
-    frame = np.asarray(frame)
+    frame = array_of(frame)
     if frame.dtype.kind not in "biuf" or frame.ndim not in (2, 3) or 0 in frame.shape:
         raise Error(
             "film: expected frames as arrays [row, column] or [row, column, channel] of numbers, "

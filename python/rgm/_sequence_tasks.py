@@ -19,7 +19,7 @@ from rgm._sequence_results import (
     SymbolPrediction,
 )
 
-__all__ = ["SequenceTasks"]
+__all__ = ["SequenceTasks", "refuse_classes"]
 
 _MOST_STEPS = 2**31 - 1
 _SCORES = ("dynamic", "appearance", "cut")
@@ -268,7 +268,8 @@ class SequenceTasks:
             return self._front.from_bytes(engine.sample_film(native, n_steps, seed, root, bool(background), told))
 
     def score(self, X: Any, y: None = None, *, lengths: Any = None, mask: Any = None, progress: Any = None) -> float:
-        """ln P(X), nats: the log evidence, of several sequences the sum. `y` is not used."""
+        """ln P(X), nats: the log evidence, of several sequences the sum."""
+        refuse_classes(y)
         with progress_call(progress) as told:
             return float(
                 sum(
@@ -290,13 +291,18 @@ class SequenceTasks:
                 raise Error("encode: expected a film without NaN, got one with")
             return engine.encode_film_bits(self._native, encoded, True, told)
 
-    def decode_bits(self, bits: bytes, *, progress: Any = None) -> np.ndarray:
-        """The sequence of a bitstream of `encode`. `FileError` if it is damaged or of another model."""
+    def decode_bits(self, bits: bytes, *, max_steps: int | None = None, progress: Any = None) -> np.ndarray:
+        """The sequence of a bitstream of `encode`. `FileError` if it is damaged or of another model.
+
+        What is predictable takes next to no bytes, so that a short stream may say a long sequence: `max_steps`, frames or
+        rows, refuses longer ones.
+        """
         if not isinstance(bits, bytes | bytearray | memoryview):
             raise Error(f"bits: expected bytes, got {type(bits).__name__}")
+        most = _MOST_STEPS if max_steps is None else _count(max_steps, "max_steps")
         decode = engine.decode_film_bits if self._is_video else engine.decode_symbol_bits
         with progress_call(progress) as told:
-            values, complete, message = decode(self._native, bytes(bits), told)
+            values, complete, message = decode(self._native, bytes(bits), most, told)
         if not complete:
             raise FileError(f"bits: {message}, after {len(values)} steps that could be decoded")
         return self._front.from_bytes(values) if self._is_video else self._front.from_table(values)
@@ -382,6 +388,12 @@ class SequenceTasks:
         numbers = self._info["alphabets"]
         table = np.stack([a[p.argmax(axis=1)] for a, p in zip(numbers, probabilities, strict=True)], axis=1)
         return self._front.from_table(table)
+
+
+def refuse_classes(y):
+    """hmmlearn has lengths where scikit-learn has classes."""
+    if y is not None:
+        raise Error("y: expected None, since sequences have no classes here; lengths go by name: lengths=...")
 
 
 def _stacked(found):

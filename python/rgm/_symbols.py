@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rgm._arguments import array_of
 from rgm._engine import engine
 from rgm._errors import Error
-from rgm._films import split_sequences
+from rgm._films import is_array_like, split_sequences
 
 __all__ = ["SymbolFrontEnd", "SymbolSequence"]
 
@@ -87,11 +88,13 @@ class SymbolFrontEnd:
             elif names and self.columns and list(names) != self.columns:
                 raise Error(f"{path}: columns: expected {self.columns}, as were learnt, got {list(names)}")
             return values
-        if not isinstance(table, np.ndarray | list | tuple) and not hasattr(table, "__array__"):
+        if not isinstance(table, np.ndarray | list | tuple) and not is_array_like(table):
             raise Error(f"symbols: expected {_EXPECTED}, got {type(table).__name__}")
+        if np.ma.is_masked(table):  # what NumPy masks was not observed
+            table = np.where(np.ma.getmaskarray(table), None, table.data.astype(object))
         try:
-            array = np.asarray(table)
-        except ValueError as error:
+            array = array_of(table)
+        except (ValueError, BufferError) as error:
             raise Error(f"symbols: expected {_EXPECTED}, got what makes no array ({error})") from None
         if array.ndim not in (1, 2) or 0 in array.shape:
             raise Error(f"symbols: expected {_EXPECTED} with at least one step, got the shape {array.shape}")
@@ -126,7 +129,7 @@ class SymbolFrontEnd:
 
 def _is_one_table(X):
     """Whether a list is one sequence, symbols or rows of such, rather than several."""
-    return not any(isinstance(x, np.ndarray | os.PathLike) or hasattr(x, "__array__") and np.ndim(x) > 0 for x in X)
+    return not any(isinstance(x, np.ndarray | os.PathLike) or is_array_like(x) and np.ndim(array_of(x)) > 0 for x in X)
 
 
 def _column(table, c):
@@ -136,7 +139,9 @@ def _column(table, c):
 
 
 def _is_missing(symbol):
-    return symbol is None or (isinstance(symbol, float | np.floating) and np.isnan(symbol))
+    if isinstance(symbol, float | np.floating):
+        return bool(np.isnan(symbol))
+    return symbol is None or type(symbol).__name__ == "NAType"  # of pandas
 
 
 def _holds_strings(column):

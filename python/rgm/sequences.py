@@ -17,7 +17,7 @@ from rgm._errors import Error, FileError
 from rgm._films import FilmFrontEnd
 from rgm._progress import progress_call
 from rgm._sequence_display import html_of, plot_surprise
-from rgm._sequence_tasks import SequenceTasks
+from rgm._sequence_tasks import SequenceTasks, refuse_classes
 from rgm._symbols import SymbolFrontEnd
 from rgm.hierarchy import Hierarchy
 
@@ -109,7 +109,7 @@ class SequenceModel(SequenceTasks):
         ----------
         X : sequence or list of sequences
         y : None
-            Not used.
+            There are no classes; here so that scikit-learn can call it.
         lengths : list of int, optional
             Lengths of the sequences that lie one behind the other in the array `X`.
         like : SequenceModel, optional
@@ -122,6 +122,7 @@ class SequenceModel(SequenceTasks):
         -------
         self
         """
+        refuse_classes(y)
         if like is not None and not isinstance(like, SequenceModel):
             raise Error(f"like: expected a SequenceModel, got {type(like).__name__}")
         return self._learn(X, lengths, like, like is not None, progress)
@@ -132,6 +133,7 @@ class SequenceModel(SequenceTasks):
         The first call is `fit`. Later ones keep its front end, which for films means size, modes and range of the values
         (a film that shows quite other things is coded by those), and for symbols the alphabets.
         """
+        refuse_classes(y)
         return self._learn(X, lengths, self if self._is_fitted() else None, False, progress)
 
     def merge(self, other: SequenceModel) -> SequenceModel:

@@ -229,16 +229,27 @@ void bind_film_streams(nb::module_& module) {
       nb::arg("model"), nb::arg("sequence"), nb::arg("kinds"), nb::arg("progress").none());
   module.def(
       "decode_film_bits",
-      [](const SequenceModel& model, const nb::bytes& bits, const nb::object& progress) {
+      [](const SequenceModel& model, const nb::bytes& bits, std::size_t most,
+         const nb::object& progress) {
         Frames shown(model);
         const auto result = released([&] {
           BitstreamReader reader(source_of(bits));
-          return decode_film_stream(reader, reader.header().grows ? nullptr : &model, shown.take(),
-                                    {}, progress_of(progress));
+          require(!reader.header().grows,
+                  "bits: expected a bitstream of this model, got one that needs no model");
+          const auto take = shown.take();
+          const std::size_t per_step = units_per_step(model.front_end);
+          return decode_film_stream(
+              reader, &model,
+              [&](std::size_t step, const Images& frames, std::span<const float> variance) {
+                require(step < (most + per_step - 1) / per_step, "bits: expected at most ", most,
+                        " frames (max_steps), got more");
+                take(step, frames, variance);
+              },
+              {}, progress_of(progress));
         });
         return nb::make_tuple(shown.pixels(result.frames), result.complete, result.message);
       },
-      nb::arg("model"), nb::arg("bits"), nb::arg("progress").none(),
+      nb::arg("model"), nb::arg("bits"), nb::arg("most"), nb::arg("progress").none(),
       "Frames up to the end or the damage, whether it is whole, and what is wrong otherwise.");
 }
 

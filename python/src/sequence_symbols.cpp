@@ -168,13 +168,18 @@ void bind_symbol_streams(nb::module_& module) {
       nb::arg("model"), nb::arg("table"), nb::arg("kinds"), nb::arg("progress").none());
   module.def(
       "decode_symbol_bits",
-      [](const SequenceModel& model, const nb::bytes& bits, const nb::object& progress) {
+      [](const SequenceModel& model, const nb::bytes& bits, std::size_t most,
+         const nb::object& progress) {
         std::vector<std::int64_t> values;
         const auto result = released([&] {
           BitstreamReader reader(source_of(bits));
+          require(!reader.header().grows,
+                  "bits: expected a bitstream of this model, got one that needs no model");
           return decode_symbol_stream(
-              reader, reader.header().grows ? nullptr : &model,
+              reader, &model,
               [&](const SymbolTable& rows) {
+                require(values.size() / rows.values.cols() + rows.values.rows() <= most,
+                        "bits: expected at most ", most, " rows (max_steps), got more");
                 values.insert(values.end(), rows.values.values().begin(),
                               rows.values.values().end());
               },
@@ -186,7 +191,7 @@ void bind_symbol_streams(nb::module_& module) {
         return nb::make_tuple(owned(std::move(values), {rows, columns}), result.complete,
                               result.message);
       },
-      nb::arg("model"), nb::arg("bits"), nb::arg("progress").none());
+      nb::arg("model"), nb::arg("bits"), nb::arg("most"), nb::arg("progress").none());
 }
 
 }  // namespace

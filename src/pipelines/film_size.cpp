@@ -25,7 +25,7 @@ std::vector<std::vector<std::size_t>> dependants(std::size_t from, std::size_t t
   return result;
 }
 
-void to_bytes(std::span<const float> values, std::span<std::uint8_t> bytes) {
+void round_to_bytes(std::span<const float> values, std::span<std::uint8_t> bytes) {
   std::ranges::transform(values, bytes.begin(), [](float value) {
     return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 255.0F)));
   });
@@ -73,7 +73,7 @@ Film prepared_film(const ImageCodec& codec, const Film& film) {
       if (!next(bytes)) return false;
       std::ranges::copy(bytes, from.begin());
       preparation(from, to);
-      to_bytes(to, frame);
+      round_to_bytes(to, frame);
       return true;
     };
   };
@@ -101,7 +101,7 @@ Images FilmSize::frames(const Images& prepared) const {
   for (std::size_t f = 0; f < prepared.count(); ++f) {
     std::ranges::copy(prepared.image(f), from.begin());
     enlarge_(from, to);
-    to_bytes(to, result.image(f));
+    round_to_bytes(to, result.image(f));
   }
   return result;
 }

@@ -126,6 +126,8 @@ def test_hidden_pixels_have_no_say():
     # With a share for what lies around them they have one.
     one, two = (film_model.complete(x, mask=hidden, mask_share=0.9).log_evidence for x in (values, other))
     assert one != two
+    masked = film_model.complete(np.ma.masked_array(values, hidden))
+    assert masked.log_evidence == film_model.complete(values, mask=hidden).log_evidence
     prediction = film_model.predict(values, 2, mask=hidden).mean
     assert np.array_equal(prediction, film_model.predict(other, 2, mask=hidden).mean)
     # Nor has what neighbours hide where frames are blended.
@@ -185,6 +187,9 @@ def test_bits_of_films(film_model):
     assert isinstance(bits, bytes) and len(bits) < film().size // 10
     back = film_model.decode_bits(bits)
     assert back.shape == film().shape
+    assert np.array_equal(film_model.decode_bits(bits, max_steps=24), back)
+    with pytest.raises(rgm.Error, match="max_steps"):
+        film_model.decode_bits(bits, max_steps=21)
     assert np.abs(back.astype(float) - film()).mean() < 4
     with pytest.raises(rgm.FileError):
         film_model.decode_bits(bits[:-3])
@@ -290,6 +295,9 @@ def test_strings_and_tables():
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"letter": ["a", "b"] * 8, "number": [3, 4] * 8})
     named = rgm.SequenceModel("symbols").fit(frame)
+    holes = frame.convert_dtypes()
+    holes.loc[5, "number"] = pandas.NA
+    assert named.complete(holes).values[5].tolist() == ["b", 4]
     assert named.predict(frame[:3], 1).symbols.tolist() == [["b", 4]]
     with pytest.raises(rgm.Error, match="columns"):
         named.score(frame[["number", "letter"]])
@@ -307,6 +315,8 @@ def test_missing_symbols(symbol_model):
         done = symbol_model.complete(hidden, mask=mask)
         assert np.array_equal(done.values, values)
         assert done.probabilities[0][7, 3] > 0.9
+    masked = symbol_model.complete(np.ma.masked_array(values, np.arange(20) == 7))
+    assert masked.values.tolist() == values.tolist() and masked.log_evidence == done.log_evidence
     other = values.copy()
     other[7] = 0
     mask = np.arange(20) == 7
@@ -318,6 +328,9 @@ def test_bits_of_symbols(symbol_model):
     bits = symbol_model.encode(values)
     assert len(bits) < 120
     assert np.array_equal(symbol_model.decode_bits(bits), values)
+    assert len(symbol_model.decode_bits(bits, max_steps=200)) == 200
+    with pytest.raises(rgm.Error, match="max_steps"):
+        symbol_model.decode_bits(bits, max_steps=199)
     letters = list("abab" * 6)
     model = rgm.SequenceModel("symbols").fit(letters)
     assert model.decode_bits(model.encode(letters)).tolist() == letters
@@ -455,6 +468,9 @@ def test_lists_and_lengths():
         listed.score([one, two], lengths=[24, 18])
     with pytest.raises(rgm.Error, match="one sequence"):
         listed.predict([one, two])
+    for method in (listed.fit, listed.partial_fit, listed.score):
+        with pytest.raises(rgm.Error, match="lengths="):
+            method(np.concatenate([one, two]), [24, 18])  # as hmmlearn has it
 
 
 def test_learning_on_and_merging(symbol_model):
@@ -570,6 +586,27 @@ def test_progress_and_interruption(film_model):
 
 
 # Bad input.
+
+
+class Borrowed:
+    """Memory that is handed over by DLPack alone."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __dlpack__(self, **more):
+        return self.array.__dlpack__(**more)
+
+    def __dlpack_device__(self):
+        return self.array.__dlpack_device__()
+
+
+def test_arrays_of_others(film_model, symbol_model):
+    values, symbols = film(), np.tile([0, 1, 2, 3], 6)
+    assert film_model.score(Borrowed(values)) == film_model.score(values)
+    assert film_model.score([Borrowed(values)] * 2) == 2 * film_model.score(values)
+    assert symbol_model.score(Borrowed(symbols)) == symbol_model.score(symbols)
+    assert np.from_dlpack(film_model.sample(3)).shape == (3, 16, 16)
 
 
 def test_bad_films(film_model):
