@@ -2,10 +2,27 @@
 
 from rgm._engine import engine as _engine
 from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
+from rgm._models import load, merge, save
+from rgm.hierarchy import Factor, Hierarchy, Level, Modality
 
 __version__ = _engine.__version__
 
-__all__ = ["Error", "FileError", "ImageClassifier", "ImageModel", "ImpossibleEvidence", "WriteError", "__version__"]
+__all__ = [
+    "Error",
+    "Factor",
+    "FileError",
+    "Hierarchy",
+    "ImageClassifier",
+    "ImageModel",
+    "ImpossibleEvidence",
+    "Level",
+    "Modality",
+    "WriteError",
+    "__version__",
+    "load",
+    "merge",
+    "save",
+]
 
 # What brings scikit-learn with it is imported when it is asked for.
 _LATE = {"ImageClassifier": "rgm.images", "ImageModel": "rgm.images"}

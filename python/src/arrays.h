@@ -13,7 +13,7 @@ namespace rgm::python {
 
 /// Arrays as they come in: on the processor, C-contiguous, read only, nothing copied. The Python
 /// part sees to type, shape and layout before, and says what was wrong.
-template <class T, std::size_t... Shape>
+template <class T, std::ptrdiff_t... Shape>
 using Input = nb::ndarray<const T, nb::shape<Shape...>, nb::c_contig, nb::device::cpu>;
 
 /// An array of NumPy that owns `values` (a container with contiguous `data()`), without a copy.

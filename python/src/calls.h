@@ -1,11 +1,16 @@
 #pragma once
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "bindings.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/progress.h"
 
 namespace rgm::python {
@@ -39,11 +44,29 @@ inline Progress progress_of(const nb::object& callback) {
   };
 }
 
-/// What `body` returns; other Python threads run meanwhile. It may touch no Python object, but
-/// through `progress_of`.
+/// Lets Python handle its signals if this is the main thread, which alone does; 50 times a second
+/// at most. Raises what Python's handlers raise: `KeyboardInterrupt` after Ctrl-C.
+class SignalCheck {
+ public:
+  void operator()() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - looked_ < std::chrono::milliseconds(20)) return;
+    looked_ = now;
+    const nb::gil_scoped_acquire lock;
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
+};
+
+/// What `body` returns; other Python threads run meanwhile, and Ctrl-C ends it wherever it asks
+/// `check_interruption`. It may touch no Python object, but through `progress_of`.
 template <class Body>
 decltype(auto) released(Body&& body) {
   const nb::gil_scoped_release release;
+  const bool is_main = ::syscall(SYS_gettid) == ::getpid();
+  const InterruptionScope scope(is_main ? std::function<void()>(SignalCheck()) : nullptr);
   return std::forward<Body>(body)();
 }
 

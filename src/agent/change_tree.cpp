@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "rgm/base/interruption.h"
+
 namespace rgm {
 namespace {
 
@@ -89,6 +91,7 @@ class TreeGrower {
     const double now = std::min(doubt(of, moves), doubt(of, places));
     Test best;
     for (std::size_t f = 0; f < samples_.features.cols(); ++f) {
+      check_interruption();
       std::int16_t least = 32767, most = -32768;
       for (const auto i : of) {
         least = std::min(least, samples_.features(i, f));

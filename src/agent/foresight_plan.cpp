@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "foresight.h"
+#include "rgm/base/interruption.h"
 #include "rgm/planning/value.h"
 
 namespace rgm {
@@ -93,6 +94,7 @@ void Foresight::expand() {
   const double again = stuck();
   std::vector<Arc> arcs;
   while (expanded_ < nodes_.size() && nodes_.size() < kMostNodes) {
+    check_interruption();
     const auto from = static_cast<std::uint32_t>(expanded_++);
     const Node node = nodes_[from];
     for (std::uint32_t taken = 0; taken < actions; ++taken) {
@@ -124,6 +126,7 @@ void Foresight::solve(std::size_t known) {
   values_.resize(nodes);
   double change = 1;
   for (std::size_t sweep = 0; sweep < kMostSweeps && change > kTolerance; ++sweep) {
+    check_interruption();
     change = 0;
     for (std::size_t n = nodes; n-- > known;) {
       const auto worth = control_values(problem, options, values_, n);

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/stopwatch.h"
 #include "rgm/env/checked_environment.h"
 #include "two_frames.h"
@@ -17,6 +18,7 @@ PlayRecord play(Environment& environment, Player& player, std::size_t frames, st
   player.begin(world->reset(seed));
   for (std::size_t frame = 0; frame < frames; ++frame) {
     if (frame % kFramesPerGame == 0) report(progress, "frames", frame, frames);
+    check_interruption();
     const std::size_t action = player.act();
     const auto observation = world->step(action);
     player.observe(action, observation);

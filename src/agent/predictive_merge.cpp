@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 
 namespace rgm {
 namespace {
@@ -60,6 +61,7 @@ PredictiveClasses refined(const Transition& controlled, const PredictiveClasses&
   std::map<std::pair<std::size_t, Predictions>, std::size_t>
       met_before;  // who predicts the same goes to the same one
   for (std::size_t s = 0; s < controlled.num_states(); ++s) {
+    check_interruption();
     const std::size_t whole = classes.class_of[s];
     const auto [met, fresh] =
         met_before.try_emplace({whole, predictions_of(controlled, s, classes)});

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 
 namespace rgm {
 namespace {
@@ -59,10 +60,16 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
   // More threads than cores gain nothing, and oneTBB complains of them on standard error.
   const int concurrency = std::min(resolve_threads(threads), tbb::info::default_concurrency());
   if (concurrency == 1 || count < 2) {
-    for (std::size_t i = 0; i < count; ++i) task(i);
+    for (std::size_t i = 0; i < count; ++i) {
+      check_interruption();
+      task(i);
+    }
     return;
   }
-  run(count, concurrency, task);
+  run(count, concurrency, [&](std::size_t i) {
+    check_interruption();  // asks in the thread that called alone
+    task(i);
+  });
 }
 
 }  // namespace rgm

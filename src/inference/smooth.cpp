@@ -8,6 +8,7 @@
 
 #include "logarithms.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/matrix.h"
 #include "root_counts.h"
 
@@ -151,7 +152,10 @@ class Smoother {
   std::size_t end_of(std::size_t segment) const {
     return std::min(steps_, (segment + 1) * segment_);
   }
-  bool observe(std::size_t k) { return observe_all(episode_, outcomes_, k * length_, options_); }
+  bool observe(std::size_t k) {
+    check_interruption();
+    return observe_all(episode_, outcomes_, k * length_, options_);
+  }
   RootFactor likelihood() const {
     return {episode_.root_likelihood(), episode_.root_log_likelihood()};
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 
 namespace rgm {
 namespace {
@@ -45,6 +46,7 @@ ActiveLearner::ActiveLearner(Hierarchy hierarchy, const ActiveOptions& options)
 }
 
 double ActiveLearner::learn(const Outcomes& outcomes, std::size_t item, int root_state) {
+  check_interruption();
   const std::array items{item};
   const std::array roots{root_state};
   std::vector<std::size_t> beyond_range;

@@ -7,6 +7,7 @@
 
 #include "convergence.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/parallel.h"
 
 namespace rgm {
@@ -20,8 +21,10 @@ constexpr std::size_t kMaxShards =
 template <class Real, class Visit>
 void for_each_batch(std::size_t begin, std::size_t end, Visit visit) {
   thread_local TreeBeliefs<Real> beliefs;
-  for (std::size_t first = begin; first < end; first += kBatch)
+  for (std::size_t first = begin; first < end; first += kBatch) {
+    check_interruption();
     visit(first, std::min(kBatch, end - first), beliefs);
+  }
 }
 
 template <class T>

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 
 namespace rgm {
 
@@ -83,6 +84,7 @@ double filter_all(const Kinds& kinds, const Outcomes& sequence, std::vector<Filt
   KindsFilter filter(kinds);
   double result = 0;
   for (std::size_t t = 0; t < sequence.items(); ++t) {
+    check_interruption();
     auto& step = steps.emplace_back();
     filter.begin_step();
     step.past.resize(kinds.table_of.size());
@@ -107,6 +109,7 @@ double expect(const Kinds& kinds, const Outcomes& sequence, Kinds& counts) {
   std::vector<Filtered> steps;
   const double result = filter_all(kinds, sequence, steps);
   for (std::size_t c = 0; c < kinds.cells.size(); ++c) {
+    check_interruption();
     std::vector<double> smoothed, then(kinds.options.number);
     for (std::size_t t = steps.size(); t-- > 0;) {
       const auto filtered = steps[t].beliefs.row(c);
@@ -162,7 +165,10 @@ double learn_kinds(Kinds& kinds, std::span<const Outcomes> sequences) {
     require(sequence.modalities() == kinds.table_of.size(), "learn_kinds: expected ",
             kinds.table_of.size(), " modalities, got ", sequence.modalities());
     KindsLearner learner(kinds);
-    for (std::size_t t = 0; t < sequence.items(); ++t) result += learner.add(sequence, t);
+    for (std::size_t t = 0; t < sequence.items(); ++t) {
+      check_interruption();
+      result += learner.add(sequence, t);
+    }
   }
   return result;
 }

@@ -99,20 +99,24 @@ void check_shape(const Hierarchy& hierarchy, const SequenceCounts& counts) {
 /// on threads.
 constexpr std::size_t kMaxSequenceShards = 16;
 
-/// Adds up what is expected of all sequences in `counts`, part by part in their order, as many
-/// parts at once as there are threads. Returns their log evidence.
-double expect(const SequenceTables& tables, std::span<const Outcomes> sequences,
-              const SequenceEmOptions& options, SequenceCounts& counts) {
+}  // namespace
+
+SequenceCounts expected_counts(const SequenceTables& tables, std::span<const Outcomes> sequences,
+                               const SequenceEmOptions& options,
+                               std::vector<double>* log_evidence) {
   const std::size_t count = sequences.size(), shards = std::min(kMaxSequenceShards, count);
   const auto at_once = std::min(shards, static_cast<std::size_t>(resolve_threads(options.threads)));
-  std::vector<double> log_evidence(count);
+  if (log_evidence != nullptr) log_evidence->assign(count, 0.0);
+  SequenceCounts counts(tables);
   for (std::size_t first = 0; first < shards; first += at_once) {
     std::vector<SequenceCounts> sums(std::min(at_once, shards - first),
                                      SequenceCounts(tables, options.smallest));
     parallel_for(sums.size(), options.threads, [&](std::size_t i) {
       const std::size_t shard = first + i;
-      for (std::size_t s = shard * count / shards; s < (shard + 1) * count / shards; ++s)
-        log_evidence[s] = smooth(tables, sequences[s], {options.reading}, {}, &sums[i]);
+      for (std::size_t s = shard * count / shards; s < (shard + 1) * count / shards; ++s) {
+        const double nats = smooth(tables, sequences[s], {options.reading}, {}, &sums[i]);
+        if (log_evidence != nullptr) (*log_evidence)[s] = nats;
+      }
     });
     for (std::size_t i = 0; i < sums.size(); ++i)
       if (first + i == 0)
@@ -120,10 +124,8 @@ double expect(const SequenceTables& tables, std::span<const Outcomes> sequences,
       else
         counts.add(sums[i]);
   }
-  return std::accumulate(log_evidence.begin(), log_evidence.end(), 0.0);
+  return counts;
 }
-
-}  // namespace
 
 void add_counts(Hierarchy& hierarchy, const SequenceCounts& counts) {
   check_shape(hierarchy, counts);
@@ -186,8 +188,9 @@ EmResult sequence_expectation_maximisation(
   EmResult result;
   for (std::size_t pass = 0; pass < options.passes; ++pass) {
     const SequenceTables tables(hierarchy);
-    SequenceCounts counts(tables);
-    const double total = expect(tables, sequences, options, counts);
+    std::vector<double> log_evidence;
+    const auto counts = expected_counts(tables, sequences, options, &log_evidence);
+    const double total = std::accumulate(log_evidence.begin(), log_evidence.end(), 0.0);
     result.log_evidence.push_back(total / static_cast<double>(steps));
     result.objective.push_back(total + log_prior(hierarchy));
     set_counts(hierarchy, counts);

@@ -42,14 +42,16 @@ class Completer {
   double complete(std::span<const std::uint8_t> missing, std::span<float> picture,
                   std::span<float> variance) const {
     std::ranges::fill(variance, 0.0F);
-    const auto hidden = hidden_modalities(missing);
+    const auto shares = missing_shares(missing);
+    const bool once = std::ranges::all_of(
+        shares, [&](double share) { return share == 0 || share > options_.mask_share; });
     fill(missing, usual_, picture);
     Expected expected;
-    for (std::size_t round = 0; round < options_.rounds; ++round) {
+    for (std::size_t round = 0; round < (once ? 1 : options_.rounds); ++round) {
       Outcomes outcomes(1, model_.codec.num_modalities());
       model_.codec.encode(picture, outcomes.item(0));
-      for (std::size_t g = 0; g < hidden.size(); ++g)
-        if (hidden[g]) outcomes(0, g) = Outcome{};
+      for (std::size_t g = 0; g < shares.size(); ++g)
+        if (shares[g] > options_.mask_share) outcomes(0, g) = Outcome{};
       expected = expect(outcomes);
       fill(missing, expected.picture, picture);
     }
@@ -64,17 +66,15 @@ class Completer {
     double log_evidence = 0;
   };
 
-  std::vector<bool> hidden_modalities(std::span<const std::uint8_t> missing) const {
+  /// How much of each modality lies under missing pixels.
+  std::vector<double> missing_shares(std::span<const std::uint8_t> missing) const {
     std::vector<float> mask(missing.size()), prepared(mask_preparation_.prepared_size());
     for (std::size_t p = 0; p < mask.size(); ++p) mask[p] = missing[p] != 0 ? 255 : 0;
     mask_preparation_(mask, prepared);
     std::vector<std::uint8_t> under(prepared.size());
     for (std::size_t p = 0; p < under.size(); ++p)
       under[p] = prepared[p] > static_cast<float>(255 * kMissingShare) ? 1 : 0;
-    std::vector<bool> hidden;
-    for (const double share : model_.codec.modalities_touching(under))
-      hidden.push_back(share > options_.mask_share);
-    return hidden;
+    return model_.codec.modalities_touching(under);
   }
 
   /// What the model expects of all modalities given some of them.

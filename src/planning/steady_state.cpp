@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/planning/inductive_inference.h"
 
 namespace rgm {
@@ -45,6 +46,7 @@ std::vector<double> steady_visits(const Transition& transition,
   }
   double change = 1;
   for (std::size_t i = 0; i < iterations && change > 1e-14; ++i) {
+    check_interruption();
     for (std::size_t s = 0; s < states; ++s) next[s] = visits[s] * 0.5;
     for (std::size_t s = 0; s < states; ++s)
       if (kept[s] != 0)

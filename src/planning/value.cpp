@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 
 namespace rgm {
 namespace {
@@ -277,11 +278,12 @@ ValueResult state_values(const ValueProblem& problem, const ValueOptions& option
   // ones, which contract.
   constexpr std::size_t kEvaluated = 200, kPasses = 20;
   while (result.sweeps < options.max_sweeps && !result.converged) {
+    check_interruption();
     result.residual = iteration.improve();
     result.converged = result.residual <= options.tolerance;
     if (++result.sweeps >= kEvaluated || result.converged) continue;
-    for (std::size_t pass = 0; pass < kPasses && iteration.evaluate() > options.tolerance; ++pass) {
-    }
+    for (std::size_t pass = 0; pass < kPasses && iteration.evaluate() > options.tolerance; ++pass)
+      check_interruption();
   }
   return result;
 }

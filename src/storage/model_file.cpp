@@ -47,12 +47,19 @@ std::uint64_t read_version(const InputGroup& root) {
   return version;
 }
 
-/// The oldest version that holds a model: later ones brought parts that not every model has.
-std::uint64_t version_of(const ImageModel& model) { return model.usual.known() ? 5 : 4; }
-std::uint64_t version_of(const SequenceModel& model) {
+/// The oldest version that holds the parts of a kind of model: later ones brought parts that not
+/// every model has.
+std::uint64_t version_of_parts(const ImageModel& model) { return model.usual.known() ? 5 : 4; }
+std::uint64_t version_of_parts(const SequenceModel& model) {
   return model.tree.kinds.empty() && !model.appearance.known() ? 4 : 6;
 }
-std::uint64_t version_of(const PlayModel& model) { return model.tree.kinds.empty() ? 4 : 6; }
+std::uint64_t version_of_parts(const PlayModel& model) { return model.tree.kinds.empty() ? 4 : 6; }
+
+/// The oldest version that holds a model.
+template <class Model>
+std::uint64_t version_of(const Model& model) {
+  return model.provenance.annotation.empty() ? version_of_parts(model) : 7;
+}
 
 /// An empty model of the kind that a file holds.
 TrainedModel model_of_kind(const InputGroup& root) {
@@ -195,6 +202,8 @@ std::vector<std::uint8_t> encode(const Model& model) {
                  [&](const char* name, const auto& value) { root.set(name, value); });
   root.set_lines("settings", model.provenance.settings);
   if (model.provenance.learnt_from != 0) root.set("learnt_from", model.provenance.learnt_from);
+  if (!model.provenance.annotation.empty())
+    root.set_lines("annotation", model.provenance.annotation);
   write_parts(root, model);
   if (model.unfinished) write_training(root.group("training"), *model.unfinished);
   return writer.bytes();
@@ -214,6 +223,7 @@ TrainedModel read_from(const TensorFile& file, CheckKind check_kind) {
                        [&](const char* field, auto& value) { root.get(field, value); });
         model.provenance.settings = root.lines("settings");
         if (root.has_text("learnt_from")) root.get("learnt_from", model.provenance.learnt_from);
+        if (root.has_text("annotation")) model.provenance.annotation = root.lines("annotation");
         read_parts(root, model);
         if (root.has_text("training.checksum"))
           model.unfinished = read_training(root.group("training"));

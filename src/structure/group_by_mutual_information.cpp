@@ -7,6 +7,7 @@
 
 #include "joint_index.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/parallel.h"
 
 namespace rgm {
@@ -133,6 +134,7 @@ void split(const Eigen::MatrixXd& all, std::vector<std::size_t> places, std::vec
     std::vector<std::size_t> connected{places.back()};
     places.pop_back();
     for (std::size_t i = 0; i < connected.size(); ++i) {
+      check_interruption();
       const auto with = std::stable_partition(places.begin(), places.end(), [&](std::size_t p) {
         return all(static_cast<Eigen::Index>(connected[i]), static_cast<Eigen::Index>(p)) <= 0;
       });
@@ -146,6 +148,7 @@ void split(const Eigen::MatrixXd& all, std::vector<std::size_t> places, std::vec
 /// Takes the part of the largest eigenvalue; of equal ones that of the first place.
 Part take_largest(std::vector<Part>& parts) {
   std::ranges::sort(parts, {}, &Part::first);
+  check_interruption();
   std::size_t best = 0;
   for (std::size_t i = 1; i < parts.size(); ++i)
     if (parts[i].eigenvalue > parts[best].eigenvalue * (1 + 1e-9)) best = i;

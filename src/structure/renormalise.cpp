@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/structure/unique_states.h"
 
 namespace rgm {
@@ -98,6 +99,7 @@ Hierarchy renormalise(const Outcomes& exemplars, std::size_t num_outcomes,
     Outcomes states(outcomes.items(), groups.size());
     places.clear();
     for (std::size_t f = 0; f < groups.size(); ++f) {
+      check_interruption();
       const auto unique = add_factor(level, groups[f], outcomes, concentrations);
       require(unique.num_states() <= Outcome::kMaxOutcomes, "renormalise: expected at most ",
               Outcome::kMaxOutcomes, " states a group, got ", unique.num_states());

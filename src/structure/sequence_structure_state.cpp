@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "sequence_groups.h"
 
 namespace rgm {
@@ -90,6 +91,7 @@ void SequenceStructure::State::find_states(const Outcomes& sequence, std::size_t
   if (by_evidence() && evidence.size() == factor) evidence.emplace_back(likelihood);
   std::vector<Likelihood::Count> item;
   for (std::size_t t = 0; t < sequence.items(); ++t) {
+    check_interruption();
     shares_of(sequence, t, members, num_outcomes, item);
     const std::size_t state = by_evidence() ? state_by_evidence(factor, item)
                                             : distinct_state(sequence, t, factor, members);
@@ -132,6 +134,7 @@ std::size_t SequenceStructure::State::begins_alike(std::size_t level, std::size_
 void SequenceStructure::State::find_states(std::size_t level, std::size_t factor, const Walk& below,
                                            Walk& walk) {
   for (std::size_t i = 0; i < walk.positions.count(); ++i) {
+    check_interruption();
     const std::size_t at = below.positions.index_of(walk.positions.time_of(i));
     const auto& children = grown.children(level, factor);
     key.clear();
@@ -163,6 +166,7 @@ void SequenceStructure::State::find_paths(std::size_t level, std::size_t factor,
   if (steps == 1) return;
   std::vector<std::uint32_t> episode;
   for (std::size_t i = 0; i < walk.positions.count(); ++i) {
+    check_interruption();
     episode.clear();
     for (std::size_t k = 0; k < steps; ++k) {
       const std::size_t at =

@@ -6,6 +6,7 @@
 namespace rgm {
 
 void ImageModel::validate() const {
+  provenance.validate();
   if (unfinished) unfinished->validate();
   usual.validate();
   const std::size_t classes = num_classes();

@@ -8,6 +8,7 @@
 namespace rgm {
 
 void PlayModel::validate() const {
+  provenance.validate();
   if (unfinished) unfinished->validate();
   require(!game.empty(), "model: game: expected a name, got none");
   check_spaces(spaces);

@@ -10,6 +10,7 @@ constexpr double kMaxFramesPerSecond = 1e6;
 }  // namespace
 
 void SequenceModel::validate() const {
+  provenance.validate();
   if (unfinished) unfinished->validate();
   if (const auto* film = std::get_if<FilmCodec>(&front_end))
     require(film->frames_per_second >= 0 && film->frames_per_second <= kMaxFramesPerSecond,

@@ -25,6 +25,7 @@ NOBODY = 65534
 SETTINGS = {"codec.height": SIDE, "codec.width": SIDE, "structure.exemplars": 6, "learning.affine_copies": 0}
 EVALUATION_FIELDS = {"accuracy", "standard_error", "images_tested", "train_images", "protocol", "seed", "log_evidence",
                      "train_seconds", "test_seconds", "peak_memory_bytes"}
+ANNOTATED = pathlib.Path(__file__).parents[1] / "storage/data/annotated.rgm"
 SHARED = None  # folder of what the tests read: data and a model
 
 
@@ -267,6 +268,11 @@ class Verbs(ProgramTest):
         write(self.folder / "recipe.toml", self.succeed("info", SHARED / "model.rgm", "--settings").encode())
         self.succeed("train", "images", data("[:80]"), "-o", "m.rgm", "--recipe", "./recipe.toml")
         self.assertEqual((self.folder / "m.rgm").read_bytes(), (SHARED / "model.rgm").read_bytes())
+
+    def test_info_shows_what_its_maker_noted(self):
+        note = self.succeed("info", ANNOTATED, "--json", "info.json")
+        self.assertIn("  note      {… (33 bytes)\n", note)
+        self.assertEqual(json.loads((self.folder / "info.json").read_text())["annotation"], '{\n\t"scale": 255, "of": "Töne\\"}\n')
 
     def test_models_do_not_depend_on_threads(self):
         for recipe in ("generative", "contrastive", "paper"):

@@ -13,7 +13,8 @@ using namespace test;
 
 TEST(Hdf5, GivesBackWhatItWasMadeOf) {
   const TemporaryFolder folder;
-  for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "kinds.rgm"}) {
+  for (const char* name :
+       {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "kinds.rgm", "annotated.rgm"}) {
     const std::string path = std::string(RGM_TEST_DATA "/storage/data/") + name;
     write_hdf5(folder / "a.h5", TensorFile::open(path));
     EXPECT_EQ(read_hdf5(folder / "a.h5"), read_file(path)) << name;

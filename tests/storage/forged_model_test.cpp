@@ -24,15 +24,16 @@ const KeptFile kImage = kept<ImageModel>("image.rgm"),
                kSymbols = kept<SequenceModel>("symbols.rgm"), kPlay = kept<PlayModel>("play.rgm"),
                kCosines = kept<SequenceModel>("cosines.rgm"),
                kCheckpoint = kept<PlayModel>("checkpoint.rgm"),
-               kUsual = kept<ImageModel>("usual.rgm"), kKinds = kept<SequenceModel>("kinds.rgm");
+               kUsual = kept<ImageModel>("usual.rgm"), kKinds = kept<SequenceModel>("kinds.rgm"),
+               kAnnotated = kept<SequenceModel>("annotated.rgm");
 
 const double kNan = std::numeric_limits<double>::quiet_NaN(),
              kInfinity = std::numeric_limits<double>::infinity();
 const std::string kHuge = "4611686018427387904", kLevel0 = "trees.0.levels.0.";
 
 TEST(ForgedModel, NothingMayBeMissing) {
-  for (const auto* file :
-       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds}) {
+  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual,
+                           &kKinds, &kAnnotated}) {
     const auto parts = file->parts();
     for (const auto& [name, text] : parts.texts) {
       if (name == "learnt_from") continue;
@@ -49,8 +50,8 @@ TEST(ForgedModel, NothingMayBeMissing) {
 }
 
 TEST(ForgedModel, NothingMayBeAdded) {
-  for (const auto* file :
-       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds}) {
+  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual,
+                           &kKinds, &kAnnotated}) {
     EXPECT_EQ(file->error_with_text("remark", "a"), "a.rgm: remark: unknown text");
     EXPECT_EQ(file->error_after(
                   [](FileParts& parts) { parts.replace("tree.more", std::vector<double>{1}); }),
@@ -59,8 +60,8 @@ TEST(ForgedModel, NothingMayBeAdded) {
 }
 
 TEST(ForgedModel, ArraysHaveTheirTypeAndShape) {
-  for (const auto* file :
-       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds})
+  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual,
+                           &kKinds, &kAnnotated})
     for (const auto& named : file->parts().arrays) {
       const std::string& name = named.first;
       const bool whole = named.second.values.index() <= 2;
@@ -153,10 +154,10 @@ TEST(ForgedModel, IndicesAreInRange) {
 }
 
 TEST(ForgedModel, TextsAreWhatTheySay) {
-  expect_contains(kImage.error_with_text("format_version", "7"),
-                  "a.rgm: format version 7 is newer than this program reads (6): update rgm");
+  expect_contains(kImage.error_with_text("format_version", "8"),
+                  "a.rgm: format version 8 is newer than this program reads (7): update rgm");
   expect_contains(kImage.error_with_text("format_version", "3"),
-                  "format version: expected 4 to 6, got 3");
+                  "format version: expected 4 to 7, got 3");
   expect_contains(kImage.error_with_text("format_version", "5"),
                   "format version: expected 4 of a file with these parts, got 5");
   expect_contains(kSequence.error_with_text("format_version", "5"), "expected 4 of a file");
@@ -164,6 +165,13 @@ TEST(ForgedModel, TextsAreWhatTheySay) {
                   "format version: expected 5 of a file with these parts, got 4");
   expect_contains(kKinds.error_with_text("format_version", "5"),
                   "format version: expected 6 of a file with these parts, got 5");
+  expect_contains(kAnnotated.error_with_text("format_version", "4"),
+                  "format version: expected 7 of a file with these parts, got 4");
+  expect_contains(kImage.error_with_text("annotation", "note"),
+                  "format version: expected 7 of a file with these parts, got 4");
+  expect_contains(kAnnotated.error_with_text("annotation", ""), "expected 4 of a file");
+  expect_contains(kAnnotated.error_with_text("annotation", std::string(65537, 'x')),
+                  "annotation: expected at most 65536 bytes, got 65537");
   expect_contains(kImage.error_with_text("format", "rgb"),
                   "not a model file: format: expected rgm");
   expect_contains(kImage.error_with_text("kind", "images"), "kind: unknown word");
@@ -197,8 +205,8 @@ TEST(ForgedModel, TextsAreWhatTheySay) {
 }
 
 TEST(ForgedModel, SettingsAreThoseOfARecipe) {
-  for (const auto* file :
-       {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual, &kKinds}) {
+  for (const auto* file : {&kImage, &kSequence, &kSymbols, &kPlay, &kCosines, &kCheckpoint, &kUsual,
+                           &kKinds, &kAnnotated}) {
     expect_contains(file->error_with_text("settings", "garbage"), "settings");
     expect_contains(file->error_with_text("settings", "model = \"nothing\"\n"), "settings");
   }

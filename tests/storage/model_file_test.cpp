@@ -81,6 +81,13 @@ SequenceModel kept_kinds() {
   return model;
 }
 
+/// The kept symbols with a note, which needs version 7.
+SequenceModel kept_annotated() {
+  SequenceModel model = kept_symbols();
+  model.provenance.annotation = "{\n\t\"scale\": 255, \"of\": \"Töne\\\"}\n";
+  return model;
+}
+
 /// What `action` returns in a process of its own, which it may change as it likes; false if a check
 /// in it fails.
 bool in_child(const std::function<bool()>& action) {
@@ -157,6 +164,27 @@ TEST(ModelFile, KeepsLongTextAndManyParts) {
   model.class_counts.assign(1001, 1);
   model.trees.resize(1001, model.trees[1]);
   expect_equal(parse_model_as<ImageModel>(encode_model(model), "model"), model);
+}
+
+TEST(ModelFile, KeepsAnnotations) {
+  ImageModel images = kept_with_usual();
+  images.provenance.annotation = std::string(Provenance::kMaxAnnotation, 'x');
+  expect_equal(parse_model_as<ImageModel>(encode_model(images), "model"), images);
+  PlayModel play = kept_play();
+  play.provenance.annotation = "a";
+  expect_equal(parse_model_as<PlayModel>(encode_model(play), "model"), play);
+  play.provenance.annotation.clear();
+  EXPECT_TRUE(encode_model(play) == read_file(kData + "play.rgm"));  // of version 4 again
+
+  images.provenance.annotation += 'x';
+  EXPECT_EQ(error_of([&] { encode_model(images); }),
+            "model: annotation: expected at most 65536 bytes, got 65537");
+  for (const std::string& bad :
+       {std::string("a\0b", 3), std::string("\xFF"), std::string("a\r\n")}) {
+    play.provenance.annotation = bad;
+    expect_contains(error_of([&] { encode_model(play); }),
+                    "annotation: expected UTF-8 text without control characters");
+  }
 }
 
 TEST(ModelFile, IsTheSameWhateverTheOrderInWhichContextsWereSeen) {
@@ -243,6 +271,7 @@ TEST(KeptModel, IsReadForEver) {
   expect_equal(read_model_as<SequenceModel>(kData + "cosines.rgm"), kept_cosines());
   expect_equal(read_model_as<ImageModel>(kData + "usual.rgm"), kept_with_usual());
   expect_equal(read_model_as<SequenceModel>(kData + "kinds.rgm"), kept_kinds());
+  expect_equal(read_model_as<SequenceModel>(kData + "annotated.rgm"), kept_annotated());
   const auto checkpoint = read_model_as<PlayModel>(kData + "checkpoint.rgm");
   expect_equal(checkpoint, kept_checkpoint());
   EXPECT_EQ(checkpoint.unfinished, kept_checkpoint().unfinished);
@@ -259,11 +288,12 @@ TEST(KeptModel, DISABLED_MakesTheKeptFiles) {
   write_model(kData + "checkpoint.rgm", kept_checkpoint());
   write_model(kData + "usual.rgm", kept_with_usual());
   write_model(kData + "kinds.rgm", kept_kinds());
+  write_model(kData + "annotated.rgm", kept_annotated());
 }
 
 TEST(KeptModel, IsWrittenAsItWas) {
   for (const char* name : {"image.rgm", "sequence.rgm", "symbols.rgm", "play.rgm", "cosines.rgm",
-                           "checkpoint.rgm", "usual.rgm", "kinds.rgm"}) {
+                           "checkpoint.rgm", "usual.rgm", "kinds.rgm", "annotated.rgm"}) {
     const auto written =
         std::visit([](const auto& model) { return encode_model(model); }, read_model(kData + name));
     EXPECT_TRUE(written == read_file(kData + name)) << name;

@@ -36,6 +36,19 @@ std::string front_end_text(const FrontEnd& front_end) {
   return text + more_columns(symbols);
 }
 
+/// The beginning of what its maker noted with a model.
+void show_annotation(const Provenance& provenance) {
+  constexpr std::size_t kShown = 60;
+  const auto& text = provenance.annotation;
+  if (text.empty()) return;
+  std::size_t end = std::min(text.find('\n'), text.size());
+  if (end > kShown)  // and no half of a character
+    for (end = kShown; (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80; --end) {
+    }
+  print("  note      {}{} ({})\n", text.substr(0, end), end < text.size() ? "…" : "",
+        bytes_text(static_cast<double>(text.size())));
+}
+
 void show(const SequenceModel& model, const std::string& path, const std::string& json) {
   const auto bytes = std::filesystem::file_size(path);
   const auto outcomes = num_outcomes(model.front_end);
@@ -44,6 +57,7 @@ void show(const SequenceModel& model, const std::string& path, const std::string
         model.provenance.recipe);
   print("  learnt    {}: {} {}\n", model.provenance.data_set, grouped(model.provenance.units_seen),
         unit_name(model.front_end));
+  show_annotation(model.provenance);
   print("  codec     {}\n\n{}", front_end_text(model.front_end), Lines{levels_text(model)});
   if (!model.tree.kinds.empty()) print("\n{}", Lines{kinds_text(model.tree.kinds)});
   write_json(json,
@@ -52,6 +66,7 @@ void show(const SequenceModel& model, const std::string& path, const std::string
               {"data_set", model.provenance.data_set},
               {fmt::format("train_{}", unit_name(model.front_end)), model.provenance.units_seen},
               {"program_version", model.provenance.program_version},
+              {"annotation", model.provenance.annotation},
               {"modalities", outcomes.size()},
               {"bins", std::ranges::max(outcomes)},
               {"parameters", model.tree.num_parameters()},
@@ -73,6 +88,7 @@ void show(const PlayModel& model, const std::string& path, const std::string& js
   for (const auto& action : model.spaces.actions) actions += (actions.empty() ? "" : ", ") + action;
   print("{}: {} on {} ({} frames, seed {}), rgm {}, {}\n", path, p.recipe, model.game,
         grouped(p.units_seen), p.seed, p.program_version, bytes_text(static_cast<double>(bytes)));
+  show_annotation(p);
   print("  shows     {}: {} modalities\n  actions   {}\n", streams, grouped(cells), actions);
   print("  states    {} generalised states of {} frames, {} steps from one to another\n\n{}",
         grouped(model.controlled.num_states()), model.tree.episode_length(), grouped(arcs),
@@ -83,6 +99,7 @@ void show(const PlayModel& model, const std::string& path, const std::string& js
                     {"game", model.game},
                     {"frames_seen", p.units_seen},
                     {"program_version", p.program_version},
+                    {"annotation", p.annotation},
                     {"modalities", cells},
                     {"actions", model.spaces.actions},
                     {"states", model.controlled.num_states()},
@@ -97,6 +114,7 @@ void show(const ImageModel& model, const std::string& path, const std::string& j
   const auto& prep = model.codec.preparation();
   print("{}: {} on {} ({} images, seed {}), rgm {}, {}\n", path, p.recipe, p.data_set,
         grouped(p.units_seen), p.seed, p.program_version, bytes_text(static_cast<double>(bytes)));
+  show_annotation(p);
   print("  pictures  {}×{}×{} → {}×{}, {} tiles, {} modalities of {} outcomes\n",
         prep.input_height(), prep.input_width(), prep.channels(), prep.options().height,
         prep.options().width, model.codec.tiles().size(), model.codec.num_modalities(),
@@ -115,6 +133,7 @@ void show(const ImageModel& model, const std::string& path, const std::string& j
                     {"data_set", p.data_set},
                     {"train_images", p.units_seen},
                     {"program_version", p.program_version},
+                    {"annotation", p.annotation},
                     {"classes", model.class_names},
                     {"modalities", model.codec.num_modalities()},
                     {"bins", model.codec.num_outcomes()},

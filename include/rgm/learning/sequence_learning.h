@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "rgm/inference/smooth.h"
 #include "rgm/learning/expectation_maximisation.h"
@@ -18,6 +19,14 @@ struct SequenceEmOptions {
   SoftReading reading = SoftReading::kLikelihood;
   int threads = 0;  ///< 0: all cores; results do not depend on it
 };
+
+/// Expected counts of sequences, one E-step (`options.passes` and `tolerance` unused), and in
+/// `log_evidence` ln P of each, nats. Bit-identical for any number of threads, which share out the
+/// sequences: these are cut into parts by their number alone, whose counts are added in order.
+/// Throws `Error` as `smooth` does.
+SequenceCounts expected_counts(const SequenceTables& tables, std::span<const Outcomes> sequences,
+                               const SequenceEmOptions& options,
+                               std::vector<double>* log_evidence = nullptr);
 
 /// Online learning by counting: adds expected counts (see `smooth`) to those of the model.
 /// Transitions learn the counts of the arcs that they have; structure (`SequenceStructure`) is what
@@ -36,9 +45,8 @@ void set_counts(Hierarchy& hierarchy, const SequenceCounts& counts);
 /// `EmResult::log_evidence` is a mean over steps of level 0. With `smallest` 0 no pass lowers the
 /// objective. Updates `hierarchy` after each whole pass, as `expectation_maximisation`. Throws
 /// `Error` if there are no sequences or as `smooth` does. Bit-identical for any number of threads,
-/// which share out the sequences: these are cut into parts by their number alone, whose counts are
-/// added in order. Cost of a pass: that of smoothing; memory: that of smoothing and the counts for
-/// each thread.
+/// as `expected_counts`. Cost of a pass: that of smoothing; memory: that of smoothing and the
+/// counts for each thread.
 EmResult sequence_expectation_maximisation(
     Hierarchy& hierarchy, std::span<const Outcomes> sequences,
     const SequenceEmOptions& options = {},

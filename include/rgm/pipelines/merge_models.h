@@ -8,7 +8,8 @@
 namespace rgm {
 
 // Learning that is distributed: models that were learnt apart, with one codec, as one. Counts,
-// states and provenance add up (data sets are joined, numbers of units summed). What cannot be
+// states and provenance add up (data sets are joined, numbers of units summed; the annotation is
+// that of `into`). What cannot be
 // merged exactly is refused with an `Error` that says why: another codec, other settings, counts
 // that were refined apart; nor is a model merged with itself, which would count its data twice.
 // Whether two different models learnt some data both, their caller must know.

@@ -18,7 +18,8 @@ struct PictureCompletionOptions {
   /// so far.
   double mask_share = 0.25;
   /// Times that a picture is completed, each with what the last one filled in; the first begins
-  /// with the picture that the model expects before it has seen any.
+  /// with the picture that the model expects before it has seen any. Once is enough where no
+  /// modality reads known and missing pixels.
   std::size_t rounds = 3;
   int threads = 0;  ///< 0: all cores; results do not depend on it
 };

@@ -11,9 +11,10 @@
 namespace rgm {
 
 /// Version of the file format (not of the program), and the oldest that is still read. A model is
-/// written as the oldest version that holds it: as version 6 if it has kinds of change or knows
-/// appearance, as version 5 if it knows usual pictures, else as version 4.
-inline constexpr int kModelFileVersion = 6, kOldestModelFileVersion = 4;
+/// written as the oldest version that holds it: as version 7 if it is annotated, as version 6 if it
+/// has kinds of change or knows appearance, as version 5 if it knows usual pictures, else as
+/// version 4.
+inline constexpr int kModelFileVersion = 7, kOldestModelFileVersion = 4;
 
 /// The bytes of a model file (docs/model_file.md): texts and arrays as a `TensorFile` has them,
 /// which safetensors' readers open, too.

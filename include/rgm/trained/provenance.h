@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -21,6 +22,14 @@ struct Provenance {
   /// Checksum of the model whose codec and trees learning began with (`TrainingOptions::like`); 0:
   /// it began with none. Models of one beginning can be merged.
   std::uint64_t learnt_from = 0;
+  /// Text that whoever made the model keeps with it, for instance how its data were scaled: lines of
+  /// UTF-8. Nothing here reads it, and it changes nothing that the model predicts.
+  std::string annotation{};
+
+  /// Bytes that an annotation may have.
+  static constexpr std::size_t kMaxAnnotation = 65536;
+  /// Throws `Error` unless the annotation is plain text (`is_plain_text`) of at most so many bytes.
+  void validate() const;
 
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };

@@ -16,7 +16,9 @@ def test_errors_are_what_python_expects():
 
 
 def test_the_program_is_that_of_the_package():
-    version = subprocess.run([sys.executable, "-m", "rgm", "version"], capture_output=True, text=True, check=True).stdout
+    version = subprocess.run(
+        [sys.executable, "-m", "rgm", "version"], capture_output=True, text=True, check=True
+    ).stdout
     assert rgm.__version__ in version
     wrong = subprocess.run([sys.executable, "-m", "rgm", "info", "no.rgm"], capture_output=True, text=True)
     assert wrong.returncode == 2 and wrong.stderr.startswith("rgm: error: ")

@@ -1,0 +1,642 @@
+"""Hierarchies by hand: from arrays to a model that infers exactly, learns and draws, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rgm._arguments import as_symbols, lengths_of, number, path_of, scipy_sparse, seed_of, threads_of
+from rgm._display import draw_levels, level_summaries, model_html
+from rgm._engine import engine
+from rgm._errors import Error
+from rgm._progress import progress_call
+
+__all__ = ["Beliefs", "ExpectedCounts", "Factor", "Filtered", "Hierarchy", "Level", "Modality"]
+
+_KINDS = ("outcome", "initial_state", "initial_path")
+_MOST_DENSE = 1 << 22  # transitions of a factor that are given back as one dense array
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Modality:
+    """A discrete variable that a factor generates, with the Dirichlet counts of its likelihood.
+
+    Parameters
+    ----------
+    kind : {"outcome", "initial_state", "initial_path"}
+        What it is: an outcome (at level 0, and there alone), or the initial state or path of a factor of the level
+        below.
+    source : int
+        Which: the column of the outcomes, or the number of the factor below.
+    counts : array [outcome, state], or a sparse array of SciPy
+        Observed counts: how often the modality showed each outcome in each state of its factor, without the prior.
+        The likelihood is (counts + concentration), each column divided by its sum. Probabilities do as well.
+    concentration : float, default=0.0
+        Prior count of every outcome. With 0 what was never counted is impossible.
+    """
+
+    kind: str
+    source: int
+    counts: Any
+    concentration: float = 0.0
+
+    @property
+    def likelihood(self) -> np.ndarray:
+        """P(outcome | state), [outcome, state]; a column without any counts is uniform."""
+        counts = self.counts.toarray() if hasattr(self.counts, "toarray") else np.asarray(self.counts, dtype=float)
+        counts = counts + self.concentration
+        total = counts.sum(axis=0)
+        return np.where(total > 0, counts, 1) / np.where(total > 0, total, len(counts))
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Factor:
+    """A hidden variable with states and paths, and the group of modalities that it generates.
+
+    Parameters
+    ----------
+    modalities : sequence of Modality
+        The group. All have as many states. If the counts of one are sparse, all are kept so.
+    transition : array [next_state, state, path], [next_state, state], or a list of sparse arrays, one a path
+        Counts of how states follow each other within an episode under each path; of the root those of its Markov
+        chain from one step to the next. What was never counted is impossible; a state that nothing follows stays.
+        None: no transitions.
+    num_paths : int, optional
+        How many paths there are, if `transition` does not say it.
+    location : (float, float), default=(0, 0)
+        Where the group lies, row and column.
+    stream : int, default=0
+        Its stream; 0 is the leading one.
+    """
+
+    modalities: Sequence[Modality]
+    transition: Any = None
+    num_paths: int | None = None
+    location: tuple[float, float] = (0.0, 0.0)
+    stream: int = 0
+
+    @property
+    def num_states(self) -> int:
+        """How many states it has."""
+        return _shape(self.modalities[0].counts)[1]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Level:
+    """Factors, and how long their episodes are.
+
+    Parameters
+    ----------
+    factors : sequence of Factor
+        One at the last level, the root.
+    time_scale : int, default=1
+        Steps of an episode: of this level to one of the next. 1 at the root and in models of single items.
+    """
+
+    factors: Sequence[Factor]
+    time_scale: int = 1
+
+
+class Beliefs(NamedTuple):
+    """What `Hierarchy.infer` found: posteriors given all outcomes.
+
+    `states[n][f]` is [step of level n, state], `paths[n][f]` [episode of level n, path] (none at the root), and
+    `log_evidence` ln P(outcomes) in nats, one a sequence or item. Those of several sequences lie one behind the other.
+    """
+
+    states: list[list[np.ndarray]]
+    paths: list[list[np.ndarray]]
+    log_evidence: np.ndarray
+
+
+class Filtered(NamedTuple):
+    """What `Hierarchy.filter` found: beliefs at each step given the outcomes up to it.
+
+    `states[n][f]` is [step of level 0, state]: of the factor's state at that time; `log_evidence` is ln P(step | the
+    steps before), nats, one a step.
+    """
+
+    states: list[list[np.ndarray]]
+    log_evidence: np.ndarray
+
+
+class ExpectedCounts(NamedTuple):
+    """What outcomes are expected to add to each count of a hierarchy, in the shape of its `levels`.
+
+    `restarts` are expected jumps of the root's chain out of each state to a fresh one, `log_evidence` is ln P(outcomes)
+    in nats, one a sequence or item.
+    """
+
+    levels: tuple[Level, ...]
+    initial_state_counts: np.ndarray
+    restarts: np.ndarray
+    log_evidence: np.ndarray
+
+
+class Hierarchy:
+    """A renormalising generative model that is built by hand, or taken out of one that was learnt.
+
+    Levels upon levels of factors, up to one root. Every modality has one parent factor, so that the graph is a tree
+    and inference is exact. Above level 0 a modality is the initial state, or the path, of a factor below. It does not
+    change; `learn` gives another one.
+
+    Parameters
+    ----------
+    levels : sequence of Level
+        Level 0, nearest the data, comes first.
+    initial_state_counts : array [state of the root], optional
+        Dirichlet counts of the root's first state, prior included. Default: 1 each.
+    restart_concentration : float, default=0.0
+        Prior count of a jump of the root's chain to a fresh initial state.
+
+    Notes
+    -----
+    Where no level has episodes of several steps and the root has no transition, each row of outcomes is an *item* by
+    itself. Otherwise the rows are the steps of one sequence, or of several of the given `lengths`.
+
+    Counts are copied once, when it is made; `levels` gives copies.
+
+    Examples
+    --------
+    Two levels of symbols. At level 0 a syllable lasts two steps; its path says whether it rises or falls. The root
+    chooses syllable and path, one after the other:
+
+    >>> import numpy as np, rgm
+    >>> tone = np.eye(3)  # states show themselves
+    >>> rise = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 1]])  # [next_state, state]
+    >>> fall = np.array([[1, 1, 0], [0, 0, 1], [0, 0, 0]])
+    >>> syllable = rgm.Factor([rgm.Modality("outcome", 0, tone, concentration=0.01)], np.stack([rise, fall], axis=2))
+    >>> word = rgm.Factor(
+    ...     [
+    ...         rgm.Modality("initial_state", 0, [[1, 0], [0, 0], [0, 1]]),  # [state below, state]
+    ...         rgm.Modality("initial_path", 0, [[1, 0], [0, 1]]),
+    ...     ],
+    ...     transition=[[0, 1], [1, 0]],
+    ... )
+    >>> tree = rgm.Hierarchy([rgm.Level([syllable], time_scale=2), rgm.Level([word])])
+    >>> tree
+    Hierarchy(2 levels, 1 + 1 factors, 3 + 2 states, 1 outcome)
+    >>> beliefs = tree.infer([[0], [1], [-1], [-1]])  # -1: missing
+    >>> beliefs.states[1][0].round(3)  # the word: known, and what follows it
+    array([[0.99, 0.01],
+           [0.01, 0.99]])
+    >>> beliefs.states[0][0].argmax(axis=1)
+    array([0, 1, 2, 1])
+    >>> round(float(beliefs.log_evidence[0]), 3)
+    -0.723
+    """
+
+    def __init__(self, levels: Sequence[Level], initial_state_counts=None, restart_concentration: float = 0.0):
+        native = engine.Hierarchy()
+        levels = tuple(levels) if isinstance(levels, Sequence) else levels
+        if not isinstance(levels, tuple) or not levels or not all(isinstance(level, Level) for level in levels):
+            raise Error(f"levels: expected a sequence of at least one rgm.Level, got {_text(levels)}")
+        for n, level in enumerate(levels):
+            _add_level(native, n, level)
+        if initial_state_counts is None:
+            initial_state_counts = np.ones(levels[-1].factors[0].num_states)
+        counts = _counts(initial_state_counts, "initial_state_counts", 1)
+        native.set_root(counts, _concentration(restart_concentration, "restart_concentration"))
+        native.validate()
+        self._native, self._reader = native, None
+
+    @classmethod
+    def _from_native(cls, native, annotation: str = "") -> Hierarchy:
+        """Of a compiled hierarchy, or of the model that a file keeps one in."""
+        self = cls.__new__(cls)
+        self._native = native if isinstance(native, engine.Hierarchy) else engine.hierarchy_of(native)
+        self._reader = None
+        return self
+
+    # What it is made of.
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Its levels as arrays, level 0 first: copies. Where counts are kept sparse they are SciPy's `csc_array`."""
+        return _levels_of(self._native)
+
+    @property
+    def initial_state_counts(self) -> np.ndarray:
+        """Dirichlet counts of the root's first state, prior included, [state]."""
+        return self._native.initial_state_counts()
+
+    @property
+    def restart_concentration(self) -> float:
+        """Prior count of a jump of the root's chain to a fresh initial state."""
+        return self._native.restart_concentration
+
+    @property
+    def num_outcomes(self) -> list[int]:
+        """How many outcomes each column can show."""
+        modalities = self._native.level(0)[2]
+        return [outcomes for _, _, outcomes in sorted(modalities, key=lambda modality: modality[1])]
+
+    @property
+    def episode_length(self) -> int:
+        """Steps of level 0 to one of the root."""
+        return self._native.episode_length
+
+    @property
+    def in_time(self) -> bool:
+        """Whether rows of outcomes are steps of a sequence, rather than items by themselves."""
+        return self.episode_length > 1 or self._native.factor(self._native.num_levels - 1, 0)[5]
+
+    def __eq__(self, other) -> bool:
+        """Whether both have the same counts in the same places, whatever their form (dense or sparse) and order."""
+        return self._native.same_as(other._native) if isinstance(other, Hierarchy) else NotImplemented
+
+    __hash__ = None
+
+    # Inference.
+
+    def infer(self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None):
+        """Exact posteriors of the states and paths of all factors given all outcomes.
+
+        Parameters
+        ----------
+        outcomes : array [step or item, column] of whole numbers
+            -1 (or NaN) where missing. One axis does where there is one column.
+        lengths : list of int, optional
+            Lengths of sequences that lie one behind the other. Default: one sequence, or items of one row each (see
+            `in_time`).
+        soft : dict of int to array [step or item, outcome], optional
+            Soft outcomes of some columns: weights of at least 0; rows of NaN say nothing new. They replace `outcomes`.
+        reading : {"likelihood", "count"}, default="likelihood"
+            What soft weights q say: ln sum q A, an uncertain observation, or sum q ln A, shares of counts.
+        n_jobs : int, optional
+            Threads for several sequences; None: all cores.
+
+        Returns
+        -------
+        Beliefs
+            States, paths and ln P(outcomes).
+
+        Raises
+        ------
+        ImpossibleEvidence
+            If the model gives the outcomes a probability of 0.
+        """
+        return Beliefs(*self._tables().smooth(*self._asked(outcomes, lengths, soft, reading, n_jobs)))
+
+    def filter(self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None):
+        """Exact beliefs about the present states of all factors at each step, given the outcomes up to it: `Filtered`.
+
+        Parameters are those of `infer`.
+        """
+        return Filtered(*self._tables().filter(*self._asked(outcomes, lengths, soft, reading, n_jobs)))
+
+    def log_evidence(
+        self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None
+    ) -> np.ndarray:
+        """ln P(outcomes) in nats, exact, one a sequence or item. Parameters are those of `infer`."""
+        return self._tables().log_evidence(*self._asked(outcomes, lengths, soft, reading, n_jobs))
+
+    def expected_counts(
+        self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None
+    ) -> ExpectedCounts:
+        """How often each joint outcome, transition and initial state is expected to have been, given the outcomes.
+
+        Parameters are those of `infer`. With the counts of the model they are the next model's: learning is counting.
+        """
+        native, restarts, evidence = self._tables().expected_counts(
+            *self._asked(outcomes, lengths, soft, reading, n_jobs)
+        )
+        return ExpectedCounts(_levels_of(native), native.initial_state_counts(), restarts, evidence)
+
+    def learn(
+        self,
+        outcomes,
+        *,
+        passes: int = 5,
+        tolerance: float = 0.0,
+        lengths=None,
+        soft=None,
+        reading: str = "likelihood",
+        n_jobs: int | None = None,
+        progress=None,
+    ) -> Hierarchy:
+        """The hierarchy whose counts are those expected: expectation maximisation with the concentrations as prior.
+
+        Structure stays as it is: no states are added, and transitions that have no counts get none.
+
+        Parameters
+        ----------
+        outcomes, lengths, soft, reading, n_jobs
+            As of `infer`.
+        passes : int, default=5
+            At most so many passes over the outcomes.
+        tolerance : float, default=0
+            Stop when a pass gains less, nats a step. 0: never.
+        progress : bool or callable, optional
+            True shows a bar (tqdm), a callable is called with (stage, done, total).
+        """
+        asked = self._asked(outcomes, lengths, soft, reading, n_jobs)
+        if not asked[2]:
+            raise Error("outcomes: expected at least one row to learn from, got none")
+        passes = number(passes, "passes", 1)
+        with progress_call(progress) as tell:
+            native, _ = self._tables().learn(*asked, passes, _concentration(tolerance, "tolerance"), tell)
+        return Hierarchy._from_native(native)
+
+    def sample(
+        self, n: int = 1, *, random_state=None, root_state: int | None = None, background: bool = True, states=False
+    ):
+        """Draws `n` items, or a sequence of `n` steps (see `in_time`).
+
+        Parameters
+        ----------
+        n : int, default=1
+            How many.
+        random_state : int, generator of NumPy or None
+            The same number gives the same draw.
+        root_state : int, optional
+            The root's first state. Default: drawn.
+        background : bool, default=True
+            False: by observed counts alone wherever there are any, without the concentrations.
+        states : bool, default=False
+            Whether to give back the drawn states, too.
+
+        Returns
+        -------
+        outcomes : array [step or item, column] of int64
+        states : list, [level][factor] an array [step of the level]
+            If `states` is true.
+        """
+        n = number(n, "n", 1)
+        root = -1 if root_state is None else number(root_state, "root_state")
+        shape = (1, n) if self.in_time else (n, 1)
+        drawn, drawn_states = self._tables().sample(*shape, seed_of(random_state), root, bool(background))
+        return (drawn, drawn_states) if states else drawn
+
+    # Files and manners.
+
+    def save(self, path) -> None:
+        """Writes a model file, the whole of it or nothing; `rgm.load` reads it, and the program.
+
+        There it is a model of symbols, 0, 1 … in each column.
+        """
+        engine.save(self._as_model(), path_of(path))
+
+    def __reduce__(self):
+        return _from_bytes, (self._as_model().to_bytes(),)
+
+    def __copy__(self) -> Hierarchy:
+        return self
+
+    def __deepcopy__(self, memo) -> Hierarchy:
+        return self
+
+    def __repr__(self) -> str:
+        rows = level_summaries(self._native)
+        joined = [" + ".join(str(row[key]) for row in rows) for key in ("factors", "states")]
+        columns = self._native.num_modalities
+        return (
+            f"Hierarchy({len(rows)} level{'s' * (len(rows) > 1)}, {joined[0]} factor{'s' * (joined[0] != '1')}, "
+            f"{joined[1]} states, {columns} outcome{'s' * (columns > 1)})"
+        )
+
+    def _repr_html_(self) -> str:
+        return model_html("Hierarchy", [self._native], {"outcomes": self._native.num_modalities})
+
+    def plot(self, ax=None):
+        """The tree: a row of factors a level, lines from each factor to those that it generates. Returns the axes."""
+        return draw_levels(self._native, ax)
+
+    # What the methods share.
+
+    def _tables(self):
+        if self._reader is None:
+            self._reader = engine.TreeReader(self._native)
+        return self._reader
+
+    def _asked(self, outcomes, lengths, soft, reading, n_jobs):
+        if reading not in ("likelihood", "count"):
+            raise Error(f"reading: expected 'likelihood' or 'count', got {reading!r}")
+        symbols = as_symbols(outcomes, self._native.num_modalities)
+        rows = len(symbols)
+        whole = [1] * rows if lengths is None and not self.in_time else lengths_of(lengths, rows) if rows else []
+        return symbols, self._soft(soft, rows), whole, reading == "count", threads_of(n_jobs)
+
+    def _soft(self, soft, rows: int):
+        if soft is None:
+            return []
+        if not isinstance(soft, Mapping):
+            raise Error(f"soft: expected a dict of columns to arrays, got {type(soft).__name__}")
+        result, sizes = [], self.num_outcomes
+        for column, weights in soft.items():
+            if number(column, "soft: column") >= len(sizes):
+                raise Error(f"soft: column: expected below {len(sizes)}, got {column}")
+            array = np.asarray(weights)
+            if array.dtype.kind not in "fiub" or array.shape != (rows, sizes[column]):
+                raise Error(
+                    f"soft: column {column}: expected numbers [{rows}, {sizes[column]}], got {array.dtype} "
+                    f"{list(array.shape)}"
+                )
+            result.append((int(column), np.ascontiguousarray(array, dtype=np.float64)))
+        return result
+
+    def _as_model(self):
+        model = self._native.as_symbols(engine.__version__)
+        model.annotation = json.dumps({"rgm": "hierarchy"})
+        return model
+
+
+def _from_bytes(data: bytes) -> Hierarchy:
+    return Hierarchy._from_native(engine.from_bytes(data, "hierarchy"))
+
+
+def _text(value) -> str:
+    return f"{type(value).__name__} of {len(value)}" if isinstance(value, tuple) else type(value).__name__
+
+
+def _concentration(value, name: str) -> float:
+    try:
+        result = float(value)
+    except (TypeError, ValueError):
+        raise Error(f"{name}: expected a number of at least 0, got {value!r}") from None
+    if not (0 <= result < np.inf):
+        raise Error(f"{name}: expected a number of at least 0, got {value!r}")
+    return result
+
+
+def _is_sparse(counts) -> bool:
+    return hasattr(counts, "tocsc")
+
+
+def _counts(counts, name: str, axes: int) -> np.ndarray:
+    """Dense counts, contiguous, of float64: as they are where they are that."""
+    try:
+        array = np.asarray(counts)
+    except ValueError as problem:
+        raise Error(f"{name}: expected an array of {axes} axes: {problem}") from None
+    if array.dtype.kind not in "fiub":
+        raise Error(f"{name}: expected an array of numbers, got one of {array.dtype}")
+    if array.ndim != axes or array.size == 0:
+        raise Error(f"{name}: expected {axes} ax{'i' if axes == 1 else 'e'}s and no empty one, got {list(array.shape)}")
+    array = np.ascontiguousarray(array, dtype=np.float64)
+    _check_values(array, name)
+    return array
+
+
+def _check_values(array: np.ndarray, name: str) -> None:
+    if array.size and not (array.min() >= 0 and array.max() < np.inf):  # NaN neither
+        bad = array[~((array >= 0) & (array < np.inf))].flat[0]
+        raise Error(f"{name}: expected finite counts of at least 0, got {bad}")
+
+
+def _sparse_counts(counts, name: str):
+    """Outcomes, states and counts of a sparse array, by states."""
+    columns = counts.tocsc().copy()
+    if columns.ndim != 2 or columns.dtype.kind not in "fiub":
+        raise Error(f"{name}: expected an array of numbers of two axes, got {columns.dtype} {list(columns.shape)}")
+    columns.sum_duplicates()
+    columns.eliminate_zeros()
+    values = np.ascontiguousarray(columns.data, dtype=np.float64)
+    _check_values(values, name)
+    states = np.repeat(np.arange(columns.shape[1], dtype=np.int64), np.diff(columns.indptr))
+    return columns.indices.astype(np.int64), states, values
+
+
+def _shape(counts) -> tuple[int, ...]:
+    return tuple(counts.shape) if hasattr(counts, "shape") else np.shape(counts)
+
+
+def _check_modality(name: str, modality: Modality) -> None:
+    if not isinstance(modality, Modality):
+        raise Error(f"{name}: expected an rgm.Modality, got {type(modality).__name__}")
+    if modality.kind not in _KINDS:
+        raise Error(f"{name}: kind: expected one of {', '.join(_KINDS)}, got {modality.kind!r}")
+    number(modality.source, f"{name}: source")
+
+
+def _add_level(native, n: int, level: Level) -> None:
+    name = f"level {n}"
+    if not isinstance(level.factors, Sequence) or not level.factors:
+        raise Error(f"{name}: factors: expected a sequence of at least one rgm.Factor, got {_text(level.factors)}")
+    native.add_level(number(level.time_scale, f"{name}: time_scale", 1))
+    groups = []  # [factor], counts of its modalities
+    for f, factor in enumerate(level.factors):
+        groups.append(_group(f"{name}, factor {f}", factor))
+    order = sorted(
+        (modality.source, _KINDS.index(modality.kind), f, i)
+        for f, factor in enumerate(level.factors)
+        for i, modality in enumerate(factor.modalities)
+    )
+    places = {}
+    for source, kind, f, i in order:
+        places[f, i] = native.add_modality(kind, source, groups[f][i].shape[0])
+    for f, factor in enumerate(level.factors):
+        indices = [places[f, i] for i in range(len(factor.modalities))]
+        _add_factor(native, f"{name}, factor {f}", factor, groups[f], indices)
+
+
+def _group(name: str, factor: Factor) -> list:
+    """The counts of a factor's modalities, checked: dense arrays, or SciPy's if one of them is."""
+    if not isinstance(factor, Factor):
+        raise Error(f"{name}: expected an rgm.Factor, got {type(factor).__name__}")
+    if not isinstance(factor.modalities, Sequence) or not factor.modalities:
+        raise Error(f"{name}: modalities: expected a sequence of at least one, got {_text(factor.modalities)}")
+    result = []
+    for i, modality in enumerate(factor.modalities):
+        _check_modality(f"{name}, modality {i}", modality)
+        counts = modality.counts
+        result.append(counts if _is_sparse(counts) else _counts(counts, f"{name}, modality {i}: counts", 2))
+        if result[i].shape[1] != result[0].shape[1]:
+            raise Error(
+                f"{name}, modality {i}: counts: expected {result[0].shape[1]} states, those of modality 0, "
+                f"got {result[i].shape[1]}"
+            )
+    return result
+
+
+def _add_factor(native, name: str, factor: Factor, group: list, indices: list[int]) -> None:
+    states, sparse = group[0].shape[1], any(_is_sparse(counts) for counts in group)
+    arcs, paths = _arcs(f"{name}: transition", factor, states)
+    concentrations = [
+        _concentration(modality.concentration, f"{name}, modality {i}: concentration")
+        for i, modality in enumerate(factor.modalities)
+    ]
+    try:
+        row, column = (float(value) for value in factor.location)
+    except (TypeError, ValueError):
+        raise Error(f"{name}: location: expected a row and a column, got {factor.location!r}") from None
+    stream = number(factor.stream, f"{name}: stream")
+    native.add_factor(indices, concentrations, states, paths, sparse, (row, column), stream)
+    for g, counts in enumerate(group):
+        if not sparse:
+            native.set_dense(g, counts)
+        else:
+            native.add_sparse(g, *_sparse_counts(_as_sparse(counts), f"{name}, modality {g}: counts"))
+    if arcs is not None:
+        native.set_arcs(*arcs)
+
+
+def _as_sparse(counts):
+    return counts if _is_sparse(counts) else scipy_sparse().csc_array(counts)
+
+
+def _arcs(name: str, factor: Factor, states: int):
+    """Next states, states, paths and counts of a factor's transitions, and the number of its paths."""
+    given, paths = factor.transition, factor.num_paths
+    if given is None:
+        return None, 1 if paths is None else number(paths, name.replace("transition", "num_paths"), 1)
+    if _is_sparse(given):
+        given = [given]
+    if isinstance(given, (list, tuple)) and given and all(_is_sparse(one) for one in given):
+        found, shapes = [], {tuple(one.shape) for one in given}
+        if shapes != {(states, states)}:
+            raise Error(f"{name}: expected [{states}, {states}] for each path, got {sorted(shapes)}")
+        for path, one in enumerate(given):
+            following, state, counts = _sparse_counts(one, name)
+            found.append((following, state, np.full(len(counts), path, dtype=np.int64), counts))
+        arcs, known = [np.concatenate(part) for part in zip(*found, strict=True)], len(given)
+    else:
+        axes = 2 if np.ndim(given) == 2 else 3
+        array = _counts(given, name, axes)
+        if axes == 2:
+            array = array[:, :, np.newaxis]
+        if array.shape[:2] != (states, states):
+            raise Error(f"{name}: expected [{states}, {states}, path], got {list(array.shape)}")
+        following, state, path = (part.astype(np.int64) for part in np.nonzero(array))
+        arcs, known = [following, state, path, array[following, state, path]], array.shape[2]
+    if paths is not None and number(paths, name.replace("transition", "num_paths"), 1) != known:
+        raise Error(f"{name}: expected {paths} paths, as num_paths says, got {known}")
+    return arcs, known
+
+
+def _levels_of(native) -> tuple[Level, ...]:
+    levels = []
+    for n in range(native.num_levels):
+        time_scale, factors, modalities = native.level(n)
+        levels.append(Level(tuple(_factor_of(native, n, f, modalities) for f in range(factors)), time_scale))
+    return tuple(levels)
+
+
+def _factor_of(native, n: int, f: int, modalities) -> Factor:
+    indices, concentrations, states, paths, sparse, moves, location, stream = native.factor(n, f)
+    group = []
+    for g, (index, concentration) in enumerate(zip(indices, concentrations, strict=True)):
+        kind, source, outcomes = modalities[index]
+        if sparse:
+            rows, begin, values = native.sparse_counts(n, f, g)
+            counts = scipy_sparse().csc_array((values, rows, begin), shape=(outcomes, states))
+        else:
+            counts = native.dense_counts(n, f, g)
+        group.append(Modality(_KINDS[kind], source, counts, concentration))
+    transition = _transition_of(native.arcs(n, f), states, paths, sparse) if moves else None
+    return Factor(tuple(group), transition, paths, location, stream)
+
+
+def _transition_of(arcs, states: int, paths: int, sparse: bool):
+    following, state, path, counts = arcs
+    if not sparse and states * states * paths <= _MOST_DENSE:
+        result = np.zeros((states, states, paths))
+        result[following, state, path] = counts
+        return result
+    form = scipy_sparse().csc_array
+    here = [path == u for u in range(paths)]
+    return [form((counts[at], (following[at], state[at])), shape=(states, states)) for at in here]
