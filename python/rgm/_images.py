@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 
+from rgm._arguments import path_of
 from rgm._engine import engine
 from rgm._errors import Error
 from rgm._estimator import (
@@ -21,6 +22,9 @@ from rgm._progress import progress_call
 from rgm._tables import Form, as_numbers, form_of
 
 __all__ = ["Images", "log_sum_exp"]
+
+
+_MOST_TEXT = 65536  # that an annotation may have, in bytes
 
 
 class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -210,23 +214,29 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
         seed = seed_of(self.random_state if random_state is None else random_state)
         drawn = self._form.table if outcomes is None else bool(outcomes)
         with progress_call(progress) as call:
-            return self._form.restored(self._native.generate(of_class, int(n_samples), seed, drawn, self._form.columns, call))
+            return self._form.restored(
+                self._native.generate(of_class, int(n_samples), seed, drawn, self._form.columns, call)
+            )
 
     # Files.
 
     def save(self, path):
         """Writes the model to a file, which `rgm.load` and the program read; whole or not at all."""
         self._check_fitted()
-        self._native.save(path)
+        engine.save(self._native, path_of(path))
+
+    def _annotate(self):
+        """Notes with the native model what Python must know of it besides."""
+        self._native.annotation = self._annotation()
 
     def _annotation(self):
         """What a model file keeps for Python besides the native model: JSON."""
         self._check_fitted()
+        saved = self._add_to_annotation({"rgm": "images", "class": type(self).__name__, "form": self._form.saved()})
         names = getattr(self, "feature_names_in_", None)
-        saved = {"class": type(self).__name__, "form": self._form.saved()}
-        if names is not None:
-            saved["feature_names"] = list(names)
-        return json.dumps(self._add_to_annotation(saved))
+        if names is not None and len(text := json.dumps(saved | {"feature_names": list(names)})) <= _MOST_TEXT:
+            return text
+        return json.dumps(saved)
 
     def _add_to_annotation(self, saved):
         return saved
@@ -235,6 +245,8 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
     def _from_native(cls, native, annotation):
         """The estimator of a model file: the native model, and what `_annotation` gave ("" if the program made it)."""
         saved = json.loads(annotation) if annotation else {}
+        if saved.get("class") == "ImageClassifier" and cls.__name__ == "ImageModel":
+            from rgm.images import ImageClassifier as cls  # pictures of one class alone
         result = cls(recipe=native.recipe)
         result._adopt(native, Form.from_saved(saved["form"]) if "form" in saved else Form.of_native(native))
         result.image_shape = None if result._form.table else tuple(result._form.shape)

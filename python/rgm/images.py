@@ -46,6 +46,7 @@ class ImageModel(Images):
         numbers = as_numbers(X)
         self._train(numbers, None, [], progress)
         check_feature_names(self, X, reset=True)
+        self._annotate()
         return self
 
     def partial_fit(self, X, y=None, *, progress=None):
@@ -53,6 +54,7 @@ class ImageModel(Images):
         if not hasattr(self, "_native"):
             return self.fit(X, progress=progress)
         self._learn_on(self._read(X, None), None, [], progress)
+        self._annotate()
         return self
 
     def score(self, X, y=None):
@@ -180,14 +182,17 @@ class ImageClassifier(ClassifierMixin, Images):
             return self
         if len(self._known) == 1 and (y == self._known[0]).all():
             self._learn_on(numbers, None, [], progress)
+            self._annotate()
             return self
         if len(self._known) == 1:
             raise Error(
                 f"y: expected the class of the first call, {self._known[0]!r}, got others: fit with two classes"
             )
-        self._known, indices, names = self._numbered(y, self._known)
+        known, indices, names = self._numbered(y, self._known)
         self._learn_on(numbers, indices, names, progress)
+        self._known = known
         self.classes_ = np.union1d(self.classes_, self._known)
+        self._annotate()
         return self
 
     def _start(self, X, numbers, y, classes, progress):
@@ -198,6 +203,7 @@ class ImageClassifier(ClassifierMixin, Images):
         self._train(numbers, indices, names, progress)
         self.classes_, self._known = classes, known
         check_feature_names(self, X, reset=True)
+        self._annotate()
 
     @staticmethod
     def _numbered(y, known):

@@ -1,4 +1,3 @@
-#include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -7,8 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -181,31 +180,18 @@ nb::bytes bytes_of(const ImageModel& model) {
   return nb::bytes(bytes.data(), bytes.size());
 }
 
-ImageModel parsed(const nb::bytes& bytes, const std::string& name) {
-  const auto* data = static_cast<const std::uint8_t*>(bytes.data());
-  return released([&] { return parse_model_as<ImageModel>(std::span(data, bytes.size()), name); });
+void unpickle(ImageModel& model, const nb::bytes& bytes) {
+  const std::span view(static_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  new (&model)
+      ImageModel(released([&] { return parse_model_as<ImageModel>(view, "pickled model"); }));
 }
 
-void bind_image_model(nb::module_& module) {
-  nb::class_<ImageModel>(module, "ImageModel")
-      .def_static("parse", &parsed, nb::arg("bytes"), nb::arg("name"))
-      .def("to_bytes", &bytes_of)
+/// What is particular to images; the rest of the class is bound with all kinds of models.
+void bind_image_model() {
+  nb::borrow<nb::class_<ImageModel>>(nb::type<ImageModel>())
       .def("__getstate__", &bytes_of)
-      .def("__setstate__",
-           [](ImageModel& model, const nb::bytes& bytes) {
-             new (&model) ImageModel(parsed(bytes, "pickled model"));
-           })
-      .def(
-          "save",
-          [](const ImageModel& model, const std::filesystem::path& path) {
-            released([&] { write_model(path, model); });
-          },
-          nb::arg("path"))
+      .def("__setstate__", &unpickle)
       .def_prop_ro("class_names", [](const ImageModel& model) { return model.class_names; })
-      .def_prop_ro("recipe", [](const ImageModel& model) { return model.provenance.recipe; })
-      .def_prop_ro("settings", [](const ImageModel& model) { return model.provenance.settings; })
-      .def_prop_ro("units_seen",
-                   [](const ImageModel& model) { return model.provenance.units_seen; })
       .def_prop_ro("input_shape",
                    [](const ImageModel& model) {
                      const auto& preparation = model.codec.preparation();
@@ -259,7 +245,7 @@ void bind_images(nb::module_& module) {
       .def_static("of_shape", &pictures_of, nb::arg("array"), nb::arg("shape"), nb::arg("low"),
                   nb::arg("high"))
       .def_static("of_table", &rows_of, nb::arg("array"), nb::arg("low"), nb::arg("high"));
-  bind_image_model(module);
+  bind_image_model();
   module.def("image_settings", [] {
     std::vector<std::pair<std::string, std::string>> keys;
     for (auto& setting : describe_settings(ImageSettings{}))

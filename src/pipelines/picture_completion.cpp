@@ -20,7 +20,7 @@ constexpr std::size_t kAtOnce = 16;           // pictures a parallel task
 constexpr std::size_t kRound = 64 * kAtOnce;  // pictures between two reports
 constexpr double kMissingShare = 0.25;        // of a prepared pixel
 
-/// Completes pictures one by one; threads may share it.
+/// Completes pictures, some at a time; threads may share it.
 class Completer {
  public:
   Completer(const ImageModel& model, const PictureCompletionOptions& options)
@@ -34,27 +34,38 @@ class Completer {
     of_mask.histogram_width = 0;
     mask_preparation_ =
         Preparation(preparation.input_height(), preparation.input_width(), 1, of_mask);
-    usual_ = expect(Outcomes(1, model.codec.num_modalities())).picture;
+    usual_ = expect(Outcomes(1, model.codec.num_modalities())).front().picture;
   }
 
-  /// Of a picture of the source's size: completes it in place; `variance` gets those of the missing
-  /// values.
-  double complete(std::span<const std::uint8_t> missing, std::span<float> picture,
-                  std::span<float> variance) const {
-    std::ranges::fill(variance, 0.0F);
-    const auto hidden = hidden_modalities(missing);
-    fill(missing, usual_, picture);
-    Expected expected;
-    for (std::size_t round = 0; round < options_.rounds; ++round) {
-      Outcomes outcomes(1, model_.codec.num_modalities());
-      model_.codec.encode(picture, outcomes.item(0));
-      for (std::size_t g = 0; g < hidden.size(); ++g)
-        if (hidden[g]) outcomes(0, g) = Outcome{};
-      expected = expect(outcomes);
-      fill(missing, expected.picture, picture);
+  /// Pictures of the source's size, from `first` on, are completed in place.
+  void complete(std::span<const std::uint8_t> missing, std::size_t first, std::size_t count,
+                PictureCompletion& result) const {
+    const std::size_t pixels = missing.size() / result.mean.rows();
+    const auto mask = [&](std::size_t i) { return missing.subspan((first + i) * pixels, pixels); };
+    std::vector<std::vector<double>> shares;
+    bool once = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      shares.push_back(missing_shares(mask(i)));
+      once = once && std::ranges::all_of(shares.back(), [&](double share) {
+               return share == 0 || share > options_.mask_share;
+             });
+      fill(mask(i), usual_, result.mean.row(first + i));
     }
-    fill(missing, spread_of(expected.bin_variance), variance);
-    return expected.log_evidence;
+    for (std::size_t round = 0, rounds = once ? 1 : options_.rounds; round < rounds; ++round) {
+      Outcomes outcomes(count, model_.codec.num_modalities());
+      for (std::size_t i = 0; i < count; ++i) {
+        model_.codec.encode(result.mean.row(first + i), outcomes.item(i));
+        for (std::size_t g = 0; g < shares[i].size(); ++g)
+          if (shares[i][g] > options_.mask_share) outcomes(i, g) = Outcome{};
+      }
+      const auto expected = expect(outcomes);
+      for (std::size_t i = 0; i < count; ++i) {
+        fill(mask(i), expected[i].picture, result.mean.row(first + i));
+        if (round + 1 < rounds) continue;
+        fill(mask(i), spread_of(expected[i].bin_variance), result.variance.row(first + i));
+        result.log_evidence[first + i] = expected[i].log_evidence;
+      }
+    }
   }
 
  private:
@@ -64,49 +75,69 @@ class Completer {
     double log_evidence = 0;
   };
 
-  std::vector<bool> hidden_modalities(std::span<const std::uint8_t> missing) const {
+  /// How much of each modality lies under missing pixels.
+  std::vector<double> missing_shares(std::span<const std::uint8_t> missing) const {
     std::vector<float> mask(missing.size()), prepared(mask_preparation_.prepared_size());
     for (std::size_t p = 0; p < mask.size(); ++p) mask[p] = missing[p] != 0 ? 255 : 0;
     mask_preparation_(mask, prepared);
     std::vector<std::uint8_t> under(prepared.size());
     for (std::size_t p = 0; p < under.size(); ++p)
       under[p] = prepared[p] > static_cast<float>(255 * kMissingShare) ? 1 : 0;
-    std::vector<bool> hidden;
-    for (const double share : model_.codec.modalities_touching(under))
-      hidden.push_back(share > options_.mask_share);
-    return hidden;
+    return model_.codec.modalities_touching(under);
   }
 
-  /// What the model expects of all modalities given some of them.
-  Expected expect(const Outcomes& outcomes) const {
-    const std::size_t item = 0;
-    std::vector<double> log_joint;
-    std::vector<OutcomeDistributions> of_trees;
+  /// What the model expects of all modalities of each item given some of them. Classes that are
+  /// next to impossible have no say in it.
+  std::vector<Expected> expect(const Outcomes& outcomes) const {
+    constexpr double kImpossible = 1e-9;
+    const std::size_t count = outcomes.items(), modalities = outcomes.modalities(),
+                      bins = model_.codec.num_outcomes();
+    std::vector<std::size_t> items(count);
+    std::iota(items.begin(), items.end(), std::size_t{0});
     TreeBeliefs<double> beliefs;
+    Matrix<double> log_joint(count, tables_.size());
     for (std::size_t k = 0; k < tables_.size(); ++k) {
-      upward(tables_[k], outcomes, std::span(&item, 1), {}, model_.reading, beliefs);
-      downward(tables_[k], {}, {}, beliefs);
-      log_joint.push_back(beliefs.log_evidence.front() + log_prior_[k]);
-      of_trees.push_back(expected_outcomes(model_.trees[k], beliefs, 0));
+      upward(tables_[k], outcomes, items, {}, model_.reading, beliefs);
+      for (std::size_t i = 0; i < count; ++i)
+        log_joint(i, k) = beliefs.log_evidence[i] + log_prior_[k];
     }
-    const auto posterior = softmax(log_joint);
-    Expected result;
-    result.log_evidence = log_sum_exp(log_joint);
-    std::vector<double> mean(outcomes.modalities());
-    result.bin_variance.resize(outcomes.modalities());
-    std::vector<double> mixture;
+    std::vector<Expected> result(count);
+    Matrix<double> posterior(count, tables_.size()), mixtures(count, modalities * bins);
+    for (std::size_t i = 0; i < count; ++i) {
+      result[i].log_evidence = log_sum_exp(log_joint.row(i));
+      std::ranges::copy(softmax(log_joint.row(i)), posterior.row(i).begin());
+    }
+    for (std::size_t k = 0; k < tables_.size(); ++k) {
+      std::vector<std::size_t> likely;
+      for (const std::size_t i : items)
+        if (posterior(i, k) > kImpossible) likely.push_back(i);
+      if (likely.empty()) continue;
+      upward(tables_[k], outcomes, likely, {}, model_.reading, beliefs);
+      downward(tables_[k], {}, {}, beliefs);
+      for (std::size_t row = 0; row < likely.size(); ++row) {
+        const auto expected = expected_outcomes(model_.trees[k], beliefs, row);
+        const auto mixture = mixtures.row(likely[row]);
+        for (std::size_t g = 0; g < modalities; ++g)
+          for (std::size_t o = 0; o < expected[g].size(); ++o)
+            mixture[g * bins + o] += posterior(likely[row], k) * expected[g][o];
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) decode(mixtures.row(i), result[i]);
+    return result;
+  }
+
+  /// From the outcomes that are expected, [modality · outcome].
+  void decode(std::span<const double> mixture, Expected& result) const {
+    const std::size_t bins = model_.codec.num_outcomes();
+    std::vector<double> mean(mixture.size() / bins);
+    result.bin_variance.resize(mean.size());
     for (std::size_t g = 0; g < mean.size(); ++g) {
-      mixture.assign(model_.codec.num_outcomes(), 0.0);
-      for (std::size_t k = 0; k < of_trees.size(); ++k)
-        for (std::size_t o = 0; o < of_trees[k][g].size(); ++o)
-          mixture[o] += posterior[k] * of_trees[k][g][o];
       double variance = 0;
-      pipelines::bin_moments(mixture, mean[g], variance);
+      pipelines::bin_moments(mixture.subspan(g * bins, bins), mean[g], variance);
       result.bin_variance[g] =
           pipelines::variance_behind_bins(variance, model_.codec.options().soft_bins);
     }
     result.picture = sized(model_.codec.decode(mean), false);
-    return result;
   }
 
   std::vector<float> spread_of(std::span<const double> bin_variance) const {
@@ -164,11 +195,8 @@ PictureCompletion complete_pictures(const ImageModel& model, const PictureSource
     parallel_for((count + kAtOnce - 1) / kAtOnce, options.threads, [&](std::size_t task) {
       const std::size_t begin = first + task * kAtOnce,
                         end = std::min(begin + kAtOnce, first + count);
-      for (std::size_t i = begin; i < end; ++i) {
-        source.read(i, result.mean.row(i));
-        result.log_evidence[i] = completer.complete(missing.subspan(i * pixels, pixels),
-                                                    result.mean.row(i), result.variance.row(i));
-      }
+      for (std::size_t i = begin; i < end; ++i) source.read(i, result.mean.row(i));
+      completer.complete(missing, begin, end - begin, result);
     });
     report(progress, "completing", first + count, source.count);
   }

@@ -222,5 +222,17 @@ TEST(TrainImages, RefusesBadData) {
             std::string::npos);
 }
 
+TEST(TrainImages, UsesTheCodecThatItIsGiven) {
+  const auto data = bar_pictures(3, 60, 1);
+  auto settings = bar_settings(true);
+  const auto model = train_images(data, settings, bar_options()).model;
+  auto options = bar_options();
+  options.codec = &model.codec;
+  EXPECT_TRUE(encode_model(train_images(data, settings, options).model) == encode_model(model));
+  settings.codec.bins = 9;
+  EXPECT_NE(error_of([&] { train_images(data, settings, options); }).find("codec"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace rgm

@@ -18,7 +18,8 @@ struct PictureCompletionOptions {
   /// so far.
   double mask_share = 0.25;
   /// Times that a picture is completed, each with what the last one filled in; the first begins
-  /// with the picture that the model expects before it has seen any.
+  /// with the picture that the model expects before it has seen any. Once is enough where no
+  /// modality reads known and missing pixels.
   std::size_t rounds = 3;
   int threads = 0;  ///< 0: all cores; results do not depend on it
 };
@@ -43,8 +44,8 @@ struct PictureCompletion {
 /// values of the source there are not used. A prepared pixel is missing if more than a quarter of
 /// it comes from such ones. Of a picture that is missing altogether the model's expectation is
 /// given. `Error` if sizes do not match or an option is out of range. Cost: `rounds` times that of
-/// predictions in double precision with a pass downwards, picture by picture, and a pass over all
-/// modes for each. Bit-identical for any number of threads.
+/// predictions in double precision with a pass downwards, sixteen pictures at a time, and a pass
+/// over all modes for each. Bit-identical for any number of threads.
 PictureCompletion complete_pictures(const ImageModel& model, const PictureSource& source,
                                     std::span<const std::uint8_t> missing,
                                     const PictureCompletionOptions& options = {},
