@@ -20,15 +20,16 @@ HORIZON = 200  # where an environment has no limit of its own
 
 
 def environments():
+    """Name: environment, its options, frames, frames between checks, rate of Q-learning."""
     names = list(gymnasium.registry)
     taxi = "Taxi-v4" if "Taxi-v4" in names else "Taxi-v3"
     cliff = "CliffWalking-v1" if "CliffWalking-v1" in names else "CliffWalking-v0"
     return {
-        "FrozenLake-v1 slippery": ("FrozenLake-v1", {"is_slippery": True}, 20_000, 100),
-        "FrozenLake-v1": ("FrozenLake-v1", {"is_slippery": False}, 2_000, 20),
-        "FrozenLake-v1 8x8 slippery": ("FrozenLake-v1", {"is_slippery": True, "map_name": "8x8"}, 40_000, 500),
-        taxi: (taxi, {}, 60_000, 250),
-        cliff: (cliff, {}, 5_000, 20),
+        "FrozenLake-v1 slippery": ("FrozenLake-v1", {"is_slippery": True}, 20_000, 100, 0.3),
+        "FrozenLake-v1": ("FrozenLake-v1", {"is_slippery": False}, 2_000, 20, 0.8),
+        "FrozenLake8x8-v1 slippery": ("FrozenLake8x8-v1", {"is_slippery": True}, 40_000, 500, 0.3),
+        taxi: (taxi, {}, 60_000, 250, 0.8),
+        cliff: (cliff, {}, 5_000, 20, 0.8),
     }
 
 
@@ -96,10 +97,14 @@ class Rgm:
 
 
 class QLearning:
-    """Tabular Q-learning (Watkins 1989): values begin at 0, random among equals."""
+    """Tabular Q-learning (Watkins 1989): values begin at 0, random among equals.
+
+    Exploration 0.1, discount 0.99; rates that were best of 0.1, 0.3 and 0.8 on seeds 0–2: 0.3 where there is chance, else
+    0.8.
+    """
 
     def __init__(self, env, seed, settings):
-        self.rate, self.exploration, self.discount = settings.get("rate", 0.2), settings.get("exploration", 0.1), 0.99
+        self.rate, self.exploration, self.discount = settings["rate"], 0.1, 0.99
         self.values = np.zeros((env.observation_space.n, env.action_space.n))
         self.random, self.seed = np.random.default_rng([1, seed]), seed
 
@@ -156,7 +161,7 @@ def main():
     print(
         "| environment | learner | first within 5 % | for good | return at the end | best |\n|---|---|---|---|---|---|"
     )
-    for name, (made, how, frames, every) in environments().items():
+    for name, (made, how, frames, every, rate) in environments().items():
         if options.only not in name:
             continue
         for learner, kind in learners.items():
@@ -167,7 +172,7 @@ def main():
                 env = gymnasium.make(made, **how)
                 tables = Tables(env)
                 best = tables.best()
-                own = settings if learner == "rgm" else {}
+                own = settings if learner == "rgm" else {"rate": rate}
                 results.append(frames_needed(kind(env, seed, own), env, tables, best, frames, every))
             firsts, goods, ends = zip(*results, strict=True)
             print(

@@ -10,6 +10,8 @@ namespace rgm {
 namespace {
 
 constexpr double kUntried = -std::numeric_limits<double>::infinity();
+constexpr double kDoubt = 0.1;                  // of what is known already
+constexpr double kLittle = 0.01;                // hope where nothing but costs was seen
 constexpr double kExact = 1e-7, kAbout = 1e-4;  // tolerances, in units of the range of rewards
 
 }  // namespace
@@ -81,7 +83,7 @@ double Explorer::range() const {
 
 double Explorer::hope() const {
   if (greatest_ > 0) return options_.novelty * greatest_;
-  return least_ < 0 ? 0 : options_.novelty;
+  return options_.novelty * (least_ < 0 ? -kLittle * least_ : 1);
 }
 
 void Explorer::enter(std::span<const Symbol> frame) {
@@ -150,17 +152,28 @@ double Explorer::known_worth(const Choice& choice) const {
 }
 
 double Explorer::curious_worth(const Choice& choice) const {
-  if (choice.total == 0) return hope();
   const auto before = static_cast<std::size_t>(std::min<double>(choice.total, kMostTries));
   const double news = (news_[before] + 0.5) / (tries_[before] + 1);
-  const double told = (static_cast<double>(choice.arcs.size()) - 1 + news) / (2 * choice.total);
-  return worth(choice, curious_) + options_.information * range() * told;
+  const double unknown = (static_cast<double>(choice.arcs.size()) - 1 + news) / (2 * choice.total);
+  return worth(choice, curious_) +
+         options_.information * range() * (unknown + kDoubt * std::sqrt(unknown / 2));
 }
 
 double Explorer::curious_value(std::size_t node) const {
   double best = kUntried;
-  for (std::size_t a = 0; a < actions_; ++a) best = std::max(best, curious_worth(choice(node, a)));
-  return best;
+  bool all_tried = true;
+  for (std::size_t a = 0; a < actions_; ++a)
+    if (choice(node, a).total > 0)
+      best = std::max(best, curious_worth(choice(node, a)));
+    else
+      all_tried = false;
+  return all_tried ? best : std::max(best, hope_of(best));
+}
+
+/// What an action that was never tried in a node is hoped to be worth, `tried` being the most that
+/// others are: the greatest reward, and then as much as there is to be had here.
+double Explorer::hope_of(double tried) const {
+  return hope() + options_.discount * std::max(0.0, tried);
 }
 
 void Explorer::push(std::uint32_t node) {
@@ -230,8 +243,15 @@ std::vector<double> Explorer::values(bool curious) {
   std::vector<double> result(actions_, kUntried);
   if (!node_) return result;
   if (!curious) solve_known();
-  for (std::size_t a = 0; a < actions_; ++a)
-    result[a] = curious ? curious_worth(choice(*node_, a)) : known_worth(choice(*node_, a));
+  double most = kUntried;
+  for (std::size_t a = 0; a < actions_; ++a) {
+    const auto& chosen = choice(*node_, a);
+    if (chosen.total == 0) continue;
+    result[a] = curious ? curious_worth(chosen) : worth(chosen, known_);
+    most = std::max(most, result[a]);
+  }
+  for (std::size_t a = 0; a < actions_ && curious; ++a)
+    if (choice(*node_, a).total == 0) result[a] = hope_of(most);
   return result;
 }
 

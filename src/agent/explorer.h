@@ -28,13 +28,17 @@ namespace rgm {
 ///
 ///     Q(n, u) = Σ_s P(s | n, u) [r(s) + γ (1 − e(s)) max_u' Q(n(s), u')],  P = N / Σ N,
 ///
-/// to which, while it learns, is added what one more try would tell: information · range ·
-/// (k − 1 + ε_N) / (2 N), in which range is that of the rewards seen (1 if all are 0), k the number
-/// of different s, (k − 1) / (2 N) the expected information gain of a Dirichlet distribution over k
-/// outcomes, in nats, to first order, and ε_N the probability that a try after N others shows what
-/// these did not, which is counted over all nodes: a world without chance is soon known to be one.
-/// An action that was never tried is hoped to be worth novelty · the greatest reward seen (1 if all
-/// are 0; 0 if all are negative); when it does not learn, it is not to be taken.
+/// to which, while it learns, is added how wrong this may be: information · range · √(K / 2), in
+/// which range is that of the rewards seen (1 if all are 0) and K = (k − 1 + ε_N) / (2 N) what more
+/// tries would tell, in nats: to first order the expected divergence of k frequencies (k the number
+/// of different s) from their probabilities, whose root bounds what it matters (Pinsker). ε_N is
+/// the probability that a try after N others shows what these did not, which is counted over all
+/// nodes: a world without chance is soon known to be one. So hope falls as 1 / √N (as in MBIE-EB,
+/// Strehl and Littman 2008). An action that was never tried is hoped to be worth novelty · the
+/// greatest reward seen (1 if all are 0; next to nothing if all are negative) and then, if that is
+/// more than 0, γ times as much as the best of those that were tried: with novelty 1 no world can
+/// be better (as in R-max, Brafman and Tennenholtz 2002). When it does not learn, it is not to be
+/// taken.
 ///
 /// Values are kept by sweeps that follow what has changed backwards (Moore and Atkeson 1993,
 /// prioritised sweeping, here first in, first out), and by whole sweeps now and then. Cost of a
@@ -96,6 +100,7 @@ class Explorer {
   double range() const;
   double hope() const;
   double worth(const Choice& choice, const std::vector<double>& values) const;
+  double hope_of(double tried) const;
   double curious_worth(const Choice& choice) const;
   double known_worth(const Choice& choice) const;
   double curious_value(std::size_t node) const;

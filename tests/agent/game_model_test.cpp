@@ -160,7 +160,7 @@ TEST(GameModel, WrongInputsAreErrors) {
   other = spaces;
   std::swap(other.streams[0], other.streams[1]);
   EXPECT_THROW(GameModel(other, kOptions), Error);
-  for (const auto& symbols : {std::vector<std::size_t>{3}, std::vector<std::size_t>{2, 2}}) {
+  for (const auto& symbols : {std::vector<std::size_t>{1}, std::vector<std::size_t>{2, 2}}) {
     other = spaces;
     other.streams[1].num_symbols = symbols;
     EXPECT_THROW(GameModel(other, kOptions), Error);
