@@ -82,6 +82,8 @@ def _name_of(code: list[str]) -> str | None:
     if named := NAME.match(head):
         return named[1]
     before_body = re.split(r"[{=;]", head)[0] if "operator" not in head else head
+    if re.search(r">::(operator\b|~?\w+\s*\()", before_body):
+        return None  # a member of a class template, which is declared above
     if "(" in before_body and (named := FUNCTION.search(before_body)):
         return named[1].replace(" ", "")
     named = VARIABLE.search(head)
