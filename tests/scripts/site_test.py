@@ -8,9 +8,9 @@ import unittest
 ROOT = pathlib.Path(sys.argv.pop())
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import cpp_reference  # noqa: E402: found in the folder above
-import draw_concepts  # noqa: E402
-import site_sources  # noqa: E402
+import cpp_reference
+import draw_concepts
+import site_sources
 
 HEADER = """#pragma once
 
