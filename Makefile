@@ -70,6 +70,19 @@ build/asan build/tsan: packages-development
 	$(CONFIGURE) $(@F)
 	$(BUILD) $@
 
+.PHONY: docs docs-test
+
+docs: packages  ## build the site, build/docs/html/index.html
+	@scripts/docs_environment
+	$(CONFIGURE) release $(if $(wildcard build/release/CMakeCache.txt),,-DRGM_TESTS=OFF -DRGM_BENCHMARKS=OFF) \
+	  -DRGM_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/build/venv/bin/python
+	$(BUILD) build/release --target rgm_python
+	scripts/build_site
+
+docs-test: docs  ## build the site and walk it with a browser: links, errors, widths
+	@scripts/install_dependencies build test docs
+	build/venv/bin/python scripts/check_site.py build/docs/html
+
 clean:  ## remove build/
 	rm -rf build
 

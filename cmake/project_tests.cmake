@@ -20,6 +20,7 @@ if(TARGET rgm)
   add_test(NAME project/documents
     COMMAND Python3::Interpreter ${python_tests}/documents_test.py ${PROJECT_SOURCE_DIR} $<TARGET_FILE:rgm>)
 endif()
+add_test(NAME project/site COMMAND Python3::Interpreter -B ${python_tests}/site_test.py ${PROJECT_SOURCE_DIR})
 add_test(NAME project/headers
   COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target all_verify_interface_header_sets)
 set_tests_properties(project/headers PROPERTIES LABELS slow)
