@@ -22,8 +22,8 @@ struct Provenance {
   /// Checksum of the model whose codec and trees learning began with (`TrainingOptions::like`); 0:
   /// it began with none. Models of one beginning can be merged.
   std::uint64_t learnt_from = 0;
-  /// Text that whoever made the model keeps with it, for instance how its data were scaled: lines of
-  /// UTF-8. Nothing here reads it, and it changes nothing that the model predicts.
+  /// Text that whoever made the model keeps with it, say how its data were scaled: lines of UTF-8.
+  /// Nothing here reads it, and it changes nothing that the model predicts.
   std::string annotation{};
 
   /// Bytes that an annotation may have.
