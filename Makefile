@@ -36,7 +36,7 @@ bench: everything  ## build and run the benchmarks
 install: build  ## install program and library under PREFIX (/usr/local)
 	cmake --install build/release --prefix $(PREFIX)
 
-wheel: packages-wheel  ## build a wheel of the Python package for any Linux with glibc 2.36, in build/wheel/dist
+wheel: packages-wheel  ## build a wheel of the Python package for any x86-64 Linux with glibc 2.35, in build/wheel/dist
 	@scripts/python_environment
 	scripts/wheel $(PYTHON)
 
