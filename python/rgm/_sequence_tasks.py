@@ -175,17 +175,13 @@ class SequenceTasks:
             done = engine.complete_film(self._native, encoded, sequence.native, fill, False, told)
         values = self._front.from_bytes(done["mean"])
         variance = self._front.variance_from_bytes(done["variance"])
-        hidden = self._hidden(sequence, mask, encoded.units)
-        if sequence.values is None:
-            original = self._front.from_bytes(sequence.native.read())
-        else:
-            original = sequence.values
-        if hidden is None:
-            hidden = np.zeros(values.shape[:3], dtype=bool)
+        observed = np.ones(values.shape[:3], dtype=bool) if sequence.hidden is None else ~sequence.hidden
         if values.ndim == 4:
-            hidden = hidden[..., None]
-        values = np.where(hidden, values, original)
-        variance = np.where(hidden, variance, np.float32(0))
+            observed = observed[..., None]
+        original = self._front.from_bytes(sequence.native.read()) if sequence.values is None else sequence.values
+        values = values.astype(np.result_type(values, original), copy=False)
+        np.copyto(values, original, where=observed)
+        np.copyto(variance, 0, where=observed)
         return FilmCompletion(values, variance, done["log_evidence"], done["recalled"], done["blended"])
 
     def surprise(
@@ -331,6 +327,7 @@ class SequenceTasks:
         encoded = engine.encode_film(self._native, sequence.native, self._threads(), told)
         hidden = self._hidden(sequence, mask, encoded.units)
         if hidden is not None:
+            sequence.hidden = hidden
             masks = np.ascontiguousarray(hidden).view(np.uint8)
             engine.hide(self._native, encoded, masks, share)
             sequence.native = engine.hidden_film(sequence.native, masks)

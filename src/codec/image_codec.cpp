@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/parallel.h"
 #include "window.h"
 
@@ -229,6 +230,11 @@ std::vector<double> ImageCodec::modalities_touching(std::span<const std::uint8_t
   Matrix<float> modes;
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
     const auto& tile = tiles_[t];
+    if (std::ranges::none_of(tile.pixels, [&](std::size_t pixel) { return mask[pixel] != 0; })) {
+      shares.resize(shares.size() + basis(t).num_modes());
+      continue;
+    }
+    check_interruption();
     std::vector<double> masked(basis(t).num_modes()), all(basis(t).num_modes());
     for (std::size_t p = 0; p < tile.pixels.size(); ++p) {
       const bool under = mask[tile.pixels[p]] != 0;

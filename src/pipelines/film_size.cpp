@@ -111,6 +111,7 @@ std::vector<float> FilmSize::variance(std::span<const float> prepared) const {
   const std::size_t values = height_ * width_ * channels_;
   std::vector<float> result(prepared.size() / prepared_values_ * values), from(prepared_values_),
       to(values);
+  if (std::ranges::all_of(prepared, [](float v) { return v == 0; })) return result;
   for (std::size_t f = 0; f * prepared_values_ < prepared.size(); ++f) {
     std::ranges::transform(prepared.subspan(f * prepared_values_, prepared_values_), from.begin(),
                            [](float value) { return std::sqrt(value); });

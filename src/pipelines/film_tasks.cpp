@@ -158,7 +158,8 @@ Outcomes without(const ImageCodec& codec, const Outcomes& outcomes, const Missin
   std::vector<std::uint8_t> hidden;
   for (std::size_t t = 0; t < result.items(); ++t) {
     auto now = mask_at(missing, t);
-    if (t == 0 || now != mask) {
+    if (now.empty()) continue;
+    if (now != mask) {
       mask = std::move(now);
       hidden = hidden_modalities(codec, mask, missing.mask_share);
     }
