@@ -49,9 +49,15 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
 
     # What is learnt.
 
-    def _train(self, X, labels, names, progress):
+    def _train(self, X, labels, names, like, progress):
         """A new model; `labels` are indices into `names`, or None."""
-        form = form_of(X, self.image_shape, self.value_range, type(self).__name__)
+        if like is None:
+            form = form_of(X, self.image_shape, self.value_range, type(self).__name__)
+        else:
+            if type(like) is not type(self) or not hasattr(like, "_native"):
+                raise Error(f"like: expected a fitted {type(self).__name__}, got {like!r}")
+            form = like._form
+            form.check(X, type(self).__name__)
         if not isinstance(self.recipe, str):
             raise Error(f"recipe: expected the name or the path of a recipe, got {self.recipe!r}")
         recipe = "table" if form.table and self.recipe == "generative" else self.recipe
@@ -64,6 +70,7 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
                 self._overrides(),
                 seed_of(self.random_state),
                 threads_of(self.n_jobs),
+                None if like is None else like._native,
                 call,
             )
         self._adopt(native, form)

@@ -41,10 +41,10 @@ class ImageModel(Images):
     (50,)
     """
 
-    def fit(self, X, y=None, *, progress=None):
-        """Learns the pictures or rows `X`; `y` is not looked at. Returns the estimator."""
+    def fit(self, X, y=None, *, like=None, progress=None):
+        """Learns the pictures or rows `X`; `y` is not looked at; `like` as of `ImageClassifier.fit`."""
         numbers = as_numbers(X)
-        self._train(numbers, None, [], progress)
+        self._train(numbers, None, [], like, progress)
         check_feature_names(self, X, reset=True)
         self._annotate()
         return self
@@ -124,13 +124,17 @@ class ImageClassifier(ClassifierMixin, Images):
     True
     """
 
-    def fit(self, X, y, *, progress=None):
+    def fit(self, X, y, *, like=None, progress=None):
         """Grows and trains the model from the beginning.
 
         Parameters
         ----------
         X : array [n, h, w], [n, h, w, c], [n, h·w] or a table [n, d]
         y : array [n] of labels: numbers or texts
+        like : a fitted ImageClassifier, optional
+            Begin with its front end, states and range of values rather than find them anew. What several machines
+            learn so from pictures of their own, of the same classes, with `learning__passes=1`, is merged by
+            `rgm.merge` into what one pass over all of them gives.
         progress : None, bool or callable (stage, done, total), default=None
 
         Returns
@@ -139,7 +143,7 @@ class ImageClassifier(ClassifierMixin, Images):
         """
         numbers = as_numbers(X)
         y = labels_of(y, len(numbers), type(self).__name__)
-        self._start(X, numbers, y, np.unique(y), progress)
+        self._start(X, numbers, y, np.unique(y), like, progress)
         return self
 
     def partial_fit(self, X, y, classes=None, *, progress=None):
@@ -178,7 +182,7 @@ class ImageClassifier(ClassifierMixin, Images):
         if not fitted:
             if len(np.unique(y)) < 2 and classes is not None and len(classes) > 1:
                 raise Error("y: expected at least two classes in the first call of partial_fit, got one")
-            self._start(X, numbers, y, np.unique(y) if classes is None else classes, progress)
+            self._start(X, numbers, y, np.unique(y) if classes is None else classes, None, progress)
             return self
         if len(self._known) == 1 and (y == self._known[0]).all():
             self._learn_on(numbers, None, [], progress)
@@ -195,12 +199,12 @@ class ImageClassifier(ClassifierMixin, Images):
         self._annotate()
         return self
 
-    def _start(self, X, numbers, y, classes, progress):
+    def _start(self, X, numbers, y, classes, like, progress):
         present = np.unique(y)
         known, indices, names = self._numbered(y, present)
         if len(present) == 1:
             indices, names = None, []  # all pictures are of one class: a model without any
-        self._train(numbers, indices, names, progress)
+        self._train(numbers, indices, names, like, progress)
         self.classes_, self._known = classes, known
         check_feature_names(self, X, reset=True)
         self._annotate()

@@ -100,7 +100,7 @@ auto owned_pictures(const ImageModel& model, const Matrix<float>& prepared, std:
 ImageModel train(const Pictures& pictures, const Labels& labels,
                  std::vector<std::string> class_names, const std::string& recipe,
                  const std::vector<std::string>& overrides, std::uint64_t seed, int threads,
-                 const nb::object& progress) {
+                 const ImageModel* like, const nb::object& progress) {
   auto settings = load_recipe_as<ImageSettings>(recipe, overrides);
   std::optional<ImageCodec> of_table;
   if (pictures.columns > 0) {
@@ -115,7 +115,8 @@ ImageModel train(const Pictures& pictures, const Labels& labels,
   options.threads = threads;
   options.program_version = RGM_VERSION;
   options.progress = progress_of(progress);
-  if (of_table) options.codec = &*of_table;
+  options.like = like;
+  if (of_table && like == nullptr) options.codec = &*of_table;
   return released([&] { return train_images(data, settings, options).model; });
 }
 
@@ -254,7 +255,7 @@ void bind_images(nb::module_& module) {
   });
   module.def("train_images", &train, nb::arg("pictures"), nb::arg("labels").none(),
              nb::arg("class_names"), nb::arg("recipe"), nb::arg("overrides"), nb::arg("seed"),
-             nb::arg("threads"), nb::arg("progress").none());
+             nb::arg("threads"), nb::arg("like").none(), nb::arg("progress").none());
 }
 
 }  // namespace rgm::python

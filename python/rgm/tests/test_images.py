@@ -168,6 +168,24 @@ def test_copies_and_files_are_the_same_model(model, table, tmp_path):
         model.save(tmp_path / "nowhere" / "model.rgm")
 
 
+def test_what_is_learnt_apart_can_be_merged():
+    X, y = bars(120, 1)
+    for numbers, settings in ((X, SMALL), (X[:, :4, :4].reshape(120, 16), {})):
+        settings = settings | {"learning__passes": 1}
+        first = rgm.ImageClassifier(**settings).fit(numbers[:60], y[:60])
+        a, b = (
+            rgm.ImageClassifier(**settings).fit(numbers[half], y[half], like=first)
+            for half in (slice(60), slice(60, None))
+        )
+        merged, whole = rgm.merge(a, b), rgm.ImageClassifier(**settings).fit(numbers, y, like=first)
+        np.testing.assert_allclose(merged.score_samples(numbers), whole.score_samples(numbers), rtol=1e-4)
+        assert merged._native.units_seen == 120
+    with pytest.raises(rgm.Error, match="like"):
+        rgm.ImageClassifier(**SMALL).fit(X, y, like=rgm.ImageModel(**SMALL).fit(X))
+    with pytest.raises(rgm.Error, match="same form|one beginning"):
+        rgm.merge(whole, rgm.ImageClassifier(**settings).fit(numbers, y))
+
+
 def write_idx(path, array):
     path.write_bytes(struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes())
 
