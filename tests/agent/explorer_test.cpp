@@ -156,7 +156,7 @@ TEST(Explorer, FindsTheBestWayInWorldsOfChance) {
     RandomWorld world(seed);
     Agent agent(RandomWorld::spaces(), curious(), seed);
     agent.set_reward_values(RandomWorld::kRewards);
-    play(world, agent, 4000);
+    play(world, agent, 6000);
     agent.begin(world.reset());
     agent.act();
     const auto values = agent.why().values;
