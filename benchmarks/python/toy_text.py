@@ -153,6 +153,7 @@ def main():
     parser.add_argument("--seeds", default="0-2", help="first-last")
     parser.add_argument("--only", default="", help="environments whose name contains this")
     parser.add_argument("--set", nargs="*", default=[], help="settings of the recipe, key=value")
+    parser.add_argument("--frames", type=int, help="instead of each environment's own number")
     parser.add_argument("--learner", default="both", choices=["both", "rgm", "q"])
     options = parser.parse_args()
     first, last = (int(x) for x in options.seeds.split("-"))
@@ -164,6 +165,7 @@ def main():
     for name, (made, how, frames, every, rate) in environments().items():
         if options.only not in name:
             continue
+        frames = options.frames or frames
         for learner, kind in learners.items():
             if options.learner not in ("both", learner):
                 continue

@@ -84,7 +84,8 @@ Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed,
   check(options_);
   check_curiosity(options_, model_.spaces());
   if (options_.curiosity == Curiosity::kInformation) {
-    explorer_ = std::make_unique<Explorer>(model_, options_, progress_);
+    explorer_ =
+        std::make_unique<Explorer>(model_, options_, random_of_player(seed).fork(1), progress_);
     return;
   }
   if (options_.selection == ActionSelection::kExplicit) {

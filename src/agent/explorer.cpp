@@ -11,13 +11,19 @@ namespace {
 
 constexpr double kUntried = -std::numeric_limits<double>::infinity();
 constexpr double kDoubt = 0.1;                  // of what is known already
+constexpr std::size_t kNodesADraw = 16;         // so many nodes a frame: what drawing may cost
 constexpr double kLittle = 0.01;                // hope where nothing but costs was seen
 constexpr double kExact = 1e-7, kAbout = 1e-4;  // tolerances, in units of the range of rewards
 
 }  // namespace
 
-Explorer::Explorer(GameModel& model, const AgentOptions& options, const Progress& progress)
-    : model_(model), options_(options), progress_(progress), actions_(model.num_actions()) {
+Explorer::Explorer(GameModel& model, const AgentOptions& options, const Random& random,
+                   const Progress& progress)
+    : model_(model),
+      options_(options),
+      random_(random),
+      progress_(progress),
+      actions_(model.num_actions()) {
   std::size_t modality = 0;
   for (const auto& stream : model.spaces().streams) {
     const bool apart = stream.name == "reward" || stream.name == "cost" || stream.name == "end" ||
@@ -102,10 +108,11 @@ void Explorer::enter(std::span<const Symbol> frame) {
 
 void Explorer::begin(std::span<const Symbol> first) {
   enter(first);
-  if (options_.learning && since_sweep_ >= num_nodes() / 4) sweep();
+  if (options_.learning && since_draw_ >= num_nodes() / kNodesADraw) draw();
 }
 
 void Explorer::observe(std::size_t action, std::span<const Symbol> next) {
+  constexpr std::size_t kLong = 256;  // frames, where no episode begins
   const auto state = state_;
   const auto node = node_;
   enter(next);
@@ -113,8 +120,8 @@ void Explorer::observe(std::size_t action, std::span<const Symbol> next) {
   model_.count(*state, action, *state_);
   count(*node, action, static_cast<std::uint32_t>(*state_), 1);
   known_solved_ = false;
-  ++since_sweep_;
   push(*node);
+  if (++since_draw_ >= std::max(kLong, num_nodes() / kNodesADraw)) draw();
   follow();
 }
 
@@ -128,11 +135,13 @@ void Explorer::count(std::uint32_t node, std::size_t action, std::uint32_t state
   for (std::size_t i = 1; i < static_cast<std::size_t>(times); ++i)  // of a model that was kept
     tries_[std::min(before + i, kMostTries)] += 1;
   chosen.total += times;
+  chosen.drawn += times;
   if (!fresh) {
     at->count += times;
+    at->drawn += times;
     return;
   }
-  chosen.arcs.push_back({state, times});
+  chosen.arcs.push_back({state, times, times});
   auto& before_it = predecessors_[node_of_[state]];
   if (std::ranges::find(before_it, node) == before_it.end()) before_it.push_back(node);
 }
@@ -151,12 +160,50 @@ double Explorer::known_worth(const Choice& choice) const {
   return choice.total > 0 ? worth(choice, known_) : kUntried;
 }
 
-double Explorer::curious_worth(const Choice& choice) const {
-  const auto before = static_cast<std::size_t>(std::min<double>(choice.total, kMostTries));
-  const double news = (news_[before] + 0.5) / (tries_[before] + 1);
-  const double unknown = (static_cast<double>(choice.arcs.size()) - 1 + news) / (2 * choice.total);
-  return worth(choice, curious_) +
-         options_.information * range() * (unknown + kDoubt * std::sqrt(unknown / 2));
+double Explorer::news_after(double tries) const {
+  const auto before = static_cast<std::size_t>(std::min<double>(tries, kMostTries));
+  return (news_[before] + 0.5) / (tries_[before] + 1);
+}
+
+double Explorer::curious_worth(std::size_t node, const Choice& choice) const {
+  double sum = choice.drawn_news > 0 ? choice.drawn_news * hope_of(curious_[node]) : 0;
+  for (const auto& arc : choice.arcs) {
+    const double beyond =
+        model_.ends()[arc.state] != 0 ? 0 : options_.discount * curious_[node_of_[arc.state]];
+    sum += arc.drawn * (gain(arc.state) + beyond);
+  }
+  const double unknown =
+      (static_cast<double>(choice.arcs.size()) - 1 + news_after(choice.total)) / (2 * choice.total);
+  return sum / choice.drawn + options_.information * range() * unknown;
+}
+
+/// Of the gamma distribution of a shape above 0 and scale 1 (Marsaglia and Tsang 2000).
+double Explorer::gamma(double shape) {
+  if (shape < 1) return gamma(shape + 1) * std::pow(1 - random_.uniform(), 1 / shape);
+  const double d = shape - 1.0 / 3, c = 1 / std::sqrt(9 * d);
+  for (;;) {
+    const double x = random_.normal(), v = std::pow(1 + c * x, 3);
+    if (v > 0 && std::log(1 - random_.uniform()) < x * x / 2 + d - d * v + d * std::log(v))
+      return d * v;
+  }
+}
+
+/// All probabilities anew, and what follows from them.
+void Explorer::draw() {
+  constexpr double kCertain = 1000;  // tries after which frequencies are as good
+  since_draw_ = 0;
+  for (auto& choice : choices_) {
+    if (choice.total == 0) continue;
+    choice.drawn = choice.drawn_news =
+        choice.total < kCertain ? gamma(news_after(choice.total)) : 0;
+    for (auto& arc : choice.arcs) {
+      arc.drawn = choice.total < kCertain && (choice.arcs.size() > 1 || choice.drawn_news > 0)
+                      ? gamma(arc.count)
+                      : arc.count;
+      choice.drawn += arc.drawn;
+    }
+  }
+  sweep();
 }
 
 double Explorer::curious_value(std::size_t node) const {
@@ -164,7 +211,7 @@ double Explorer::curious_value(std::size_t node) const {
   bool all_tried = true;
   for (std::size_t a = 0; a < actions_; ++a)
     if (choice(node, a).total > 0)
-      best = std::max(best, curious_worth(choice(node, a)));
+      best = std::max(best, curious_worth(node, choice(node, a)));
     else
       all_tried = false;
   return all_tried ? best : std::max(best, hope_of(best));
@@ -198,7 +245,6 @@ void Explorer::follow() {
 /// All nodes, some times.
 void Explorer::sweep() {
   constexpr std::size_t kMostSweeps = 50;
-  since_sweep_ = 0;
   double change = 1;
   for (std::size_t i = 0; i < kMostSweeps && change > kAbout * range(); ++i) {
     report(progress_, "planning", i, kMostSweeps);
@@ -247,7 +293,7 @@ std::vector<double> Explorer::values(bool curious) {
   for (std::size_t a = 0; a < actions_; ++a) {
     const auto& chosen = choice(*node_, a);
     if (chosen.total == 0) continue;
-    result[a] = curious ? curious_worth(chosen) : worth(chosen, known_);
+    result[a] = curious ? curious_worth(*node_, chosen) : worth(chosen, known_);
     most = std::max(most, result[a]);
   }
   for (std::size_t a = 0; a < actions_ && curious; ++a)

@@ -13,6 +13,7 @@
 #include "rgm/agent/agent_options.h"
 #include "rgm/agent/game_model.h"
 #include "rgm/base/progress.h"
+#include "rgm/base/random.h"
 #include "rgm/inference/sample.h"
 
 namespace rgm {
@@ -23,22 +24,23 @@ namespace rgm {
 /// Its *nodes* are what frames show apart from reward, cost, end and action, so that what an action
 /// does is known of a node however one came there; N(s | n, u) counts the generalised states s that
 /// followed action u in node n. With r(s) the reward that s shows
-/// (less what it costs), n(s) its node and e(s) 1 if it
-/// ends the episode,
+/// (less what it costs), n(s) its node and e(s) 1 if it ends the episode,
 ///
 ///     Q(n, u) = Σ_s P(s | n, u) [r(s) + γ (1 − e(s)) max_u' Q(n(s), u')],  P = N / Σ N,
 ///
-/// to which, while it learns, is added how wrong this may be: information · range · √(K / 2), in
-/// which range is that of the rewards seen (1 if all are 0) and K = (k − 1 + ε_N) / (2 N) what more
-/// tries would tell, in nats: to first order the expected divergence of k frequencies (k the number
-/// of different s) from their probabilities, whose root bounds what it matters (Pinsker). ε_N is
-/// the probability that a try after N others shows what these did not, which is counted over all
-/// nodes: a world without chance is soon known to be one. So hope falls as 1 / √N (as in MBIE-EB,
-/// Strehl and Littman 2008). An action that was never tried is hoped to be worth novelty · the
-/// greatest reward seen (1 if all are 0; next to nothing if all are negative) and then, if that is
-/// more than 0, γ times as much as the best of those that were tried: with novelty 1 no world can
-/// be better (as in R-max, Brafman and Tennenholtz 2002). When it does not learn, it is not to be
-/// taken.
+/// where it plays by what it knows. While it learns it goes by Q of a draw of all P from what it
+/// believes of them (posterior sampling, Strens 2000), anew when an episode begins or some time has
+/// passed: P(· | n, u) is Dirichlet with the counts N and ε_N, a weight of what none of them
+/// showed. ε_N is the probability that a try after N others shows what these did not, which is
+/// counted over all nodes: a world without chance is soon known to be one. To Q is added what is
+/// still to be learnt, information · range · (k − 1 + ε_N) / (2 N): range is that of the rewards
+/// seen (1 if all are 0), k the number of different s, and the quotient to first order the expected
+/// divergence of their frequencies from their probabilities, in nats. What an action does that was
+/// never tried, or what was never seen of it, is hoped to be worth novelty · the greatest reward
+/// seen (1 if all are 0; next to nothing if all are negative) and then, if that is more than 0, γ
+/// times as much as the best of the actions that were tried here: with novelty 1 no world can be
+/// better (as in R-max, Brafman and Tennenholtz 2002). Where it plays by what it knows such actions
+/// are not taken.
 ///
 /// Values are kept by sweeps that follow what has changed backwards (Moore and Atkeson 1993,
 /// prioritised sweeping, here first in, first out), and by whole sweeps now and then. Cost of a
@@ -46,7 +48,8 @@ namespace rgm {
 class Explorer {
  public:
   /// All must outlive it. What the model knows is read: O(states + arcs).
-  Explorer(GameModel& model, const AgentOptions& options, const Progress& progress);
+  Explorer(GameModel& model, const AgentOptions& options, const Random& random,
+           const Progress& progress);
 
   void begin(std::span<const Symbol> first);
   /// Learns from a step, if it is to learn.
@@ -77,11 +80,11 @@ class Explorer {
   static constexpr std::size_t kMostBackups = 2000, kMostTries = 32;
   struct Arc {
     std::uint32_t state = 0;
-    double count = 0;
+    double count = 0, drawn = 0;  // drawn: a weight that a draw of P is in proportion to
   };
   struct Choice {
     std::vector<Arc> arcs;
-    double total = 0;
+    double total = 0, drawn = 0, drawn_news = 0;  // drawn: of all, drawn_news: of none of them
   };
 
   Choice& choice(std::size_t node, std::size_t action) {
@@ -101,9 +104,12 @@ class Explorer {
   double hope() const;
   double worth(const Choice& choice, const std::vector<double>& values) const;
   double hope_of(double tried) const;
-  double curious_worth(const Choice& choice) const;
+  double curious_worth(std::size_t node, const Choice& choice) const;
   double known_worth(const Choice& choice) const;
   double curious_value(std::size_t node) const;
+  double news_after(double tries) const;
+  double gamma(double shape);
+  void draw();
   void push(std::uint32_t node);
   void follow();
   void sweep();
@@ -111,6 +117,7 @@ class Explorer {
 
   GameModel& model_;
   const AgentOptions& options_;
+  Random random_;
   const Progress& progress_;
   std::size_t actions_;
   std::vector<std::size_t> shown_;  // the modalities that make a node
@@ -125,7 +132,7 @@ class Explorer {
   std::array<double, kMostTries + 1> tries_{}, news_{};  // [tries before]
   std::deque<std::uint32_t> queue_;
   std::vector<std::uint8_t> queued_;  // [node]
-  std::size_t since_sweep_ = 0;       // frames
+  std::size_t since_draw_ = 0;        // frames
   std::optional<std::size_t> state_;
   std::optional<std::uint32_t> node_;
 };

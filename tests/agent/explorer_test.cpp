@@ -156,7 +156,7 @@ TEST(Explorer, FindsTheBestWayInWorldsOfChance) {
     RandomWorld world(seed);
     Agent agent(RandomWorld::spaces(), curious(), seed);
     agent.set_reward_values(RandomWorld::kRewards);
-    play(world, agent, 4000);
+    play(world, agent, 6000);
     agent.begin(world.reset());
     agent.act();
     const auto values = agent.why().values;
@@ -209,6 +209,28 @@ TEST(Explorer, StopsWhereItIsToldTo) {
   agent.watch({});
   play(world, agent, 1000);
   EXPECT_EQ(agent.frames_seen(), 2000U);
+}
+
+TEST(Explorer, AgentsOfTwoFramesExpectNothingBeyondAnEnd) {
+  // Two frames: the second ends the game, rewarded or not as the action says.
+  const EnvironmentSpaces spaces{
+      {one("pixels", 2), one("reward", 2), one("cost", 2), one("end", 2), one("action", 1)},
+      {"lose", "win"}};
+  AgentOptions options;
+  options.random_frames = 50;
+  options.structure_frames = 50;
+  options.game_frames = 10;
+  options.novelty_frames = 100;
+  Agent agent(spaces, options, 3);
+  std::size_t won = 0;
+  for (int game = 0; game < 200; ++game) {
+    agent.begin(std::vector<Symbol>{0, 0, 0, 0, 0});
+    agent.observe(agent.act(), std::vector<Symbol>{0, 0, 0, 0, 0});
+    const std::size_t action = agent.act();
+    won += game >= 150 ? action : 0;
+    agent.observe(action, std::vector<Symbol>{1, static_cast<Symbol>(action), 0, 1, 0});
+  }
+  EXPECT_GE(won, 45U);
 }
 
 TEST(Explorer, BadOptions) {

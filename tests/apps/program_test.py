@@ -283,8 +283,8 @@ class Verbs(ProgramTest):
 
     def test_recipes_version_help(self):
         self.assertEqual([line.split()[0] for line in self.succeed("recipes").splitlines()],
-                         ["contrastive", "generative", "paper", "video", "video-fine", "video-stream", "symbols", "game",
-                          "game-arcade", "game-paper"])
+                         ["contrastive", "generative", "paper", "video", "video-fine", "video-stream", "symbols", "episodes",
+                          "game", "game-arcade", "game-paper"])
         write(self.folder / "own.toml", self.succeed("recipes", "paper").encode())
         self.succeed("train", "images", data(), "-o", "m.rgm", "--recipe", "own.toml", *sets())
         self.assertRegex(self.succeed("version"), r"^rgm \d+\.\d+\.\d+ \(model file format \d+\)\n$")

@@ -14,7 +14,7 @@ namespace {
 using test::error_of;
 
 TEST(GameRecipes, ThatComeWithTheProgramGiveThemselvesAgain) {
-  EXPECT_EQ(recipe_names("game"), (std::vector<std::string>{"game", "game-arcade", "game-paper"}));
+  EXPECT_EQ(recipe_names("game"), (std::vector<std::string>{"episodes", "game", "game-arcade", "game-paper"}));
   for (const auto& name : recipe_names("game")) {
     const auto settings = load_recipe_as<GameSettings>(name);
     EXPECT_EQ(settings.name, name);
@@ -43,6 +43,13 @@ TEST(GameRecipes, ThePapersWay) {
   EXPECT_TRUE(settings.agent.basin);
 }
 
+TEST(GameRecipes, Episodes) {
+  const auto settings = load_recipe_as<GameSettings>("episodes");
+  EXPECT_EQ(settings.agent.structure.time_scale, 1U);
+  EXPECT_EQ(settings.agent.curiosity, Curiosity::kInformation);
+  EXPECT_EQ(load_recipe_as<GameSettings>("game").agent.curiosity, Curiosity::kNovelty);
+}
+
 TEST(GameRecipes, EverySettingIsReadAndWritten) {
   const std::vector<std::string> changes{"frames=7",
                                          "game.rows=20",
@@ -53,6 +60,7 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
                                          "game.bombs=1",
                                          "game.sticky=0.25",
                                          "structure.max_levels=3",
+                                         "structure.time_scale=1",
                                          "structure.group_size=5",
                                          "structure.frames=99",
                                          "structure.noise=keep",
@@ -71,6 +79,8 @@ TEST(GameRecipes, EverySettingIsReadAndWritten) {
                                          "planning.cost_weight=1.5",
                                          "planning.novelty=2.5",
                                          "planning.novelty_frames=77",
+                                         "planning.curiosity=information",
+                                         "planning.information=0.5",
                                          "planning.precision=8.5",
                                          "recognition.exploring=infer",
                                          "recognition.unseen=infer",

@@ -1,7 +1,7 @@
 """Mean return on MinAtar (Young and Tian 2019, arXiv 1903.03176) after some frames, beside random play.
 
     pip install minatar
-    PYTHONPATH=build/release/python python benchmarks/python/minatar.py --frames 20000 --seeds 100-102
+    PYTHONPATH=build/release/python python benchmarks/python/minatar_games.py --frames 20000 --seeds 100-102
 
 The environments are those that the package registers, version 1 (the least set of actions), with its own sticky actions
 (probability 0.1) and rising difficulty. Figures: mean return of the episodes that ended in the last fifth of the frames
