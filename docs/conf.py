@@ -71,6 +71,22 @@ def _leave_out_foreign_members(app, what, name, obj, skip, options):
     return True if module and not module.startswith("rgm") else None
 
 
+_kept = {}
+
+
+def _keep_properties(app, what, name, obj, options, lines):
+    """Before napoleon, which would take what stands before a colon for a type: docstrings of properties are plain text."""
+    if what in ("property", "attribute"):
+        _kept[name] = lines[:]
+        lines[:] = [""]
+
+
+def _restore_properties(app, what, name, obj, options, lines):
+    """After napoleon; names that end in an underscore are no links."""
+    lines[:] = _kept.pop(name, lines)
+    lines[:] = [re.sub(r"^(:(?:ivar|vartype) \w*)_:", r"\1\\_:", line) for line in lines]
+
+
 def _check_reference_is_whole(app, env):
     """Every public name has its place in the reference."""
     described = {name for name, *_ in env.get_domain("py").get_objects()}
@@ -81,4 +97,6 @@ def _check_reference_is_whole(app, env):
 
 def setup(app):
     app.connect("autodoc-skip-member", _leave_out_foreign_members)
+    app.connect("autodoc-process-docstring", _keep_properties, priority=400)
+    app.connect("autodoc-process-docstring", _restore_properties, priority=600)
     app.connect("env-check-consistency", _check_reference_is_whole)
