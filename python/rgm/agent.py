@@ -270,9 +270,14 @@ class Agent:
             self._player = None
         return play
 
+    @property
+    def _worth(self):
+        """What the symbols of the reward are worth to the model; where only the sign counts, 0 and 1."""
+        return self._rewards.values if self._numbers else [0.0, 1.0]
+
     def _made_player(self):
         """A copy that plays by what is known, learning nothing."""
-        return engine.Agent.from_model(self._native, self.random_state, False, self._rewards.values)
+        return engine.Agent.from_model(self._native, self.random_state, False, self._worth)
 
     def act(self, observation, *, begin: bool = False):
         """The best action known for what is seen now; nothing is learnt.
@@ -339,7 +344,7 @@ class Agent:
         seen = len(self._observations.symbols)
         reward, cost, end = (np.asarray(stream) for stream in streams[seen : seen + 3])
         values = np.zeros(reward.size)
-        known = self._rewards.values if self._numbers else [0.0, 1.0]
+        known = self._worth
         values[: len(known)] = known
         expected = float(reward @ values) - (0.0 if self._numbers else float(cost[1]))
         return {"observation": [np.asarray(p) for p in streams[:seen]], "reward": expected, "end": float(end[1])}
@@ -405,7 +410,7 @@ class Agent:
         agent._observations, agent._actions = Observations(spaces[0]), Actions(spaces[1])
         agent._rewards, agent._plays, agent._game = _Rewards(rewards), plays, native.data_set
         agent._numbers = _is_for_numbers(agent.recipe, agent.settings)
-        agent._agent = engine.Agent.from_model(native, agent.random_state, True, rewards)
+        agent._agent = engine.Agent.from_model(native, agent.random_state, True, agent._worth)
         return agent
 
     def save(self, path) -> None:
