@@ -16,7 +16,7 @@ _DEVIATIONS = 4.0
 _MOST_COLUMNS = 1000
 
 
-def as_numbers(X, *, what="X", missing=False, copy=False):
+def as_numbers(X, *, what="X", missing=False):
     """`X` as a C-contiguous array of uint8, float32 or float64; the same array if it is one.
 
     NaN is refused unless `missing`; infinity always is.
@@ -48,7 +48,7 @@ def as_numbers(X, *, what="X", missing=False, copy=False):
         array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype != np.uint8:
         _check_finite(array, what, missing)
-    return np.ascontiguousarray(array) if not copy else np.array(array, order="C")
+    return np.ascontiguousarray(array)
 
 
 def _check_finite(array, what, missing):
