@@ -10,7 +10,6 @@ namespace rgm {
 namespace {
 
 constexpr double kUntried = -std::numeric_limits<double>::infinity();
-constexpr double kDoubt = 0.1;                  // of what is known already
 constexpr std::size_t kNodesADraw = 16;         // so many nodes a frame: what drawing may cost
 constexpr double kLittle = 0.01;                // hope where nothing but costs was seen
 constexpr double kExact = 1e-7, kAbout = 1e-4;  // tolerances, in units of the range of rewards

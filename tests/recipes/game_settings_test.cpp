@@ -14,7 +14,8 @@ namespace {
 using test::error_of;
 
 TEST(GameRecipes, ThatComeWithTheProgramGiveThemselvesAgain) {
-  EXPECT_EQ(recipe_names("game"), (std::vector<std::string>{"episodes", "game", "game-arcade", "game-paper"}));
+  EXPECT_EQ(recipe_names("game"),
+            (std::vector<std::string>{"episodes", "game", "game-arcade", "game-paper"}));
   for (const auto& name : recipe_names("game")) {
     const auto settings = load_recipe_as<GameSettings>(name);
     EXPECT_EQ(settings.name, name);
