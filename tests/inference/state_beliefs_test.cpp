@@ -42,7 +42,10 @@ void expect_beliefs(const SequenceTables& tables, std::size_t step, const StateB
 }
 
 void check_beliefs(std::uint64_t seed, BeliefsGiven given) {
-  const auto [hierarchy, outcomes, reading] = random_case(seed);
+  const auto example = random_case(seed);
+  const auto& hierarchy = example.hierarchy;
+  const auto& outcomes = example.outcomes;
+  const auto reading = example.reading;
   const auto whole = test::SequenceJoint(hierarchy, outcomes, reading).infer();
   const SequenceTables tables(hierarchy);
   const auto ignore = [](std::size_t, const StateBeliefs&) {};
