@@ -1,5 +1,6 @@
 """Films as people bring them, arrays, files, frames one by one, and as the compiled part reads them."""
 
+import logging
 import os
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from rgm._errors import Error
 
 __all__ = ["FilmFrontEnd", "FilmSequence", "is_array_like", "split_sequences"]
 
+_log = logging.getLogger("rgm")
 _EXPECTED = "an array [frame, row, column] or [frame, row, column, channel], a path, or an iterable of frames"
 
 
@@ -41,10 +43,15 @@ class FilmFrontEnd:
 
     def restore(self, kept, info):
         height, width, channels = info["frame_shape"]
-        shape = kept.get("frame_shape") or ([height, width] if channels == 1 else [height, width, channels])
-        self.frame_shape = tuple(shape)
+        grey = (height, width)
+        shape = tuple(kept.get("frame_shape") or (grey if channels == 1 else (*grey, channels)))
+        if shape != (*grey, channels) and (shape != grey or channels != 1):
+            raise Error(f"frame_shape {shape}, where the model's is {(*grey, channels)}")
+        self.frame_shape = shape
         self.dtype = np.dtype(kept.get("dtype", "uint8"))
-        self.value_range = _checked_range(kept.get("value_range", (0.0, 255.0)))
+        if self.dtype.kind not in "biuf":
+            raise Error(f"dtype {self.dtype}")
+        self.value_range = _checked_range(kept.get("value_range") or (0.0, 255.0))
         self.frames_per_second = info["frames_per_second"]
 
     # What comes in.
@@ -131,8 +138,10 @@ class FilmFrontEnd:
             return
         if streams:
             raise Error(f"value_range: expected the least and the largest value of frames of {self.dtype}, got None")
-        low = min(float(np.nanmin(array)) for array in arrays)
-        high = max(float(np.nanmax(array)) for array in arrays)
+        low = float(np.fmin.reduce([np.fmin.reduce(array, axis=None) for array in arrays]))
+        high = float(np.fmax.reduce([np.fmax.reduce(array, axis=None) for array in arrays]))
+        if np.isnan(low):
+            raise Error("film: expected values, got NaN alone")
         if self.dtype.kind in "iu" and low >= 0 and high <= 255:
             low, high = 0.0, 255.0
         elif self.dtype.kind == "f" and low >= 0 and high <= 1:
@@ -154,9 +163,23 @@ class FilmFrontEnd:
         hidden = None
         if array.dtype.kind == "f" and np.isnan(array).any():
             hidden = np.isnan(array.reshape(array.shape[:3] + (-1,))).any(axis=3)
+        self._warn_if_dark(array)
         levels = self.to_bytes(array).reshape(array.shape[:3] + (-1,))
         native = engine.film_of_array(levels, self.frames_per_second, "array")
         return FilmSequence(native, values, hidden)
+
+    def _warn_if_dark(self, array):
+        """Numbers from 0 to 1 given to a model of bytes are nearly always a film on another scale."""
+        if self.dtype == np.uint8 and array.dtype.kind in "bf" and self.value_range == (0.0, 255.0):
+            low, high = np.fmin.reduce(array, axis=None), np.fmax.reduce(array, axis=None)
+            if low >= 0 and 0 < high <= 1:
+                _log.warning(
+                    "film: values of %s from %g to %g count as nearly black, since bytes from 0 to 255 were learnt: "
+                    "multiply by 255 if 1 is to be white",
+                    array.dtype,
+                    low,
+                    high,
+                )
 
     def _matching(self, shape):
         mine = self.frame_shape
@@ -195,6 +218,8 @@ class FilmFrontEnd:
                 self._matching(frame.shape)
                 if frame.dtype.kind == "f" and np.isnan(frame).any():
                     raise Error(f"film: frame {number}: expected no NaN in frames that come one by one; give an array")
+                if number == 0:
+                    self._warn_if_dark(frame)
                 yield self.to_bytes(frame, f"film: frame {number}").reshape(rows, columns, channels)
 
         return FilmSequence(engine.film_of_frames(opened, rows, columns, channels, self.frames_per_second, "frames"))
@@ -212,7 +237,7 @@ def split_sequences(X, lengths, is_one):
         raise Error("lengths: expected None with anything but one array of all sequences, one behind the other")
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or (lengths < 1).any():
         raise Error(f"lengths: expected a list of whole numbers from 1 on, got {lengths!r}")
-    X = np.asarray(X)
+    X = X if isinstance(X, np.ndarray) else array_of(X)
     if X.ndim == 0 or lengths.sum() != len(X):
         raise Error(f"lengths: expected a sum of {len(X) if X.ndim else 0}, the steps of X, got {lengths.sum()}")
     return np.split(X, np.cumsum(lengths)[:-1])

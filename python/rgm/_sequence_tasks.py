@@ -138,7 +138,7 @@ class SequenceTasks:
         return total, self._joined(found, X, lengths, levels)
 
     def complete(
-        self, X: Any, *, mask: Any = None, mask_share: float = 0.0, fill: str = "belief", progress: Any = None
+        self, X: Any, mask: Any = None, *, mask_share: float = 0.0, fill: str = "belief", progress: Any = None
     ) -> FilmCompletion | SymbolCompletion:
         """Fills in what is missing, from all that was observed before and after; what was observed stays as it is.
 
@@ -348,11 +348,11 @@ class SequenceTasks:
         number = len(self._info["levels"])
         if levels is None:
             return [number - 1], True
-        if isinstance(levels, str):
-            if levels != "all":
-                raise Error(f'levels: expected whole numbers or "all", got {levels!r}')
+        if isinstance(levels, str) and levels == "all":
             return list(range(number)), False
         single = isinstance(levels, int | np.integer) and not isinstance(levels, bool)
+        if isinstance(levels, str) or not (single or hasattr(levels, "__iter__")):
+            raise Error(f'levels: expected whole numbers or "all", got {levels!r}')
         wanted = [levels] if single else list(levels)
         for level in wanted:
             if isinstance(level, bool) or not isinstance(level, int | np.integer) or not -number <= level < number:

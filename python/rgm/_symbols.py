@@ -35,11 +35,33 @@ class SymbolFrontEnd:
         return {"strings": self.strings, "flat": self.flat}
 
     def restore(self, kept, info):
+        alphabets = info["alphabets"]
         self.columns = info["columns"]
-        self.strings = kept.get("strings") or [None] * len(info["alphabets"])
+        self.strings = kept.get("strings") or [None] * len(alphabets)
         self.flat = bool(kept.get("flat", False))
+        if not isinstance(self.strings, list) or self.flat and len(alphabets) != 1:
+            raise Error("symbols: expected a list of the strings of each column")
+        self.check(info)
+
+    def check(self, info):
+        """An error where strings and the symbols of the model do not belong together."""
+        alphabets = info["alphabets"]
+        if len(self.strings) != len(alphabets):
+            raise Error(f"symbols: expected strings of {len(alphabets)} columns, got {len(self.strings)}")
+        for c, (strings, numbers) in enumerate(zip(self.strings, alphabets, strict=True)):
+            if strings is None:
+                continue
+            if not isinstance(strings, list) or not all(isinstance(string, str) for string in strings):
+                raise Error(f"symbols: column {c}: expected a list of strings")
+            if len(set(strings)) != len(strings) or len(numbers) and numbers.max() >= len(strings):
+                raise Error(
+                    f"symbols: column {c}: expected a string for each of {len(numbers)} symbols, got {len(set(strings))}; "
+                    "codec.symbols, room for more than was learnt, is for whole numbers"
+                )
 
     def sequences(self, X, lengths):
+        if lengths is not None and isinstance(X, list | tuple) and _is_one_table(X):
+            X = _array(X)
         tables = [self._read(table) for table in split_sequences(X, lengths, _is_one_table)]
         width = tables[0].shape[1] if tables[0].ndim == 2 else 1
         if self.strings is None:
@@ -88,14 +110,16 @@ class SymbolFrontEnd:
             elif names and self.columns and list(names) != self.columns:
                 raise Error(f"{path}: columns: expected {self.columns}, as were learnt, got {list(names)}")
             return values
+        if isinstance(table, list | tuple) and any(isinstance(row, list | tuple) for row in table):
+            raise Error(
+                "symbols: lists within a list may be rows of one sequence, or sequences: expected an array "
+                "[step, column], or a list of arrays, one a sequence"
+            )
         if not isinstance(table, np.ndarray | list | tuple) and not is_array_like(table):
             raise Error(f"symbols: expected {_EXPECTED}, got {type(table).__name__}")
         if np.ma.is_masked(table):  # what NumPy masks was not observed
             table = np.where(np.ma.getmaskarray(table), None, table.data.astype(object))
-        try:
-            array = array_of(table)
-        except (ValueError, BufferError) as error:
-            raise Error(f"symbols: expected {_EXPECTED}, got what makes no array ({error})") from None
+        array = _array(table)
         if array.ndim not in (1, 2) or 0 in array.shape:
             raise Error(f"symbols: expected {_EXPECTED} with at least one step, got the shape {array.shape}")
         if hasattr(table, "columns"):  # a data frame of pandas
@@ -128,8 +152,24 @@ class SymbolFrontEnd:
 
 
 def _is_one_table(X):
-    """Whether a list is one sequence, symbols or rows of such, rather than several."""
+    """Whether a list is one sequence, symbols or rows of such, rather than several: arrays, or paths, which strings are
+    if all of them end as files of symbols do."""
+    if X and all(isinstance(x, str | os.PathLike) for x in X) and all(engine.is_symbol_file(os.fspath(x)) for x in X):
+        return False
     return not any(isinstance(x, np.ndarray | os.PathLike) or is_array_like(x) and np.ndim(array_of(x)) > 0 for x in X)
+
+
+def _array(table):
+    """An array; strings with anything else among them as objects, where NumPy makes all of them strings."""
+    try:
+        array = array_of(table)
+        if array.dtype.kind == "U" and isinstance(table, list | tuple):
+            objects = np.asarray(table, dtype=object)
+            if not all(isinstance(symbol, str) for symbol in objects.flat):
+                return objects
+    except (ValueError, BufferError) as error:
+        raise Error(f"symbols: expected {_EXPECTED}, got what makes no array ({error})") from None
+    return array.astype(object) if array.dtype.kind == "T" else array
 
 
 def _column(table, c):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from rgm import _errors
 from rgm._arguments import path_of, seed_of, threads_of
 from rgm._display import draw_levels
 from rgm._engine import engine
@@ -17,6 +18,14 @@ from rgm._errors import Error, FileError
 from rgm._films import FilmFrontEnd
 from rgm._progress import progress_call
 from rgm._sequence_display import html_of, plot_surprise
+from rgm._sequence_settings import (
+    check_settings,
+    kept_parameters,
+    overrides_of,
+    parameters_of,
+    recipe_of,
+    settings_by_name,
+)
 from rgm._sequence_tasks import SequenceTasks, refuse_classes
 from rgm._symbols import SymbolFrontEnd
 from rgm.hierarchy import Hierarchy
@@ -24,7 +33,6 @@ from rgm.hierarchy import Hierarchy
 __all__ = ["SequenceModel"]
 
 _MAX_ANNOTATION = 65536  # bytes that the file of a model keeps (Provenance)
-_RECIPES = {"video": "video", "symbols": "symbols"}
 
 
 class SequenceModel(SequenceTasks):
@@ -42,11 +50,13 @@ class SequenceModel(SequenceTasks):
         memory holds a batch of frames and those that the codec is fitted to (``codec.fit_voxels``), never the whole;
         iterators that can be read but once are refused. A sequence of
         symbols is an array [step] or [step, column] of whole numbers from 0 on or of strings, or the path of a .csv or
-        .npy file; -1, NaN and None are missing. Several sequences are a list of these, or one array and ``lengths``.
-    recipe : str, optional
+        .npy file; -1, NaN and None are missing. Several sequences are a list of these, or one array and ``lengths``;
+        lists of lists are refused, since they may be rows or sequences.
+    recipe : str or path, optional
         Name or path of a recipe; default: "video" or "symbols". ``python -m rgm recipes`` lists them.
     settings : dict, optional
-        Settings over those of the recipe, such as ``{"codec.tile_spacing": 16, "structure.time_scale": 4}``.
+        Settings over those of the recipe, such as ``{"codec.tile_spacing": 16, "structure.time_scale": 4}``; two
+        underscores do for the dot.
     value_range : (float, float), optional
         Of films that are not of bytes: the values that become the least and the largest of 256 grey levels. Default: 0 to
         1 or 0 to 255 where what is learnt first lies within, else its least and largest value. Later values beyond it are
@@ -56,7 +66,8 @@ class SequenceModel(SequenceTasks):
     random_state : int, numpy Generator or RandomState, or None
         Seed of what is drawn (`sample`); None: another one each time. Learning draws nothing.
     n_jobs : int, optional
-        Threads; None or -1: all cores, -2: all but one. No result depends on it.
+        Threads; None or -1: all cores, -2: all but one. No result depends on it. A file of the model keeps the other
+        parameters, not this one, and of `random_state` whole numbers and None.
 
     Attributes
     ----------
@@ -150,12 +161,17 @@ class SequenceModel(SequenceTasks):
         return merged
 
     def _learn(self, X, lengths, known, apart, progress):
-        video = self._wants_video()
+        recipe, settings = recipe_of(self.front_end, self.recipe), overrides_of(self.settings)
+        video = self.front_end == "video"
+        if known is not None and known._is_video != video:
+            name = "front_end" if known is self else "like: front_end"
+            raise Error(f"{name}: expected {known._info['front_end']!r}, by which was learnt, got {self.front_end!r}")
+        if known is not None and known is not self:
+            settings = []  # those of the model that it is to be like
         front = copy.deepcopy(known._front) if known is not None else self._new_front(video)
         native = None if known is None else known._native
-        recipe, settings = self._recipe(known)
         seed = seed_of(self.random_state) if isinstance(self.random_state, int | np.integer) else 0
-        data_set = _name_of(X)
+        data_set = _name_of(X, front)
         with progress_call(progress) as told:
             if video:
                 films = front.sequences(X, lengths, lambda h, w: engine.prepared_frame_size(recipe, settings, h, w))
@@ -182,7 +198,10 @@ class SequenceModel(SequenceTasks):
         return self
 
     def _take(self, native, front):
-        annotation = json.dumps(front.annotation())
+        told = engine.sequence_info(native)
+        if told["front_end"] == "symbols":
+            front.check(told)
+        annotation = self._annotation(front)
         if len(annotation) > _MAX_ANNOTATION:
             raise Error(
                 f"symbols: expected strings that take at most {_MAX_ANNOTATION} bytes together, which the file of a model "
@@ -191,32 +210,37 @@ class SequenceModel(SequenceTasks):
         native.annotation = annotation
         self._native_model = native
         self._front_end = front
-        self._told = engine.sequence_info(native)
+        self._told = told
 
     # What is known.
 
     @property
     def hierarchy_(self) -> Hierarchy:
+        """The hierarchy of states that was learnt, a copy: changes of it do not change the model."""
         return Hierarchy._from_native(engine.hierarchy_of(self._native))
 
     @property
     def alphabets_(self) -> list[np.ndarray]:
+        """Of models of symbols: the symbols of each column, in the order of the probabilities that methods give."""
         if self._is_video:
             raise AttributeError("alphabets_: only of models of symbols")
         return self._front.alphabets(self._info)
 
     @property
     def frame_shape_(self) -> tuple[int, ...]:
+        """Of models of films: the shape of a frame, (rows, columns) or (rows, columns, channels), as it was learnt."""
         if not self._is_video:
             raise AttributeError("frame_shape_: only of models of films")
         return tuple(self._front.frame_shape)
 
     @property
     def frames_per_step_(self) -> int:
+        """How many frames of a film are one observation, a step of the hierarchy; 1 of symbols."""
         return self._info["units_per_step"]
 
     @property
     def n_states_(self) -> list[list[int]]:
+        """How many states each factor has: a list of each level, level 0 nearest the data first, the root last."""
         return [states for states, _ in self._info["levels"]]
 
     def plot(self, X: Any = None, *, ax: Any = None) -> Any:
@@ -242,33 +266,42 @@ class SequenceModel(SequenceTasks):
         return {name: getattr(self, name) for name in names}
 
     def set_params(self, **params: Any) -> SequenceModel:
-        """Sets parameters, and settings of the recipe by their names with two underscores: ``codec__bins=7``."""
+        """Sets parameters, and settings of the recipe by their names, ``codec__bins=7`` or ``**{"codec.bins": 7}``.
+
+        All or, if one of them is unknown, none.
+        """
         known = self.get_params()
         for name in params:
-            if name not in known and "__" not in name:
+            if name not in known and "__" not in name and "." not in name:
                 raise Error(f"set_params: expected one of {', '.join(known)}, or a setting, got {name!r}")
-        for name, value in params.items():
-            if name in known:
-                setattr(self, name, value)
-            else:
-                self.settings = {**(self.settings or {}), name.replace("__", "."): value}
+        changed = {name: params.get(name, value) for name, value in known.items()}
+        settings = {name: value for name, value in params.items() if name not in known}
+        if settings:
+            changed["settings"] = settings_by_name(changed["settings"]) | settings_by_name(settings)
+        if settings or "settings" in params:
+            check_settings(changed["front_end"], changed["recipe"], changed["settings"])
+        for name, value in changed.items():
+            setattr(self, name, value)
         return self
 
     # Files.
 
     def save(self, path: str | os.PathLike) -> None:
         """Writes the model to a file (.rgm), the whole of it or nothing; `rgm.load` reads it, as does the program."""
-        engine.save(self._native, path_of(path))
+        native = self._native
+        native.annotation = self._annotation()
+        engine.save(native, path_of(path))
 
-    def _annotation(self):
-        return json.dumps(self._front.annotation())
+    def _annotation(self, front=None):
+        front = front or self._front
+        return json.dumps({**front.annotation(), "parameters": kept_parameters(self.get_params())})
 
     @classmethod
     def _from_native(cls, native, annotation=""):
         info = engine.sequence_info(native)
         try:
             kept = json.loads(annotation) if annotation else {}
-            model = cls(info["front_end"])
+            model = cls(info["front_end"], **parameters_of(kept.get("parameters", {})))
             front = model._new_front(info["front_end"] == "video")
             front.restore(kept, info)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -295,21 +328,20 @@ class SequenceModel(SequenceTasks):
 
     @property
     def _native(self):
-        if not self._is_fitted():
-            raise _not_fitted()
-        return self._native_model
+        return self._learnt("_native_model")
 
     @property
     def _front(self):
-        if not self._is_fitted():
-            raise _not_fitted()
-        return self._front_end
+        return self._learnt("_front_end")
 
     @property
     def _info(self):
+        return self._learnt("_told")
+
+    def _learnt(self, name):
         if not self._is_fitted():
-            raise _not_fitted()
-        return self._told
+            raise _errors.NotFitted("SequenceModel: expected a model that has learnt; call fit first")
+        return getattr(self, name)
 
     @property
     def _is_video(self):
@@ -317,11 +349,6 @@ class SequenceModel(SequenceTasks):
 
     def _is_fitted(self):
         return getattr(self, "_native_model", None) is not None
-
-    def _wants_video(self):
-        if not isinstance(self.front_end, str) or self.front_end not in _RECIPES:
-            raise Error(f"front_end: expected one of {', '.join(_RECIPES)}, got {self.front_end!r}")
-        return self.front_end == "video"
 
     def _new_front(self, video):
         if not video:
@@ -331,43 +358,15 @@ class SequenceModel(SequenceTasks):
             raise Error(f"frames_per_second: expected a number from 0 (not known) on, got {rate!r}")
         return FilmFrontEnd(self.value_range, float(rate))
 
-    def _recipe(self, known):
-        """Recipe and settings; of a model to go on with only settings that differ from its own, which it refuses where
-        it cannot change them."""
-        if self.settings is not None and not hasattr(self.settings, "items"):
-            raise Error(f"settings: expected a dict or None, got {type(self.settings).__name__}")
-        settings = [f"{str(key).replace('__', '.')}={_toml(value)}" for key, value in (self.settings or {}).items()]
-        recipe = _RECIPES[self.front_end] if self.recipe is None else self.recipe
-        if not isinstance(recipe, str | os.PathLike):
-            raise Error(f"recipe: expected a name, a path or None, got {recipe!r}")
-        recipe = os.fspath(recipe)
-        return recipe, [] if known is not None and known is not self else settings
-
     def _threads(self):
         return threads_of(self.n_jobs)
 
 
-def _not_fitted():
-    try:
-        from sklearn.exceptions import NotFittedError
-    except ImportError:
-        return Error("SequenceModel: expected a model that has learnt; call fit first")
-
-    class NotFitted(Error, NotFittedError):
-        """As `rgm.Error`, and what scikit-learn expects."""
-
-    return NotFitted("SequenceModel: expected a model that has learnt; call fit first")
-
-
-def _toml(value):
-    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)
-
-
-def _name_of(X):
+def _name_of(X, front):
     """What the model keeps as the name of its data: paths, or what kind of object it was."""
     if isinstance(X, str | os.PathLike):
         return os.fspath(X)
-    if isinstance(X, list | tuple) and X and all(isinstance(x, os.PathLike) for x in X):
+    if front.is_several(X) and all(isinstance(x, str | os.PathLike) for x in X):
         return ", ".join(os.fspath(x) for x in X)[:1000]
     return "array"
 
