@@ -1,6 +1,7 @@
 """Spaces of Gymnasium as symbols, and back: what `rgm.Agent` sees of a world, and how it acts in it."""
 
 import math
+import operator
 
 import numpy as np
 
@@ -11,7 +12,7 @@ MAX_ACTIONS = 256
 MAX_PARTS = 4096  # of an observation
 _PACKED = 10  # channels of booleans that are packed into the symbol of a cell
 
-__all__ = ["Actions", "Observations"]
+__all__ = ["Actions", "Observations", "described", "same_space", "space_of"]
 
 
 def _name(space) -> str:
@@ -99,12 +100,16 @@ class _Part:
     def _box(self, offsets, counts, shape):
         self.symbols, self.shape = counts.tolist(), shape
         shift = offsets.reshape(shape) if offsets.any() else None
+        least, most = offsets.reshape(shape), (offsets + counts - 1).reshape(shape)
 
         def encode(value):
             array = self._checked(value)
-            if shift is None:
+            if shift is None:  # what is out of range is found where it is read
                 return array if array.flags.c_contiguous else np.ascontiguousarray(array)
-            return np.ascontiguousarray(array.astype(np.int64) - shift)
+            wide = array.astype(np.int64)
+            if ((wide < least) | (wide > most)).any():
+                raise Error(f"{self.path}: expected values from {least.min()} to {most.max()}, got {array.tolist()}")
+            return np.ascontiguousarray(wide - shift)
 
         self.encode = encode
 
@@ -166,25 +171,112 @@ class Observations:
 
 
 class Actions:
-    """An action space as numbers from 0: `decode` gives what the environment takes."""
+    """An action space as numbers from 0: `decode` gives what the environment takes, `encode` the number of that."""
 
     def __init__(self, space):
         self.space = space
         kind = _name(space)
         if kind == "Discrete":
-            self.count, start = int(space.n), int(space.start)
-            self.decode = (lambda action: action) if start == 0 else (lambda action: action + start)
+            self._discrete(int(space.n), int(space.start))
         elif kind in ("MultiDiscrete", "MultiBinary"):
             counts = np.full(space.shape, 2) if kind == "MultiBinary" else np.asarray(space.nvec)
-            start = 0 if kind == "MultiBinary" else np.asarray(space.start)
-            self.count = math.prod(int(n) for n in counts.ravel())
-            dtype = space.dtype
-
-            def decode(action):
-                return (np.reshape(np.unravel_index(action, counts.ravel()), counts.shape) + start).astype(dtype)
-
-            self.decode = decode
+            start = np.zeros(space.shape, int) if kind == "MultiBinary" else np.asarray(space.start)
+            self._multi(counts, start, space.dtype)
         else:
             raise Error(f"action: expected a space Discrete, MultiDiscrete or MultiBinary, got {space}")
         if not 1 <= self.count <= MAX_ACTIONS:
             raise Error(f"action: expected 1 to {MAX_ACTIONS} actions, got {self.count} of {space}")
+
+    def _discrete(self, count, start):
+        self.count = count
+        self.decode = (lambda action: action) if start == 0 else (lambda action: action + start)
+
+        def encode(action):
+            try:
+                if isinstance(action, bool):
+                    raise TypeError
+                number = operator.index(action)
+            except TypeError:
+                raise Error(f"action: expected a whole number, got {action!r}") from None
+            if not start <= number < start + count:
+                raise Error(f"action: expected {start} to {start + count - 1}, got {number}")
+            return number - start
+
+        self.encode = encode
+
+    def _multi(self, counts, start, dtype):
+        self.count = math.prod(int(n) for n in counts.ravel())
+
+        def decode(action):
+            return (np.reshape(np.unravel_index(action, counts.ravel()), counts.shape) + start).astype(dtype)
+
+        def encode(action):
+            try:
+                array = np.asarray(action)
+            except (TypeError, ValueError):
+                array = np.empty(0, object)
+            if array.shape != counts.shape or array.dtype.kind not in "bui":
+                raise Error(f"action: expected whole numbers of shape {counts.shape}, got {action!r}")
+            parts = array.astype(np.int64) - start
+            if ((parts < 0) | (parts >= counts)).any():
+                raise Error(f"action: expected {start.tolist()} to {(start + counts - 1).tolist()}, got {action!r}")
+            return int(np.ravel_multi_index(tuple(parts.ravel()), tuple(counts.ravel())))
+
+        self.decode, self.encode = decode, encode
+
+
+def same_space(space, known) -> bool:
+    """Whether a space shows or takes what a known one does."""
+    if space is known:
+        return True
+    return _name(space) == _name(known) and described(space) == described(known)
+
+
+def described(space):
+    """A space as JSON takes it."""
+    kind = type(space).__name__
+    if kind == "Discrete":
+        return {"kind": kind, "n": int(space.n), "start": int(space.start)}
+    if kind == "MultiDiscrete":
+        return {"kind": kind, "nvec": np.asarray(space.nvec).tolist(), "start": np.asarray(space.start).tolist()}
+    if kind == "MultiBinary":
+        return {"kind": kind, "shape": list(space.shape)}
+    if kind == "Box":
+        low, high = ([int(v) for v in side.ravel()] for side in (space.low, space.high))
+        low, high = (side[0] if len(set(side)) == 1 else side for side in (low, high))
+        return {"kind": kind, "low": low, "high": high, "shape": list(space.shape), "dtype": space.dtype.name}
+    if kind == "Dict":
+        return {"kind": kind, "spaces": [[key, described(inner)] for key, inner in space.spaces.items()]}
+    if kind == "Tuple":
+        return {"kind": kind, "spaces": [described(inner) for inner in space.spaces]}
+    return {"kind": kind}
+
+
+def space_of(kept):
+    """The space that `described` has described."""
+    try:
+        from gymnasium import spaces
+    except ImportError:
+        raise ImportError('Agent needs Gymnasium to go on with a model: pip install "rgm[gym]"') from None
+    kind = kept["kind"]
+    if kind == "Discrete":
+        return spaces.Discrete(kept["n"], start=kept["start"])
+    if kind == "MultiDiscrete":
+        return spaces.MultiDiscrete(np.array(kept["nvec"]), start=np.array(kept["start"]))
+    if kind == "MultiBinary":
+        shape = kept["shape"]
+        return spaces.MultiBinary(shape[0] if len(shape) == 1 else shape)
+    if kind == "Box":
+        shape, dtype = tuple(kept["shape"]), np.dtype(kept["dtype"])
+        low, high = (
+            np.broadcast_to(np.array(kept[side]), shape)
+            if np.ndim(kept[side]) == 0
+            else np.array(kept[side]).reshape(shape)
+            for side in ("low", "high")
+        )
+        return spaces.Box(low.astype(dtype), high.astype(dtype), shape, dtype.type)
+    if kind == "Dict":
+        return spaces.Dict([(key, space_of(inner)) for key, inner in kept["spaces"]])
+    if kind == "Tuple":
+        return spaces.Tuple([space_of(inner) for inner in kept["spaces"]])
+    raise ValueError

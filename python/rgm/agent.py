@@ -4,69 +4,35 @@ import html
 import json
 import math
 import os
+import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from rgm._adapter import Actions, Observations
+from rgm._adapter import Actions, Observations, described, same_space, space_of
+from rgm._arguments import path_of, seed_of
 from rgm._engine import engine
 from rgm._errors import Error
+from rgm._play import (
+    MAX_REWARDS,
+    Play,
+    Rewards,
+    alone,
+    is_for_numbers,
+    overrides,
+    parts_of,
+    reward_of,
+    settings_of,
+    whole,
+)
 from rgm._progress import progress_call
 
 __all__ = ["Agent", "Play"]
 
-_REWARDS = 64  # different values of reward that an agent can tell apart
 _FORMAT = 1  # of annotations
-
-
-@dataclass
-class Play:
-    """What came of playing: a return and a length for each episode that was played to its end.
-
-    Attributes
-    ----------
-    returns : list of float
-        Sums of the rewards of the episodes.
-    lengths : list of int
-        Their frames.
-    frames : int
-        Played in all, those of an episode that was not played to its end included.
-    seconds : float
-        Taken in all, the environment's own time included.
-    """
-
-    returns: list[float] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
-    frames: int = 0
-    seconds: float = 0.0
-
-    @property
-    def mean_return(self) -> float:
-        """Mean of `returns`; NaN if there are none."""
-        return float(np.mean(self.returns)) if self.returns else math.nan
-
-    def __repr__(self):
-        return f"Play({len(self.returns)} episodes, {self.frames} frames, mean return {self.mean_return:.4g})"
-
-
-class _Rewards:
-    """Numbers as symbols, numbered in order of first appearance; symbol 0 is 0."""
-
-    def __init__(self, values=(0.0,)):
-        self.values = [float(value) for value in values]
-        self.symbols = {value: symbol for symbol, value in enumerate(self.values)}
-
-    def add(self, reward):
-        """The symbol of a reward, and whether it is new. Of more than there are symbols the nearest."""
-        if not math.isfinite(reward):
-            raise Error(f"reward: expected a finite number, got {reward!r}")
-        if len(self.values) < _REWARDS:
-            self.symbols[reward] = len(self.values)
-            self.values.append(reward)
-            return self.symbols[reward], True
-        return int(np.argmin(np.abs(np.asarray(self.values) - reward))), False
 
 
 class Agent:
@@ -85,12 +51,19 @@ class Agent:
         "game", "game-arcade": screens of a few things that move, of which two frames in a row tell what comes next;
         of rewards only the sign counts. Or the path of a recipe file of games.
     settings : dict, optional
-        Changes to the recipe, by the keys of `rgm recipes --settings`: `{"planning.discount": 0.95}`.
-    random_state : int, default 0
-        Seed of all chance in the agent, from 0. The same seed, settings and world: the same play.
+        Changes to the recipe, by the keys of `rgm recipes --settings`: `{"planning.discount": 0.95}`, or
+        `{"planning__discount": 0.95}`.
+    random_state : int, None or generator of NumPy, default 0
+        Seed of all chance in the agent, below 2**63; None draws one, a generator is asked for one. The same seed,
+        settings and world: the same play.
 
     Attributes
     ----------
+    recipe : str
+    settings : mapping
+        With dots. Like `recipe` and `random_state` it cannot be changed.
+    random_state : int
+        The seed.
     history : list of (int, float)
         Of the episodes that were played to their end in `learn`: frames seen by then, and return. It is not saved.
 
@@ -103,21 +76,44 @@ class Agent:
     1.0
     """
 
-    def __init__(self, recipe: str = "episodes", *, settings: dict[str, Any] | None = None, random_state: int = 0):
+    def __init__(
+        self,
+        recipe: str | os.PathLike = "episodes",
+        *,
+        settings: dict[str, Any] | None = None,
+        random_state: int | np.random.Generator | np.random.RandomState | None = 0,
+    ):
         if not isinstance(recipe, (str, os.PathLike)):
             raise Error(f"recipe: expected a name or a path, got {recipe!r}")
-        if settings is not None and not isinstance(settings, dict):
-            raise Error(f"settings: expected a dict or None, got {type(settings).__name__}")
-        if isinstance(random_state, bool) or not isinstance(random_state, (int, np.integer)) or random_state < 0:
-            raise Error(f"random_state: expected a whole number from 0, got {random_state!r}")
-        self.recipe = os.fspath(recipe)
-        self.settings = dict(settings or {})
-        self.random_state = int(random_state) % 2**63
+        self._recipe = os.fspath(recipe)
+        self._settings = settings_of(settings)
+        self._random_state = seed_of(random_state)
+        if self._random_state >= 2**63:
+            raise Error(f"random_state: expected less than 2**63, got {random_state}")
         self.history: list[tuple[int, float]] = []
+        self._turn, self._learning = threading.RLock(), False
+        self._plays = self._evaluations = 0
+        self._forget()
+        self._numbers = is_for_numbers(self._recipe, self._settings)  # an Error if there is no such setting
+
+    def _forget(self):
         self._agent = self._observations = self._actions = self._player = None
-        self._rewards, self._game, self._last, self._asked = _Rewards(), "gymnasium", None, None
-        self._plays = 0
-        _check_settings(self.recipe, self.settings)
+        self._rewards, self._game, self._last, self._asked = Rewards(), "gymnasium", None, None
+
+    @property
+    def recipe(self) -> str:
+        """The name or path of its recipe."""
+        return self._recipe
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Changes to the recipe."""
+        return MappingProxyType(self._settings)
+
+    @property
+    def random_state(self) -> int:
+        """The seed of all its chance."""
+        return self._random_state
 
     # What it plays.
 
@@ -128,37 +124,43 @@ class Agent:
                 raise Error(f"env: expected an environment of Gymnasium, got {type(env).__name__} without {name}")
         if hasattr(env, "num_envs"):
             raise Error("env: expected a single environment, got a vector of them")
+        if self._agent is not None and self._agent.num_states == 0 and not self._knows(env):
+            self._forget()  # it was made for another world, of which it has learnt nothing
         if self._agent is not None:
-            for name, known in (("observation", self._observations.space), ("action", self._actions.space)):
-                space = getattr(env, name + "_space")
-                if space is not known and (
-                    type(space).__name__ != type(known).__name__ or _described(space) != _described(known)
-                ):
-                    raise Error(f"env: {name} space: expected {known}, which the agent knows, got {space}")
-        if self._observations is None:
-            self._observations, self._actions = Observations(env.observation_space), Actions(env.action_space)
-        if self._agent is None:
-            spec = getattr(env, "spec", None)
-            self._game = spec.id if spec is not None else type(getattr(env, "unwrapped", env)).__name__
-            self._agent = self._new_agent()
+            self._must_be_known(env)
+            return
+        self._observations, self._actions = Observations(env.observation_space), Actions(env.action_space)
+        spec = getattr(env, "spec", None)
+        self._game = spec.id if spec is not None else type(getattr(env, "unwrapped", env)).__name__
+        self._agent = self._new_agent()
+
+    def _knows(self, env):
+        return same_space(env.observation_space, self._observations.space) and same_space(
+            env.action_space, self._actions.space
+        )
+
+    def _must_be_known(self, env):
+        """Spaces that are not those that the agent knows are an Error."""
+        for name, known in (("observation", self._observations.space), ("action", self._actions.space)):
+            space = getattr(env, name + "_space")
+            if not same_space(space, known):
+                raise Error(f"env: {name} space: expected {known}, which the agent knows, got {space}")
 
     def _new_agent(self):
         seen = self._observations
-        numbers = _is_for_numbers(self.recipe, self.settings)
         streams = [
             ("pixels", seen.symbols, seen.rows, seen.columns),
-            ("reward", [_REWARDS if numbers else 2], 0, 0),
+            ("reward", [MAX_REWARDS if self._numbers else 2], 0, 0),
             ("cost", [2], 0, 0),
             ("end", [2], 0, 0),
             ("action", [1], 0, 0),
         ]
-        names = [f"action {i}" for i in range(self._actions.count)]
-        self._numbers = numbers
-        return engine.Agent(streams, names, self.recipe, _overrides(self.settings), self._game, self.random_state)
+        actions = (np.asarray(self._actions.decode(i)).tolist() for i in range(self._actions.count))
+        names = [f"action {action}" for action in actions]
+        return engine.Agent(streams, names, self.recipe, overrides(self.settings), self._game, self.random_state)
 
     def _symbols_of(self, reward):
         """Symbols of reward and cost."""
-        reward = float(reward)
         if not self._numbers:
             if math.isnan(reward):
                 raise Error("reward: expected a number, got NaN")
@@ -170,8 +172,13 @@ class Agent:
                 self._agent.set_reward_values(self._rewards.values)
         return symbol, 0
 
+    def _nearest(self, reward):
+        """The same while nothing is learnt."""
+        return (self._rewards.nearest(reward), 0) if self._numbers else self._symbols_of(reward)
+
     # Learning and playing.
 
+    @alone
     def learn(self, env, frames: int, *, seed: int | None = None, progress=None) -> Play:
         """Plays and learns for so many frames, from a reset of the environment on.
 
@@ -184,17 +191,28 @@ class Agent:
         seed : int, optional
             Of its first reset in this call; by default drawn from `random_state` and the number of calls before.
         progress : bool or callable, optional
-            True: a bar. Ctrl-C stops it; what was learnt by then stays.
+            True: a bar. Ctrl-C, or an exception of the environment or of this callable, stops it; what was learnt by
+            then stays.
 
         Returns
         -------
         Play
         """
-        frames = _whole(frames, "frames", 1)
-        self._meet(env)
-        with progress_call(progress) as tell:
-            return self._run(env, self._agent, True, frames, None, seed, tell)
+        frames = whole(frames, "frames", 1)
+        if self._learning:
+            raise Error("learn: expected a call from outside of learn, got one from within")
+        self._learning = True
+        try:
+            self._meet(env)
+            if seed is None:
+                seed = self._drawn(self._plays)
+                self._plays += 1
+            with progress_call(progress) as tell:
+                return self._run(env, self._agent, True, frames, None, seed, tell)
+        finally:
+            self._learning = False
 
+    @alone
     def evaluate(
         self, env, episodes: int = 10, *, seed: int | None = None, max_frames: int = 1_000_000, progress=None
     ) -> Play:
@@ -209,7 +227,7 @@ class Agent:
             Of the spaces that the agent knows.
         episodes : int
         seed : int, optional
-            Of the first reset.
+            Of the first reset; by default drawn from `random_state` and the number of evaluations before.
         max_frames : int
             It stops after so many frames in all.
         progress : bool or callable, optional
@@ -218,32 +236,50 @@ class Agent:
         -------
         Play
         """
-        episodes, max_frames = _whole(episodes, "episodes", 1), _whole(max_frames, "max_frames", 1)
+        episodes, max_frames = whole(episodes, "episodes", 1), whole(max_frames, "max_frames", 1)
         self._must_know()
         self._meet(env)
+        if seed is None:
+            seed = self._drawn(self._evaluations, 1)
+            self._evaluations += 1
         with progress_call(progress) as tell:
             return self._run(env, self._made_player(), False, max_frames, episodes, seed, tell)
 
+    def _drawn(self, *numbers, most=2**31):
+        """A number that the seed and these numbers decide."""
+        return int(np.random.default_rng([self._random_state, *numbers]).integers(most))
+
+    def _reset(self, env, seed=None):
+        """The first observation of an episode, encoded, and the spaces."""
+        result = env.reset() if seed is None else env.reset(seed=seed)
+        observation, _ = parts_of(result, "reset", "observation", "info")
+        self._must_be_known(env)
+        return self._observations.encode(observation), env.observation_space, env.action_space
+
     def _run(self, env, agent, learning, frames, episodes, seed, tell):
-        if seed is None:
-            seed = int(np.random.default_rng([self.random_state, self._plays]).integers(2**31))
-            self._plays += 1
         encode, decode = self._observations.encode, self._actions.decode
         step, known, symbols_of = env.step, self._rewards.symbols, self._symbols_of
         numbers, began, play, total, length = self._numbers, time.perf_counter(), Play(), 0.0, 0
         stage, goal = ("learning", frames) if episodes is None else ("playing", episodes)
-        space = env.observation_space
-        observation, _ = env.reset(seed=_whole(seed, "seed", 0))
-        agent.begin(encode(observation))
+        first, space, actions = self._reset(env, whole(seed, "seed", 0))
+        agent.begin(first)
         self._last, action = agent, agent.act()
         for frame in range(frames):
-            observation, reward, terminated, truncated, _ = step(decode(action))
+            result = step(decode(action))
+            if type(result) is not tuple or len(result) != 5:
+                parts_of(result, "step", "observation", "reward", "terminated", "truncated", "info")
+            observation, reward, terminated, truncated, _ = result
+            if type(reward) is not float:
+                reward = reward_of(reward)
+            if env.observation_space is not space or env.action_space is not actions:
+                self._must_be_known(env)
+                space, actions = env.observation_space, env.action_space
             total += reward
             length += 1
             if numbers and reward in known:
                 symbol, cost = known[reward], 0
             else:
-                symbol, cost = symbols_of(reward) if learning else _nearest(self, reward)
+                symbol, cost = symbols_of(reward) if learning else self._nearest(reward)
             if not (terminated or truncated):
                 action = agent.advance(action, encode(observation), symbol, cost)
             else:
@@ -253,14 +289,11 @@ class Agent:
                 if learning:
                     self.history.append((agent.frames_seen, float(total)))
                 total, length = 0.0, 0
-                if env.observation_space is not space:
-                    self._meet(env)
-                    space = env.observation_space
                 if episodes is not None and len(play.returns) == episodes:
                     break
                 if frame + 1 < frames:
-                    observation, _ = env.reset()
-                    agent.begin(encode(observation))
+                    first, space, actions = self._reset(env)
+                    agent.begin(first)
                     action = agent.act()
             if tell is not None:
                 tell(stage, frame + 1 if episodes is None else len(play.returns), goal)
@@ -279,6 +312,7 @@ class Agent:
         """A copy that plays by what is known, learning nothing."""
         return engine.Agent.from_model(self._native, self.random_state, False, self._worth)
 
+    @alone
     def act(self, observation, *, begin: bool = False):
         """The best action known for what is seen now; nothing is learnt.
 
@@ -296,36 +330,43 @@ class Agent:
         """
         self._must_know()
         symbols = self._observations.encode(observation)
-        if self._player is None:
-            self._player, begin = self._made_player(), True
+        player = self._player
+        if player is None:
+            player = self._player = self._made_player()
+            begin = True
         if begin:
-            self._player.begin(symbols)
+            player.begin(symbols)
         else:
-            self._player.observe(self._asked, symbols, 0, 0, 0)
-        self._last, self._asked = self._player, self._player.act()
+            player.observe(self._asked, symbols, 0, 0, 0)
+        self._last, self._asked = player, player.act()
         return self._actions.decode(self._asked)
 
+    @alone
     def why(self) -> dict[str, Any]:
         """Why the last action was chosen.
 
         Returns
         -------
         dict
-            "action" and "motive" ("random play", "nothing known", "novelty", "value", "foresight" …); "values" of each
-            action, in units of reward; "tried", how often each was tried in this state; "state" (its number or None)
+            "action", as the environment takes it, and "motive" ("random play", "nothing known", "novelty", "value",
+            "foresight" …); "values" of each action, in the order of the actions (of `Discrete` from its start on, of the
+            others the last part varying fastest), in units of reward; "tried", how often each was tried in this state; "state" (its number or None)
             with its "certainty"; "steps_to_reward" (or None); "text", all this in a sentence.
         """
         if self._last is None:
             raise Error("why: expected an agent that has acted, got one that has not")
-        return self._last.why()
+        why = self._last.why()
+        why["action"] = self._actions.decode(why["action"])
+        return why
 
+    @alone
     def predict(self, action) -> dict[str, Any]:
         """What is expected to follow an action, in the present of the last `act`, `learn` or `evaluate`.
 
         Parameters
         ----------
-        action : int
-            Its number, from 0.
+        action
+            As the environment takes it, and `act` returns it.
 
         Returns
         -------
@@ -335,10 +376,7 @@ class Agent:
         """
         if self._last is None:
             raise Error("predict: expected an agent that has acted, got one that has not")
-        action = _whole(action, "action", 0)
-        if action >= self._actions.count:
-            raise Error(f"action: expected 0 to {self._actions.count - 1}, got {action}")
-        streams = self._last.predict(action)
+        streams = self._last.predict(self._actions.encode(action))
         if not streams:
             return {}
         seen = len(self._observations.symbols)
@@ -382,12 +420,13 @@ class Agent:
             "kind": "Agent",
             "format": _FORMAT,
             "recipe": self.recipe,
-            "settings": self.settings,
+            "settings": self._settings,
             "random_state": self.random_state,
-            "observation_space": _described(self._observations.space),
-            "action_space": _described(self._actions.space),
+            "observation_space": described(self._observations.space),
+            "action_space": described(self._actions.space),
             "rewards": self._rewards.values,
             "plays": self._plays,
+            "evaluations": self._evaluations,
         }
         return json.dumps(kept)
 
@@ -400,26 +439,31 @@ class Agent:
             if kept["kind"] != "Agent" or kept["format"] != _FORMAT:
                 raise ValueError
             agent = cls(kept["recipe"], settings=kept["settings"], random_state=kept["random_state"])
-            spaces = [_space_of(kept[name]) for name in ("observation_space", "action_space")]
+            spaces = [space_of(kept[name]) for name in ("observation_space", "action_space")]
             rewards = [float(value) for value in kept["rewards"]]
-            plays = int(kept["plays"])
+            plays, evaluations = int(kept["plays"]), int(kept.get("evaluations", 0))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, Error):
                 raise
             raise Error("model: annotation: expected what rgm.Agent writes, got something else") from None
         agent._observations, agent._actions = Observations(spaces[0]), Actions(spaces[1])
-        agent._rewards, agent._plays, agent._game = _Rewards(rewards), plays, native.data_set
-        agent._numbers = _is_for_numbers(agent.recipe, agent.settings)
-        agent._agent = engine.Agent.from_model(native, agent.random_state, True, agent._worth)
+        agent._rewards, agent._plays, agent._game = Rewards(rewards), plays, native.data_set
+        agent._evaluations = evaluations
+        seed = agent._drawn(native.units_seen, 2, most=2**63)
+        agent._agent = engine.Agent.from_model(native, seed, True, agent._worth)
         return agent
 
     def save(self, path) -> None:
-        """Writes a model file, the whole of it or nothing; `rgm.load` reads it, and goes on learning if asked to."""
-        engine.save(self._native, os.fspath(path))
+        """Writes a model file, the whole of it or nothing; `rgm.load` reads it, and goes on learning if asked to.
+
+        What it has learnt is kept, but not the state of its chance: an agent that was loaded, copied or pickled acts
+        as this one, and explores on by chance of its own (the same each time it is loaded).
+        """
+        engine.save(self._native, path_of(path))
 
     def __getstate__(self):
         if self._agent is None or self._agent.num_states == 0:
-            return {"made": (self.recipe, self.settings, self.random_state)}
+            return {"made": (self._recipe, self._settings, self._random_state)}
         return {"model": self._native.to_bytes(), "annotation": self._annotation(), "history": self.history}
 
     def __setstate__(self, state):
@@ -435,8 +479,8 @@ class Agent:
 
     def __repr__(self):
         text = f"Agent(recipe={self.recipe!r}"
-        if self.settings:
-            text += f", settings={self.settings!r}"
+        if self._settings:
+            text += f", settings={self._settings!r}"
         return text + f", random_state={self.random_state})"
 
     def _repr_html_(self):
@@ -451,9 +495,9 @@ class Agent:
         body = "".join(f"<tr><th>{html.escape(str(a))}</th><td>{html.escape(str(b))}</td></tr>" for a, b in rows)
         return f"<table><caption>rgm.Agent</caption>{body}</table>"
 
-    def plot(self, ax=None, *, window: int = 100):
+    def plot(self, *, ax=None, window: int = 100):
         """Draws the returns of the episodes of `learn`, and their mean over `window` episodes; matplotlib's axes."""
-        window = _whole(window, "window", 1)
+        window = whole(window, "window", 1)
         try:
             import matplotlib.pyplot as plt
         except ImportError:
@@ -469,82 +513,3 @@ class Agent:
         ax.set(xlabel="frames", ylabel="return", title=self._game)
         ax.legend()
         return ax
-
-
-def _nearest(agent, reward):
-    """Symbols of a reward that is new, while nothing is learnt."""
-    if not agent._numbers:
-        return agent._symbols_of(reward)
-    return int(np.argmin(np.abs(np.asarray(agent._rewards.values) - float(reward)))), 0
-
-
-def _whole(value, name, least):
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise Error(f"{name}: expected a whole number from {least}, got {value!r}")
-    return int(value)
-
-
-def _overrides(settings):
-    def text(value):
-        if isinstance(value, bool):
-            return str(value).lower()
-        return str(value)
-
-    return [f"{key}={text(value)}" for key, value in settings.items()]
-
-
-def _check_settings(recipe, settings):
-    engine.game_settings(recipe, _overrides(settings))
-
-
-def _is_for_numbers(recipe, settings):
-    return 'curiosity = "information"' in engine.game_settings(recipe, _overrides(settings))
-
-
-def _described(space):
-    """A space as JSON takes it."""
-    kind = type(space).__name__
-    if kind == "Discrete":
-        return {"kind": kind, "n": int(space.n), "start": int(space.start)}
-    if kind == "MultiDiscrete":
-        return {"kind": kind, "nvec": np.asarray(space.nvec).tolist(), "start": np.asarray(space.start).tolist()}
-    if kind == "MultiBinary":
-        return {"kind": kind, "shape": list(space.shape)}
-    if kind == "Box":
-        low, high = ([int(v) for v in side.ravel()] for side in (space.low, space.high))
-        low, high = (side[0] if len(set(side)) == 1 else side for side in (low, high))
-        return {"kind": kind, "low": low, "high": high, "shape": list(space.shape), "dtype": space.dtype.name}
-    if kind == "Dict":
-        return {"kind": kind, "spaces": [[key, _described(inner)] for key, inner in space.spaces.items()]}
-    if kind == "Tuple":
-        return {"kind": kind, "spaces": [_described(inner) for inner in space.spaces]}
-    return {"kind": kind}
-
-
-def _space_of(described):
-    try:
-        from gymnasium import spaces
-    except ImportError:
-        raise ImportError('Agent needs Gymnasium to go on with a model: pip install "rgm[gym]"') from None
-    kind = described["kind"]
-    if kind == "Discrete":
-        return spaces.Discrete(described["n"], start=described["start"])
-    if kind == "MultiDiscrete":
-        return spaces.MultiDiscrete(np.array(described["nvec"]), start=np.array(described["start"]))
-    if kind == "MultiBinary":
-        shape = described["shape"]
-        return spaces.MultiBinary(shape[0] if len(shape) == 1 else shape)
-    if kind == "Box":
-        shape, dtype = tuple(described["shape"]), np.dtype(described["dtype"])
-        low, high = (
-            np.broadcast_to(np.array(described[side]), shape)
-            if np.ndim(described[side]) == 0
-            else np.array(described[side]).reshape(shape)
-            for side in ("low", "high")
-        )
-        return spaces.Box(low.astype(dtype), high.astype(dtype), shape, dtype.type)
-    if kind == "Dict":
-        return spaces.Dict([(key, _space_of(inner)) for key, inner in described["spaces"]])
-    if kind == "Tuple":
-        return spaces.Tuple([_space_of(inner) for inner in described["spaces"]])
-    raise ValueError

@@ -3,10 +3,15 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -37,18 +42,20 @@ EnvironmentSpaces spaces_of_streams(const Streams& streams, std::vector<std::str
 }
 
 template <class T>
-void copy_symbols(const AnyArray& array, std::span<Symbol> to) {
+void copy_symbols(const AnyArray& array, std::span<const std::size_t> counts,
+                  std::span<Symbol> to) {
   const auto* from = static_cast<const T*>(array.data());
   for (std::size_t i = 0; i < to.size(); ++i) {
     const auto value = static_cast<std::int64_t>(from[i]);
-    require(value >= 0 && value < kMissingSymbol, "observation: symbol ", i, ": expected 0 to ",
-            kMissingSymbol - 1, ", got ", value);
+    require(value >= 0 && value < static_cast<std::int64_t>(counts[i]), "observation: part ", i,
+            ": expected 0 to ", counts[i] - 1, ", got ", value);
     to[i] = static_cast<Symbol>(value);
   }
 }
 
 /// An agent in a world that Python steps: observations come as a number or an array of the symbols
-/// of the leading stream; reward, cost and end as symbols.
+/// of the leading stream; reward, cost and end as symbols. Threads take turns: whatever touches the
+/// agent runs in `alone`.
 class PlayAgent {
  public:
   PlayAgent(EnvironmentSpaces spaces, GameSettings settings, std::string game, std::uint64_t seed)
@@ -74,43 +81,66 @@ class PlayAgent {
   Agent& agent() { return *agent_; }
   const GameSettings& settings() const { return settings_; }
 
-  void read(const nb::handle& observation) {
-    const std::span<Symbol> to = std::span(frame_).first(leading_);
+  /// What `body` returns, called when no other thread is in a call of this agent. It waits without
+  /// the interpreter's lock, which whoever is in a call may need to come to its end. `Error` where
+  /// this very thread is in such a call (a handler of signals).
+  template <class Body>
+  auto alone(Body&& body) {
+    return released([&] {
+      const auto self = std::this_thread::get_id();
+      require(user_.load() != self, "agent: expected no call from within another of its calls");
+      const std::lock_guard lock(mutex_);
+      struct Use {
+        std::atomic<std::thread::id>& user;
+        ~Use() { user = std::thread::id(); }
+      };
+      user_ = self;
+      const Use use{user_};
+      return body();
+    });
+  }
+
+  /// The symbols of an observation, checked. Touches nothing that changes.
+  std::vector<Symbol> read(const nb::handle& observation) const {
+    std::vector<Symbol> result(counts_.size());
     if (PyLong_Check(observation.ptr())) {
-      require(leading_ == 1, "observation: expected ", leading_, " symbols, got one number");
+      require(counts_.size() == 1, "observation: expected ", counts_.size(),
+              " symbols, got one number");
       const long value = PyLong_AsLong(observation.ptr());
       if (PyErr_Occurred() != nullptr) PyErr_Clear();
-      require(value >= 0 && value < kMissingSymbol, "observation: expected 0 to ",
-              kMissingSymbol - 1, ", got ", value);
-      to[0] = static_cast<Symbol>(value);
-      return;
+      require(value >= 0 && value < static_cast<long>(counts_[0]), "observation: expected 0 to ",
+              counts_[0] - 1, ", got ", value);
+      result[0] = static_cast<Symbol>(value);
+      return result;
     }
     AnyArray array;
     require(nb::try_cast(observation, array, false),
             "observation: expected a number or a contiguous "
             "array of whole numbers or booleans");
-    require(array.size() == leading_, "observation: expected ", leading_, " symbols, got ",
-            array.size());
+    require(array.size() == counts_.size(), "observation: expected ", counts_.size(),
+            " symbols, got ", array.size());
     const auto type = array.dtype();
     if (type == nb::dtype<std::uint8_t>() || type == nb::dtype<bool>())
-      copy_symbols<std::uint8_t>(array, to);
+      copy_symbols<std::uint8_t>(array, counts_, result);
     else if (type == nb::dtype<std::uint16_t>())
-      copy_symbols<std::uint16_t>(array, to);
+      copy_symbols<std::uint16_t>(array, counts_, result);
     else if (type == nb::dtype<std::int64_t>())
-      copy_symbols<std::int64_t>(array, to);
+      copy_symbols<std::int64_t>(array, counts_, result);
     else if (type == nb::dtype<std::int32_t>())
-      copy_symbols<std::int32_t>(array, to);
+      copy_symbols<std::int32_t>(array, counts_, result);
     else if (type == nb::dtype<std::int8_t>())
-      copy_symbols<std::int8_t>(array, to);
+      copy_symbols<std::int8_t>(array, counts_, result);
     else
       fail("observation: expected whole numbers of at most 64 bits, or booleans");
+    return result;
   }
-  void begin() {
-    note(0, 0, 0);
+  void begin(std::span<const Symbol> seen) {
+    note(seen, 0, 0, 0);
     agent_->begin(frame_);
   }
-  void observe(std::size_t action, std::size_t reward, std::size_t cost, std::size_t end) {
-    note(reward, cost, end);
+  void observe(std::size_t action, std::span<const Symbol> seen, std::size_t reward,
+               std::size_t cost, std::size_t end) {
+    note(seen, reward, cost, end);
     agent_->observe(action, frame_);
   }
   /// The same play as Python's loop, without it: what a step through Gymnasium is compared with.
@@ -118,18 +148,14 @@ class PlayAgent {
     const auto& spaces = game.spaces();
     const std::size_t reward = spaces.first_modality("reward"),
                       cost = spaces.first_modality("cost");
-    require(spaces.streams.front().num_symbols.size() == leading_,
-            "play_natively: expected a game of ", leading_, " cells");
-    const auto see = [&](std::span<const Symbol> seen) {
-      std::copy_n(seen.begin(), leading_, frame_.begin());
-      return seen;
-    };
-    see(game.reset(seed));
-    begin();
+    const std::size_t leading = counts_.size();
+    require(spaces.streams.front().num_symbols.size() == leading,
+            "play_natively: expected a game of ", leading, " cells");
+    begin(game.reset(seed).first(leading));
     for (std::size_t t = 0; t < frames; ++t) {
       const std::size_t action = agent_->act();
-      const auto seen = see(game.step(action));
-      observe(action, seen[reward], seen[cost], 0);
+      const auto seen = game.step(action);
+      observe(action, seen.first(leading), seen[reward], seen[cost], 0);
     }
   }
 
@@ -155,12 +181,13 @@ class PlayAgent {
   void prepare() {
     const auto& spaces = agent_->model().spaces();
     frame_.resize(spaces.num_modalities());
-    leading_ = spaces.streams.front().num_symbols.size();
+    counts_ = spaces.streams.front().num_symbols;
     reward_ = spaces.first_modality("reward");
     cost_ = spaces.first_modality("cost");
     if (spaces.has("end")) end_ = spaces.first_modality("end");
   }
-  void note(std::size_t reward, std::size_t cost, std::size_t end) {
+  void note(std::span<const Symbol> seen, std::size_t reward, std::size_t cost, std::size_t end) {
+    std::copy(seen.begin(), seen.end(), frame_.begin());
     frame_[reward_] = static_cast<Symbol>(reward);
     frame_[cost_] = static_cast<Symbol>(cost);
     if (end_) frame_[*end_] = static_cast<Symbol>(end);
@@ -171,11 +198,14 @@ class PlayAgent {
   std::uint64_t seed_;
   std::unique_ptr<Agent> agent_;
   std::vector<Symbol> frame_;
-  std::size_t leading_ = 0, reward_ = 0, cost_ = 0;
+  std::vector<std::size_t> counts_;  ///< symbols of the parts of the leading stream
+  std::size_t reward_ = 0, cost_ = 0;
   std::optional<std::size_t> end_;
+  std::mutex mutex_;
+  std::atomic<std::thread::id> user_{};  ///< who is in a call
 };
 
-nb::dict why_of(const Decision& why, const EnvironmentSpaces& spaces) {
+nb::dict why_of(const Decision& why, const std::string& text) {
   nb::dict result;
   const auto or_none = [](const std::optional<std::size_t>& value) {
     return value ? nb::object(nb::int_(*value)) : nb::none();
@@ -191,7 +221,7 @@ nb::dict why_of(const Decision& why, const EnvironmentSpaces& spaces) {
   result["expected"] = or_none(why.expected);
   result["steps_to_reward"] =
       why.steps_to_reward == kUnreachable ? nb::none() : nb::object(nb::int_(why.steps_to_reward));
-  result["text"] = why.text(spaces);
+  result["text"] = text;
   return result;
 }
 
@@ -219,49 +249,61 @@ void bind_agent(nb::module_& module) {
           nb::rv_policy::take_ownership)
       .def("begin",
            [](PlayAgent& self, nb::handle observation) {
-             self.read(observation);
-             released([&] { self.begin(); });
+             const auto seen = self.read(observation);
+             self.alone([&] { self.begin(seen); });
            })
-      .def("act", [](PlayAgent& self) { return released([&] { return self.agent().act(); }); })
+      .def("act", [](PlayAgent& self) { return self.alone([&] { return self.agent().act(); }); })
       .def("observe",
            [](PlayAgent& self, std::size_t action, nb::handle observation, std::size_t reward,
               std::size_t cost, std::size_t end) {
-             self.read(observation);
-             released([&] { self.observe(action, reward, cost, end); });
+             const auto seen = self.read(observation);
+             self.alone([&] { self.observe(action, seen, reward, cost, end); });
            })
       .def("advance",
            [](PlayAgent& self, std::size_t action, nb::handle observation, std::size_t reward,
               std::size_t cost) {
-             self.read(observation);
-             return released([&] {
-               self.observe(action, reward, cost, 0);
+             const auto seen = self.read(observation);
+             return self.alone([&] {
+               self.observe(action, seen, reward, cost, 0);
                return self.agent().act();
              });
            })
-      .def("learn", [](PlayAgent& self) { released([&] { self.agent().learn(); }); })
+      .def("learn", [](PlayAgent& self) { self.alone([&] { self.agent().learn(); }); })
       .def("set_reward_values",
            [](PlayAgent& self, const std::vector<double>& values) {
-             released([&] { self.agent().set_reward_values(values); });
+             self.alone([&] { self.agent().set_reward_values(values); });
            })
       .def("why",
            [](PlayAgent& self) {
-             const auto why = released([&] { return self.agent().why(); });
-             return why_of(why, self.agent().model().spaces());
+             Decision why;
+             std::string text;
+             self.alone([&] {
+               why = self.agent().why();
+               text = why.text(self.agent().model().spaces());
+             });
+             return why_of(why, text);
            })
       .def("predict",
            [](PlayAgent& self, std::size_t action) {
-             return released([&] { return self.agent().predict(action); });
+             return self.alone([&] { return self.agent().predict(action); });
            })
-      .def("model", [](PlayAgent& self) { return released([&] { return self.model(); }); })
+      .def("model", [](PlayAgent& self) { return self.alone([&] { return self.model(); }); })
       .def_prop_ro("settings", [](PlayAgent& self) { return to_toml(self.settings()); })
       .def_prop_ro("recipe", [](PlayAgent& self) { return self.settings().name; })
-      .def_prop_ro("frames_seen", [](PlayAgent& self) { return self.agent().frames_seen(); })
-      .def_prop_ro("num_states", [](PlayAgent& self) { return self.agent().model().num_states(); })
-      .def_prop_ro("window", [](PlayAgent& self) { return self.agent().model().window(); })
+      .def_prop_ro(
+          "frames_seen",
+          [](PlayAgent& self) { return self.alone([&] { return self.agent().frames_seen(); }); })
+      .def_prop_ro("num_states",
+                   [](PlayAgent& self) {
+                     return self.alone([&] { return self.agent().model().num_states(); });
+                   })
+      .def_prop_ro(
+          "window",
+          [](PlayAgent& self) { return self.alone([&] { return self.agent().model().window(); }); })
       .def(
           "play_natively",
           [](PlayAgent& self, GridGame& game, std::size_t frames, std::uint64_t seed) {
-            released([&] { self.play_natively(game, frames, seed); });
+            self.alone([&] { self.play_natively(game, frames, seed); });
           },
           nb::arg("game"), nb::arg("frames"), nb::arg("seed"));
 }

@@ -140,18 +140,15 @@ def test_plays_a_game_of_two_frames():
     env = gymnasium.make("rgm/Pong-v0", rows=6, columns=5)
     agent = rgm.Agent("game", settings={"learning.random_frames": 500, "planning.novelty_frames": 1500})
     agent.learn(env, 3000, seed=1)
-    play = agent.evaluate(env, 1, max_frames=600, seed=2)
-    random = sum(env.reset(seed=3)[1] is None for _ in range(1))
-    env.action_space.seed(0)
-    env.reset(seed=2)
-    for _ in range(600):
-        random += env.step(env.action_space.sample())[1]
-    assert play.frames == 600
+    assert agent.evaluate(env, 1, max_frames=600, seed=2).frames == 600
     assert [frames for frames, _ in agent.history] == [2560]  # where the limit is
     assert agent.num_states > 50
     env = gymnasium.make("rgm/Pong-v0", rows=6, columns=5, max_episode_steps=100)
-    returns = agent.evaluate(env, 3, seed=2).returns
-    assert np.mean(returns) > random / 6
+    for player in (agent, pickle.loads(pickle.dumps(agent))):
+        # It hits all ten balls of every episode; random play returns −6.
+        assert player.evaluate(env, 3, seed=2).mean_return > 5
+        why = player.why()
+        assert why["motive"] == "value" and max(why["values"]) > 1 and why["steps_to_reward"] <= 10
 
 
 def test_shows_itself():
@@ -200,12 +197,215 @@ def test_two_threads_learn_at_once():
     assert alone.history == agents[1].history
 
 
+def in_a_thread(call):
+    """What a call returns or raises (an Error of ours) in another thread."""
+    result = []
+
+    def run():
+        try:
+            result.append(call())
+        except rgm.Error as error:
+            result.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(30)
+    return result[0]
+
+
+def test_two_threads_cannot_use_one_agent():
+    agent, env, others = rgm.Agent(), Corridor(), []
+    agent.learn(env, 50)
+
+    def tell(stage, done, total):
+        if done == 10:
+            for call in (
+                lambda: agent.learn(Corridor(), 5),
+                lambda: agent.evaluate(Corridor(), 1),
+                lambda: agent.act(5),
+                agent.why,
+                lambda: agent.predict(0),
+                agent._native.to_bytes,
+                lambda: agent.frames_seen,
+            ):
+                others.append(in_a_thread(call))
+
+    agent.learn(env, 20, progress=tell)
+    for name, error in zip(("learn", "evaluate", "act", "why", "predict"), others[:5], strict=True):
+        assert type(error) is rgm.Error and str(error).startswith(f"{name}: expected an agent that no other thread")
+    assert isinstance(others[5], bytes) and others[6] == 60
+    assert in_a_thread(lambda: agent.evaluate(env, 2).returns) == [1.75] * 2
+
+
+def test_threads_take_turns_in_the_compiled_part():
+    agent = rgm.Agent()
+    agent.learn(Corridor(), 100)
+    native = agent._agent
+
+    def play():
+        for _ in range(200):
+            native.begin(2)
+            native.observe(native.act(), 3, 0, 0, 0)
+            native.why(), native.predict(1), native.num_states, native.model()
+
+    threads = [threading.Thread(target=play) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert native.frames_seen == 900
+
+
+def test_progress_may_ask_the_agent():
+    agent, told = rgm.Agent(), []
+
+    def tell(stage, done, total):
+        if done == 100 and stage == "learning":
+            told.append(agent.evaluate(Corridor(), 1).returns)
+            told.append(agent.act(5, begin=True))
+            with pytest.raises(rgm.Error, match="learn: expected a call from outside of learn"):
+                agent.learn(Corridor(), 1)
+
+    agent.learn(Corridor(), 120, progress=tell)
+    assert told == [[1.75], 1] and agent.frames_seen == 120
+    agent.learn(Corridor(), 1)
+
+
+class Changing(Corridor):
+    """Its spaces change at some frame, or at a reset."""
+
+    def __init__(self, at=None, at_reset=None, **changes):
+        super().__init__(limit=50)
+        self._change, self._reset, self._frames, self._resets, self._changes = at, at_reset, 0, 0, changes
+
+    def reset(self, *, seed=None, options=None):
+        self._resets += 1
+        self._now(self._resets == self._reset)
+        return super().reset(seed=seed)
+
+    def step(self, action):
+        self._frames += 1
+        self._now(self._frames == self._change)
+        return super().step(action)
+
+    def _now(self, now):
+        if now:
+            self.__dict__.update(self._changes)
+
+
+@pytest.mark.parametrize("when", [{"at": 5}, {"at_reset": 1}, {"at_reset": 2}], ids=str)
+@pytest.mark.parametrize("name", ["observation", "action"])
+def test_spaces_that_change_while_it_plays(name, when):
+    changes = {f"{name}_space": spaces.Discrete(9, start=3) if name == "observation" else spaces.Discrete(1)}
+    env = Changing(**when, **changes)
+    with pytest.raises(rgm.Error, match=f"env: {name} space: expected Discrete"):
+        rgm.Agent().learn(env, 200)
+    assert env._frames == 5 if "at" in when else env._resets == when["at_reset"]
+
+
+def test_spaces_that_are_made_anew_and_stay_the_same():
+    class Fresh(Corridor):
+        observation_space = property(lambda self: spaces.Discrete(5, start=3), lambda self, value: None)
+
+    assert rgm.Agent().learn(Fresh(), 20).frames == 20
+
+
+@pytest.mark.parametrize(
+    ("space", "bad"),
+    [
+        (spaces.Discrete(2, start=4), [3, 6, 0, 4.0, "left", None, True]),
+        (spaces.MultiDiscrete([2, 3], start=[1, 5]), [0, [0, 5], [1, 8], [1], [1.0, 5.0], "left", [[1], [5, 6]]]),
+        (spaces.MultiBinary(2), [1, [0, 2], [-1, 0], [0, 1, 1]]),
+    ],
+    ids=str,
+)
+def test_predicts_what_follows_an_action_as_it_is_taken(space, bad):
+    actions = Actions(space)
+    for number in range(actions.count):
+        assert actions.encode(actions.decode(number)) == number and space.contains(actions.decode(number))
+    agent = rgm.Agent()
+    agent.learn(Corridor(actions=space), 200)
+    action = agent.act(6, begin=True)
+    why = agent.why()
+    assert np.array_equal(why["action"], action) and space.contains(why["action"])
+    assert f"action {np.asarray(action).tolist()} (value)" in why["text"]
+    assert agent.predict(action)["end"] == 1 and agent.predict(action)["reward"] == 2
+    for wrong in bad:
+        with pytest.raises(rgm.Error, match="action: expected"):
+            agent.predict(wrong)
+
+
+def test_evaluation_changes_nothing_of_what_it_learns_next():
+    lake, histories = gymnasium.make("FrozenLake-v1"), []
+    for evaluated in (False, True):
+        agent = rgm.Agent()
+        agent.learn(lake, 300)
+        if evaluated:
+            assert agent.evaluate(lake, 5).lengths != agent.evaluate(lake, 5).lengths
+        agent.learn(lake, 300)
+        histories.append(agent.history)
+    assert histories[0] == histories[1]
+
+
+def test_a_copy_goes_on_by_chance_of_its_own():
+    lake, agent = gymnasium.make("FrozenLake-v1"), rgm.Agent()
+    first = agent.learn(lake, 300, seed=1).lengths
+    copies = [pickle.loads(pickle.dumps(agent)) for _ in range(2)]
+    lengths = [other.learn(lake, 300, seed=1).lengths for other in copies]
+    assert lengths[0] == lengths[1] != first
+
+
+def test_a_first_world_that_taught_nothing_binds_it_to_nothing():
+    agent = rgm.Agent()
+    with pytest.raises(rgm.Error, match="observation: expected"):
+        agent.learn(Odd(observation=8, begins=True), 10)
+    agent.learn(Corridor("binary"), 120)
+    assert agent.evaluate(Corridor("binary"), 1).returns == [1.75]
+
+
+def test_parameters():
+    agent = rgm.Agent(settings={"planning__discount": np.float32(0.5), "frames": np.int64(7)}, random_state=2**63 - 1)
+    assert agent.settings == {"planning.discount": 0.5, "frames": 7} and agent.random_state == 2**63 - 1
+    agent.learn(Corridor(), 10)
+    again = pickle.loads(pickle.dumps(agent))
+    assert again.settings == agent.settings and again.random_state == agent.random_state
+    for name in ("recipe", "settings", "random_state"):
+        with pytest.raises(AttributeError):
+            setattr(agent, name, getattr(agent, name))
+    with pytest.raises(TypeError):
+        agent.settings["frames"] = 8
+    assert rgm.Agent(random_state=None).random_state != rgm.Agent(random_state=None).random_state
+    seeds = [rgm.Agent(random_state=np.random.default_rng(0)).random_state for _ in range(2)]
+    assert seeds[0] == seeds[1]
+
+
+class Old(Corridor):
+    """Gym as it was."""
+
+    def __init__(self, call):
+        super().__init__()
+        self._call = call
+
+    def reset(self, **arguments):
+        result = super().reset(**arguments)
+        return result[0] if self._call == "reset" else result
+
+    def step(self, action):
+        observation, reward, over, _, info = super().step(action)
+        return (observation, reward, over, info) if self._call == "step" else (observation, reward, over, False, info)
+
+
 class Odd(Corridor):
     """Shows or pays something odd."""
 
-    def __init__(self, observation=None, reward=None):
-        super().__init__()
-        self._observation, self._reward = observation, reward
+    def __init__(self, observation=None, reward=None, form="discrete", begins=False):
+        super().__init__(form)
+        self._observation, self._reward, self._begins = observation, reward, begins
+
+    def reset(self, **arguments):
+        observation, info = super().reset(**arguments)
+        return self._observation if self._begins else observation, info
 
     def step(self, action):
         observation, reward, *rest = super().step(action)
@@ -222,11 +422,27 @@ class Odd(Corridor):
         (Odd(observation="a"), "observation: expected a whole number, got 'a'"),
         (Odd(reward=float("nan")), "reward: expected a finite number"),
         (Odd(reward=float("inf")), "reward: expected a finite number"),
+        (Odd(reward="1"), "reward: expected a number, got '1'"),
+        (Odd(reward=[1.0]), r"reward: expected a number, got \[1.0\]"),
+        (Odd(reward={}), "reward: expected a number, got {}"),
+        (Odd(observation=np.full(3, 3, np.int8), form="box"), "observation: expected values from -2 to 2, got"),
+        (Odd(observation=np.array([1, 5]), form="multi"), "observation: part 1: expected 0 to 4, got 5"),
+        (Odd(observation=np.array([-1, 4]), form="multi"), "observation: part 0: expected 0 to 1, got -1"),
+        (Old("reset"), r"env: reset: expected \(observation, info\), got int"),
+        (Old("step"), r"env: step: expected \(observation, reward, terminated, truncated, info\), got 4 values"),
     ],
 )
 def test_environments_that_break_their_word(env, message):
     with pytest.raises(rgm.Error, match=message):
         rgm.Agent().learn(env, 10)
+
+
+def test_rewards_that_are_arrays():
+    agent = rgm.Agent()
+    agent.learn(Odd(reward=np.array(1.0)), 10)
+    assert agent.reward_values == [0.0, 1.0]
+    agent = rgm.Agent("game", settings={"learning.random_frames": 5})
+    assert agent.learn(Odd(reward=np.float32(1.0)), 10).returns[0] > 0
 
 
 @pytest.mark.parametrize(
@@ -302,7 +518,14 @@ def test_spaces_that_change():
         (lambda: rgm.Agent(settings={"planning.discount": 2}), "planning.discount"),
         (lambda: rgm.Agent(settings={"planing.discount": 0.5}), "planing.discount"),
         (lambda: rgm.Agent(settings=[1]), "settings: expected a dict or None, got list"),
-        (lambda: rgm.Agent(random_state=-1), "random_state: expected a whole number from 0, got -1"),
+        (lambda: rgm.Agent(random_state=-1), "random_state: expected .*, got -1"),
+        (lambda: rgm.Agent(random_state=2**63), "random_state: expected"),
+        (lambda: rgm.Agent(random_state=1.0), "random_state: expected"),
+        (lambda: rgm.Agent(settings={3: 4}), "settings: expected text as keys"),
+        (
+            lambda: rgm.Agent(settings={"planning.discount": 0.5, "planning__discount": 0.5}),
+            "settings: planning.discount: expected once, got twice",
+        ),
         (lambda: rgm.Agent(random_state="a"), "random_state: expected"),
         (lambda: rgm.Agent().learn(Corridor(), 0), "frames: expected a whole number from 1, got 0"),
         (lambda: rgm.Agent().learn(Corridor(), "many"), "frames: expected a whole number"),
@@ -323,9 +546,14 @@ def test_bad_arguments(call, message):
         call()
 
 
-def test_bad_actions():
+def test_bad_actions_and_paths():
     agent = rgm.Agent()
     agent.learn(Corridor(), 20)
     for action in (-1, 2, 1.0, "left", True):
         with pytest.raises(rgm.Error, match="action: expected"):
             agent.predict(action)
+    for path in (3, None):
+        with pytest.raises(rgm.Error):
+            agent.save(path)
+    with pytest.raises(TypeError):
+        agent.plot(None)

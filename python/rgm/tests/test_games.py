@@ -1,3 +1,5 @@
+import copy
+import pickle
 import warnings
 
 import numpy as np
@@ -78,7 +80,12 @@ def test_is_filmed(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"rows": 1}, "rows: expected 2 to 64, got 1"),
+        ({"rows": 1}, "rows: expected [0-9]+ to 64, got 1"),
+        ({"rows": 0}, "rows: expected"),
+        ({"rows": 65}, "rows: expected [0-9]+ to 64, got 65"),
+        ({"rows": 2**70}, "rows: expected"),
+        ({"columns": 9.0}, "columns: expected"),
+        ({"columns": True}, "columns: expected"),
         ({"columns": "9"}, "columns: expected"),
         ({"sticky": 2}, "sticky: expected 0 to 1"),
         ({"sticky": float("nan")}, "sticky: expected 0 to 1"),
@@ -96,5 +103,29 @@ def test_wrong_order_and_action():
     with pytest.raises(gymnasium.error.ResetNeeded):
         env.step(0)
     env.reset(seed=0)
-    with pytest.raises(rgm.Error, match="action: expected 0 to 2"):
-        env.step(3)
+    for action in (3, -1, 1.5, 1.0, "a", None):
+        with pytest.raises(rgm.Error, match="action: expected 0 to 2"):
+            env.step(action)
+
+
+def test_numbers_of_numpy():
+    env = gymnasium.make("rgm/Pong-v0", rows=np.int64(12), columns=np.uint8(9), sticky=np.float32(0.5))
+    assert env.reset(seed=0)[0].shape == (12, 9)
+    env.step(np.int64(1))
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_copies_and_pickles(began):
+    env = gymnasium.make("rgm/Pong-v0", sticky=0.3)
+    if began:
+        env.reset(seed=1)
+        for i in range(30):
+            env.step(i % 3)
+    played = []
+    for other in (copy.copy(env.unwrapped), copy.deepcopy(env), pickle.loads(pickle.dumps(env)), env):
+        if not began:
+            other.reset(seed=2)
+        seen = [other.step(i % 2)[0] for i in range(40)]
+        seen.append(other.reset(seed=5)[0])
+        played.append(seen + [other.step(i % 2)[0] for i in range(40)])
+    assert all(np.array_equal(seen, played[-1]) for seen in played)
