@@ -1,4 +1,5 @@
 import pickle
+import sys
 import threading
 from typing import ClassVar
 
@@ -239,22 +240,29 @@ def test_two_threads_cannot_use_one_agent():
 
 def test_threads_take_turns_in_the_compiled_part():
     agent = rgm.Agent()
-    agent.learn(Corridor(), 100)
+    agent.learn(gymnasium.make("FrozenLake-v1"), 100)
     native = agent._agent
+    native.begin(0)
 
-    def play():
-        for _ in range(200):
-            native.begin(2)
-            native.observe(native.act(), 3, 0, 0, 0)
-            native.why(), native.predict(1), native.num_states, native.model()
+    def play(seed):
+        action = native.act()
+        for seen in np.random.default_rng(seed).integers(16, size=600).tolist():
+            action = native.advance(action, seen, 0, 0)
+            if seen == 0:
+                native.why(), native.predict(1), native.num_states, native.model()
 
-    threads = [threading.Thread(target=play) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    threads = [threading.Thread(target=play, args=(seed,), daemon=True) for seed in range(4)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        sys.setswitchinterval(interval)
     assert not any(thread.is_alive() for thread in threads)
-    assert native.frames_seen == 900
+    assert native.frames_seen == 100 + 4 * 600
 
 
 def test_progress_may_ask_the_agent():
