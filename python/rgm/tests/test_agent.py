@@ -1,7 +1,8 @@
+"""Agents: what they learn, how they play, what they say."""
+
 import pickle
 import sys
 import threading
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,41 +12,8 @@ from gymnasium import spaces
 
 import rgm
 import rgm.games
-from rgm._adapter import Actions, Observations
-
-
-class Corridor(gymnasium.Env):
-    """From cell 0 to cell 4; right is better; observations in any form. Ends with +2 on the right, −1 on the left."""
-
-    forms: ClassVar[dict] = {
-        "discrete": (spaces.Discrete(5, start=3), lambda at: at + 3),
-        "multi": (spaces.MultiDiscrete([2, 5]), lambda at: np.array([1, at])),
-        "binary": (spaces.MultiBinary(5), lambda at: np.eye(5, dtype=np.int8)[at]),
-        "box": (spaces.Box(-2, 2, (3,), np.int8), lambda at: np.full(3, at - 2, np.int8)),
-        "planes": (spaces.Box(0, 1, (2, 5, 3), bool), lambda at: np.arange(30).reshape(2, 5, 3) == at),
-        "dict": (
-            spaces.Dict({"where": spaces.Tuple([spaces.Discrete(5), spaces.Discrete(2)]), "b": spaces.MultiBinary(2)}),
-            lambda at: {"where": (at, 0), "b": np.array([0, 1], np.int8)},
-        ),
-    }
-
-    def __init__(self, form="discrete", actions=None, limit=None):
-        self.observation_space, self._show = self.forms[form]
-        self.action_space = actions or spaces.Discrete(2)
-        self._limit = limit
-
-    def reset(self, *, seed=None, options=None):
-        super().reset(seed=seed)
-        self._at, self._time = 2, 0
-        return self._show(self._at), {}
-
-    def step(self, action):
-        assert self.action_space.contains(action)
-        self._at += 1 if np.sum(action) % 2 == 1 else -1
-        self._time += 1
-        over = self._at in (0, 4)
-        cut = self._limit is not None and self._time >= self._limit
-        return self._show(self._at), {0: -1.0, 4: 2.0}.get(self._at, -0.25), over, cut and not over, {}
+from rgm._adapter import Actions
+from rgm.tests.worlds import Corridor
 
 
 @pytest.mark.parametrize("form", Corridor.forms)
@@ -280,45 +248,6 @@ def test_progress_may_ask_the_agent():
     agent.learn(Corridor(), 1)
 
 
-class Changing(Corridor):
-    """Its spaces change at some frame, or at a reset."""
-
-    def __init__(self, at=None, at_reset=None, **changes):
-        super().__init__(limit=50)
-        self._change, self._reset, self._frames, self._resets, self._changes = at, at_reset, 0, 0, changes
-
-    def reset(self, *, seed=None, options=None):
-        self._resets += 1
-        self._now(self._resets == self._reset)
-        return super().reset(seed=seed)
-
-    def step(self, action):
-        self._frames += 1
-        self._now(self._frames == self._change)
-        return super().step(action)
-
-    def _now(self, now):
-        if now:
-            self.__dict__.update(self._changes)
-
-
-@pytest.mark.parametrize("when", [{"at": 5}, {"at_reset": 1}, {"at_reset": 2}], ids=str)
-@pytest.mark.parametrize("name", ["observation", "action"])
-def test_spaces_that_change_while_it_plays(name, when):
-    changes = {f"{name}_space": spaces.Discrete(9, start=3) if name == "observation" else spaces.Discrete(1)}
-    env = Changing(**when, **changes)
-    with pytest.raises(rgm.Error, match=f"env: {name} space: expected Discrete"):
-        rgm.Agent().learn(env, 200)
-    assert env._frames == 5 if "at" in when else env._resets == when["at_reset"]
-
-
-def test_spaces_that_are_made_anew_and_stay_the_same():
-    class Fresh(Corridor):
-        observation_space = property(lambda self: spaces.Discrete(5, start=3), lambda self, value: None)
-
-    assert rgm.Agent().learn(Fresh(), 20).frames == 20
-
-
 @pytest.mark.parametrize(
     ("space", "bad"),
     [
@@ -364,14 +293,6 @@ def test_a_copy_goes_on_by_chance_of_its_own():
     assert lengths[0] == lengths[1] != first
 
 
-def test_a_first_world_that_taught_nothing_binds_it_to_nothing():
-    agent = rgm.Agent()
-    with pytest.raises(rgm.Error, match="observation: expected"):
-        agent.learn(Odd(observation=8, begins=True), 10)
-    agent.learn(Corridor("binary"), 120)
-    assert agent.evaluate(Corridor("binary"), 1).returns == [1.75]
-
-
 def test_parameters():
     agent = rgm.Agent(settings={"planning__discount": np.float32(0.5), "frames": np.int64(7)}, random_state=2**63 - 1)
     assert agent.settings == {"planning.discount": 0.5, "frames": 7} and agent.random_state == 2**63 - 1
@@ -386,182 +307,3 @@ def test_parameters():
     assert rgm.Agent(random_state=None).random_state != rgm.Agent(random_state=None).random_state
     seeds = [rgm.Agent(random_state=np.random.default_rng(0)).random_state for _ in range(2)]
     assert seeds[0] == seeds[1]
-
-
-class Old(Corridor):
-    """Gym as it was."""
-
-    def __init__(self, call):
-        super().__init__()
-        self._call = call
-
-    def reset(self, **arguments):
-        result = super().reset(**arguments)
-        return result[0] if self._call == "reset" else result
-
-    def step(self, action):
-        observation, reward, over, _, info = super().step(action)
-        return (observation, reward, over, info) if self._call == "step" else (observation, reward, over, False, info)
-
-
-class Odd(Corridor):
-    """Shows or pays something odd."""
-
-    def __init__(self, observation=None, reward=None, form="discrete", begins=False):
-        super().__init__(form)
-        self._observation, self._reward, self._begins = observation, reward, begins
-
-    def reset(self, **arguments):
-        observation, info = super().reset(**arguments)
-        return self._observation if self._begins else observation, info
-
-    def step(self, action):
-        observation, reward, *rest = super().step(action)
-        observation = observation if self._observation is None else self._observation
-        return observation, reward if self._reward is None else self._reward, *rest
-
-
-@pytest.mark.parametrize(
-    ("env", "message"),
-    [
-        (Odd(observation=2), "observation: expected 3 to 7, got 2"),
-        (Odd(observation=8), "observation: expected 3 to 7, got 8"),
-        (Odd(observation=4.5), "observation: expected a whole number, got 4.5"),
-        (Odd(observation="a"), "observation: expected a whole number, got 'a'"),
-        (Odd(reward=float("nan")), "reward: expected a finite number"),
-        (Odd(reward=float("inf")), "reward: expected a finite number"),
-        (Odd(reward="1"), "reward: expected a number, got '1'"),
-        (Odd(reward=[1.0]), r"reward: expected a number, got \[1.0\]"),
-        (Odd(reward={}), "reward: expected a number, got {}"),
-        (Odd(observation=np.full(3, 3, np.int8), form="box"), "observation: expected values from -2 to 2, got"),
-        (Odd(observation=np.array([1, 5]), form="multi"), "observation: part 1: expected 0 to 4, got 5"),
-        (Odd(observation=np.array([-1, 4]), form="multi"), "observation: part 0: expected 0 to 1, got -1"),
-        (Old("reset"), r"env: reset: expected \(observation, info\), got int"),
-        (Old("step"), r"env: step: expected \(observation, reward, terminated, truncated, info\), got 4 values"),
-    ],
-)
-def test_environments_that_break_their_word(env, message):
-    with pytest.raises(rgm.Error, match=message):
-        rgm.Agent().learn(env, 10)
-
-
-def test_rewards_that_are_arrays():
-    agent = rgm.Agent()
-    agent.learn(Odd(reward=np.array(1.0)), 10)
-    assert agent.reward_values == [0.0, 1.0]
-    agent = rgm.Agent("game", settings={"learning.random_frames": 5})
-    assert agent.learn(Odd(reward=np.float32(1.0)), 10).returns[0] > 0
-
-
-@pytest.mark.parametrize(
-    ("space", "message"),
-    [
-        (spaces.Box(0, 1, (2,), np.float32), "expected a Box of whole numbers or booleans"),
-        (spaces.Box(0, 2**20, (2,), np.int64), "expected at most 65534 different values"),
-        (spaces.Text(3), "observation: expected a space Discrete"),
-        (spaces.Dict({"a": spaces.Box(0, 1, (2,))}), r"observation\['a'\]: expected a Box of whole"),
-        (spaces.MultiBinary(5000), "expected 1 to 4096 parts, got 5000"),
-    ],
-    ids=str,
-)
-def test_spaces_that_it_cannot_see(space, message):
-    with pytest.raises(rgm.Error, match=message):
-        Observations(space)
-
-
-def test_spaces_that_it_cannot_act_in():
-    for space in (spaces.Box(0, 1, (2,)), spaces.Discrete(300), spaces.MultiBinary(9)):
-        with pytest.raises(rgm.Error, match="action: expected"):
-            Actions(space)
-
-
-@pytest.mark.parametrize(
-    ("array", "message"),
-    [
-        (np.zeros((2, 3), np.uint8), r"expected an array of shape \(3, 2\), got \(2, 3\)"),
-        (np.zeros((3, 2)), "expected whole numbers or booleans, got float64"),
-        (np.zeros((3, 2), object), "expected whole numbers or booleans, got object"),
-        (np.zeros(0, np.uint8), r"expected an array of shape \(3, 2\), got \(0,\)"),
-    ],
-    ids=str,
-)
-def test_arrays_that_do_not_fit(array, message):
-    with pytest.raises(rgm.Error, match=message):
-        Observations(spaces.Box(0, 9, (3, 2), np.uint8)).encode(array)
-
-
-def test_arrays_of_any_layout():
-    seen = Observations(spaces.Box(0, 9, (3, 2), np.uint8))
-    array = np.arange(6, dtype=np.uint8).reshape(3, 2)
-    read_only = array.copy()
-    read_only.flags.writeable = False
-    for other in (
-        read_only,
-        np.asfortranarray(array),
-        array.tolist(),
-        array.astype(np.uint64),
-        np.flip(array)[::-1, ::-1],
-    ):
-        assert np.asarray(seen.encode(other)).ravel().tolist() == list(range(6))
-        assert np.asarray(seen.encode(other)).flags.c_contiguous
-
-
-def test_spaces_that_change():
-    agent = rgm.Agent()
-    agent.learn(Corridor(), 10)
-    with pytest.raises(
-        rgm.Error, match=r"env: observation space: expected Discrete\(5, start=3\), which the agent knows"
-    ):
-        agent.learn(Corridor("binary"), 10)
-    with pytest.raises(rgm.Error, match=r"env: action space: expected Discrete\(2\)"):
-        agent.evaluate(Corridor(actions=spaces.Discrete(3)), 1)
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: rgm.Agent("paper"), "paper"),
-        (lambda: rgm.Agent("nothing"), "expected one of"),
-        (lambda: rgm.Agent(3), "recipe: expected a name or a path, got 3"),
-        (lambda: rgm.Agent(settings={"planning.discount": 2}), "planning.discount"),
-        (lambda: rgm.Agent(settings={"planing.discount": 0.5}), "planing.discount"),
-        (lambda: rgm.Agent(settings=[1]), "settings: expected a dict or None, got list"),
-        (lambda: rgm.Agent(random_state=-1), "random_state: expected .*, got -1"),
-        (lambda: rgm.Agent(random_state=2**63), "random_state: expected"),
-        (lambda: rgm.Agent(random_state=1.0), "random_state: expected"),
-        (lambda: rgm.Agent(settings={3: 4}), "settings: expected text as keys"),
-        (
-            lambda: rgm.Agent(settings={"planning.discount": 0.5, "planning__discount": 0.5}),
-            "settings: planning.discount: expected once, got twice",
-        ),
-        (lambda: rgm.Agent(random_state="a"), "random_state: expected"),
-        (lambda: rgm.Agent().learn(Corridor(), 0), "frames: expected a whole number from 1, got 0"),
-        (lambda: rgm.Agent().learn(Corridor(), "many"), "frames: expected a whole number"),
-        (lambda: rgm.Agent().learn(3, 10), "env: expected an environment of Gymnasium, got int"),
-        (lambda: rgm.Agent().learn(Corridor(), 10, seed=-4), "seed: expected a whole number from 0"),
-        (lambda: rgm.Agent().learn(Corridor(), 10, progress=3), "progress: expected"),
-        (lambda: rgm.Agent().evaluate(Corridor()), "agent: expected one that has learnt something"),
-        (lambda: rgm.Agent().act(3), "agent: expected one that has learnt something"),
-        (lambda: rgm.Agent().why(), "why: expected an agent that has acted"),
-        (lambda: rgm.Agent().predict(0), "predict: expected an agent that has acted"),
-        (lambda: rgm.Agent().save("x.rgm"), "agent: expected one that has learnt something"),
-        (lambda: rgm.Agent._from_native(None, ""), "model: expected one that rgm.Agent saved"),
-        (lambda: rgm.Agent._from_native(None, "{}"), "model: annotation: expected what rgm.Agent writes"),
-    ],
-)
-def test_bad_arguments(call, message):
-    with pytest.raises(rgm.Error, match=message):
-        call()
-
-
-def test_bad_actions_and_paths():
-    agent = rgm.Agent()
-    agent.learn(Corridor(), 20)
-    for action in (-1, 2, 1.0, "left", True):
-        with pytest.raises(rgm.Error, match="action: expected"):
-            agent.predict(action)
-    for path in (3, None):
-        with pytest.raises(rgm.Error):
-            agent.save(path)
-    with pytest.raises(TypeError):
-        agent.plot(None)
