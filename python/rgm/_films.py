@@ -10,7 +10,7 @@ from rgm._arguments import array_of
 from rgm._engine import engine
 from rgm._errors import Error
 
-__all__ = ["FilmFrontEnd", "FilmSequence", "is_array_like", "split_sequences"]
+__all__ = ["FilmFrontEnd", "FilmSequence", "checked_range", "is_array_like", "split_sequences"]
 
 _log = logging.getLogger("rgm")
 _EXPECTED = "an array [frame, row, column] or [frame, row, column, channel], a path, or an iterable of frames"
@@ -29,7 +29,7 @@ class FilmFrontEnd:
     """How values of arrays are grey levels: what of a film the model's file does not say."""
 
     def __init__(self, value_range=None, frames_per_second=0.0):
-        self.value_range = _checked_range(value_range)
+        self.value_range = checked_range(value_range)
         self.frames_per_second = frames_per_second
         self.dtype = np.dtype(np.uint8)
         self.frame_shape = None  # as people bring frames: (rows, columns) or (rows, columns, 3)
@@ -51,7 +51,7 @@ class FilmFrontEnd:
         self.dtype = np.dtype(kept.get("dtype", "uint8"))
         if self.dtype.kind not in "biuf":
             raise Error(f"dtype {self.dtype}")
-        self.value_range = _checked_range(kept.get("value_range") or (0.0, 255.0))
+        self.value_range = checked_range(kept.get("value_range") or (0.0, 255.0))
         self.frames_per_second = info["frames_per_second"]
 
     # What comes in.
@@ -310,7 +310,7 @@ def _frame_array(frame, film):
     return frame
 
 
-def _checked_range(value_range):
+def checked_range(value_range):
     if value_range is None:
         return None
     try:

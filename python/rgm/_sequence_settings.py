@@ -8,6 +8,7 @@ import numpy as np
 
 from rgm._engine import engine
 from rgm._errors import Error
+from rgm._films import checked_range
 
 __all__ = ["check_settings", "kept_parameters", "overrides_of", "parameters_of", "recipe_of", "settings_by_name"]
 
@@ -23,7 +24,7 @@ def recipe_of(front_end, recipe):
         return _RECIPES[front_end]
     if not isinstance(recipe, str | os.PathLike):
         raise Error(f"recipe: expected a name, a path or None, got {recipe!r}")
-    return os.fspath(recipe)
+    return os.fsdecode(recipe)
 
 
 def settings_by_name(settings):
@@ -50,12 +51,15 @@ def check_settings(front_end, recipe, settings):
         engine.train_symbols(nothing, [], recipe, overrides, None, False, 0, 1, "", None)
 
 
-def kept_parameters(parameters):
-    """What of the constructor's parameters a file keeps, as JSON takes it. A generator of random numbers is not kept."""
+def kept_parameters(parameters, video):
+    """What of the constructor's parameters a file keeps, as JSON takes it. A generator of random numbers is not kept, nor
+    of models of symbols what is of films."""
     kept = {name: parameters[name] for name in _KEPT}
-    kept["recipe"] = None if kept["recipe"] is None else os.fsdecode(kept["recipe"])
-    kept["settings"] = kept["settings"] and settings_by_name(kept["settings"])
-    kept["value_range"] = None if kept["value_range"] is None else [float(value) for value in kept["value_range"]]
+    kept["recipe"] = None if kept["recipe"] is None else recipe_of("symbols", kept["recipe"])
+    kept["settings"] = None if kept["settings"] is None else settings_by_name(kept["settings"])
+    kept["value_range"] = checked_range(kept["value_range"]) if video else None
+    rate = kept["frames_per_second"]
+    kept["frames_per_second"] = float(rate) if video and isinstance(rate, int | float | np.number) else 0.0
     if not isinstance(kept["random_state"], int | np.integer | None):
         del kept["random_state"]
     return json.loads(json.dumps(kept, default=lambda value: value.item() if hasattr(value, "item") else str(value)))

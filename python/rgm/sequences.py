@@ -294,7 +294,8 @@ class SequenceModel(SequenceTasks):
 
     def _annotation(self, front=None):
         front = front or self._front
-        return json.dumps({**front.annotation(), "parameters": kept_parameters(self.get_params())})
+        kept = kept_parameters(self.get_params(), isinstance(front, FilmFrontEnd))
+        return json.dumps({**front.annotation(), "parameters": kept})
 
     @classmethod
     def _from_native(cls, native, annotation=""):

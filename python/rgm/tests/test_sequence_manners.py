@@ -179,6 +179,21 @@ def test_parameters_are_in_the_file(tmp_path):
     assert again.value_range == (0, 2) and again.random_state is None and again.settings == SETTINGS
 
 
+def test_parameters_that_cannot_be_kept(film_model, tmp_path):
+    path = tmp_path / "model.rgm"
+    odd = symbols(value_range=3, frames_per_second="x", random_state="x").fit(
+        [0, 1, 0, 1]
+    )  # which say nothing of symbols
+    odd.save(path)
+    assert rgm.load(path).get_params() == symbols().get_params()
+    model = pickle.loads(pickle.dumps(film_model))
+    for wrong in ({"value_range": 3}, {"recipe": 3}):
+        with pytest.raises(rgm.Error, match=next(iter(wrong))):
+            pickle.loads(pickle.dumps(model)).set_params(**wrong).save(path)
+    model.set_params(frames_per_second="x").save(path)
+    assert rgm.load(path).frames_per_second == 0
+
+
 def test_another_front_end(letters, film_model):
     with pytest.raises(rgm.Error, match="like: front_end: expected 'symbols'"):
         rgm.SequenceModel("video").fit(film(), like=letters)
