@@ -1,6 +1,7 @@
 """Renormalising generative models: discrete, hierarchical models that grow from data and learn by counting."""
 
 import sys as _sys
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from rgm import _engine
 from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
@@ -8,6 +9,9 @@ from rgm._models import load, merge, save
 from rgm.agent import Agent, Play
 from rgm.hierarchy import Factor, Hierarchy, Level, Modality
 from rgm.sequences import SequenceModel
+
+if _TYPE_CHECKING:  # type checkers do not look into __getattr__
+    from rgm.images import ImageClassifier, ImageModel
 
 __version__ = _engine.engine.__version__
 __engine__ = _engine.name

@@ -46,9 +46,16 @@ def number(value, name: str, least: int = 0) -> int:
 def path_of(path) -> str:
     """A path as text; what is none is named."""
     try:
-        return os.fsdecode(path)
+        text = os.fsdecode(path)
     except TypeError:
         raise Error(f"path: expected a path, got {type(path).__name__}") from None
+    try:
+        fits = b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        fits = False
+    if not fits:
+        raise Error(f"path: expected characters that names of files may have, got {text!r}")
+    return text
 
 
 def scipy_sparse():
@@ -56,29 +63,45 @@ def scipy_sparse():
     try:
         import scipy.sparse
     except ImportError:
-        raise Error("sparse counts: expected SciPy, which is not installed: pip install rgm[sklearn]") from None
+        raise ImportError("sparse counts need SciPy: pip install rgm[sklearn]") from None
     return scipy.sparse
 
 
-def array_of(values) -> np.ndarray:
-    """An array of NumPy of whatever is like one, or hands its memory over by DLPack; not copied if it need not be."""
-    if hasattr(values, "__dlpack__") and not hasattr(values, "__array__"):
-        return np.from_dlpack(values)
-    return np.asarray(values)
+def array_of(values, name: str = "array") -> np.ndarray:
+    """An array of NumPy of whatever is like one, or hands its memory over by DLPack; not copied if it need not be.
+
+    What is masked in a masked array is NaN in it.
+    """
+    try:
+        if hasattr(values, "__dlpack__") and not hasattr(values, "__array__"):
+            return np.from_dlpack(values)
+        if np.ma.is_masked(values):
+            values = values if values.dtype.kind == "f" else values.astype(np.float64)
+            return values.filled(np.nan)
+        return np.asarray(values)
+    except (BufferError, RuntimeError, TypeError, ValueError) as problem:  # another device; rows of unequal lengths
+        raise Error(f"{name}: expected an array, or rows of equal lengths: {problem}") from None
 
 
 def as_symbols(values, columns: int, name: str = "outcomes") -> np.ndarray:
     """[step, column] of int64, C-contiguous, -1 where missing; no copy where it is that already.
 
-    Whole numbers of any type; floats if they are whole, NaN where missing; one axis if there is one column.
+    Whole numbers of any type; floats if they are whole; NaN, None or masked where missing; one axis if there is one
+    column.
     """
-    array = array_of(values)
+    array = array_of(values, name)
+    if array.dtype.kind == "O" and any(value is None for value in array.flat):
+        try:
+            array = array.astype(np.float64)
+        except (TypeError, ValueError):
+            raise Error(f"{name}: expected whole numbers, None where missing, got other objects") from None
     if array.dtype.kind not in "iubf":
         raise Error(f"{name}: expected whole numbers, got an array of {array.dtype}")
     if array.ndim == 1 and columns == 1:
         array = array[:, np.newaxis]
     if array.ndim != 2 or array.shape[1] != columns:
-        raise Error(f"{name}: expected {columns} columns, [step, {columns}], got shape {list(array.shape)}")
+        what = "1 column" if columns == 1 else f"{columns} columns"
+        raise Error(f"{name}: expected {what}, [step, {columns}], got shape {list(array.shape)}")
     if array.dtype.kind == "f":
         missing = np.isnan(array)
         array = np.where(missing, -1, array)

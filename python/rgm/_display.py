@@ -6,8 +6,6 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rgm._errors import Error
-
 __all__ = ["axes_of", "bytes_text", "draw_levels", "level_summaries", "model_html"]
 
 
@@ -27,7 +25,7 @@ def axes_of(ax=None, **figure):
     try:
         import matplotlib.pyplot as plt
     except ImportError:
-        raise Error("plot: expected Matplotlib, which is not installed: pip install rgm[plot]") from None
+        raise ImportError("plot needs matplotlib: pip install rgm[plot]") from None
     return plt.subplots(layout="constrained", **figure)[1]
 
 

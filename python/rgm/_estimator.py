@@ -1,15 +1,14 @@
 """What the estimators of the package share: scikit-learn's manners, with scikit-learn or without it."""
 
 import inspect
-import os
 
 import numpy as np
 
-from rgm._errors import Error
+from rgm._errors import Error, NotFitted
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-    from sklearn.exceptions import DataConversionWarning, NotFittedError
+    from sklearn.exceptions import DataConversionWarning
     from sklearn.utils.validation import _check_feature_names as check_feature_names
 except ImportError:  # scikit-learn is an extra: the same classes work without it
 
@@ -40,9 +39,6 @@ except ImportError:  # scikit-learn is an extra: the same classes work without i
             """The class's name in small letters and a number for each column of `transform`."""
             return np.asarray([f"{type(self).__name__.lower()}{i}" for i in range(self._n_features_out)], dtype=object)
 
-    class NotFittedError(ValueError, AttributeError):
-        """Something was asked of an estimator that has not been fitted."""
-
     class DataConversionWarning(UserWarning):
         """Labels were given as a column."""
 
@@ -59,13 +55,7 @@ __all__ = [
     "SettingsMixin",
     "TransformerMixin",
     "check_feature_names",
-    "seed_of",
-    "threads_of",
 ]
-
-
-class NotFitted(Error, NotFittedError):
-    """Something was asked of an estimator that has not been fitted."""
 
 
 class SettingsMixin:
@@ -92,12 +82,12 @@ class SettingsMixin:
     def set_params(self, **params):
         """Sets parameters by name, settings as `section__key`. Returns the estimator itself."""
         names = self._get_param_names()
-        for name, value in params.items():
-            if name in names:
-                setattr(self, name, value)
-            else:
-                self._check_setting(name)
-                self._settings[name] = value
+        settings = {name: value for name, value in params.items() if name not in names}
+        for name in settings:
+            self._check_setting(name)
+        for name in params.keys() - settings.keys():
+            setattr(self, name, params[name])
+        self._settings = {**self._settings, **settings}  # copies of the estimator may share the old one
         return self
 
     def _check_setting(self, name):
@@ -112,34 +102,8 @@ class SettingsMixin:
         """The settings as texts `section.key=value`."""
         given = dict(self._settings)
         in_dict = given.pop("settings", None) or {}
-        if not isinstance(in_dict, dict):
-            raise Error(f"settings: expected a dict, got {in_dict!r}")
+        if not isinstance(in_dict, dict) or not all(isinstance(key, str) for key in in_dict):
+            raise Error(f"settings: expected a dict of names of settings to their values, got {in_dict!r}")
         for name in given:
             self._check_setting(name)
         return [f"{key.replace('__', '.')}={value}" for key, value in {**in_dict, **given}.items()]
-
-
-def threads_of(n_jobs):
-    """Threads of the compiled part for `n_jobs`: None and −1 are all cores (0 there), −2 all but one, and so on."""
-    if n_jobs is None:
-        return 0
-    if isinstance(n_jobs, (bool, np.bool_)) or not isinstance(n_jobs, (int, np.integer)) or n_jobs == 0:
-        raise Error(f"n_jobs: expected None or a whole number other than 0, got {n_jobs!r}")
-    cores = os.cpu_count() or 1
-    return int(n_jobs) if n_jobs > 0 else max(1, cores + 1 + int(n_jobs)) if n_jobs < -1 else 0
-
-
-def seed_of(random_state):
-    """The seed for `random_state`: a whole number of at least 0 is one; None draws one anew; a generator of NumPy
-    is asked for one."""
-    if random_state is None:
-        return int(np.random.SeedSequence().generate_state(1, np.uint32)[0])
-    if isinstance(random_state, np.random.RandomState):
-        return int(random_state.randint(2**31 - 1))
-    if isinstance(random_state, np.random.Generator):
-        return int(random_state.integers(2**31 - 1))
-    if isinstance(random_state, (int, np.integer)) and not isinstance(random_state, bool) and 0 <= random_state < 2**64:
-        return int(random_state)
-    raise Error(
-        f"random_state: expected None, a whole number of at least 0 or a generator of NumPy, got {random_state!r}"
-    )

@@ -1,30 +1,41 @@
 """What `ImageModel` and `ImageClassifier` share."""
 
+from __future__ import annotations
+
 import html
 import json
+import os
+from typing import NamedTuple
 
 import numpy as np
 
-from rgm._arguments import path_of
+from rgm._arguments import number, path_of, seed_of, threads_of
 from rgm._engine import engine
-from rgm._errors import Error
+from rgm._errors import Error, FileError, NotFitted
 from rgm._estimator import (
     BaseEstimator,
     ClassNamePrefixFeaturesOutMixin,
-    NotFitted,
     SettingsMixin,
     TransformerMixin,
     check_feature_names,
-    seed_of,
-    threads_of,
 )
 from rgm._progress import progress_call
 from rgm._tables import Form, as_numbers, form_of
 
-__all__ = ["Images", "log_sum_exp"]
+__all__ = ["Completed", "Images", "log_sum_exp"]
 
 
 _MOST_TEXT = 65536  # that an annotation may have, in bytes
+
+
+class Completed(NamedTuple):
+    """What `complete` gives: arrays of the shape that was fitted.
+
+    `mean` is in its units, `variance` in their squares; the variance of known numbers is 0.
+    """
+
+    mean: np.ndarray
+    variance: np.ndarray
 
 
 class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -49,8 +60,8 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
 
     # What is learnt.
 
-    def _train(self, X, labels, names, like, progress):
-        """A new model; `labels` are indices into `names`, or None."""
+    def _train(self, X, labels, names, like, progress, own):
+        """A new model; `labels` are indices into `names`, or None; `own` is what the class notes besides."""
         if like is None:
             form = form_of(X, self.image_shape, self.value_range, type(self).__name__)
         else:
@@ -58,9 +69,11 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
                 raise Error(f"like: expected a fitted {type(self).__name__}, got {like!r}")
             form = like._form
             form.check(X, type(self).__name__)
-        if not isinstance(self.recipe, str):
+            form.warn_of_units(X, "fit")
+        if not isinstance(self.recipe, (str, os.PathLike)):
             raise Error(f"recipe: expected the name or the path of a recipe, got {self.recipe!r}")
-        recipe = "table" if form.table and self.recipe == "generative" else self.recipe
+        recipe = "table" if form.table and self.recipe == "generative" else os.fspath(self.recipe)
+        self._text(form, own)  # which may be too long: better said now
         with progress_call(progress) as call:
             native = engine.train_images(
                 form.pictures(X),
@@ -75,9 +88,10 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
             )
         self._adopt(native, form)
 
-    def _learn_on(self, X, labels, names, progress):
+    def _learn_on(self, X, labels, names, progress, own):
         self._form.check(X, type(self).__name__)
         self._form.warn_outside(X, "partial_fit", 0)
+        self._text(self._form, own)
         with progress_call(progress) as call:
             native = self._native.learn_on(
                 self._form.pictures(X), labels, names, seed_of(self.random_state), threads_of(self.n_jobs), call
@@ -98,7 +112,8 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
         check_feature_names(self, X, reset=False)
         X = as_numbers(X, missing=missing)
         self._form.check(X, type(self).__name__)
-        if call:
+        self._form.warn_of_units(X, call)
+        if call not in ("complete", "partial_fit"):
             self._form.warn_outside(X, call, 0.05)
         return X
 
@@ -117,7 +132,7 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
 
     # What is asked of both.
 
-    def score_samples(self, X, *, progress=None):
+    def score_samples(self, X, *, progress=None) -> np.ndarray:
         """The log evidence ln P(x) of each picture or row, exact under the model.
 
         It is the log probability of the *outcomes* that the front end makes of the numbers (tokens of its bins),
@@ -134,7 +149,7 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
         """
         return log_sum_exp(self._log_joint(X, "score_samples", progress))
 
-    def transform(self, X, *, progress=None):
+    def transform(self, X, *, progress=None) -> np.ndarray:
         """The posterior of the top states: P(state | x) over the states at the roots of all trees.
 
         Returns
@@ -145,7 +160,7 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
         with progress_call(progress) as call:
             return self._native.top_posteriors(self._form.pictures(X), threads_of(self.n_jobs), call)
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X) -> np.ndarray:
         """The pictures or rows that are expected under distributions over the top states.
 
         Parameters
@@ -162,8 +177,8 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
             raise Error(f"X: expected an array [n, {self._n_features_out}] as of transform, got shape {weights.shape}")
         return self._form.restored(self._native.expected_pictures(weights, self._form.columns, threads_of(self.n_jobs)))
 
-    def complete(self, X, mask=None, *, rounds=3, mask_share=0.25, progress=None):
-        """Fills in what is missing: NaN, or where `mask` is true.
+    def complete(self, X, *, mask=None, rounds: int = 3, mask_share: float = 0.25, progress=None) -> Completed:
+        """Fills in what is missing: NaN, masked in a masked array, or where `mask` is true.
 
         States are inferred from what is known, by exact messages, and what they expect is decoded. The front end's
         tiles overlap, so a mode may see known and missing pixels alike: one that lies with more than `mask_share`
@@ -181,10 +196,11 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
 
         Returns
         -------
-        mean, variance : ndarrays of the shape that was fitted, in its units (squared); the variance of known numbers
-            is 0
+        Completed
+            `(mean, variance)`: ndarrays of the shape that was fitted, in its units (squared); the variance of known
+            numbers is 0.
         """
-        X = self._read(X, None, missing=True)
+        X = self._read(X, "complete", missing=True)
         missing = np.isnan(X) if X.dtype != np.uint8 else np.zeros(X.shape, dtype=bool)
         if mask is not None:
             mask = np.asarray(mask)
@@ -195,40 +211,51 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
             if X.ndim == 4 and mask.shape in (X.shape[:3], X.shape[1:3]):
                 mask = mask[..., None]
             missing = missing | mask
-        if not isinstance(rounds, (int, np.integer)) or rounds < 1:
-            raise Error(f"rounds: expected a whole number of at least 1, got {rounds!r}")
+        rounds = number(rounds, "rounds", 1)
+        try:
+            mask_share = float(mask_share)
+        except (TypeError, ValueError):
+            raise Error(f"mask_share: expected a number from 0 to 1, got {mask_share!r}") from None
         height, width, channels = (1, self._form.features, 1) if self._form.table else self._form.shape
         pixels = missing.reshape(len(X), height * width, channels).any(axis=2)
         with progress_call(progress) as call:
             mean, variance, _ = self._native.complete(
                 self._form.pictures(X),
                 np.ascontiguousarray(pixels.reshape(-1), dtype=np.uint8),
-                float(mask_share),
-                int(rounds),
+                mask_share,
+                rounds,
                 threads_of(self.n_jobs),
                 call,
             )
         mean, variance = self._form.restored(mean), self._form.restored(variance, variance=True)
         missing = missing.reshape(mean.shape)
-        return np.where(missing, mean, X.reshape(mean.shape)).astype(mean.dtype), np.where(missing, variance, 0).astype(
-            mean.dtype
-        )
+        filled = np.where(missing, mean, X.reshape(mean.shape)), np.where(missing, variance, 0)
+        return Completed(*(values.astype(mean.dtype) for values in filled))
 
     def _draw(self, n_samples, of_class, random_state, outcomes, progress):
         self._check_fitted()
-        if isinstance(n_samples, bool) or not isinstance(n_samples, (int, np.integer)) or n_samples < 1:
-            raise Error(f"n_samples: expected a whole number of at least 1, got {n_samples!r}")
+        n_samples = number(n_samples, "n_samples", 1)
         seed = seed_of(self.random_state if random_state is None else random_state)
         drawn = self._form.table if outcomes is None else bool(outcomes)
-        with progress_call(progress) as call:
-            return self._form.restored(
-                self._native.generate(of_class, int(n_samples), seed, drawn, self._form.columns, call)
-            )
+        too_many = Error(f"n_samples: expected what fits in memory, got {n_samples}")
+        try:
+            np.empty((n_samples, self._form.features), dtype=np.float32)  # refused at once, not once memory is full
+        except (MemoryError, ValueError):
+            raise too_many from None
+        try:
+            with progress_call(progress) as call:
+                values = self._native.generate(of_class, n_samples, seed, drawn, self._form.columns, call)
+            return self._form.restored(values)
+        except MemoryError:
+            raise too_many from None
 
     # Files.
 
-    def save(self, path):
-        """Writes the model to a file, which `rgm.load` and the program read; whole or not at all."""
+    def save(self, path) -> None:
+        """Writes the model to a file, which `rgm.load` and the program read; whole or not at all.
+
+        It keeps the parameters of the estimator, all but `n_jobs`; in place of a generator the seed that it gave.
+        """
         self._check_fitted()
         engine.save(self._native, path_of(path))
 
@@ -239,27 +266,66 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
     def _annotation(self):
         """What a model file keeps for Python besides the native model: JSON."""
         self._check_fitted()
-        saved = self._add_to_annotation({"rgm": "images", "class": type(self).__name__, "form": self._form.saved()})
         names = getattr(self, "feature_names_in_", None)
-        if names is not None and len(text := json.dumps(saved | {"feature_names": list(names)})) <= _MOST_TEXT:
-            return text
-        return json.dumps(saved)
+        return self._text(self._form, self._own(), self._native.seed, [] if names is None else list(names))
 
-    def _add_to_annotation(self, saved):
-        return saved
+    def _text(self, form, own, seed=0, feature_names=()):
+        """The annotation; without the names of columns if those are too long, `Error` if all else is."""
+        saved = {"rgm": "images", "class": type(self).__name__, "form": form.saved(), **own}
+        saved["parameters"] = {
+            "recipe": os.fspath(self.recipe),
+            "image_shape": None if self.image_shape is None else [int(size) for size in self.image_shape],
+            "value_range": self.value_range is not None,  # that of the form
+            "random_state": self.random_state if self.random_state is None else seed,
+            "settings": self._settings,
+        }
+        if isinstance(self.random_state, (int, np.integer)):
+            saved["parameters"]["random_state"] = int(self.random_state)
+        text = json.dumps(saved, default=_plain)
+        if len(text) > _MOST_TEXT:
+            raise Error(
+                f"y: expected labels (and settings) that take at most {_MOST_TEXT} bytes in a model file, with what "
+                f"else is noted there, got {len(text)} bytes: numbers in place of long texts are short"
+            )
+        if feature_names and len(longer := json.dumps(saved | {"feature_names": feature_names}, default=_plain)) <= (
+            _MOST_TEXT
+        ):
+            return longer
+        return text
+
+    def _own(self):
+        """What the class notes in the annotation besides."""
+        return {}
 
     @classmethod
     def _from_native(cls, native, annotation):
         """The estimator of a model file: the native model, and what `_annotation` gave ("" if the program made it)."""
-        saved = json.loads(annotation) if annotation else {}
-        if saved.get("class") == "ImageClassifier" and cls.__name__ == "ImageModel":
-            from rgm.images import ImageClassifier as cls  # pictures of one class alone
-        result = cls(recipe=native.recipe)
-        result._adopt(native, Form.from_saved(saved["form"]) if "form" in saved else Form.of_native(native))
-        result.image_shape = None if result._form.table else tuple(result._form.shape)
-        if "feature_names" in saved:
-            result.feature_names_in_ = np.asarray(saved["feature_names"], dtype=object)
-        result._take_annotation(saved)
+        try:
+            saved = json.loads(annotation) if annotation else {}
+            if annotation and saved["rgm"] != "images":
+                raise ValueError(saved["rgm"])
+            if saved.get("class") == "ImageClassifier" and cls.__name__ == "ImageModel":
+                from rgm.images import ImageClassifier as cls  # pictures of one class alone
+            form = Form.from_saved(saved["form"], tuple(native.input_shape)) if annotation else Form.of_native(native)
+            given = saved.get("parameters", {})
+            result = cls(recipe=given.get("recipe", native.recipe), random_state=given.get("random_state", native.seed))
+            result._settings = dict(given.get("settings", {}))
+            if given:
+                result.image_shape = None if given["image_shape"] is None else tuple(given["image_shape"])
+                result.value_range = (form.low, form.high) if given["value_range"] else None
+            else:
+                result.image_shape = None if form.table else tuple(form.shape)
+            result._adopt(native, form)
+            if "feature_names" in saved:
+                result.feature_names_in_ = np.asarray(saved["feature_names"], dtype=object)
+            result._take_annotation(saved)
+        except Error:
+            raise
+        except (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+            raise FileError(
+                f"model: annotation: expected what rgm.{cls.__name__} notes there, got something else: "
+                f"{annotation[:60]!r}"
+            ) from None
         return result
 
     def _take_annotation(self, saved):
@@ -324,6 +390,11 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
                 axis.set_xticks([])
                 axis.set_yticks([])
         return axes
+
+
+def _plain(value):
+    """What JSON has for a value of a setting that is none of its own: numbers of NumPy are numbers, all else is text."""
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def log_sum_exp(values):

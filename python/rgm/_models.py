@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
+from typing import TYPE_CHECKING, TypeVar
 
 from rgm._arguments import path_of
 from rgm._engine import engine
-from rgm._errors import Error
+from rgm._errors import Error, FileError, MissingFileError
+
+if TYPE_CHECKING:
+    from rgm.agent import Agent
+    from rgm.hierarchy import Hierarchy
+    from rgm.images import ImageClassifier, ImageModel
+    from rgm.sequences import SequenceModel
 
 __all__ = ["load", "merge", "save"]
 
+_Model = TypeVar("_Model")
 
-def load(path):
+
+def load(path) -> ImageClassifier | ImageModel | SequenceModel | Agent | Hierarchy:
     """Reads a model file, of whatever kind.
 
     Parameters
@@ -27,9 +37,20 @@ def load(path):
     Raises
     ------
     FileError
-        If it cannot be read, is no model file, is damaged or of a newer version.
+        If it cannot be read, is no model file, is damaged or of a newer version. Where there is no such file it is
+        a FileNotFoundError, too.
     """
-    return _public(engine.load(path_of(path)))
+    path = path_of(path)
+    try:
+        native = engine.load(path)
+    except FileError as error:
+        if not os.path.lexists(path):
+            raise MissingFileError(str(error), path) from None
+        raise
+    try:
+        return _public(native)
+    except FileError as error:
+        raise FileError(f"{path}: {error}") from None
 
 
 def save(model, path) -> None:
@@ -39,19 +60,21 @@ def save(model, path) -> None:
     model.save(path)
 
 
-def merge(into, other):
-    """One model of two that were learnt apart, the second like the first or both like a third.
+def merge(into: _Model, other: _Model) -> _Model:
+    """One model of two that were learnt apart from the same beginning.
 
-    Counts, states and what is known of the data add up. What cannot be merged exactly is refused.
+    Counts and what is known of the data add up. What cannot be merged exactly is refused.
 
     Parameters
     ----------
     into, other : models of one class
-        Models of images or of sequences; neither is changed.
+        Neither is changed. Models of images: both fitted `like` one third model, with `learning__passes=1`. Models of
+        sequences: the second fitted `like` the first, or both like a third.
 
     Returns
     -------
     model of the same class
+        With the parameters of `into`.
     """
     if type(into) is not type(other):
         raise Error(f"other: expected a model of the same class, {type(into).__name__}, got {type(other).__name__}")
@@ -65,7 +88,7 @@ def merge(into, other):
         model._annotation() if hasattr(model, "_annotation") else native.annotation
         for model, native in zip((into, other), natives, strict=True)
     ]
-    notes = [_note(text) for text in texts]
+    notes = [{key: value for key, value in _note(text).items() if key != "parameters"} for text in texts]
     if notes[0] and notes[1] and notes[0] != notes[1]:
         names = sorted(key for key in notes[0].keys() | notes[1].keys() if notes[0].get(key) != notes[1].get(key))
         raise Error(f"other: expected data of the same form as those of the first, got another {', '.join(names)}")

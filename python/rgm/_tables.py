@@ -4,10 +4,11 @@ import logging
 
 import numpy as np
 
+from rgm._arguments import array_of
 from rgm._engine import engine
-from rgm._errors import Error
+from rgm._errors import Error, NotNumbers
 
-__all__ = ["Form", "as_numbers", "form_of", "labels_of", "restored_labels", "saved_labels"]
+__all__ = ["Form", "as_numbers", "check_same_type", "form_of", "labels_of", "restored_labels", "saved_labels"]
 
 _log = logging.getLogger("rgm")
 
@@ -19,11 +20,11 @@ _MOST_COLUMNS = 1000
 def as_numbers(X, *, what="X", missing=False):
     """`X` as a C-contiguous array of uint8, float32 or float64; the same array if it is one.
 
-    NaN is refused unless `missing`; infinity always is.
+    NaN is refused unless `missing`, and so is what is masked in a masked array; infinity always is.
     """
     if hasattr(X, "toarray") or type(X).__module__.startswith("scipy.sparse"):
         raise Error(f"{what}: sparse data was passed, expected a dense array: use .toarray() to make one of it")
-    array = np.asarray(X)
+    array = array_of(X, what)
     if array.dtype.kind == "c":
         raise Error(f"Complex data not supported: {what}: expected real numbers, got {array.dtype}")
     if array.dtype.kind not in "buifO" and array.dtype.kind not in "US":
@@ -42,6 +43,8 @@ def as_numbers(X, *, what="X", missing=False):
     elif array.dtype not in (np.uint8, np.float32, np.float64):
         try:
             array = array.astype(np.float64)
+        except TypeError as error:
+            raise NotNumbers(f"{what}: expected numbers: {error}") from None
         except ValueError as error:
             raise Error(f"{what}: expected numbers: {error}") from None
     if array.dtype.byteorder not in "=|":
@@ -141,6 +144,17 @@ class Form:
             ranges,
         )
 
+    def warn_of_units(self, X, call):
+        """A warning in the log if `X` seems to be shares of 1, where pictures of bytes were learnt."""
+        if self.table or X.dtype == np.uint8 or (self.low, self.high) != (0, 255) or X.size == 0:
+            return
+        if 0 < np.nan_to_num(X).max() <= 1:
+            _log.warning(
+                "%s: no value is above 1, and 0 to 255 was fitted: these pictures are nearly black to the model; "
+                "if they are shares of 1, multiply by 255",
+                call,
+            )
+
     def restored(self, values, *, variance=False):
         """Values 0–255 of the compiled part, [n, value], as arrays of this form; variances likewise."""
         values = np.asarray(values, dtype=self.dtype)
@@ -161,12 +175,22 @@ class Form:
         }
 
     @classmethod
-    def from_saved(cls, saved):
-        """Of what `saved` gave."""
-        shape = saved["shape"]
-        return cls(
-            None if shape is None else tuple(shape), *(saved[k] for k in ("features", "ndim", "low", "high", "dtype"))
-        )
+    def from_saved(cls, saved, input_shape):
+        """Of what `saved` gave, for a compiled model of that shape; `ValueError` and its like if it is something else."""
+        shape = None if saved["shape"] is None else tuple(saved["shape"])
+        features, ndim, low, high, dtype = (saved[k] for k in ("features", "ndim", "low", "high", "dtype"))
+        ranges = np.asarray([low, high], dtype=np.float64)
+        if (
+            (shape or (2, features, 1)) != input_shape  # the compiled part sees a row twice
+            or (shape is not None and features != int(np.prod(shape)))
+            or ndim not in ((2,) if shape is None else (2, 3, 4))
+            or (ndim == 3 and shape[2] != 1)
+            or ranges.shape != ((2, features) if shape is None else (2,))
+            or not (np.isfinite(ranges).all() and (ranges[0] < ranges[1]).all())
+            or dtype not in ("float32", "float64")
+        ):
+            raise ValueError(saved)
+        return cls(shape, features, ndim, low, high, dtype)
 
     @classmethod
     def of_native(cls, native):
@@ -277,7 +301,11 @@ def labels_of(y, count, name):
         raise Error(f"{name} requires y to be passed, but the target y is None")
     if hasattr(y, "toarray"):
         raise Error("y: sparse labels were passed, expected a dense array")
-    y = np.asarray(y)
+    if np.ma.is_masked(y):
+        raise Error("y: expected a label for each row of X, got a masked array")
+    y = array_of(y, "y")
+    if y.dtype.kind == "T":
+        y = y.astype(object)
     if y.dtype.kind == "c":
         raise Error("Complex data not supported: y: expected labels")
     if y.ndim == 2 and y.shape[1] == 1:
@@ -295,11 +323,8 @@ def labels_of(y, count, name):
             f"Found input variables with inconsistent numbers of samples: {[count, len(y)]}: y: expected a label for each row of X"
         )
     if y.dtype.kind == "O":
-        kinds = {bool: bool, np.bool_: bool, int: int, float: float, str: str}
-        of = {
-            next((k for t, k in kinds.items() if isinstance(v, t)), int if isinstance(v, np.integer) else None)
-            for v in y
-        }
+        kinds = {bool: bool, np.bool_: bool, int: int, np.integer: int, float: float, np.floating: float, str: str}
+        of = {next((k for t, k in kinds.items() if isinstance(v, t)), None) for v in y}
         if of - {bool, int, float, str} or len(of) > 1:
             raise Error("y: expected labels of one type, numbers or texts, got an array of objects")
         y = y.astype(of.pop()) if of else y
@@ -313,11 +338,21 @@ def labels_of(y, count, name):
     return y.astype(str) if y.dtype.kind == "S" else y
 
 
+def check_same_type(y, known):
+    """`Error` if labels are texts, booleans or numbers, and those known before are not."""
+    what = [{"b": "booleans", "U": "texts"}.get(labels.dtype.kind, "numbers") for labels in (known, y)]
+    if what[0] != what[1]:
+        raise Error(f"y: expected labels of the type of those before, {what[0]}, got {what[1]}")
+
+
 def saved_labels(labels):
     """An array of labels as JSON has it."""
     return {"dtype": np.dtype(labels.dtype).str, "values": labels.tolist()}
 
 
 def restored_labels(saved):
-    """Of what `saved_labels` gave."""
-    return np.asarray(saved["values"], dtype=np.dtype(saved["dtype"]))
+    """Of what `saved_labels` gave; `ValueError` and its like if it is something else."""
+    labels = np.asarray(saved["values"], dtype=np.dtype(saved["dtype"]))
+    if labels.ndim != 1 or labels.dtype.kind not in "biufU" or len(np.unique(labels)) != len(labels):
+        raise ValueError(saved)
+    return labels

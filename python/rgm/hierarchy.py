@@ -259,7 +259,7 @@ class Hierarchy:
         Parameters
         ----------
         outcomes : array [step or item, column] of whole numbers
-            -1 (or NaN) where missing. One axis does where there is one column.
+            -1, NaN, None or masked where missing. One axis does where there is one column.
         lengths : list of int, optional
             Lengths of sequences that lie one behind the other. Default: one sequence, or items of one row each (see
             `in_time`).
@@ -352,11 +352,14 @@ class Hierarchy:
         n : int, default=1
             How many.
         random_state : int, generator of NumPy or None
-            The same number gives the same draw.
+            The same number gives the same draw. None: another one at each call, for a hierarchy has no
+            `random_state` of its own, as the estimators have.
         root_state : int, optional
             The root's first state. Default: drawn.
         background : bool, default=True
-            False: by observed counts alone wherever there are any, without the concentrations.
+            True: by the probabilities that `log_evidence` sums, so that draws have exactly this distribution. False:
+            by observed counts alone wherever there are any, without the concentrations, as `SequenceModel.sample` does
+            by default.
         states : bool, default=False
             Whether to give back the drawn states, too.
 
@@ -369,7 +372,16 @@ class Hierarchy:
         n = number(n, "n", 1)
         root = -1 if root_state is None else number(root_state, "root_state")
         shape = (1, n) if self.in_time else (n, 1)
-        drawn, drawn_states = self._tables().sample(*shape, seed_of(random_state), root, bool(background))
+        seed = seed_of(random_state)
+        too_many = Error(f"n: expected what fits in memory, got {n}")
+        try:
+            np.empty((n, self._native.num_modalities), dtype=np.int64)  # refused at once, not once memory is full
+        except (MemoryError, ValueError):
+            raise too_many from None
+        try:
+            drawn, drawn_states = self._tables().sample(*shape, seed, root, bool(background))
+        except MemoryError:
+            raise too_many from None
         return (drawn, drawn_states) if states else drawn
 
     # Files and manners.
@@ -402,7 +414,7 @@ class Hierarchy:
     def _repr_html_(self) -> str:
         return model_html("Hierarchy", [self._native], {"outcomes": self._native.num_modalities})
 
-    def plot(self, ax=None):
+    def plot(self, *, ax=None):
         """The tree: a row of factors a level, lines from each factor to those that it generates. Returns the axes."""
         return draw_levels(self._native, ax)
 
@@ -430,7 +442,7 @@ class Hierarchy:
         for column, weights in soft.items():
             if number(column, "soft: column") >= len(sizes):
                 raise Error(f"soft: column: expected below {len(sizes)}, got {column}")
-            array = array_of(weights)
+            array = array_of(weights, f"soft: column {column}")
             if array.dtype.kind not in "fiub" or array.shape != (rows, sizes[column]):
                 raise Error(
                     f"soft: column {column}: expected numbers [{rows}, {sizes[column]}], got {array.dtype} "
@@ -469,10 +481,7 @@ def _is_sparse(counts) -> bool:
 
 def _counts(counts, name: str, axes: int) -> np.ndarray:
     """Dense counts, contiguous, of float64: as they are where they are that."""
-    try:
-        array = array_of(counts)
-    except ValueError as problem:
-        raise Error(f"{name}: expected an array of {axes} axes: {problem}") from None
+    array = array_of(counts, name)
     if array.dtype.kind not in "fiub":
         raise Error(f"{name}: expected an array of numbers, got one of {array.dtype}")
     if array.ndim != axes or array.size == 0:

@@ -1,11 +1,15 @@
 """Pictures and tables: estimators with the manners of scikit-learn."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
 from rgm._errors import Error
 from rgm._estimator import ClassifierMixin, check_feature_names
 from rgm._images import Images, log_sum_exp
-from rgm._tables import as_numbers, labels_of, restored_labels, saved_labels
+from rgm._tables import as_numbers, check_same_type, labels_of, restored_labels, saved_labels
 
 __all__ = ["ImageClassifier", "ImageModel"]
 
@@ -41,31 +45,33 @@ class ImageModel(Images):
     (50,)
     """
 
-    def fit(self, X, y=None, *, like=None, progress=None):
+    def fit(self, X, y=None, *, like: ImageModel | None = None, progress=None) -> ImageModel:
         """Learns the pictures or rows `X`; `y` is not looked at; `like` as of `ImageClassifier.fit`."""
         numbers = as_numbers(X)
-        self._train(numbers, None, [], like, progress)
+        self._train(numbers, None, [], like, progress, {})
         check_feature_names(self, X, reset=True)
         self._annotate()
         return self
 
-    def partial_fit(self, X, y=None, *, progress=None):
+    def partial_fit(self, X, y=None, *, progress=None) -> ImageModel:
         """Learns more, as `ImageClassifier.partial_fit` says; the first call is `fit`."""
         if not hasattr(self, "_native"):
             return self.fit(X, progress=progress)
-        self._learn_on(self._read(X, None), None, [], progress)
+        self._learn_on(self._read(X, "partial_fit"), None, [], progress, {})
         self._annotate()
         return self
 
-    def score(self, X, y=None):
+    def score(self, X, y=None) -> float:
         """The mean log evidence, nats: that of `score_samples`."""
         return float(np.mean(self.score_samples(X)))
 
-    def sample(self, n_samples=1, *, random_state=None, outcomes=None, progress=None):
+    def sample(
+        self, n_samples: int = 1, *, random_state=None, outcomes: bool | None = None, progress=None
+    ) -> np.ndarray:
         """Draws pictures or rows from the model, as `ImageClassifier.sample` says."""
         return self._draw(n_samples, -1, random_state, outcomes, progress)
 
-    def plot(self, n=8, *, ax=None):
+    def plot(self, n: int = 8, *, ax=None) -> np.ndarray:
         """Draws `n` samples. Returns the axes of matplotlib, [1, n]."""
         return self._plot_rows(ax, [("samples", self.sample(n))])
 
@@ -124,7 +130,7 @@ class ImageClassifier(ClassifierMixin, Images):
     True
     """
 
-    def fit(self, X, y, *, like=None, progress=None):
+    def fit(self, X, y, *, like: ImageClassifier | None = None, progress=None) -> ImageClassifier:
         """Grows and trains the model from the beginning.
 
         Parameters
@@ -146,7 +152,7 @@ class ImageClassifier(ClassifierMixin, Images):
         self._start(X, numbers, y, np.unique(y), like, progress)
         return self
 
-    def partial_fit(self, X, y, classes=None, *, progress=None):
+    def partial_fit(self, X, y, classes=None, *, progress=None) -> ImageClassifier:
         """Learns more pictures, without those of earlier calls.
 
         The first call is `fit` on its pictures: it fixes the front end (modes, bins, the range of values) and the states.
@@ -168,10 +174,13 @@ class ImageClassifier(ClassifierMixin, Images):
         self
         """
         fitted = hasattr(self, "_native")
-        numbers = self._read(X, None) if fitted else as_numbers(X)
+        numbers = self._read(X, "partial_fit") if fitted else as_numbers(X)
         y = labels_of(y, len(numbers), type(self).__name__)
+        if fitted:
+            check_same_type(y, self.classes_)
         if classes is not None:
             classes = np.unique(labels_of(classes, len(classes), type(self).__name__))
+            check_same_type(y, classes)
             strange = np.setdiff1d(y, classes)
             if strange.size:
                 raise Error(f"y: expected labels of classes, {classes.tolist()}, got {strange[0]!r}")
@@ -185,7 +194,7 @@ class ImageClassifier(ClassifierMixin, Images):
             self._start(X, numbers, y, np.unique(y) if classes is None else classes, None, progress)
             return self
         if len(self._known) == 1 and (y == self._known[0]).all():
-            self._learn_on(numbers, None, [], progress)
+            self._learn_on(numbers, None, [], progress, self._own())
             self._annotate()
             return self
         if len(self._known) == 1:
@@ -193,9 +202,9 @@ class ImageClassifier(ClassifierMixin, Images):
                 f"y: expected the class of the first call, {self._known[0]!r}, got others: fit with two classes"
             )
         known, indices, names = self._numbered(y, self._known)
-        self._learn_on(numbers, indices, names, progress)
-        self._known = known
-        self.classes_ = np.union1d(self.classes_, self._known)
+        classes = np.union1d(self.classes_, known)
+        self._learn_on(numbers, indices, names, progress, _labels_noted(classes, known))
+        self.classes_, self._known = classes, known
         self._annotate()
         return self
 
@@ -204,7 +213,7 @@ class ImageClassifier(ClassifierMixin, Images):
         known, indices, names = self._numbered(y, present)
         if len(present) == 1:
             indices, names = None, []  # all pictures are of one class: a model without any
-        self._train(numbers, indices, names, like, progress)
+        self._train(numbers, indices, names, like, progress, _labels_noted(classes, known))
         self.classes_, self._known = classes, known
         check_feature_names(self, X, reset=True)
         self._annotate()
@@ -226,18 +235,18 @@ class ImageClassifier(ClassifierMixin, Images):
         result[:, np.searchsorted(self.classes_, self._known)] = joint
         return result
 
-    def predict(self, X, *, progress=None):
+    def predict(self, X, *, progress=None) -> np.ndarray:
         """The most probable class of each picture or row, [n]."""
         self._check_fitted()
         return self.classes_[np.argmax(self._by_class(X, "predict", progress), axis=1)]
 
-    def predict_log_proba(self, X, *, progress=None):
+    def predict_log_proba(self, X, *, progress=None) -> np.ndarray:
         """ln P(class | x), exact under the model, [n, class] in the order of `classes_`."""
         self._check_fitted()
         joint = self._by_class(X, "predict_log_proba", progress)
         return joint - log_sum_exp(joint)[:, None]
 
-    def predict_proba(self, X, *, progress=None):
+    def predict_proba(self, X, *, progress=None) -> np.ndarray:
         """P(class | x), exact under the model, [n, class] in the order of `classes_`; rows sum to 1.
 
         Overlapping tiles count some evidence several times: these are surer than they should be.
@@ -245,7 +254,15 @@ class ImageClassifier(ClassifierMixin, Images):
         result = np.exp(self.predict_log_proba(X, progress=progress))
         return result / result.sum(axis=1, keepdims=True)
 
-    def sample(self, n_samples=1, of_class=None, *, random_state=None, outcomes=None, progress=None):
+    def sample(
+        self,
+        n_samples: int = 1,
+        of_class: Any = None,
+        *,
+        random_state=None,
+        outcomes: bool | None = None,
+        progress=None,
+    ) -> np.ndarray:
         """Draws pictures or rows from the model.
 
         States are drawn from the top down. What is shown of the lowest ones is what they expect, for independent
@@ -257,7 +274,7 @@ class ImageClassifier(ClassifierMixin, Images):
         of_class : a label of `classes_`, optional
             By default the class of each sample is drawn from their frequencies.
         random_state : int, generator or None, default=None
-            None: that of the estimator.
+            None: that of the estimator; where that is a number, every call draws the same.
         outcomes : bool, optional
             Draw the outcomes of the lowest level (True) or show their expectation (False).
         progress : None, bool or callable, default=None
@@ -275,17 +292,23 @@ class ImageClassifier(ClassifierMixin, Images):
             index = int(at[0]) if len(self._known) > 1 else -1
         return self._draw(n_samples, index, random_state, outcomes, progress)
 
-    def plot(self, n=8, *, ax=None):
+    def plot(self, n: int = 8, *, ax=None) -> np.ndarray:
         """Draws `n` samples of each class, a row a class. Returns the axes of matplotlib, [class, n]."""
         self._check_fitted()
         return self._plot_rows(ax, [(str(label), self.sample(n, of_class=label)) for label in self._known.tolist()])
 
-    def _add_to_annotation(self, saved):
-        return saved | {"classes": saved_labels(self.classes_), "known": saved_labels(self._known)}
+    def _own(self):
+        return _labels_noted(self.classes_, self._known)
 
     def _take_annotation(self, saved):
-        if "classes" in saved:
-            self.classes_, self._known = restored_labels(saved["classes"]), restored_labels(saved["known"])
+        if saved:
+            self.classes_ = restored_labels(saved["classes"])
+            indices = np.asarray(saved["known"])
+            if indices.dtype.kind != "i" or len(np.unique(indices)) != max(1, self._native.num_classes):
+                raise ValueError(saved["known"])
+            if indices.min() < 0 or len(indices) != len(np.unique(indices)):
+                raise ValueError(saved["known"])
+            self._known = self.classes_[indices]
             return
         names = self._native.class_names
         if not names:
@@ -296,3 +319,8 @@ class ImageClassifier(ClassifierMixin, Images):
 
     def _rows_of_classes(self):
         return [("classes", f"{len(self.classes_)}")]
+
+
+def _labels_noted(classes, known):
+    """Labels as an annotation has them: all, sorted, and the indices of those that the model knows, in its order."""
+    return {"classes": saved_labels(classes), "known": np.searchsorted(classes, known).tolist()}

@@ -1,5 +1,6 @@
 """Model files: reading, writing, merging, and what happens when they are not what they should be."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -63,8 +64,17 @@ def test_compiled_models():
 def test_files_that_cannot_be_read(tmp_path):
     with pytest.raises(rgm.FileError, match="none.rgm: no such file"):
         rgm.load(tmp_path / "none.rgm")
-    with pytest.raises(OSError):
+    with pytest.raises(FileNotFoundError) as caught:
+        rgm.load(tmp_path / "none.rgm")
+    for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
+        assert isinstance(error, rgm.FileError) and str(error).endswith("none.rgm: no such file")
+        assert (error.errno, error.filename) == (errno.ENOENT, str(tmp_path / "none.rgm"))
+    with pytest.raises(OSError) as caught:
         rgm.load(tmp_path)
+    assert not isinstance(caught.value, FileNotFoundError)
+    for wrong in ("a\0b", "\ud800x", b"a\0b"):
+        with pytest.raises(rgm.Error, match="path: expected characters that names of files may have"):
+            rgm.load(wrong)
     with pytest.raises(rgm.Error, match="path: expected a path, got int"):
         rgm.load(3)
     with pytest.raises(rgm.Error, match="path: expected a path, got NoneType"):

@@ -66,7 +66,7 @@ def enumerate_all(tree, outcomes, soft=None):
                 p = p * a[g][outcomes[t, g], state[t]]
     evidence = p.sum()
     p = p / evidence
-    marginal = lambda values, n: np.bincount(values, weights=p, minlength=n)  # noqa: E731
+    marginal = lambda values, n: np.bincount(values, weights=p, minlength=n)
     states = [
         [np.array([marginal(s[t], 2) for t in range(STEPS)]) for s in (s0, s1)],
         [np.array([marginal(r[k], 3) for k in range(2)])],
@@ -99,7 +99,7 @@ def test_inference_equals_enumeration(seed):
     tree, outcomes = two_levels(seed, 0.2 * (seed % 2)), some_outcomes(seed)
     evidence, states, paths, counts = enumerate_all(tree, outcomes)
     beliefs = tree.infer(outcomes)
-    close = lambda a, b: np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)  # noqa: E731
+    close = lambda a, b: np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
     close(beliefs.log_evidence, [evidence])
     close(tree.log_evidence(outcomes), [evidence])
     for n, level in enumerate(states):
@@ -198,7 +198,7 @@ def test_sequences_of_lengths_are_apart():
 def test_arrays_come_back_as_they_went_in():
     for tree in (two_levels(0), still_tree()):
         again = rgm.Hierarchy(tree.levels, tree.initial_state_counts, tree.restart_concentration)
-        assert again == tree and not again != tree
+        assert again == tree and not (again != tree)  # noqa: SIM202
         assert pickle.loads(pickle.dumps(tree)) == tree and copy.deepcopy(tree) == tree
     tree = two_levels(0)
     assert tree != two_levels(1) and tree != "a tree"
@@ -289,7 +289,7 @@ def one_level(*modalities, **more):
         (lambda: one_level(outcome(np.zeros((0, 2)))), "no empty one"),
         (lambda: one_level(outcome([["a"]])), "expected an array of numbers"),
         (lambda: one_level(outcome(np.array([[None]]))), "expected an array of numbers, got one of object"),
-        (lambda: one_level(outcome([[1, 2], [3]])), "counts: expected an array of 2 axes"),
+        (lambda: one_level(outcome([[1, 2], [3]])), "counts: expected an array, or rows of equal lengths"),
         (lambda: one_level(outcome([[1, np.nan]])), "expected finite counts of at least 0, got nan"),
         (lambda: one_level(outcome([[1, -2]])), "expected finite counts of at least 0, got -2"),
         (lambda: one_level(outcome(concentration=-1)), "concentration: expected a number of at least 0, got -1"),
@@ -315,9 +315,12 @@ def test_wrong_models_are_refused(make, says):
 @pytest.mark.parametrize(
     ("ask", "says"),
     [
-        (lambda tree: tree.infer([[0, 1]]), r"outcomes: expected 1 columns, \[step, 1\], got shape \[1, 2\]"),
+        (lambda tree: tree.infer([[0, 1]]), r"outcomes: expected 1 column, \[step, 1\], got shape \[1, 2\]"),
         (lambda tree: tree.infer([["a"]]), "outcomes: expected whole numbers, got an array of <U1"),
-        (lambda tree: tree.infer(np.array([[None]])), "expected whole numbers, got an array of object"),
+        (lambda tree: tree.infer(np.array([["a"]], dtype=object)), "expected whole numbers, got an array of object"),
+        (lambda tree: tree.infer(np.array([[None], ["a"]])), "whole numbers, None where missing, got other objects"),
+        (lambda tree: tree.infer([[0], [0, 1]]), "outcomes: expected an array, or rows of equal lengths"),
+        (lambda tree: tree.infer([[0]], soft={0: [[1], [0, 1]]}), "soft: column 0: expected an array, or rows"),
         (lambda tree: tree.infer([[0.5]]), "got fractions"),
         (lambda tree: tree.infer([[2]]), r"row 0, column 0: expected -1 \(missing\) to 1, got 2"),
         (lambda tree: tree.infer([[-2]]), "got -2"),
@@ -334,6 +337,8 @@ def test_wrong_models_are_refused(make, says):
         (lambda tree: tree.infer([[0]], n_jobs=0), "n_jobs: expected"),
         (lambda tree: tree.sample(0), "n: expected a whole number of at least 1"),
         (lambda tree: tree.sample(1.5), "n: expected a whole number"),
+        (lambda tree: tree.sample(10**15), "n: expected what fits in memory, got 10{15}$"),
+        (lambda tree: tree.sample(2**64), "n: expected what fits in memory, got 18446744073709551616"),
         (lambda tree: tree.sample(root_state=2), "root_state"),
         (lambda tree: tree.sample(random_state="a"), "random_state: expected"),
         (lambda tree: tree.learn([[0]], passes=0), "passes: expected"),
@@ -355,7 +360,8 @@ def test_outcomes_may_be_of_any_layout():
     for form in (fixed, np.asfortranarray(outcomes), np.repeat(outcomes, 2, axis=1)[:, ::2], outcomes.tolist()):
         np.testing.assert_array_equal(tree.infer(form).states[0][0], expected.states[0][0])
     floats = np.where(outcomes < 0, np.nan, outcomes)
-    np.testing.assert_array_equal(tree.infer(floats).states[0][0], expected.states[0][0])
+    for missing in (floats, np.where(outcomes < 0, None, outcomes), np.ma.masked_less(outcomes, 0)):
+        np.testing.assert_array_equal(tree.infer(missing).states[0][0], expected.states[0][0])
     assert tree.infer(np.zeros((0, 3), int)).states[0][0].shape == (0, 2)
     chain = one_level(transition=np.ones((2, 2)))
     np.testing.assert_array_equal(chain.infer([0, 1]).states[0][0], np.eye(2))
@@ -370,7 +376,7 @@ def test_shows_itself():
     assert "<td>4</td>" in tree._repr_html_() and "<script" not in tree._repr_html_()
     plt = pytest.importorskip("matplotlib.pyplot")
     _, ax = plt.subplots()
-    assert tree.plot(ax) is ax and len(ax.lines) == 2
+    assert tree.plot(ax=ax) is ax and len(ax.lines) == 2
     plt.close("all")
 
 

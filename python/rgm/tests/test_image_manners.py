@@ -1,5 +1,9 @@
 """Estimators of pictures: bad arguments, parameters, scikit-learn, threads, how they show themselves."""
 
+import copy
+import json
+import logging
+import pathlib
 import subprocess
 import sys
 import threading
@@ -8,6 +12,7 @@ import numpy as np
 import pytest
 
 import rgm
+from rgm import _engine
 from rgm.tests.image_data import SMALL, bars, clouds
 
 
@@ -20,6 +25,12 @@ def model():
 @pytest.fixture(scope="module")
 def table():
     return rgm.ImageClassifier().fit(*clouds(240, 1))
+
+
+class Lists(list):
+    """Rows of unequal lengths, which know how many they are."""
+
+    shape, ndim = (4,), 1
 
 
 @pytest.mark.parametrize(
@@ -35,6 +46,9 @@ def table():
         (np.zeros((4, 2), dtype=complex), "Complex"),
         (np.array([["a", "b"]] * 4), "expected numbers"),
         (np.array([["a", 1]] * 4, dtype=object), "expected numbers"),
+        (np.array([[object()] * 3] * 4), "X: expected numbers"),
+        (Lists([[0.0], [0.0, 1.0]] * 2), "X: expected an array, or rows of equal lengths"),
+        (np.ma.masked_less(np.arange(8).reshape(4, 2), 3), "NaN"),
         (np.zeros((4, 2), dtype="M8[s]"), "expected numbers"),
         (np.zeros((4, 3, 3, 2), dtype=np.uint8), "1 or 3"),
     ],
@@ -60,6 +74,9 @@ def test_bad_data_is_refused(X, says):
         ([0, "a"] * 15 + [], "one type"),
         ([None] * 30, "one type"),
         (["a\nb", "c"] * 15, "name of a class"),
+        (["a" * 40000, "b" * 40000] * 15, "y: expected labels .* at most 65536 bytes"),
+        (np.ma.masked_less(np.arange(30), 3), "masked"),
+        ([[0], [0, 1]] * 15, "y: expected an array, or rows of equal lengths"),
     ],
 )
 def test_bad_labels_are_refused(y, says):
@@ -89,11 +106,167 @@ def test_bad_labels_are_refused(y, says):
         ({"codec__binz": 7}, "codec__binz"),
         ({"settings": {"codec.binz": 7}}, "codec.bins"),
         ({"settings": 7}, "expected a dict"),
+        ({"settings": {3: 4}}, "settings: expected a dict of names"),
     ],
 )
 def test_bad_parameters_are_refused(parameters, says):
     with pytest.raises(rgm.Error, match=says):
         rgm.ImageClassifier(**parameters).fit(*bars(30, 1))
+
+
+def test_copies_have_settings_of_their_own():
+    first = rgm.ImageClassifier(codec__bins=7)
+    copy.copy(first).set_params(codec__bins=5)
+    assert first.get_params()["codec__bins"] == 7
+    with pytest.raises(rgm.Error, match="codec__binz"):
+        first.set_params(codec__bins=5, n_jobs=1, codec__binz=3)
+    assert first.get_params()["codec__bins"] == 7 and first.n_jobs is None
+
+
+def test_long_labels_are_refused_before_anything_is_learnt(model):
+    X, y = bars(30, 1)
+    stages, long = [], np.asarray(["a" * 40000, "b" * 40000, "c"])
+    fitted = copy.copy(model)
+    with pytest.raises(rgm.Error, match="y: expected labels"):
+        fitted.fit(X, long[y], progress=lambda *told: stages.append(told))
+    assert not stages and list(fitted.classes_) == [0, 1, 2] and fitted._native is model._native
+    once = rgm.ImageClassifier(**SMALL).fit(X, np.asarray(["a" * 20000, "b" * 20000, "c"])[y])
+    loaded = rgm.ImageClassifier._from_native(once._native, once._annotation())
+    np.testing.assert_array_equal(loaded.predict(X), once.predict(X))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [([0, 1, 2], ["0", "1", "2"]), (["a", "b", "c"], [0, 1, 2]), ([0, 1, 2], [True, False, True])]
+)
+def test_labels_keep_their_type(before, after):
+    X, y = bars(30, 1)
+    fitted = rgm.ImageClassifier(**SMALL).fit(X, np.asarray(before)[y])
+    with pytest.raises(rgm.Error, match="y: expected labels of the type of those before, "):
+        fitted.partial_fit(X, np.asarray(after)[y])
+    assert fitted.classes_.tolist() == before and fitted._native.units_seen == 30
+
+
+def test_labels_of_newer_and_older_types():
+    X, y = bars(30, 1)
+    texts = np.asarray(["x", "y", "z"])[y]
+    wanted = rgm.ImageClassifier(**SMALL).fit(X, texts)
+    if hasattr(np.dtypes, "StringDType"):
+        got = rgm.ImageClassifier(**SMALL).fit(X, texts.astype(np.dtypes.StringDType()))
+        assert got._annotation() == wanted._annotation()
+    numbers = np.asarray([np.float32(k) for k in y], dtype=object)
+    assert rgm.ImageClassifier(**SMALL).fit(X, numbers).classes_.tolist() == [0, 1, 2]
+
+
+def test_what_is_masked_is_missing(model):
+    X, _ = bars(6, 2)
+    hidden = np.zeros(X.shape, dtype=bool)
+    hidden[:, :, 4:8] = True
+    done = model.complete(np.ma.masked_array(X, hidden))
+    assert (done.variance[hidden] > 0).any() and (done.variance[~hidden] == 0).all()
+    np.testing.assert_array_equal(done.mean, model.complete(X, mask=hidden).mean)
+    with pytest.raises(rgm.Error, match="mask_share: expected a number"):
+        model.complete(X, mask_share="x")
+    with pytest.raises(rgm.Error, match="n_samples: expected what fits in memory"):
+        model.sample(10**15)
+
+
+def test_pictures_by_dlpack(model):
+    class Lent:
+        def __init__(self, array):
+            self.__dlpack__, self.__dlpack_device__ = array.__dlpack__, array.__dlpack_device__
+
+    X, _ = bars(6, 2)
+    np.testing.assert_array_equal(model.predict(Lent(X)), model.predict(X))
+
+
+def test_shares_of_one_are_told_from_bytes(model, caplog):
+    X, _ = bars(6, 2)
+    with caplog.at_level(logging.WARNING, "rgm"):
+        model.predict(X)
+        model.predict(X.astype(float))
+        assert caplog.text == ""
+        model.predict(X / 255)
+    assert "predict: no value is above 1, and 0 to 255 was fitted" in caplog.text
+
+
+def test_a_recipe_may_be_a_path(tmp_path):
+    path = tmp_path / "mine.toml"
+    X, y = bars(30, 1)
+    path.write_text(rgm.ImageClassifier(**SMALL).fit(X, y)._native.settings)
+    fitted = rgm.ImageClassifier(recipe=pathlib.Path(path)).fit(X, y)
+    assert json.loads(fitted._annotation())["parameters"]["recipe"] == str(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda note: [1],
+        lambda note: {"form": 3},
+        lambda note: {"classes": note["classes"]},
+        lambda note: note | {"rgm": "hierarchy"},
+        lambda note: note | {"form": note["form"] | {"shape": [16, 12, 1]}},
+        lambda note: note | {"form": note["form"] | {"features": 3}},
+        lambda note: note | {"form": note["form"] | {"low": "a"}},
+        lambda note: note | {"form": note["form"] | {"low": 300}},
+        lambda note: note | {"form": note["form"] | {"ndim": 7}},
+        lambda note: note | {"form": note["form"] | {"dtype": "O"}},
+        lambda note: note | {"known": [0, 1]},
+        lambda note: note | {"known": [0, 1, 3]},
+        lambda note: note | {"known": ["a"]},
+        lambda note: note | {"classes": {"dtype": "<i8", "values": [[0], [1], [2]]}},
+        lambda note: note | {"classes": {"dtype": "V8", "values": [0, 1, 2]}},
+        lambda note: note | {"parameters": 3},
+        lambda note: note | {"parameters": {"settings": 3}},
+    ],
+)
+def test_foreign_annotations_are_refused(model, change, tmp_path):
+    native = model._native.copy()
+    native.annotation = json.dumps(change(json.loads(model._annotation())))
+    rgm.ImageClassifier._from_native(model._native, model._annotation())  # as it was
+    _engine.engine.save(native, str(tmp_path / "a.rgm"))
+    with pytest.raises(rgm.FileError, match="a.rgm: model: annotation: expected"):
+        rgm.load(tmp_path / "a.rgm")
+    native.annotation = "no JSON"
+    _engine.engine.save(native, str(tmp_path / "a.rgm"))
+    with pytest.raises(rgm.FileError, match="annotation: expected"):
+        rgm.load(tmp_path / "a.rgm")
+
+
+def test_files_keep_the_parameters(tmp_path):
+    X, y = bars(60, 1, dtype=float)
+    given = {
+        "image_shape": (12, 16),
+        "value_range": (0, 260),
+        "random_state": 5,
+        **SMALL,
+        "settings": {"codec.bins": 9},
+    }
+    first = rgm.ImageClassifier(**given).fit(X[:50], y[:50])
+    first.save(tmp_path / "a.rgm")
+    loaded = rgm.load(tmp_path / "a.rgm")
+    assert loaded.get_params() == first.get_params()
+    for model in (first, loaded):
+        model.partial_fit(X[50:], y[50:])
+    assert loaded._native.to_bytes() == first._native.to_bytes()
+    table, labels = clouds(60, 1)
+    fitted = rgm.ImageClassifier(random_state=np.random.default_rng(1), codec__bins=np.int64(5)).fit(table, labels)
+    fitted.save(tmp_path / "b.rgm")
+    again = rgm.load(tmp_path / "b.rgm")
+    assert again.recipe == "generative" and again.random_state == fitted._native.seed
+    assert again.fit(table, labels)._native.settings == fitted._native.settings
+    wide = rgm.ImageModel(value_range=(-20 * np.ones(5), 20), random_state=None).fit(table)
+    wide.save(tmp_path / "c.rgm")
+    low, high = rgm.load(tmp_path / "c.rgm").value_range
+    assert list(low) == [-20] * 5 and list(high) == [20] * 5 and rgm.load(tmp_path / "c.rgm").random_state is None
+
+
+def test_what_is_merged_keeps_the_parameters_of_the_first():
+    X, y = bars(90, 1)
+    given = SMALL | {"learning__passes": 1}
+    first = rgm.ImageClassifier(**given).fit(X, y)
+    here, there = (rgm.ImageClassifier(random_state=k, **given).fit(X, y, like=first) for k in (1, 2))
+    merged = rgm.merge(here, there)
+    assert merged.get_params() == here.get_params() and merged._native.units_seen == 180
 
 
 def test_settings_are_parameters():

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import rgm
+from rgm import _arguments
 
 
 def busy_tree(states=12):
@@ -217,8 +218,44 @@ def test_missing_packages_are_named(monkeypatch):
     tree = busy_tree()
     for name in ("matplotlib", "matplotlib.pyplot", "scipy", "scipy.sparse"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(rgm.Error, match=r"plot: expected Matplotlib.*pip install rgm\[plot\]"):
+    with pytest.raises(ImportError, match=r"plot needs matplotlib: pip install rgm\[plot\]"):
         tree.plot()
+    with pytest.raises(ImportError, match=r"SciPy: pip install rgm\[sklearn\]"):
+        _arguments.scipy_sparse()
+
+
+def test_arrays_of_another_device_are_refused():
+    class Far:
+        def __dlpack__(self, **how):
+            raise BufferError("of a device far away")
+
+        def __dlpack_device__(self):
+            return (2, 0)
+
+    with pytest.raises(rgm.Error, match="outcomes: expected an array.*"):
+        busy_tree().infer(Far())
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_not_fitted_is_one_class(installed):
+    """It is imported late, pickles, is scikit-learn's where that is, and an AttributeError, which hasattr looks for."""
+    code = f"""if True:
+        import pickle, sys
+        if {installed}:
+            import sklearn.exceptions
+        else:
+            sys.modules["sklearn"] = None
+        from rgm import Error, _errors
+        error = pickle.loads(pickle.dumps(_errors.NotFitted("what")))
+        assert type(error) is _errors.NotFitted and isinstance(error, Error) and isinstance(error, AttributeError)
+        assert str(error) == "what"
+        if {installed}:
+            assert isinstance(error, sklearn.exceptions.NotFittedError)
+        assert not hasattr(_errors, "NotFited")
+    """
+    if installed:
+        pytest.importorskip("sklearn")
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_public_names():
