@@ -32,9 +32,25 @@ void add_level(Hierarchy& tree, std::size_t time_scale) {
   tree.levels.emplace_back().time_scale = time_scale;
 }
 
+Level& last_level(Hierarchy& tree) {
+  require(!tree.levels.empty(), "hierarchy: expected a level first");
+  return tree.levels.back();
+}
+
+Factor& last_factor(Hierarchy& tree) {
+  auto& factors = last_level(tree).factors;
+  require(!factors.empty(), "hierarchy: expected a factor first");
+  return factors.back();
+}
+
+void check_modality(const Factor& factor, std::size_t g) {
+  require(g < factor.likelihood.num_modalities(), "modality: expected below ",
+          factor.likelihood.num_modalities(), ", got ", g);
+}
+
 /// A modality of the last level; its index there.
 std::size_t add_modality(Hierarchy& tree, int kind, std::size_t source, std::size_t num_outcomes) {
-  auto& modalities = tree.levels.back().modalities;
+  auto& modalities = last_level(tree).modalities;
   modalities.push_back({static_cast<Modality::Kind>(kind), source, num_outcomes});
   return modalities.size() - 1;
 }
@@ -43,7 +59,7 @@ std::size_t add_modality(Hierarchy& tree, int kind, std::size_t source, std::siz
 void add_factor(Hierarchy& tree, const std::vector<std::size_t>& modalities,
                 const std::vector<double>& concentrations, std::size_t states, std::size_t paths,
                 bool sparse, std::pair<double, double> location, std::size_t stream) {
-  auto& level = tree.levels.back();
+  auto& level = last_level(tree);
   std::vector<std::size_t> outcomes;
   for (const std::size_t g : modalities) outcomes.push_back(level.modalities.at(g).num_outcomes);
   auto& factor = level.factors.emplace_back();
@@ -58,7 +74,8 @@ void add_factor(Hierarchy& tree, const std::vector<std::size_t>& modalities,
 
 /// Counts of the g-th modality of the last factor, which is dense, [outcome, state].
 void set_dense(Hierarchy& tree, std::size_t g, const Input<double, -1, -1>& counts) {
-  auto& likelihood = tree.levels.back().factors.back().likelihood;
+  check_modality(last_factor(tree), g);
+  auto& likelihood = last_factor(tree).likelihood;
   require(
       counts.shape(0) == likelihood.num_outcomes(g) && counts.shape(1) == likelihood.num_states(),
       "counts: expected ", likelihood.num_outcomes(g), " by ", likelihood.num_states());
@@ -68,7 +85,7 @@ void set_dense(Hierarchy& tree, std::size_t g, const Input<double, -1, -1>& coun
 /// The same of a sparse factor; by states and outcomes ascending it is fastest.
 void add_sparse(Hierarchy& tree, std::size_t g, const Indices& outcomes, const Indices& states,
                 const Numbers& counts) {
-  auto& likelihood = tree.levels.back().factors.back().likelihood;
+  auto& likelihood = last_factor(tree).likelihood;
   for (std::size_t i = 0; i < counts.size(); ++i)
     likelihood.add(g, index(outcomes.data()[i]), index(states.data()[i]), counts.data()[i]);
 }
@@ -76,7 +93,7 @@ void add_sparse(Hierarchy& tree, std::size_t g, const Indices& outcomes, const I
 /// Transitions of the last factor.
 void set_arcs(Hierarchy& tree, const Indices& next, const Indices& states, const Indices& paths,
               const Numbers& counts) {
-  auto& factor = tree.levels.back().factors.back();
+  auto& factor = last_factor(tree);
   factor.transition = Transition(factor.num_states(), factor.num_paths);
   for (std::size_t i = 0; i < counts.size(); ++i)
     factor.transition.add(index(next.data()[i]), index(states.data()[i]), index(paths.data()[i]),
@@ -114,6 +131,8 @@ nb::tuple sparse_counts(const Factor& factor, std::size_t g) {
 
 /// A copy of the counts of a modality of a dense factor, [outcome, state].
 nb::object dense_counts(const Factor& factor, std::size_t g) {
+  check_modality(factor, g);
+  require(!factor.likelihood.is_sparse(), "factor: expected a dense one");
   const auto& likelihood = factor.likelihood;
   const std::size_t outcomes = likelihood.num_outcomes(g), states = likelihood.num_states();
   const auto* first = likelihood.counts().row(likelihood.offset(g)).data();

@@ -54,6 +54,9 @@ struct Pictures {
 
 Pictures pictures_of(const AnyArray& array, const Shape& shape, double low, double high) {
   const auto [height, width, channels] = shape;
+  constexpr std::size_t kMost = std::size_t{1} << 16;  // so that their product does not overflow
+  require(height <= kMost && width <= kMost && channels <= kMost,
+          "image_shape: expected sides of at most ", kMost);
   require(array.ndim() > 0 && array.size() == array.shape(0) * height * width * channels,
           "X: expected pictures of ", height, "×", width, "×", channels, " values");
   return {array,
@@ -89,6 +92,8 @@ auto owned_matrix(Matrix<T> matrix) {
 auto owned_pictures(const ImageModel& model, const Matrix<float>& prepared, std::size_t columns,
                     bool variances = false) {
   if (columns == 0) return owned_matrix(of_input_size(model.codec, prepared, variances));
+  require(model.codec.num_modalities() == columns, "model: expected one of a table of ", columns,
+          " columns, got one of ", model.codec.num_modalities(), " modalities");
   Matrix<float> rows(prepared.rows(), columns);
   for (std::size_t i = 0; i < rows.rows(); ++i)
     std::ranges::copy(variances ? table_row_variance(prepared.row(i), columns)

@@ -135,7 +135,7 @@ void Agent::decide_by_exploring() {
   decision_.action = random_.categorical(decision_.probabilities);
   decision_.motive = Motive::kValue;
   if (!options_.learning) return;
-  const auto tried = explorer_->tried();
+  const auto tried = explorer_->tried(*decision_.state);
   const bool worth_most =
       tried[decision_.action] > 0 && decision_.values[decision_.action] >= best - kAsGood;
   decision_.motive = worth_most ? Motive::kValue : Motive::kNovelty;
@@ -144,7 +144,7 @@ void Agent::decide_by_exploring() {
 std::size_t Agent::act() {
   decision_ = {};
   decision_.frame = frames_seen_;
-  if (due_) plan();
+  if (due_ && model_.num_states() > 0) plan();
   if (explorer_ && reliving()) return act_again(explorer_->known());
   if (explorer_) {
     decide_by_exploring();
@@ -195,7 +195,12 @@ void Agent::observe(std::size_t action, std::span<const Symbol> next) {
   ++frames_seen_;
   foresight_->observe(action, next);
   if (frames_seen_ >= random_until_) {
-    if ((frames_seen_ - random_until_) % options_.game_frames == 0) learn();
+    if ((frames_seen_ - random_until_) % options_.game_frames == 0) try {
+        learn();
+      } catch (...) {  // the step was observed all the same
+        actions_.push_back(static_cast<std::uint8_t>(action));
+        throw;
+      }
     const bool exploring = novelty() > 0 && !options_.infer_while_exploring;
     if (model_.num_states() > 0)
       belief_->recognise(*memory_, action, exploring || foresight_->trusted());
@@ -207,7 +212,8 @@ void Agent::observe(std::size_t action, std::span<const Symbol> next) {
             model_.num_states(), " states, got ", past_.values.size());
     plan_->begin_with(past_.values);
     const Stage stage(stages_.planning);
-    plan_->make(*std::exchange(hope_, std::nullopt));
+    plan_->make(*hope_);
+    hope_.reset();
   }
 }
 
@@ -276,12 +282,13 @@ std::size_t Agent::act_again(bool foreseen) {
 void Agent::plan() {
   if (reliving()) {
     hope_ = novelty();
+    due_ = false;
     return;
   }
   const Stage stage(stages_.planning);
   // Episodes may be short: values are computed every so many frames all the same.
-  if (model_.spaces().has("end") && !due_ && plan_->can_extend() &&
-      frames_seen_ < planned_at_ + options_.game_frames) {
+  if (model_.spaces().has("end") && !due_ && planned_at_ && plan_->can_extend() &&
+      frames_seen_ < *planned_at_ + options_.game_frames) {
     plan_->extend(novelty());
     return;
   }
@@ -293,18 +300,16 @@ void Agent::plan() {
 
 void Agent::set_reward_values(std::span<const double> values) {
   model_.set_reward_values(values);
-  if (explorer_)
+  if (explorer_) {
     explorer_->settle();
-  else if (model_.num_states() > 0)
+  } else if (model_.num_states() > 0) {
+    due_ = true;  // all values are others
     plan();
+  }
 }
 
 void Agent::learn() {
-  if (explorer_) {
-    if (model_.num_states() > 0) explorer_->values(false);
-    return;
-  }
-  if (memory_->empty()) return;  // nothing has begun
+  if (explorer_ || memory_->empty()) return;  // learns with every frame; nothing has begun
   const bool random_play = model_.num_states() == 0;
   if (random_play) {
     learning_->learn_random_play();
@@ -332,6 +337,7 @@ void Agent::ignore_new_noise() {
   belief_->forget();
   plan_->forget_values();
   foresight_->forget();
+  due_ = true;  // there are no values any more
 }
 
 std::size_t Agent::reduce() {
@@ -370,8 +376,8 @@ Decision Agent::why() const {
   if (!result.state) return result;
   const std::size_t state = *result.state;
   if (explorer_) {
-    result.tried = explorer_->tried();
-    result.expected = explorer_->likeliest_next(result.action);
+    result.tried = explorer_->tried(state);
+    result.expected = explorer_->likeliest_next(state, result.action);
     const auto ahead = explorer_->forecast(state, kFramesPerGame);
     if (ahead.size() > 1 && model_.reward()[ahead.back()] > 0)
       result.steps_to_reward = ahead.size() - 1;

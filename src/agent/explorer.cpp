@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 
 namespace rgm {
 namespace {
@@ -131,8 +132,9 @@ void Explorer::count(std::uint32_t node, std::size_t action, std::uint32_t state
   const auto before = static_cast<std::size_t>(std::min<double>(chosen.total, kMostTries));
   tries_[before] += 1;
   news_[before] += fresh ? 1 : 0;
-  for (std::size_t i = 1; i < static_cast<std::size_t>(times); ++i)  // of a model that was kept
-    tries_[std::min(before + i, kMostTries)] += 1;
+  double more = std::floor(times) - 1;  // of a model that was kept
+  for (std::size_t i = before + 1; i < kMostTries && more > 0; ++i, --more) tries_[i] += 1;
+  tries_[kMostTries] += std::max(more, 0.0);
   chosen.total += times;
   chosen.drawn += times;
   if (!fresh) {
@@ -193,6 +195,7 @@ void Explorer::draw() {
   since_draw_ = 0;
   for (auto& choice : choices_) {
     if (choice.total == 0) continue;
+    check_interruption();
     choice.drawn = choice.drawn_news =
         choice.total < kCertain ? gamma(news_after(choice.total)) : 0;
     for (auto& arc : choice.arcs) {
@@ -249,6 +252,7 @@ void Explorer::sweep() {
     report(progress_, "planning", i, kMostSweeps);
     change = 0;
     for (std::size_t n = num_nodes(); n-- > 0;) {
+      if (n % 64 == 0) check_interruption();
       const double value = curious_value(n);
       change = std::max(change, std::abs(value - curious_[n]));
       curious_[n] = value;
@@ -274,6 +278,7 @@ void Explorer::solve_known() {
     report(progress_, "planning", i, kMostSweeps);
     change = 0;
     for (std::size_t n = num_nodes(); n-- > 0;) {
+      if (n % 64 == 0) check_interruption();
       double best = kUntried;
       for (std::size_t a = 0; a < actions_; ++a) best = std::max(best, known_worth(choice(n, a)));
       if (!std::isfinite(best)) best = feared;
@@ -300,16 +305,17 @@ std::vector<double> Explorer::values(bool curious) {
   return result;
 }
 
-std::vector<std::size_t> Explorer::tried() const {
+std::vector<std::size_t> Explorer::tried(std::size_t state) const {
   std::vector<std::size_t> result(actions_);
-  for (std::size_t a = 0; a < actions_ && node_; ++a)
-    result[a] = static_cast<std::size_t>(choice(*node_, a).total);
+  for (std::size_t a = 0; a < actions_; ++a)
+    result[a] = static_cast<std::size_t>(choice(node_of_[state], a).total);
   return result;
 }
 
-std::optional<std::size_t> Explorer::likeliest_next(std::size_t action) const {
-  if (!node_ || choice(*node_, action).arcs.empty()) return std::nullopt;
-  return std::ranges::max_element(choice(*node_, action).arcs, {}, &Arc::count)->state;
+std::optional<std::size_t> Explorer::likeliest_next(std::size_t state, std::size_t action) const {
+  const auto& arcs = choice(node_of_[state], action).arcs;
+  if (arcs.empty()) return std::nullopt;
+  return std::ranges::max_element(arcs, {}, &Arc::count)->state;
 }
 
 std::vector<std::size_t> Explorer::forecast(std::size_t state, std::size_t steps) {

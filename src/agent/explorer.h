@@ -62,10 +62,10 @@ class Explorer {
   /// Of each action in the present: with hope and curiosity, or by what is known alone (−∞: never
   /// tried). The latter are solved for when they are asked for: O(sweeps · arcs).
   std::vector<double> values(bool curious);
-  /// How often each action was tried in the present.
-  std::vector<std::size_t> tried() const;
-  /// The state that mostly followed an action in the present; none if it was never tried.
-  std::optional<std::size_t> likeliest_next(std::size_t action) const;
+  /// How often each action was tried in a state.
+  std::vector<std::size_t> tried(std::size_t state) const;
+  /// The state that mostly followed an action in a state; none if it was never tried.
+  std::optional<std::size_t> likeliest_next(std::size_t state, std::size_t action) const;
   /// The states that should follow a state, by the actions of most value without curiosity, up to
   /// the first that is rewarded or ends; at most `steps`.
   std::vector<std::size_t> forecast(std::size_t state, std::size_t steps);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rgm/base/interruption.h"
 #include "rgm/planning/inductive_inference.h"
 #include "rgm/structure/noise.h"
 #include "stage.h"
@@ -24,11 +25,19 @@ void PlayLearning::learn_random_play() {
   {
     const Stage stage(stages_.structure);
     learnt = pieces_of_random_play(rewards, costs);
-    for (const auto& piece : learnt) {
+    try {
+      for (const auto& piece : learnt) {
+        learnt_.reset();
+        learn_piece(piece);
+      }
+    } catch (...) {  // to be learnt from the beginning, the next time
+      model_.forget();
       learnt_.reset();
-      learn_piece(piece);
+      hidden_.forget();
+      throw;
     }
   }
+  const InterruptionScope whole({});
   const Stage stage(stages_.basin);
   if (model_.num_states() > 0 && options_.experience == Experience::kRewarded) grow_basin(learnt);
 }
@@ -63,6 +72,7 @@ std::optional<std::vector<std::uint32_t>> PlayLearning::ignore_new_noise() {
   const std::size_t pixels = model_.spaces().streams.front().num_symbols.size();
   std::erase_if(noise, [&](std::size_t g) { return g >= pixels; });
   if (noise.empty()) return std::nullopt;
+  const InterruptionScope whole({});
   const auto number = model_.ignore(noise);
   if (learnt_) learnt_ = number[*learnt_];
   hidden_.forget();
@@ -70,6 +80,7 @@ std::optional<std::vector<std::uint32_t>> PlayLearning::ignore_new_noise() {
 }
 
 void PlayLearning::learn_own_play() {
+  const InterruptionScope whole({});  // a game at most, half of which would be learnt twice
   const Stage stage(stages_.structure);
   if (options_.experience == Experience::kAll) {
     learn_piece({0, memory_.size() - 1});

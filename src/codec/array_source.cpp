@@ -10,8 +10,9 @@ namespace rgm {
 
 void check_range(const ValueRange& range) {
   require(std::isfinite(range.low) && std::isfinite(range.high) && range.low < range.high &&
-              std::isfinite(range.high - range.low),
-          "values: range: expected two finite numbers, the second above the first, got ", range.low,
+              std::isfinite(range.high - range.low) &&
+              std::isfinite(255 / (range.high - range.low)),
+          "values: range: expected two finite numbers, the second well above the first, got ", range.low,
           " and ", range.high);
 }
 

@@ -20,6 +20,11 @@ std::size_t half(std::size_t columns) {
   return shape.height / 2 * shape.width;
 }
 
+void check_row(std::size_t values, std::size_t columns) {
+  require(values == 2 * half(columns), "table: expected a row of ", columns, " columns, got ",
+          values, " values");
+}
+
 }  // namespace
 
 PictureShape table_shape(std::size_t columns) {
@@ -72,6 +77,7 @@ ImageCodec table_codec(std::size_t columns, CodecOptions options) {
 }
 
 std::vector<float> table_row(std::span<const float> picture, std::size_t columns) {
+  check_row(picture.size(), columns);
   const std::size_t below = half(columns);
   std::vector<float> row(columns);
   for (std::size_t c = 0; c < columns; ++c)
@@ -80,6 +86,7 @@ std::vector<float> table_row(std::span<const float> picture, std::size_t columns
 }
 
 std::vector<float> table_row_variance(std::span<const float> variance, std::size_t columns) {
+  check_row(variance.size(), columns);
   return {variance.begin(), variance.begin() + static_cast<std::ptrdiff_t>(columns)};
 }
 

@@ -5,6 +5,7 @@
 #include "best_root_steps.h"
 #include "logarithms.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/matrix.h"
 #include "rgm/inference/sequence_states.h"
 
@@ -224,6 +225,7 @@ SequenceStates most_probable_states(const SequenceTables& tables, const Outcomes
     state = from(k, state);
   }
   for (std::size_t k = 0; top > 0 && k < episodes; ++k) {
+    check_interruption();
     episode.observe(outcomes, k * length, reading);
     episode.follow(k, result);
   }

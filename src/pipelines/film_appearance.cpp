@@ -113,7 +113,7 @@ void appearance_surprise(const SequenceModel& model, const Film& film, const Out
           double& nats = surprise.tiles[k];
           if (whole[k] != 0)
             nats += of_energies(k, Appearance::energy_class(energies.energies()[k]));
-          if (both[k] != 0 && energies.has_changes())
+          if (both[k] != 0 && whole[k] != 0 && energies.has_changes())
             nats += of_changes(k, Appearance::energy_class(energies.changes()[k]));
           nats = std::max(nats, 0.0) + std::log1p(std::exp(-std::abs(nats)));
         }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/inference/sequence_states.h"
 #include "rgm/pipelines/film_size.h"
 
@@ -86,6 +87,7 @@ class Blender {
     ahead_at_.reset();
     ahead_.resize(frame_.size());
     while (at_ < known_.size()) {
+      check_interruption();
       require(next_(ahead_), "complete: film: expected ", known_.size(), " frames as before, got ",
               at_);
       if (known_[at_++] == 0) continue;

@@ -6,6 +6,7 @@
 
 #include "bin_moments.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/codec/voxels.h"
 
 namespace rgm {
@@ -44,6 +45,7 @@ class StepDecoder {
       std::ranges::copy(means_[i], batch.row(i).begin());
     const auto voxels = codec_.decode(batch);
     for (std::size_t i = 0; i < means_.size(); ++i, ++step_) {
+      check_interruption();
       Images frames = no_frames(codec_);
       append_frames(voxels.row(i), codec_.options().frames_per_voxel, frames);
       take_(step_, frames,
@@ -157,6 +159,7 @@ Outcomes without(const ImageCodec& codec, const Outcomes& outcomes, const Missin
   Matrix<std::uint8_t> mask;
   std::vector<std::uint8_t> hidden;
   for (std::size_t t = 0; t < result.items(); ++t) {
+    check_interruption();
     auto now = mask_at(missing, t);
     if (now.empty()) continue;
     if (now != mask) {

@@ -7,6 +7,7 @@
 
 #include "rgm/agent/predictive_merge.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/env/grid_game.h"
 #include "rgm/env/variations.h"
 
@@ -32,6 +33,33 @@ TEST(Agent, LearnsToPlayPongPerfectly) {
     const auto [hits, misses] = last_curve_point(play(game, agent, 16384, seed), 4096);
     EXPECT_GT(hits, 11);
     EXPECT_EQ(misses, 0);
+  }
+}
+
+TEST(Agent, LearnsNothingTwiceWhenItIsInterrupted) {
+  for (const std::size_t questions : {1, 30, 300, 3000}) {
+    GridGame game(game_rules("pong", {.rows = 6, .columns = 5}));
+    Agent agent(game.spaces(), quick(), 1);
+    std::size_t asked = 0, stopped = 0;
+    agent.begin(game.reset(1));
+    for (std::size_t frame = 0; frame < 6000; ++frame) {
+      const std::size_t action = agent.act();
+      const auto next = game.step(action);
+      try {
+        const InterruptionScope scope([&] {
+          if (++asked % questions == 0 && frame < 5000) throw Interrupted();
+        });
+        agent.observe(action, next);
+      } catch (const Interrupted&) {
+        ++stopped;
+      }
+    }
+    EXPECT_GT(stopped, 0U) << questions;
+    EXPECT_EQ(agent.frames_seen(), 6000U);
+    const auto& visits = agent.model().tree().initial_state_counts;
+    // A prior count of 1 in all, and at most a visit a frame.
+    EXPECT_LE(std::accumulate(visits.begin(), visits.end(), 0.0), 6000 + 2) << questions;
+    EXPECT_GT(agent.model().num_states(), 50U);
   }
 }
 

@@ -205,7 +205,7 @@ TEST(Explorer, StopsWhereItIsToldTo) {
   play(world, agent, 1000);
   struct Stop {};
   agent.watch([](std::string_view, std::size_t, std::size_t) { throw Stop(); });
-  EXPECT_THROW(agent.learn(), Stop);
+  EXPECT_THROW(agent.why(), Stop);  // which solves for what is known
   agent.watch({});
   play(world, agent, 1000);
   EXPECT_EQ(agent.frames_seen(), 2000U);

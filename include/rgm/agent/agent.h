@@ -126,9 +126,9 @@ class Agent final : public Player {
   std::size_t frames_seen_ = 0, random_until_;
   AgentStages stages_;
   Progress progress_;
-  bool due_ = false;                        // planning was interrupted
+  bool due_ = false;                        // values are to be computed whatever was planned before
   bool begun_ = false;                      // of an explorer: a game
-  std::size_t planned_at_ = 0;              // frames seen when values were last computed
+  std::optional<std::size_t> planned_at_;   // frames seen when values were last computed
   std::unique_ptr<FrameMemory> memory_;     // what was lived through since the last learning
   std::unique_ptr<PlayLearning> learning_;  // what the model learns of it
   std::unique_ptr<Belief> belief_;          // what the present is
