@@ -20,7 +20,7 @@ from rgm._estimator import (
     check_feature_names,
 )
 from rgm._progress import progress_call
-from rgm._tables import Form, as_numbers, form_of
+from rgm._tables import Form, as_numbers, form_of, shape_of
 
 __all__ = ["Completed", "Images", "log_sum_exp"]
 
@@ -70,6 +70,7 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
             form = like._form
             form.check(X, type(self).__name__)
             form.warn_of_units(X, "fit")
+            shape_of(X, self.image_shape)
         if not isinstance(self.recipe, (str, os.PathLike)):
             raise Error(f"recipe: expected the name or the path of a recipe, got {self.recipe!r}")
         recipe = "table" if form.table and self.recipe == "generative" else os.fspath(self.recipe)
@@ -254,7 +255,7 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
     def save(self, path) -> None:
         """Writes the model to a file, which `rgm.load` and the program read; whole or not at all.
 
-        It keeps the parameters of the estimator, all but `n_jobs`; in place of a generator the seed that it gave.
+        It keeps the parameters as they were at the last fit, all but `n_jobs`; in place of a generator the seed that it gave.
         """
         self._check_fitted()
         engine.save(self._native, path_of(path))

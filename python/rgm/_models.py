@@ -101,7 +101,7 @@ def _note(annotation: str) -> dict:
     """What a class of this package noted with a model; nothing if it was another's."""
     try:
         note = json.loads(annotation)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return note if isinstance(note, dict) else {}
 

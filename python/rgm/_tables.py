@@ -8,7 +8,16 @@ from rgm._arguments import array_of
 from rgm._engine import engine
 from rgm._errors import Error, NotNumbers
 
-__all__ = ["Form", "as_numbers", "check_same_type", "form_of", "labels_of", "restored_labels", "saved_labels"]
+__all__ = [
+    "Form",
+    "as_numbers",
+    "check_same_type",
+    "form_of",
+    "labels_of",
+    "restored_labels",
+    "saved_labels",
+    "shape_of",
+]
 
 _log = logging.getLogger("rgm")
 
@@ -209,7 +218,7 @@ def form_of(X, image_shape, value_range, name):
     if features == 0:
         raise Error(f"Found array with 0 feature(s) (shape={X.shape}) while a minimum of 1 is required.")
     dtype = "float64" if X.dtype == np.float64 else "float32"
-    shape = _shape_of(X, image_shape)
+    shape = shape_of(X, image_shape)
     if shape is not None:
         low, high = _range_of_pictures(X, value_range)
         return Form(shape, features, X.ndim, low, high, dtype)
@@ -231,7 +240,7 @@ def form_of(X, image_shape, value_range, name):
     return Form(None, features, 2, low, high, dtype)
 
 
-def _shape_of(X, image_shape):
+def shape_of(X, image_shape):
     """(height, width, channels) of pictures, None of a table."""
     if X.ndim > 4:
         raise Error(f"X: expected [n, h, w], [n, h, w, c], [n, h·w] or a table [n, d], got an array of shape {X.shape}")

@@ -259,6 +259,8 @@ class Agent:
     def _run(self, env, agent, learning, frames, episodes, seed, tell):
         encode, decode = self._observations.encode, self._actions.decode
         step, known, symbols_of = env.step, self._rewards.symbols, self._symbols_of
+        if learning:
+            self._player = None  # it knows less than there will be known, however this ends
         numbers, began, play, total, length = self._numbers, time.perf_counter(), Play(), 0.0, 0
         stage, goal = ("learning", frames) if episodes is None else ("playing", episodes)
         first, space, actions = self._reset(env, whole(seed, "seed", 0))
@@ -300,7 +302,6 @@ class Agent:
         play.frames, play.seconds = frame + 1, time.perf_counter() - began
         if learning:
             agent.learn()
-            self._player = None
         return play
 
     @property
@@ -442,7 +443,7 @@ class Agent:
             spaces = [space_of(kept[name]) for name in ("observation_space", "action_space")]
             rewards = [float(value) for value in kept["rewards"]]
             plays, evaluations = int(kept["plays"]), int(kept.get("evaluations", 0))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             if isinstance(error, Error):
                 raise
             raise Error("model: annotation: expected what rgm.Agent writes, got something else") from None

@@ -253,7 +253,9 @@ class Hierarchy:
 
     # Inference.
 
-    def infer(self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None):
+    def infer(
+        self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None
+    ) -> Beliefs:
         """Exact posteriors of the states and paths of all factors given all outcomes.
 
         Parameters
@@ -282,7 +284,9 @@ class Hierarchy:
         """
         return Beliefs(*self._tables().smooth(*self._asked(outcomes, lengths, soft, reading, n_jobs)))
 
-    def filter(self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None):
+    def filter(
+        self, outcomes, *, lengths=None, soft=None, reading: str = "likelihood", n_jobs: int | None = None
+    ) -> Filtered:
         """Exact beliefs about the present states of all factors at each step, given the outcomes up to it: `Filtered`.
 
         Parameters are those of `infer`.
@@ -343,8 +347,14 @@ class Hierarchy:
         return Hierarchy._from_native(native)
 
     def sample(
-        self, n: int = 1, *, random_state=None, root_state: int | None = None, background: bool = True, states=False
-    ):
+        self,
+        n: int = 1,
+        *,
+        random_state=None,
+        root_state: int | None = None,
+        background: bool = True,
+        states: bool = False,
+    ) -> Any:
         """Draws `n` items, or a sequence of `n` steps (see `in_time`).
 
         Parameters
@@ -414,7 +424,7 @@ class Hierarchy:
     def _repr_html_(self) -> str:
         return model_html("Hierarchy", [self._native], {"outcomes": self._native.num_modalities})
 
-    def plot(self, *, ax=None):
+    def plot(self, *, ax=None) -> Any:
         """The tree: a row of factors a level, lines from each factor to those that it generates. Returns the axes."""
         return draw_levels(self._native, ax)
 

@@ -305,7 +305,7 @@ class SequenceModel(SequenceTasks):
             model = cls(info["front_end"], **parameters_of(kept.get("parameters", {})))
             front = model._new_front(info["front_end"] == "video")
             front.restore(kept, info)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise FileError(f"model: its annotation is not that of a SequenceModel ({error})") from None
         model._native_model, model._front_end, model._told = native, front, info
         return model

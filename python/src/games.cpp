@@ -128,10 +128,15 @@ class PlayAgent {
       copy_symbols<std::int64_t>(array, counts_, result);
     else if (type == nb::dtype<std::int32_t>())
       copy_symbols<std::int32_t>(array, counts_, result);
+    else if (type == nb::dtype<std::int16_t>())
+      copy_symbols<std::int16_t>(array, counts_, result);
+    else if (type == nb::dtype<std::uint32_t>())
+      copy_symbols<std::uint32_t>(array, counts_, result);
     else if (type == nb::dtype<std::int8_t>())
       copy_symbols<std::int8_t>(array, counts_, result);
     else
-      fail("observation: expected whole numbers of at most 64 bits, or booleans");
+      fail(
+          "observation: expected whole numbers of at most 64 bits, with a sign if of 64, or booleans");
     return result;
   }
   void begin(std::span<const Symbol> seen) {
@@ -187,6 +192,8 @@ class PlayAgent {
     if (spaces.has("end")) end_ = spaces.first_modality("end");
   }
   void note(std::span<const Symbol> seen, std::size_t reward, std::size_t cost, std::size_t end) {
+    require(std::max({reward, cost, end}) < kMissingSymbol, "reward, cost, end: expected below ",
+            kMissingSymbol);
     std::copy(seen.begin(), seen.end(), frame_.begin());
     frame_[reward_] = static_cast<Symbol>(reward);
     frame_[cost_] = static_cast<Symbol>(cost);

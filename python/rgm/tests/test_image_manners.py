@@ -127,6 +127,8 @@ def test_long_labels_are_refused_before_anything_is_learnt(model):
     X, y = bars(30, 1)
     stages, long = [], np.asarray(["a" * 40000, "b" * 40000, "c"])
     fitted = copy.copy(model)
+    with pytest.raises(rgm.Error, match="image_shape"):
+        rgm.ImageClassifier(image_shape=3, **SMALL).fit(X, y, like=model)
     with pytest.raises(rgm.Error, match="y: expected labels"):
         fitted.fit(X, long[y], progress=lambda *told: stages.append(told))
     assert not stages and list(fitted.classes_) == [0, 1, 2] and fitted._native is model._native

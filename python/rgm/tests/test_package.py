@@ -1,5 +1,8 @@
 """The package as a whole: its errors and its program."""
 
+import ast
+import inspect
+import pathlib
 import subprocess
 import sys
 
@@ -13,6 +16,23 @@ def test_errors_are_what_python_expects():
     assert issubclass(rgm.FileError, OSError) and issubclass(rgm.FileError, rgm.Error)
     with pytest.raises(OSError):
         raise rgm.WriteError("disk full")
+
+
+def test_type_checkers_see_all_that_is_public():
+    """What comes late is imported for them, and calls say what they give."""
+    tree = ast.parse(pathlib.Path(rgm.__file__).read_text(encoding="utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    made = {name for name in rgm.__all__ if not name.startswith("__")}
+    assert made <= imported
+    calls = [rgm.load, rgm.merge, rgm.save]
+    for one in (rgm.ImageClassifier, rgm.ImageModel, rgm.Hierarchy):
+        calls += [
+            member
+            for name, member in inspect.getmembers(one, inspect.isfunction)
+            if not name.startswith("_") and member.__module__ in ("rgm.images", "rgm._images", "rgm.hierarchy")
+        ]
+    assert len(calls) > 20
+    assert [call.__qualname__ for call in calls if "return" not in call.__annotations__] == []
 
 
 def test_the_program_is_that_of_the_package():
