@@ -12,8 +12,8 @@ void check_range(const ValueRange& range) {
   require(std::isfinite(range.low) && std::isfinite(range.high) && range.low < range.high &&
               std::isfinite(range.high - range.low) &&
               std::isfinite(255 / (range.high - range.low)),
-          "values: range: expected two finite numbers, the second well above the first, got ", range.low,
-          " and ", range.high);
+          "values: range: expected two finite numbers, the second well above the first, got ",
+          range.low, " and ", range.high);
 }
 
 float value_in(const ValueRange& range, double number) {

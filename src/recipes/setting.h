@@ -49,7 +49,8 @@ constexpr Numbers at_least(double least) { return {least, kHuge}; }
 struct Setting {
   std::string_view key;  ///< section.name
   std::variant<std::string*, double*, std::size_t*, int*, bool*, CodecBasis*, Experience*,
-               PlanningMethod*, ActionSelection*, Curiosity*, UnseenStates*, Fit*, std::array<std::uint8_t, 3>*>
+               PlanningMethod*, ActionSelection*, Curiosity*, UnseenStates*, Fit*,
+               std::array<std::uint8_t, 3>*>
       member;
   Range range;
   std::string text;   ///< meaning and unit, for people
