@@ -255,7 +255,8 @@ class Images(SettingsMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, B
     def save(self, path) -> None:
         """Writes the model to a file, which `rgm.load` and the program read; whole or not at all.
 
-        It keeps the parameters as they were at the last fit, all but `n_jobs`; in place of a generator the seed that it gave.
+        It keeps the parameters as they were at the last fit, all but `n_jobs`;
+        in place of a generator the seed that it gave.
         """
         self._check_fitted()
         engine.save(self._native, path_of(path))
