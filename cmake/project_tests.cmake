@@ -5,7 +5,7 @@ set(python_tests ${PROJECT_SOURCE_DIR}/tests/scripts)
 add_test(NAME project/layers COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_layers)
 add_test(NAME project/check_layers
   COMMAND Python3::Interpreter ${python_tests}/check_layers_test.py ${PROJECT_SOURCE_DIR}/scripts/check_layers)
-if(TARGET classify_images)
+if(TARGET classify_images AND NOT RGM_FUZZ)  # under sanitizers it takes minutes, and the tests of pipelines see as much
   add_test(NAME project/example
     COMMAND Python3::Interpreter ${python_tests}/classify_images_test.py $<TARGET_FILE:classify_images> ${PROJECT_SOURCE_DIR})
 endif()
