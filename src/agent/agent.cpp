@@ -79,13 +79,12 @@ Agent::Agent(GameModel model, const AgentOptions& options, std::uint64_t seed,
       memory_(std::make_unique<FrameMemory>(model_.spaces().num_modalities())),
       learning_(std::make_unique<PlayLearning>(model_, *memory_, options_, stages_)),
       belief_(std::make_unique<Belief>(model_, options_.jump_concentration)),
-      plan_(std::make_unique<Plan>(model_, options_, progress_)),
-      foresight_(std::make_unique<Foresight>(model_, options_, progress_)) {
+      plan_(std::make_unique<Plan>(model_, options_)),
+      foresight_(std::make_unique<Foresight>(model_, options_)) {
   check(options_);
   check_curiosity(options_, model_.spaces());
   if (options_.curiosity == Curiosity::kInformation) {
-    explorer_ =
-        std::make_unique<Explorer>(model_, options_, random_of_player(seed).fork(1), progress_);
+    explorer_ = std::make_unique<Explorer>(model_, options_, random_of_player(seed).fork(1));
     return;
   }
   if (options_.selection == ActionSelection::kExplicit) {

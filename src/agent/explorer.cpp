@@ -17,13 +17,8 @@ constexpr double kExact = 1e-7, kAbout = 1e-4;  // tolerances, in units of the r
 
 }  // namespace
 
-Explorer::Explorer(GameModel& model, const AgentOptions& options, const Random& random,
-                   const Progress& progress)
-    : model_(model),
-      options_(options),
-      random_(random),
-      progress_(progress),
-      actions_(model.num_actions()) {
+Explorer::Explorer(GameModel& model, const AgentOptions& options, const Random& random)
+    : model_(model), options_(options), random_(random), actions_(model.num_actions()) {
   std::size_t modality = 0;
   for (const auto& stream : model.spaces().streams) {
     const bool apart = stream.name == "reward" || stream.name == "cost" || stream.name == "end" ||
@@ -249,7 +244,6 @@ void Explorer::sweep() {
   constexpr std::size_t kMostSweeps = 50;
   double change = 1;
   for (std::size_t i = 0; i < kMostSweeps && change > kAbout * range(); ++i) {
-    report(progress_, "planning", i, kMostSweeps);
     change = 0;
     for (std::size_t n = num_nodes(); n-- > 0;) {
       if (n % 64 == 0) check_interruption();
@@ -275,7 +269,6 @@ void Explorer::solve_known() {
   const double feared = std::min(least_, 0.0) / (1 - options_.discount);
   double change = 1;
   for (std::size_t i = 0; i < kMostSweeps && change > kExact * range(); ++i) {
-    report(progress_, "planning", i, kMostSweeps);
     change = 0;
     for (std::size_t n = num_nodes(); n-- > 0;) {
       if (n % 64 == 0) check_interruption();

@@ -12,7 +12,6 @@
 
 #include "rgm/agent/agent_options.h"
 #include "rgm/agent/game_model.h"
-#include "rgm/base/progress.h"
 #include "rgm/base/random.h"
 #include "rgm/inference/sample.h"
 
@@ -48,8 +47,7 @@ namespace rgm {
 class Explorer {
  public:
   /// All must outlive it. What the model knows is read: O(states + arcs).
-  Explorer(GameModel& model, const AgentOptions& options, const Random& random,
-           const Progress& progress);
+  Explorer(GameModel& model, const AgentOptions& options, const Random& random);
 
   void begin(std::span<const Symbol> first);
   /// Learns from a step, if it is to learn.
@@ -118,7 +116,6 @@ class Explorer {
   GameModel& model_;
   const AgentOptions& options_;
   Random random_;
-  const Progress& progress_;
   std::size_t actions_;
   std::vector<std::size_t> shown_;  // the modalities that make a node
   std::unordered_map<std::string, std::uint32_t> number_of_;

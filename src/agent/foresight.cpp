@@ -210,7 +210,6 @@ void Foresight::grow_trees() {
     std::copy_n(seen.row(i).begin(), basic, alone.row(i).begin());
   trees_.clear();
   for (std::size_t k = 0; k < things; ++k) {
-    report(progress_, "foresight", k, things);
     check_interruption();
     row = 0;
     for (const auto& [sample, count] : counted) {

@@ -13,7 +13,6 @@
 #include "rgm/agent/agent_options.h"
 #include "rgm/agent/game_model.h"
 #include "rgm/base/matrix.h"
-#include "rgm/base/progress.h"
 #include "rgm/model/transition.h"
 #include "scene.h"
 
@@ -29,9 +28,9 @@ namespace rgm {
 /// values.
 class Foresight {
  public:
-  /// All must outlive it.
-  Foresight(const GameModel& model, const AgentOptions& options, const Progress& progress)
-      : model_(model), options_(options), progress_(progress) {}
+  /// Both must outlive it.
+  Foresight(const GameModel& model, const AgentOptions& options)
+      : model_(model), options_(options) {}
 
   /// Learns anew from all that the model knows. Cost: that of growing a tree a thing.
   void learn();
@@ -94,7 +93,6 @@ class Foresight {
 
   const GameModel& model_;
   const AgentOptions& options_;
-  const Progress& progress_;
   std::unique_ptr<Scenes> scenes_;
   std::vector<Node> states_;  // [generalised state]
   std::optional<Obedience> obedience_;

@@ -94,10 +94,7 @@ void Foresight::expand() {
   const double again = stuck();
   std::vector<Arc> arcs;
   while (expanded_ < nodes_.size() && nodes_.size() < kMostNodes) {
-    if (expanded_ % 256 == 0) {
-      report(progress_, "foresight", expanded_, nodes_.size());
-      check_interruption();
-    }
+    check_interruption();
     const auto from = static_cast<std::uint32_t>(expanded_++);
     const Node node = nodes_[from];
     for (std::uint32_t taken = 0; taken < actions; ++taken) {
@@ -120,8 +117,7 @@ void Foresight::expand() {
 void Foresight::solve(std::size_t known) {
   constexpr std::size_t kMostSweeps = 200, kFew = 20;
   const ValueProblem problem{graph_, gain_};
-  const ValueOptions options{
-      .discount = options_.discount, .tolerance = kTolerance, .progress = progress_};
+  const ValueOptions options{.discount = options_.discount, .tolerance = kTolerance};
   const std::size_t nodes = nodes_.size();
   if ((nodes - known) * kFew > nodes) {
     values_ = state_values(problem, options, values_).values;

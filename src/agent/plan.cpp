@@ -64,8 +64,7 @@ void Plan::solve() {
                            .backup = options_.selection == ActionSelection::kExplicit
                                          ? ValueBackup::kOptimistic
                                          : ValueBackup::kExpected,
-                           .tolerance = 1e-4,
-                           .progress = progress_};
+                           .tolerance = 1e-4};
   values_ = state_values(problem(&hope_), value, values_).values;
 }
 

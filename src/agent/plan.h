@@ -22,10 +22,9 @@ namespace rgm {
 /// of a model, or classes of them.
 class Plan {
  public:
-  /// All must outlive the plan. Nothing but `make` and `forget_values` may be called before
+  /// Both must outlive the plan. Nothing but `make` and `forget_values` may be called before
   /// `make`, nor after the model has grown.
-  Plan(const GameModel& model, const AgentOptions& options, const Progress& progress)
-      : model_(model), options_(options), progress_(progress) {}
+  Plan(const GameModel& model, const AgentOptions& options) : model_(model), options_(options) {}
 
   /// Plans anew. `novelty`: what is hoped of an action that was never tried.
   void make(double novelty);
@@ -89,7 +88,6 @@ class Plan {
 
   const GameModel& model_;
   const AgentOptions& options_;
-  const Progress& progress_;
   std::optional<PredictiveClasses> classes_;
   Transition merged_;                  // the graph of classes
   std::vector<double> values_, gain_;  // [node]

@@ -62,8 +62,6 @@ Images empty_pictures(const ImageCodec& codec) {
   return {size.height, size.width, codec.preparation().channels(), {}};
 }
 
-constexpr std::size_t kMostValues = std::size_t{1} << 34;  // that are drawn in one call
-
 void append(Images& images, std::span<const float> picture) {
   for (float value : picture)
     images.pixels.push_back(static_cast<std::uint8_t>(std::lround(value)));
@@ -77,11 +75,8 @@ Matrix<float> generate_values(const ImageModel& model, int of_class, std::size_t
   require(of_class >= -1 && of_class < static_cast<int>(model.num_classes()),
           "generate: class: expected -1 to ", static_cast<int>(model.num_classes()) - 1, ", got ",
           of_class);
-  const std::size_t size = model.codec.preparation().prepared_size();
-  require(count <= kMostValues / size, "generate: pictures: expected at most ", kMostValues / size,
-          " of ", size, " values, got ", count);
   const Random random(seed);
-  Matrix<float> pictures(count, size);
+  Matrix<float> pictures(count, model.codec.preparation().prepared_size());
   for (std::size_t i = 0; i < count; ++i) {
     Random draw = random.fork(i);
     std::size_t tree = 0;

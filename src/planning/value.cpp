@@ -278,7 +278,6 @@ ValueResult state_values(const ValueProblem& problem, const ValueOptions& option
   // ones, which contract.
   constexpr std::size_t kEvaluated = 200, kPasses = 20;
   while (result.sweeps < options.max_sweeps && !result.converged) {
-    report(options.progress, "planning", result.sweeps, options.max_sweeps);
     check_interruption();
     result.residual = iteration.improve();
     result.converged = result.residual <= options.tolerance;

@@ -8,6 +8,7 @@
 
 #include "rgm/agent/agent.h"
 #include "rgm/base/error.h"
+#include "rgm/base/interruption.h"
 #include "rgm/base/random.h"
 
 namespace rgm {
@@ -203,10 +204,10 @@ TEST(Explorer, StopsWhereItIsToldTo) {
   RandomWorld world(5);
   Agent agent(RandomWorld::spaces(), curious(), 5);
   play(world, agent, 1000);
-  struct Stop {};
-  agent.watch([](std::string_view, std::size_t, std::size_t) { throw Stop(); });
-  EXPECT_THROW(agent.why(), Stop);  // which solves for what is known
-  agent.watch({});
+  {
+    const InterruptionScope scope([] { throw Interrupted(); });
+    EXPECT_THROW(agent.why(), Interrupted);  // which solves for what is known
+  }
   play(world, agent, 1000);
   EXPECT_EQ(agent.frames_seen(), 2000U);
 }

@@ -119,8 +119,7 @@ TEST(Foresight, PredictsJointStatesThatWereNeverSeen) {
     seen.insert(seen.end(), next.begin(), next.end());
   }
   model.learn(outcomes_of(seen, modalities), std::span(actions).subspan(1));
-  const Progress silent;
-  Foresight foresight(model, options, silent);
+  Foresight foresight(model, options);
   EXPECT_FALSE(foresight.known());
   foresight.learn();
   ASSERT_TRUE(foresight.known());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rgm/base/error.h"
+
 #include <numeric>
 
 namespace rgm {
@@ -37,6 +39,14 @@ TEST(Matrix, ResizeAndFill) {
   m.resize(0, 5);
   EXPECT_TRUE(m.empty());
   EXPECT_EQ(m.cols(), 5);
+}
+
+TEST(Matrix, SizesDoNotWrapAround) {
+  constexpr std::size_t kHalf = std::size_t{1} << 32;
+  EXPECT_THROW(Matrix<float>(kHalf, kHalf), Error);
+  Matrix<float> m(2, 3);
+  EXPECT_THROW(m.resize(kHalf + 1, kHalf), Error);
+  EXPECT_EQ(m.size(), 6);
 }
 
 }  // namespace

@@ -13,7 +13,6 @@
 #include "rgm/agent/game_model.h"
 #include "rgm/agent/hidden_world.h"
 #include "rgm/agent/player.h"
-#include "rgm/base/progress.h"
 #include "rgm/base/random.h"
 #include "rgm/env/environment.h"
 #include "rgm/inference/sample.h"
@@ -73,10 +72,6 @@ class Agent final : public Player {
   /// more. Returns how many states are left.
   std::size_t reduce();
 
-  /// What its long calls tell from now on, while they learn and plan; it may throw `Interrupted` or
-  /// anything else: what was observed stays, and what was to be planned is planned when it is next
-  /// needed.
-  void watch(Progress progress) { progress_ = std::move(progress); }
   /// What the symbols of the stream "reward" are worth (`GameModel::set_reward_values`).
   void set_reward_values(std::span<const double> values);
 
@@ -125,7 +120,6 @@ class Agent final : public Player {
   Random random_;
   std::size_t frames_seen_ = 0, random_until_;
   AgentStages stages_;
-  Progress progress_;
   bool due_ = false;                        // values are to be computed whatever was planned before
   bool begun_ = false;                      // of an explorer: a game
   std::optional<std::size_t> planned_at_;   // frames seen when values were last computed

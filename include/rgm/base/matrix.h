@@ -6,8 +6,18 @@
 #include <vector>
 
 #include "rgm/base/aligned_allocator.h"
+#include "rgm/base/error.h"
 
 namespace rgm {
+
+/// rows · cols; `Error` if that is more than can be counted, so that no size that a caller or a
+/// file asked for wraps around to a small one.
+inline std::size_t checked_product(std::size_t rows, std::size_t cols) {
+  std::size_t product = 0;
+  require(!__builtin_mul_overflow(rows, cols, &product),
+          "size: expected rows and columns whose product can be counted, got ", rows, " by ", cols);
+  return product;
+}
 
 /// A dense row-major matrix that owns its values.
 ///
@@ -19,7 +29,7 @@ class Matrix {
  public:
   Matrix() = default;
   Matrix(std::size_t rows, std::size_t cols, T value = T{})
-      : rows_(rows), cols_(cols), values_(rows * cols, value) {}
+      : rows_(rows), cols_(cols), values_(checked_product(rows, cols), value) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t cols() const { return cols_; }
@@ -39,9 +49,9 @@ class Matrix {
 
   /// Sets the shape; the values are unspecified afterwards. Memory is reused where it suffices.
   void resize(std::size_t rows, std::size_t cols) {
+    values_.resize(checked_product(rows, cols));
     rows_ = rows;
     cols_ = cols;
-    values_.resize(rows * cols);
   }
 
   friend bool operator==(const Matrix&, const Matrix&) = default;

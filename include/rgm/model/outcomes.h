@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rgm/base/error.h"
+#include "rgm/base/matrix.h"
 
 namespace rgm {
 
@@ -45,7 +46,7 @@ class Outcomes {
  public:
   Outcomes() = default;
   Outcomes(std::size_t items, std::size_t modalities)
-      : modalities_(modalities), values_(items * modalities) {}
+      : modalities_(modalities), values_(checked_product(items, modalities)) {}
 
   std::size_t items() const { return modalities_ == 0 ? 0 : values_.size() / modalities_; }
   std::size_t modalities() const { return modalities_; }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "rgm/base/matrix.h"
-#include "rgm/base/progress.h"
 #include "rgm/model/transition.h"
 
 namespace rgm {
@@ -44,8 +43,6 @@ struct ValueOptions {
   std::optional<double> outside_value = std::nullopt;
   double tolerance = 1e-9;  ///< largest change in a sweep, in units of reward
   std::size_t max_sweeps = 1000;
-  /// Told after every sweep; may throw `Interrupted`. Stage "planning".
-  Progress progress{};
 };
 
 struct ValueResult {
