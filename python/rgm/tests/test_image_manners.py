@@ -16,17 +16,6 @@ from rgm import _engine
 from rgm.tests.image_data import SMALL, bars, clouds
 
 
-@pytest.fixture(scope="module")
-def model():
-    X, y = bars(150, 1)
-    return rgm.ImageClassifier(**SMALL).fit(X, y)
-
-
-@pytest.fixture(scope="module")
-def table():
-    return rgm.ImageClassifier().fit(*clouds(240, 1))
-
-
 class Lists(list):
     """Rows of unequal lengths, which know how many they are."""
 

@@ -13,17 +13,6 @@ import rgm
 from rgm.tests.image_data import SMALL, bars, clouds
 
 
-@pytest.fixture(scope="module")
-def model():
-    X, y = bars(150, 1)
-    return rgm.ImageClassifier(**SMALL).fit(X, y)
-
-
-@pytest.fixture(scope="module")
-def table():
-    return rgm.ImageClassifier().fit(*clouds(240, 1))
-
-
 def test_classifies_pictures(model):
     X, y = bars(90, 2)
     assert model.score(X, y) == 1

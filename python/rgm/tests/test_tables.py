@@ -9,11 +9,6 @@ import rgm
 from rgm.tests.image_data import SMALL, bars, clouds
 
 
-@pytest.fixture(scope="module")
-def table():
-    return rgm.ImageClassifier().fit(*clouds(240, 1))
-
-
 def test_partial_fit_counts_on():
     X, y = bars(300, 1)
     model = rgm.ImageClassifier(**SMALL).partial_fit(X[:30], y[:30], classes=[0, 1, 2])
