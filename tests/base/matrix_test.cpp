@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "rgm/base/error.h"
-
 #include <numeric>
+
+#include "rgm/base/error.h"
 
 namespace rgm {
 namespace {
