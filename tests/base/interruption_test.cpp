@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 
@@ -32,12 +32,7 @@ TEST(Interruption, IsAskedOfAllScopesOfTheThread) {
 }
 
 TEST(Interruption, EndsParallelLoops) {
-#if defined(__SANITIZE_THREAD__)
-  constexpr std::array kThreads{1};  // with plain threads nobody asks but they, who have no scope
-#else
-  constexpr std::array kThreads{1, 0};
-#endif
-  for (const int threads : kThreads) {
+  for (const int threads : {1, 0}) {
     std::atomic<int> done = 0;
     int asked = 0;
     const InterruptionScope scope([&] {
@@ -57,6 +52,27 @@ TEST(Interruption, EndsParallelLoops) {
   std::atomic<int> done = 0;  // and later ones run
   parallel_for(100, 0, [&](std::size_t) { ++done; });
   EXPECT_EQ(done, 100);
+}
+
+TEST(Interruption, IsAskedByWhoWaitsForTheLastTaskOfAnother) {
+  if (resolve_threads(0) < 2) GTEST_SKIP() << "one core: nobody waits for another";
+  const auto caller = std::this_thread::get_id();
+  std::atomic<bool> begun = false;
+  const auto task = [&](std::size_t) {
+    if (std::this_thread::get_id() == caller) {  // ends once the other is at work
+      const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      while (!begun && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+      ASSERT_TRUE(begun);
+    } else {
+      begun = true;
+      for (;;) check_interruption();
+    }
+  };
+  int asked = 0;
+  const InterruptionScope scope([&] {
+    if (++asked == 5) throw Interrupted();
+  });
+  EXPECT_THROW(parallel_for(2, 2, task), Interrupted);
 }
 
 }  // namespace
