@@ -249,9 +249,16 @@ def _is_path(X):
 
 def _is_stream(X):
     """Whether it gives frames one by one: neither an array, or what is like one, nor numbers in lists, nor a path."""
+    if _is_lazy(X):
+        return True
     if isinstance(X, np.ndarray | list | tuple | str | os.PathLike) or is_array_like(X):
         return False
     return callable(X) or hasattr(X, "__iter__")
+
+
+def _is_lazy(X):
+    """Whether it is an array of Dask, which computes its parts when they are asked for."""
+    return hasattr(X, "__dask_graph__") and hasattr(X, "blocks")
 
 
 def is_array_like(X):
@@ -287,6 +294,11 @@ def _array_of(film):
 
 def _frames(film):
     """A fresh reading of frames that come one by one."""
+    if _is_lazy(film):
+        if film.ndim not in (3, 4):
+            raise Error(f"film: expected {_EXPECTED}, got an array of shape {film.shape}")
+        parts = film.rechunk({axis: -1 for axis in range(1, film.ndim)}).blocks  # whole frames
+        return (frame for part in range(parts.shape[0]) for frame in parts[part].compute())
     frames = iter(film() if callable(film) else film)
     if frames is film:
         raise Error(

@@ -48,7 +48,7 @@ class SequenceModel(SequenceTasks):
         channels), the path of a video file or of a folder of pictures, or what gives its frames one by one as often as
         one asks: an object whose ``__iter__`` begins anew, or a function that returns an iterator. Of the latter two
         memory holds a batch of frames and those that the codec is fitted to (``codec.fit_voxels``), never the whole;
-        iterators that can be read but once are refused. A sequence of
+        iterators that can be read but once are refused. An array of Dask is read so, chunk by chunk. A sequence of
         symbols is an array [step] or [step, column] of whole numbers from 0 on or of strings, or the path of a .csv or
         .npy file; -1, NaN and None are missing. Several sequences are a list of these, or one array and ``lengths``;
         lists of lists are refused, since they may be rows or sequences.

@@ -215,6 +215,32 @@ def test_frames_one_by_one_are_never_whole_in_memory():
         video().fit(lambda: iter([values[0], values[1][:5]]))
 
 
+def test_films_of_dask_are_read_chunk_by_chunk():
+    dask = pytest.importorskip("dask.array")
+    values = film(200)
+    alive = [0, 0]  # parts in memory, and the most there were
+
+    def part(first):
+        made = values[first : first + 20].copy()
+        alive[0] += 1
+        alive[1] = max(alive)
+        weakref.finalize(made, lambda: alive.__setitem__(0, alive[0] - 1))
+        return made
+
+    blocks = [
+        dask.from_delayed(pytest.importorskip("dask").delayed(part)(first), (20, *values.shape[1:]), values.dtype)
+        for first in range(0, 200, 20)
+    ]
+    lazy = dask.concatenate(blocks)
+    model = video().fit(lazy)
+    assert model.score(values) == video().fit(values).score(values)
+    assert alive[1] <= 4  # of ten
+    assert model.score(lazy.rechunk((7, 5, 9))) == model.score(values)
+    assert model.score([lazy, values]) == model.score([values, values])
+    with pytest.raises(rgm.Error, match="shape"):
+        video().fit(lazy[0])
+
+
 def test_films_of_files(tmp_path):
     image = pytest.importorskip("PIL.Image")
     folder = tmp_path / "film"
