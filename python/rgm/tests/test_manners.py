@@ -64,7 +64,9 @@ best, sent = 9.0, [0.0]
 def fire():
     sent[0] = time.perf_counter()
     os.kill(os.getpid(), signal.SIGINT)
-for delay in (0.1, 0.2, 0.3):
+for delay in (0.1, 0.2, 0.3) * 3:
+    if best < 0.1:
+        break
     timer = threading.Timer(delay, fire)
     try:
         timer.start()
@@ -78,7 +80,8 @@ print(best)
 
 
 def seconds_to_stop(setup, call, check):
-    """How long Ctrl-C takes to end a call, the best of three; `check` then uses the object."""
+    """How long Ctrl-C takes to end a call, where that is too long the best of nine, as other programs run beside; `check`
+    then uses the object."""
     code = INTERRUPTED.format(setup=textwrap.dedent(setup), call=call, check=textwrap.dedent(check))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
