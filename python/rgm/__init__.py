@@ -8,6 +8,7 @@ from rgm._errors import Error, FileError, ImpossibleEvidence, WriteError
 from rgm._models import load, merge, save
 from rgm.agent import Agent, Play
 from rgm.hierarchy import Factor, Hierarchy, Level, Modality
+from rgm.rates import RateModel
 from rgm.sequences import SequenceModel
 
 if _TYPE_CHECKING:  # type checkers do not look into __getattr__
@@ -28,6 +29,7 @@ __all__ = [
     "Level",
     "Modality",
     "Play",
+    "RateModel",
     "SequenceModel",
     "WriteError",
     "__version__",

@@ -17,5 +17,6 @@ void bind_sequences(nb::module_& module);
 void bind_games(nb::module_& module);
 void bind_hierarchy(nb::module_& module);
 void bind_hierarchy_inference(nb::module_& module);
+void bind_rates(nb::module_& module);
 
 }  // namespace rgm::python

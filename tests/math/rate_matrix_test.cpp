@@ -93,7 +93,7 @@ TEST(RateMatrix, IntegralsAreThoseOfTheirDefinition) {
     Matrix<double> weights(n, n), expected(n, n);
     for (double& weight : weights.values()) weight = 1e3 * random.uniform();
     const auto whole = transition_probabilities(rates, time);
-    constexpr int kParts = 400;  // Simpson's rule
+    constexpr int kParts = 2000;  // Simpson's rule
     for (int part = 0; part <= kParts; ++part) {
       const double s = time * part / kParts;
       const auto before = transition_probabilities(rates, s);
@@ -113,7 +113,7 @@ TEST(RateMatrix, IntegralsAreThoseOfTheirDefinition) {
     for (std::size_t k = 0; k < n; ++k) {
       in_states += found(k, k);
       for (std::size_t l = 0; l < n; ++l) {
-        EXPECT_NEAR(found(k, l), expected(k, l), 1e-9 * expected(k, l));
+        EXPECT_NEAR(found(k, l), expected(k, l), 1e-10 * expected(k, l));
         all += weights(k, l);
       }
     }
