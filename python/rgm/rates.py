@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
+from rgm import _errors
 from rgm._arguments import array_of, as_symbols, lengths_of, number, seed_of, threads_of
 from rgm._display import axes_of
 from rgm._engine import engine
-from rgm._errors import Error, NotFitted
+from rgm._errors import Error
 from rgm._progress import progress_call
 
 __all__ = ["RateModel"]
@@ -299,7 +301,7 @@ class RateModel:
 
     def _check(self):
         if not hasattr(self, "rates_"):
-            raise NotFitted("RateModel: expected a model that has learnt; call fit first")
+            raise _errors.NotFitted("RateModel: expected a model that has learnt; call fit first")
 
     def _runs(self, X, times, lengths, states):
         """Pairs of times and evidence, one for each sequence."""
@@ -322,7 +324,7 @@ class RateModel:
         if times.shape != (steps,):
             raise Error(f"times: expected a time for each of {steps} steps, got the shape {times.shape}")
         ends = np.cumsum([0, *parts])
-        return [(times[a:b], evidence[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [(times[a:b], evidence[a:b]) for a, b in itertools.pairwise(ends)]
 
 
 def _floats(values, name):
