@@ -467,3 +467,20 @@ class TreeReader:
     def learn(self, outcomes: Annotated[NDArray[numpy.int64], dict(shape=(None, None), order='C', device='cpu', writable=False)], soft: Sequence[tuple[int, Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)]]], lengths: Sequence[int], as_counts: bool, threads: int, passes: int, tolerance: float, progress: object | None) -> tuple: ...
 
     def sample(self, arg0: int, arg1: int, arg2: int, arg3: int, arg4: bool, /) -> tuple: ...
+
+def learn_rates(runs: Sequence[tuple[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)]]], prior_jumps: float, prior_time: float, allowed: Annotated[NDArray[numpy.uint8], dict(shape=(None, None), order='C', device='cpu', writable=False)] | None, passes: int, tolerance: float, threads: int, progress: object | None) -> dict:
+    """
+    Rates of a chain in continuous time, with the deviations of their logarithms.
+    """
+
+def rates_log_evidence(rates: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], initial: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], runs: Sequence[tuple[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)]]], threads: int) -> float:
+    """ln P(observed), nats."""
+
+def with_diagonal(rates: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> NDArray[numpy.float64]:
+    """The rates with the diagonal that makes rows sum to zero."""
+
+def transition_probabilities(rates: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)], time: float) -> NDArray[numpy.float64]:
+    """exp(Q t), [from, to]."""
+
+def long_run(rates: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> tuple:
+    """Stationary distribution, net flux and implied timescales."""
