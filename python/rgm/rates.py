@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from rgm._errors import Error
 from rgm._progress import progress_call
 
 __all__ = ["RateModel"]
+
+_log = logging.getLogger("rgm")
 
 _QUANTILE = 1.959963984540054  # 97.5 % of a normal distribution lie below it
 
@@ -156,6 +159,10 @@ class RateModel:
         self.expected_jumps_, self.expected_times_ = found["jumps"], found["time"]
         self.log_evidence_, self.prior_time_ = found["log_evidence"], found["prior_time"]
         self.n_passes_, self.converged_ = found["passes"], found["converged"]
+        if not self.converged_:
+            _log.warning(
+                "RateModel: not converged after %d passes (max_passes): rates are not the best yet", self.n_passes_
+            )
         spread = np.exp(_QUANTILE * found["deviations"])
         with np.errstate(divide="ignore", invalid="ignore"):
             rates = np.where(found["deviations"] > 0, self.rates_, np.nan)

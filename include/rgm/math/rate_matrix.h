@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "rgm/base/matrix.h"
@@ -23,7 +22,8 @@ Matrix<double> with_diagonal(Matrix<double> rates);
 /// Scaling and squaring of a Taylor series of Q + λ, λ the largest rate of leaving: no term is
 /// negative, so that small probabilities are as exact as large ones, to some 1e-13 of their value.
 /// Source: uniformisation (Jensen 1953); Moler and Van Loan, SIAM Review 45(1), 2003, method 3.
-/// `rates` as of `with_diagonal`, t ≥ 0, else `Error`. Cost O(states³ log(λ t)).
+/// `rates` as `with_diagonal` gives them, which sees to their values; `Error` if they are not
+/// square or t is negative or not finite. Cost O(states³ log(λ t)).
 Matrix<double> transition_probabilities(const Matrix<double>& rates, double time);
 
 /// What happens within intervals of length t of which only the ends are known: the integrals

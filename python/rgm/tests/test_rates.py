@@ -98,6 +98,15 @@ def test_the_root_of_a_sequence_model_has_rates():
     assert inside >= 5
 
 
+def test_what_has_not_converged_is_told(caplog):
+    states, times = drawn(300)
+    assert not rgm.RateModel(max_passes=1).fit(states, times=times).converged_
+    assert "not converged after 1 passes" in caplog.text
+    caplog.clear()
+    rgm.RateModel().fit(states, times=times)
+    assert not caplog.text
+
+
 def test_pickle_parameters_and_pages():
     states, times = drawn(300)
     model = rgm.RateModel(prior_jumps=1).fit(states, times=times)
