@@ -55,8 +55,8 @@ class RateModel:
         information, which counts what is not known of the path between observations; NaN where there is no rate,
         0 to infinity where the data do not determine one.
     expected_jumps_, expected_times_ : ndarray [from, to], [state]
-        N and T of the path, expected. Given the path, the posterior of q_ij is Gamma(prior_jumps + N_ij,
-        prior_time_ + T_i): narrower than the intervals above, which do not take the path as known.
+        N and T of the path, expected. Given the path, the posterior of q_ij is ``Gamma(prior_jumps + N_ij,
+        prior_time_ + T_i)``: narrower than the intervals above, which do not take the path as known.
     stationary_distribution_ : ndarray [state]
         The distribution of the long run.
     net_flux_ : ndarray [from, to]
